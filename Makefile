@@ -1,0 +1,44 @@
+# What one does here. Everything sets itself up: a virtual environment in .venv, made once (tools/setup).
+# Logic of more than a line lives in tools/ and .ci/, where it can be read and run without make.
+#
+#   make PYTHON=/path/to/python …    use that interpreter
+#   make … ARGS="-k echo"            hand arguments on to what runs
+
+BIN := .venv/bin
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup:  ## the virtual environment alone
+	@tools/setup
+
+slides: setup  ## run every program of the lecture and write the slides to site/dist
+	@$(BIN)/lecture build $(ARGS)
+
+notebooks: setup  ## write and run the notebooks
+	@$(BIN)/lecture notebooks $(ARGS)
+
+test: setup  ## run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-all:  ## run the tests on every CPython from 3.11 on that this machine has
+	@tools/test-all $(ARGS)
+
+lint: setup  ## style, types and layers
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: setup  ## let ruff rewrite what it can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+check:  ## all that CI does
+	@bash .ci/run
+
+clean:  ## remove all that the above made, the virtual environments included
+	@rm -rf .venv .cache build dist site/dist *.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help setup slides notebooks test test-all lint format check clean
