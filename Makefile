@@ -5,6 +5,7 @@
 #   make … ARGS="-k echo"            hand arguments on to what runs
 
 BIN := .venv/bin
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
