@@ -1,0 +1,20 @@
+"""The evening, with one waiter who never waits."""
+
+from collections import deque
+
+from evening import ORDERS, PRICE
+
+till = 0
+events = deque(("hungry", table) for table in ORDERS)
+
+while events:
+    what, table = events.popleft()
+    if what == "hungry":
+        events.append(("cooked", table))  # the kitchen will call; meanwhile, the next table
+    elif what == "cooked":
+        events.append(("finished", table))
+    elif what == "finished":
+        till += PRICE
+
+print("waiters on the payroll:", 1)
+print("in the till:", till, "of", PRICE * len(ORDERS))
