@@ -1,0 +1,134 @@
+"""What every test of the reactor gets: a fresh reactor on each poller, the errors that were logged, and a check at
+the end that nothing is left. `--oracle` runs the same tests against Twisted (see oracle.py)."""
+
+import importlib
+import os
+import select
+
+import oracle
+import pytest
+
+REACTORS = {"epoll": "EPollReactor", "poll": "PollReactor", "select": "SelectReactor"}
+POLLERS = [name for name in REACTORS if hasattr(select, name)]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--oracle", action="store_true", help="run the tests of reactor against Twisted itself")
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "own_promise(why): a promise of ours that Twisted does not make")
+    if config.getoption("--oracle", default=False):
+        oracle.install()
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        promise = item.get_closest_marker("own_promise")
+        if promise is not None and oracle.installed():
+            item.add_marker(pytest.mark.skip(reason=f"not Twisted's promise: {promise.args[0]}"))
+
+
+class LoggedErrors:
+    """A log observer that keeps the failures which were logged, until a test says that it expected them."""
+
+    def __init__(self):
+        self.failures = []
+
+    def __call__(self, event):
+        if event["isError"]:
+            self.failures.append(event["failure"])
+
+    def flush(self, *types):
+        """The exceptions of these types that were logged since the last flush, in order."""
+        expected = [failure.value for failure in self.failures if failure.check(*types)]
+        self.failures = [failure for failure in self.failures if not failure.check(*types)]
+        return expected
+
+
+@pytest.fixture(autouse=True)
+def logged_errors():
+    """What was logged as an error. The test fails if it leaves one there that it didn't flush."""
+    from reactor import log
+
+    observer = LoggedErrors()
+    log.addObserver(observer)
+    yield observer
+    log.removeObserver(observer)
+    assert not observer.failures, "errors were logged: " + "\n".join(f.getTraceback() for f in observer.failures)
+
+
+def open_files():
+    """Every file descriptor of this process, with what it is."""
+    found = set()
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            found.add((number, os.readlink(f"/proc/self/fd/{number}")))
+        except FileNotFoundError:  # the descriptor that listdir itself used
+            continue
+    return found
+
+
+@pytest.fixture(params=POLLERS)
+def make_reactor(request):
+    """Makes reactors on the poller that this run of the test is about, and checks that the test tidied up."""
+    before = open_files()
+    made = []
+
+    def make():
+        module = importlib.import_module(f"reactor.{request.param}reactor")
+        made.append(getattr(module, REACTORS[request.param])())
+        return made[-1]
+
+    yield make
+    left = [item for reactor in made for item in left_in(reactor)]
+    for reactor in made:
+        oracle.dispose(reactor)
+    assert left == []
+    assert open_files() - before == set()
+
+
+def left_in(reactor):
+    """Everything that would still make this reactor call somebody."""
+    own = getattr(reactor, "_internalReaders", ())
+    sockets = [item for item in [*reactor.getReaders(), *reactor.getWriters()] if item not in own]
+    return sockets + list(reactor.getDelayedCalls())
+
+
+@pytest.fixture
+def reactor(make_reactor):
+    """A fresh reactor. All tests that use it run once on each poller."""
+    return make_reactor()
+
+
+@pytest.fixture
+def connect(reactor):
+    """Makes pairs of connected protocols (see loopback.Pair) and closes what is left of them after the test."""
+    from loopback import Pair
+
+    pairs = []
+
+    def make(**options):
+        pairs.append(Pair(reactor, **options))
+        return pairs[-1]
+
+    yield make
+    for pair in pairs:
+        pair.close()
+
+
+@pytest.fixture
+def listen(reactor):
+    """Like reactor.listenTCP on a free port of the loopback interface; the port is closed after the test."""
+    from loopback import stop_listening
+
+    ports = []
+
+    def start(factory, port=0, **options):
+        options.setdefault("interface", "127.0.0.1")
+        ports.append(reactor.listenTCP(port, factory, **options))
+        return ports[-1]
+
+    yield start
+    for port in ports:
+        stop_listening(reactor, port)

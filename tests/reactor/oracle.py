@@ -1,0 +1,84 @@
+"""Twisted as the oracle: lets it stand in for `reactor`, so that the same tests can ask it what is right.
+
+The modules of `reactor` carry the names of Twisted's, so a table of aliases in `sys.modules` is all that is needed.
+Only what these tests import is in the table. Run them so with an interpreter that has Twisted and pytest:
+
+    pytest tests/reactor --oracle
+"""
+
+import importlib
+import os
+import sys
+from types import ModuleType
+
+TWISTED_NAMES = {
+    "address": "twisted.internet.address",
+    "defer": "twisted.internet.defer",
+    "epollreactor": "twisted.internet.epollreactor",
+    "error": "twisted.internet.error",
+    "failure": "twisted.python.failure",
+    "interfaces": "twisted.internet.interfaces",
+    "log": "twisted.python.log",
+    "main": "twisted.internet.main",
+    "pollreactor": "twisted.internet.pollreactor",
+    "protocol": "twisted.internet.protocol",
+    "selectreactor": "twisted.internet.selectreactor",
+    "task": "twisted.internet.task",
+    "testing": "twisted.internet.testing",
+}
+
+
+def install() -> None:
+    """Make `import reactor.X` mean Twisted's module from now on."""
+    package = ModuleType("reactor")
+    package.__path__ = []
+    sys.modules["reactor"] = package
+    for name, twisted_name in TWISTED_NAMES.items():
+        module = importlib.import_module(twisted_name)
+        sys.modules[f"reactor.{name}"] = module
+        setattr(package, name, module)
+    from twisted.internet.tcp import _reservedFD
+
+    _reservedFD.reserve()  # opened for the process at its first listenTCP; not a leak of the test that does it
+
+
+def installed() -> bool:
+    """Is Twisted standing in for `reactor` in this process?"""
+    return "twisted" in sys.modules and sys.modules["reactor"].__path__ == []
+
+
+def python(source: str) -> list[str]:
+    """The command that runs `source` in a fresh interpreter, with Twisted standing in there when it does so here."""
+    prelude = ""
+    if installed():
+        prelude = f"import sys; sys.path.insert(0, {os.path.dirname(__file__)!r}); import oracle; oracle.install()\n"
+    return [sys.executable, "-c", prelude + source]
+
+
+def implements(interface):
+    """A class decorator that says which of `reactor.interfaces` a class provides.
+
+    Twisted wants it declared; in our library it is enough to have the interface's methods.
+    """
+    if installed():
+        from zope.interface import implementer
+
+        return implementer(interface)
+    return lambda cls: cls
+
+
+def dispose(reactor) -> None:
+    """Close what a reactor keeps open for itself: its poller and its wake-up channel.
+
+    Twisted has no public way to get rid of one reactor of several, so this knows its attributes.
+    """
+    if not installed():
+        reactor.close()
+        return
+    if reactor.threadpool is not None:
+        reactor._stopThreadPool()
+    for reader in list(reactor._internalReaders):
+        reactor._removeInternalReader(reader)
+        reader.connectionLost(None)
+    if hasattr(reactor, "_poller") and hasattr(reactor._poller, "close"):
+        reactor._poller.close()
