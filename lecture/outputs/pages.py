@@ -1,0 +1,205 @@
+"""A lecture as a web site: a page for each slide, a page of contents, a page of notes.
+
+Pages are plain HTML with links, so they work without script and from disk; one small script adds the keyboard. Every
+page says by its security policy that nothing else may run and that nothing is fetched from elsewhere.
+
+Work grows with the number of slides and not faster: a page knows its neighbours and the total, never the list of all.
+Everything is drawn before anything is written, so a slide that can't be drawn leaves the old site untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lecture.elements import escape, toHTML
+from lecture.errors import LectureError
+from lecture.images import collecting
+from lecture.outputs.publish import Content, own_file, publish, stylesheet
+from lecture.slides import Element, Lecture, Notes
+
+if TYPE_CHECKING:
+    import jinja2
+
+SCRIPT = "lecture.js"
+STYLESHEET = "lecture.css"
+
+# Only our own script runs, and nothing is asked of another host. Styles may stand inline: a listing states its measure
+# in one.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "media-src 'self' data:; font-src 'self' data:; frame-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the pages of a site are called.
+
+    pattern: has a place for the number of a slide, "talk-%02d.html"; slides count from 1.
+    contents: the page of contents, `pattern % 0` unless given.
+    """
+
+    pattern: str
+    contents: str
+    notes: str
+
+    @classmethod
+    def of(cls, pattern: str, contents: str | None = None) -> Names:
+        """Raises LectureError for a pattern that can't name pages."""
+        try:
+            zero, one = pattern % 0, pattern % 1
+            if zero == one or "/" in one or "\\" in one or not one.lower().endswith((".html", ".htm")):
+                raise ValueError("it gives " + one)
+            return cls(pattern, contents or zero, _between(pattern % 7, pattern % 8))
+        except (TypeError, ValueError) as error:
+            message = f"{pattern!r} cannot name the pages: write a file name with one %d, such as 'slide-%02d.html'"
+            raise LectureError(message) from error
+
+    def slide(self, number: int) -> str:
+        return self.pattern % number
+
+
+def _between(seven: str, eight: str) -> str:
+    """The name with "notes" where the number of a slide would stand."""
+    at = next(n for n, (a, b) in enumerate(zip(seven, eight, strict=True)) if a != b)
+    return f"{seven[:at].rstrip('0')}notes{seven[at + 1 :]}"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A slide that has become HTML."""
+
+    number: int
+    title: str
+    kind: str
+    body: str
+    notes: str
+
+
+def write_site(
+    lecture: Lecture, directory: str | PathLike[str], css: str | None = None, pattern: str = "slide-%02d.html"
+) -> Path:
+    """Write the lecture into exactly this directory, with `index.html` for its contents; return the path of that page.
+
+    css: as for Lecture.renderHTML.
+    """
+    return write_pages(lecture, directory, pattern, css, contents="index.html")
+
+
+def write_pages(
+    lecture: Lecture,
+    directory: str | PathLike[str],
+    pattern: str,
+    css: str | None = None,
+    contents: str | None = None,
+) -> Path:
+    """Write pages, pictures, stylesheet and script into `directory`; return the path of the contents page.
+
+    Raises LectureError before anything is written when something can't be drawn or named.
+    """
+    target = Path(directory)
+    try:
+        names = Names.of(pattern, contents)
+        style_name, style = stylesheet(css, STYLESHEET, target, lecture.where.file.parent)
+    except LectureError as problem:
+        problem.where = problem.where or lecture.where
+        raise
+    lecture.css = style_name
+    with collecting() as pictures:
+        drawn = [draw(slide, number) for number, slide in enumerate(lecture.slides, 1)]
+        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name))
+    files.update(pictures)
+    files[SCRIPT] = own_file(SCRIPT)
+    if style is not None:
+        files[style_name] = style
+    publish(files, target)
+    return target / names.contents
+
+
+def draw(slide: Element, number: int) -> Drawn:
+    """The slide as HTML. Raises LectureError that names the slide."""
+    try:
+        body = toHTML(slide)
+        notes = "".join(toHTML(note) for note in _notes(slide))
+    except LectureError as problem:
+        problem.slide = problem.slide or slide.title  # type: ignore[attr-defined]  # Lecture takes nothing without one
+        raise
+    kind = getattr(slide, "kind", "plain")
+    if kind == "plain" and isinstance(slide, Element) and not any(True for _ in slide.children()):
+        kind = "bare"
+    return Drawn(number, slide.title, str(kind), body, notes)  # type: ignore[attr-defined]
+
+
+def _notes(slide: object) -> Iterable[Notes]:
+    if isinstance(slide, Element):
+        return (part for part in slide.walk() if isinstance(part, Notes))
+    return ()
+
+
+def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iterable[tuple[str, bytes]]:
+    markup = _environment()
+    shared = {
+        "lecture": lecture,
+        "css": quote(css),
+        "header": _frame(lecture, "getHeader"),
+        "footer": _frame(lecture, "getFooter"),
+        "index_footer": _frame(lecture, "getIndexFooter"),
+        "total": len(drawn),
+        "contents": quote(names.contents),
+        "notes_page": quote(names.notes) if any(slide.notes for slide in drawn) else "",
+        "first": quote(names.slide(1)),
+        "last": quote(names.slide(len(drawn))),
+    }
+    page = markup.get_template("slide.html").render
+    for slide in drawn:
+        number = slide.number
+        text = page(
+            shared,
+            slide=slide,
+            previous=quote(names.slide(number - 1)) if number > 1 else "",
+            following=quote(names.slide(number + 1)) if number < len(drawn) else "",
+        )
+        yield names.slide(number), text.encode("utf-8", "replace")
+    listed = [(slide, quote(names.slide(slide.number))) for slide in drawn]
+    yield names.contents, markup.get_template("contents.html").render(shared, listed=listed).encode("utf-8", "replace")
+    if shared["notes_page"]:
+        yield names.notes, markup.get_template("notes.html").render(shared, listed=listed).encode("utf-8", "replace")
+
+
+def _frame(lecture: Lecture, method: str) -> str:
+    """HTML of the lecture's own header or footer, with the care that elements get."""
+    return toHTML(_Frame(lecture, method))
+
+
+class _Frame(Element):
+    def __init__(self, lecture: Lecture, method: str) -> None:
+        self.lecture, self.method, self.where = lecture, method, lecture.where
+
+    def toHTML(self) -> str:
+        markup = getattr(self.lecture, self.method)()
+        if not isinstance(markup, str):
+            raise LectureError(f"{self.method}() returned {markup!r}; return text, which is taken as HTML")
+        return markup
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["text"] = lambda text: Markup(escape(text))
+    environment.globals["policy"] = POLICY
+    return environment

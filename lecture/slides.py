@@ -1,0 +1,162 @@
+"""The vocabulary of a talk: a Lecture is made of Slides, a Slide of Bullets, code, pictures and notes.
+
+    from lecture.slides import Lecture, Slide, Bullet, Code, Session, Notes
+
+    lecture = Lecture(
+        "The Tutorial of Doom",
+        Slide("The event driven waiter",
+              Bullet("One waiter, serving all tables"),
+              Code("01_waiter/waiter.py", "Waiter"),
+              Session("01_waiter"),
+              Notes("Ask who has worked in a restaurant.")),
+    )
+    if __name__ == "__main__":
+        lecture.renderHTML(".", "doom-%02d.html", css="main.css")
+
+The names and what they do are those of the slide library that Twisted's talks of 2003 were written for; their decks
+render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session` and `Notes` are ours.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+
+from lecture.elements import HTML, Bullet, Center, Element, Heading, SubBullet, escape, flow, toHTML
+from lecture.errors import LectureError
+from lecture.images import Image
+from lecture.listings import PRE, Code, Session
+from lecture.markup import URL, Markdown, Notes
+
+__all__ = [
+    "HTML",
+    "PRE",
+    "URL",
+    "Bullet",
+    "Center",
+    "Code",
+    "Element",
+    "Heading",
+    "Image",
+    "Lecture",
+    "Markdown",
+    "Notes",
+    "NumSlide",
+    "Session",
+    "Slide",
+    "SubBullet",
+    "TitleSlide",
+    "toHTML",
+]
+
+
+class Slide(Element):
+    """A slide: a title, and below it points, text, code, pictures in the order given.
+
+    Raises LectureError when the title is not text, or when something inside can't stand on a slide.
+    """
+
+    kind = "plain"
+    list_tag = "ul"
+
+    def __init__(self, title: str, *bullets: object) -> None:
+        if not isinstance(title, str):
+            raise LectureError(f"the title of a slide must be text, not {title!r}", where=self.where)
+        self.title = title
+        self.bullets = bullets
+        try:
+            self.check()
+        except LectureError as problem:
+            problem.slide = title
+            raise
+
+    def children(self) -> tuple[object, ...]:
+        return self.bullets
+
+    def toHTML(self) -> str:
+        content = flow(self.bullets, self.list_tag, wrap_text=True)
+        body = f'<div class="content">\n{content}</div>\n' if content else ""
+        return f'<h1 dir="auto">{escape(self.title)}</h1>\n{body}'
+
+
+class NumSlide(Slide):
+    """A slide whose points are numbered."""
+
+    list_tag = "ol"
+
+
+class TitleSlide(Slide):
+    """A slide that opens a lecture or a part of it: a large title, and a few lines below it without bullet points."""
+
+    kind = "title"
+
+
+class Lecture(Element):
+    """A talk.
+
+    title: text.
+    slides: Slides, in order. Anything else with a `title` and a toHTML() method is taken for a slide too.
+
+    A subclass may override `getHeader`, `getFooter` and `getIndexFooter`, and these:
+    lang: language of the pages, as in HTML's `lang`.
+    Raises LectureError when the title is not text, or when something among the slides is no slide.
+    """
+
+    lang = "en"
+
+    def __init__(self, title: str, *slides: Slide) -> None:
+        if not isinstance(title, str):
+            raise LectureError(f"the title of a lecture must be text, not {title!r}", where=self.where)
+        for slide in slides:
+            if not _is_slide(slide):
+                where = slide.where if isinstance(slide, Element) else self.where
+                raise LectureError(f"{_shown(slide)} is no slide; put it inside Slide(title, …)", where=where)
+        self.title = title
+        self.slides = slides
+        self.css: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The title, under the name it had in 2003."""
+        return self.title
+
+    def children(self) -> tuple[object, ...]:
+        return self.slides
+
+    def getHeader(self) -> str:
+        """HTML that stands at the top of every page; nothing unless overridden."""
+        return ""
+
+    def getFooter(self) -> str:
+        """HTML that stands at the bottom of every slide's page: the title unless overridden."""
+        return escape(self.title)
+
+    def getIndexFooter(self) -> str:
+        """HTML that stands at the bottom of the contents page; nothing unless overridden."""
+        return ""
+
+    def toHTML(self) -> str:
+        """All slides, one after the other."""
+        return "".join(f"<section>\n{toHTML(slide)}</section>\n" for slide in self.slides)
+
+    def renderHTML(self, directory: str | PathLike[str], basename: str, css: str | None = None) -> None:
+        """Write a page for every slide, and a page of contents.
+
+        directory: is made if it doesn't exist.
+        basename: name of the pages, with a place for the number: "talk-%02d.html". The contents are number 0.
+        css: name of the stylesheet. Yours is used if it exists in the directory, or copied there from beside the deck;
+            otherwise ours is written under that name. Never is a stylesheet of yours overwritten.
+        Raises LectureError, and leaves the pages of an earlier run as they were, when anything can't be drawn.
+        """
+        from lecture.outputs.pages import write_pages
+
+        write_pages(self, directory, basename, css=css)
+
+
+def _is_slide(thing: object) -> bool:
+    if isinstance(thing, type) or not callable(getattr(thing, "toHTML", None)):
+        return False
+    return isinstance(getattr(thing, "title", None), str) and not isinstance(thing, Lecture)
+
+
+def _shown(thing: object) -> str:
+    return type(thing).__name__ + "(…)" if isinstance(thing, Element) else repr(thing)
