@@ -1,0 +1,142 @@
+"""What CONTRIBUTING asks of code and prose cannot keep: contracts on public names, small files, small functions.
+
+Everything is read from the syntax tree; nothing is imported, so a part that needs a missing library is checked too.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = sorted([*ROOT.glob("reactor/**/*.py"), *ROOT.glob("lecture/**/*.py")])
+OURS = [
+    *PACKAGES,
+    *(path for folder in ("examples", "tests", "benchmarks", "tools") for path in ROOT.glob(f"{folder}/**/*.py")),
+]
+
+LONGEST_FILE = 400
+# The longest function of `reactor` and `lecture`, docstring aside. Lower it when you can; it does not go up again.
+LONGEST_FUNCTION = 40
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), path)
+
+
+def is_public(name: str) -> bool:
+    return not name.startswith("_")
+
+
+def documented_methods() -> dict[str, set[str]]:
+    """For each class of ours, by its bare name: the methods that it documents, its bases' included."""
+    classes = {c.name: c for path in PACKAGES for c in ast.walk(tree(path)) if isinstance(c, ast.ClassDef)}
+
+    def documented(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        if name not in classes or name in seen:
+            return set()
+        own = {d.name for d in classes[name].body if isinstance(d, Definition) and ast.get_docstring(d)}
+        return own.union(*(documented(base, seen | {name}) for base in base_names(classes[name])))
+
+    return {name: documented(name) for name in classes}
+
+
+def base_names(definition: ast.ClassDef) -> list[str]:
+    bases = [base.value if isinstance(base, ast.Subscript) else base for base in definition.bases]
+    return [base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in bases]
+
+
+def promised_by_interfaces() -> set[str]:
+    """Methods with a contract in reactor/interfaces.py: who implements one need not repeat it."""
+    interfaces = tree(ROOT / "reactor" / "interfaces.py")
+    return {d.name for d in ast.walk(interfaces) if isinstance(d, Definition) and ast.get_docstring(d)}
+
+
+def undocumented(path: Path, contracts: dict[str, set[str]], promised: set[str]) -> Iterator[str]:
+    module = tree(path)
+    if not ast.get_docstring(module):
+        yield f"{named(path)}:1 the module"
+    for definition in module.body:
+        if not isinstance(definition, Definition | ast.ClassDef) or not is_public(definition.name):
+            continue
+        if not ast.get_docstring(definition):
+            yield f"{named(path)}:{definition.lineno} {definition.name}"
+        if isinstance(definition, ast.ClassDef):
+            for method in definition.body:
+                known = contracts[definition.name] | promised
+                if isinstance(method, Definition) and is_public(method.name) and method.name not in known:
+                    yield f"{named(path)}:{method.lineno} {definition.name}.{method.name}"
+
+
+def test_every_public_name_has_a_contract():
+    contracts, promised = documented_methods(), promised_by_interfaces()
+    missing = [place for path in PACKAGES for place in undocumented(path, contracts, promised)]
+    assert not missing, "no docstring, here or where it is promised:\n" + "\n".join(missing)
+
+
+@pytest.mark.parametrize("path", OURS, ids=named)
+def test_a_long_file_says_why_at_its_top(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if len(lines) > LONGEST_FILE:
+        reason = ast.get_docstring(tree(path)) or ""
+        assert "long because" in reason, f"{named(path)} has {len(lines)} lines: which second idea moved in?"
+
+
+def length(definition: Definition) -> int:
+    """Lines of a function from its `def` on, without its docstring."""
+    lines = (definition.end_lineno or definition.lineno) - definition.lineno + 1
+    first = definition.body[0]
+    if ast.get_docstring(definition, clean=False) is not None:
+        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return lines
+
+
+def test_no_function_is_longer_than_the_longest_was():
+    longest, place = max(
+        (length(definition), f"{named(path)}:{definition.lineno} {definition.name}")
+        for path in PACKAGES
+        for definition in ast.walk(tree(path))
+        if isinstance(definition, Definition)
+    )
+    assert longest <= LONGEST_FUNCTION, f"{place} has {longest} lines: look for a name hiding inside"
+    assert longest == LONGEST_FUNCTION, f"the longest is now {place}: set LONGEST_FUNCTION to {longest}, and keep it"
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The top-level names of the absolute imports anywhere in a file."""
+    nodes = list(ast.walk(tree(path)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    of = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0}
+    return {name.partition(".")[0] for name in plain | of}
+
+
+def test_reactor_needs_the_standard_library_only():
+    allowed = sys.stdlib_module_names | {"reactor"}
+    foreign = {named(path): sorted(imported_modules(path) - allowed) for path in ROOT.glob("reactor/**/*.py")}
+    assert not {path: names for path, names in foreign.items() if names}
+
+
+def test_a_type_ignore_names_its_code_and_its_reason():
+    bare = [
+        f"{named(path)}:{number} {line.strip()}"
+        for path in PACKAGES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "type: ignore" in line and not has_code_and_reason(line)
+    ]
+    assert not bare, 'write "# type: ignore[code]  # reason":\n' + "\n".join(bare)
+
+
+def has_code_and_reason(line: str) -> bool:
+    _, _, rest = line.partition("type: ignore[")
+    code, bracket, reason = rest.partition("]")
+    return bool(code and bracket and reason.strip(" #:-"))
