@@ -142,7 +142,7 @@ def _elements_in(thing: object, depth: int) -> Iterator[Element]:
 
 
 class HTML(Element):
-    """Markup that goes to the page as it is: the one element that is not escaped. Use it for what you wrote yourself."""
+    """Markup that goes to the page as it is, the one element that is not escaped. For what you wrote yourself."""
 
     def __init__(self, markup: str) -> None:
         self.html = markup
