@@ -1,0 +1,166 @@
+"""Does what the programs printed fit what the session says? And if not, what should the session say?
+
+Both questions have one answer here: `rewrite` writes the session anew from a run, keeping every line (with its
+elisions) that still fits. A session holds when nothing in it would change; the diff of a failure and the new text of
+`lecture update` are the same text, so they cannot disagree.
+
+Elisions match as the `*` of a file name pattern does, with the same greedy rule for pieces of a line and for lines
+of an output: the first piece at the start, the last at the end, those between as early as they are found. This is
+linear where regular expressions with several `.*` take forever on an output that almost fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import TypeVar
+
+from lecture.programs.session import Command, Session, escape
+
+ELISION = "[..]"
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command really did: all it printed, and its status (128 + n when signal n ended it)."""
+
+    output: str
+    status: int
+
+
+def output_lines(output: str) -> list[str]:
+    """The lines of an output, without what doesn't count: blanks at line ends, blank lines at the end."""
+    lines = [line.rstrip() for line in output.replace("\r\n", "\n").split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def line_fits(pattern: str, line: str) -> bool:
+    """Whether a line is what the pattern says; `[..]` in it stands for any text."""
+    if ELISION not in pattern:
+        return pattern == line
+    return _pieces_fit([list(piece) for piece in pattern.split(ELISION)], list(line), str.__eq__)
+
+
+def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
+    """Whether all lines are what the patterns say; a `[..]` of its own stands for any number of lines."""
+    pieces: list[list[str]] = [[]]
+    for pattern in patterns:
+        if pattern.strip() == ELISION:
+            pieces.append([])
+        else:
+            pieces[-1].append(pattern)
+    return _pieces_fit(pieces, lines, line_fits)
+
+
+def _pieces_fit(
+    pieces: Sequence[Sequence[_Item]], items: Sequence[_Item], fits: Callable[[_Item, _Item], bool]
+) -> bool:
+    def at(piece: Sequence[_Item], start: int) -> bool:
+        return start >= 0 and start + len(piece) <= len(items) and all(map(fits, piece, items[start:]))
+
+    first, *between, last = pieces if len(pieces) > 1 else [pieces[0], pieces[0]]
+    if len(pieces) == 1:
+        return len(first) == len(items) and at(first, 0)
+    end = len(items) - len(last)
+    if not at(first, 0) or not at(last, end):
+        return False
+    place = len(first)
+    for piece in between:
+        found = next((start for start in range(place, end - len(piece) + 1) if at(piece, start)), None)
+        if found is None:
+            return False
+        place = found + len(piece)
+    return place <= end
+
+
+def command_fits(command: Command, result: Result) -> bool:
+    """Whether a command printed what its session says, and ended with that status."""
+    return command.status == result.status and lines_fit(command.expected, output_lines(result.output))
+
+
+def rewrite(session: Session, results: Sequence[Result]) -> str:
+    """The text of the session as it should be after this run; comments and elisions that still fit are kept."""
+    lines = list(session.preamble)
+    for command, result in zip(session.commands, results, strict=True):
+        actual = output_lines(result.output)
+        kept = command.expected if lines_fit(command.expected, actual) else merge(command.expected, actual)
+        lines.append(f"$ {command.text}")
+        lines.extend(escape(line) for line in kept)
+        if result.status:
+            lines.append(f"[exit {result.status}]")
+        lines.extend([""] * command.blank_after)
+    return "\n".join(lines) + "\n"
+
+
+def merge(patterns: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """The lines, with each pattern that fits its line in place of it: as many of them as possible, in order.
+
+    The classical table of the longest common subsequence; `[..]` takes lines in that nothing else claims, at a price
+    that makes a line which fits itself always better.
+    """
+    rows, columns = len(patterns), len(lines)
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    choice = [["insert"] * (columns + 1) for _ in range(rows + 1)]
+    weight = columns + 1
+    for i in range(rows, -1, -1):
+        for j in range(columns, -1, -1):
+            options = [(best[i][j + 1], "insert")] if j < columns else []
+            if i < rows:
+                options.append((best[i + 1][j], "drop"))
+                block = patterns[i].strip() == ELISION
+                if block:
+                    options.append((best[i + 1][j] + 1, "close"))
+                if j < columns and block:
+                    options.append((best[i][j + 1] + 1, "swallow"))
+                elif j < columns and line_fits(patterns[i], lines[j]):
+                    options.append((best[i + 1][j + 1] + weight, "keep"))
+            best[i][j], choice[i][j] = max(options, key=lambda option: option[0], default=(0, "end"))
+    return _walk(patterns, lines, choice)
+
+
+def _walk(patterns: Sequence[str], lines: Sequence[str], choice: list[list[str]]) -> list[str]:
+    merged: list[str] = []
+    i = j = 0
+    while choice[i][j] != "end":
+        step = choice[i][j]
+        if step == "insert":
+            merged.append(lines[j])
+        elif step in ("keep", "close"):
+            merged.append(patterns[i])
+        i += step in ("keep", "drop", "close")
+        j += step in ("keep", "insert", "swallow")
+    return merged
+
+
+def first_difference(session: Session, results: Sequence[Result]) -> int:
+    """The line of session.txt, counted from 1, where the run first says something else."""
+    for command, result in zip(session.commands, results, strict=True):
+        if command_fits(command, result):
+            continue
+        actual = output_lines(result.output)
+        merged = actual if lines_fit(command.expected, actual) else merge(command.expected, actual)
+        same = 0
+        while same < min(len(merged), len(command.expected)) and merged[same] == command.expected[same]:
+            same += 1
+        if lines_fit(command.expected, actual):
+            same = len(command.expected)
+        return min(command.line + 1 + same, command.line + len(command.expected) + bool(command.status))
+    raise ValueError("nothing differs")
+
+
+def session_diff(session: Session, results: Sequence[Result], old: str) -> str:
+    """A unified diff from the text of the session to what it would have to be."""
+    name = f"{session.example}/{session.path.name}"
+    lines = unified_diff(
+        [line.rstrip() for line in old.removesuffix("\n").split("\n")],
+        rewrite(session, results).split("\n")[:-1],
+        name,
+        f"{name} (what the programs did)",
+        lineterm="",
+    )
+    return "\n".join(lines)

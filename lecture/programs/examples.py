@@ -1,0 +1,157 @@
+"""The examples of a lecture, as the elements on its slides see them.
+
+`Code` and `Session` ask `current()` for what they show. A build says with `use()` which folder that is; a deck that is
+run as a program by itself gets the folder `examples` beside it or above it. Either way an output comes from a
+session that held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lecture.errors import LectureError, Where
+from lecture.programs.cache import Cache
+from lecture.programs.compare import output_lines
+from lecture.programs.excerpt import Excerpt, Program, did_you_mean
+from lecture.programs.verify import Locks, Verified, remembered, verify
+
+SESSION_FILE = "session.txt"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command of a transcript. `output` ends with a newline or is empty; `status` is what the program ended with."""
+
+    command: str
+    output: str
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What the terminal showed when the session of an example was run."""
+
+    example: str
+    path: Path
+    entries: tuple[Entry, ...]
+
+
+class Examples:
+    """The programs of a lecture: a folder with one sub-folder an idea, each with its session.txt.
+
+    root: the folder.
+    cache: where runs are remembered; by default `.cache/lecture` beside the folder.
+    """
+
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        self.root = Path(root)
+        self.cache = Cache(cache or self.root.resolve().parent / ".cache" / "lecture")
+        self._programs: dict[Path, Program] = {}
+        self._verified: dict[str, Verified | LectureError] = {}
+        self._locks = Locks()
+
+    def excerpt(self, file: str, name: str | None = None) -> Excerpt:
+        """A piece of a program.
+
+        file: path within the examples, such as "02_echo/server.py".
+        name: of a definition ("Echo", "Echo.dataReceived") or a marked region; None is the whole file.
+        Raises LectureError when there is no such file or piece, or the name could mean several.
+        """
+        return self.program(file).excerpt(name)
+
+    def program(self, file: str) -> Program:
+        """A file of the examples, read once. Raises LectureError when there is no such file."""
+        path = self.root / file
+        if path not in self._programs:
+            if not path.is_file() or not path.resolve().is_relative_to(self.root.resolve()):
+                raise LectureError(f"there is no program {file!r} in {self.root}{self._hint(file)}")
+            self._programs[path] = Program(path)
+        return self._programs[path]
+
+    def transcript(self, example: str) -> Transcript:
+        """What the terminal showed in this build's verified run of an example.
+
+        Runs the session when no remembered run counts. Raises LectureError when the session doesn't hold.
+        """
+        verified = self.verify(example)
+        entries = tuple(
+            Entry(command.text, "".join(f"{line}\n" for line in output_lines(result.output)), result.status)
+            for command, result in zip(verified.session.commands, verified.outcome.results, strict=True)
+        )
+        return Transcript(example, verified.session.path, entries)
+
+    def verify(self, example: str) -> Verified:
+        """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""
+        with self._locks.of(example):
+            known = self._verified.get(example)
+            if known is None:
+                try:
+                    known = verify(self.session_path(example), self.cache)
+                except LectureError as error:
+                    known = error
+                self._verified[example] = known
+        if isinstance(known, LectureError):
+            raise known
+        return known
+
+    def remembered(self, example: str) -> Verified | None:
+        """The same, from memory only: None when the session would have to run."""
+        with self._locks.of(example):
+            known = self._verified.get(example) or remembered(self.session_path(example), self.cache)
+            if known is not None:
+                self._verified[example] = known
+        if isinstance(known, LectureError):
+            raise known
+        return known
+
+    def session_path(self, example: str) -> Path:
+        """The session.txt of an example. Raises LectureError when there is none."""
+        path = self.root / example / SESSION_FILE
+        if not path.is_file():
+            hint = did_you_mean(example, self.names())
+            raise LectureError(f"the example {example!r} has no {SESSION_FILE} in {self.root}{hint}", where=Where(path, 1))
+        return path
+
+    def names(self) -> list[str]:
+        """The names of all examples: the sub-folders with a session or a program in them, in order."""
+        if not self.root.is_dir():
+            raise LectureError(f"there is no folder of examples at {self.root}: name it with --examples")
+        folders = (path for path in self.root.iterdir() if path.is_dir() and path.name[0] not in "._")
+        return sorted(path.name for path in folders if any(path.glob("*.py")) or (path / SESSION_FILE).exists())
+
+    def _hint(self, file: str) -> str:
+        known = [str(path.relative_to(self.root)) for path in sorted(self.root.glob("*/*")) if path.is_file()]
+        return did_you_mean(file, known)
+
+
+_in_use: list[Examples] = []
+
+
+def current() -> Examples:
+    """The examples that elements of slides read from now. Raises LectureError when no folder can be found."""
+    if not _in_use:
+        _in_use.append(Examples(find_folder(Path(sys.argv[0]).parent if sys.argv and sys.argv[0] else Path())))
+    return _in_use[-1]
+
+
+def find_folder(start: Path) -> Path:
+    """The folder `examples` in `start` or above it, or in the working directory or above that."""
+    for place in (start.resolve(), Path.cwd()):
+        for folder in (place, *place.parents):
+            if (folder / "examples").is_dir():
+                return folder / "examples"
+    raise LectureError(f"there is no folder `examples` in {start.resolve()} or above it: name it with --examples")
+
+
+@contextlib.contextmanager
+def use(examples: Examples) -> Iterator[None]:
+    """Make `current()` answer these examples for a while."""
+    _in_use.append(examples)
+    try:
+        yield
+    finally:
+        _in_use.pop()

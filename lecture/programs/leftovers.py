@@ -1,0 +1,71 @@
+"""What a session leaves behind: processes that outlive it, and ports that still answer.
+
+Every process of a session carries the session's scratch folder in its environment, whatever group or session it moved
+to, and on Linux /proc shows it. Elsewhere only the process groups are known, so a program that calls setsid() gets
+away there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+GRACE_S = 1.0  # for helpers such as multiprocessing's resource tracker, which end just after their parent
+
+
+def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
+    """The processes of a session that live: their ids, and what they run."""
+    if not os.path.isdir("/proc/self"):
+        return {group: "a process of its group" for group in groups if _lives(group)}
+    needle = f"LECTURE_SCRATCH={mark}".encode()
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if needle in _read(f"/proc/{name}/environ").split(b"\0") and int(name) != os.getpid():
+                words = _read(f"/proc/{name}/cmdline").decode(errors="replace").split("\0")
+                found[int(name)] = " ".join([os.path.basename(words[0]), *words[1:]]).strip()
+    return found
+
+
+def await_end(pids: Iterable[int]) -> None:
+    """Wait until the processes have ended, but not longer than the grace."""
+    deadline = time.monotonic() + GRACE_S
+    for pid in pids:
+        if not hasattr(os, "pidfd_open"):
+            while _lives(pid) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            continue
+        with contextlib.suppress(OSError):
+            fd = os.pidfd_open(pid)
+            try:
+                select.select([fd], [], [], max(0.0, deadline - time.monotonic()))
+            finally:
+                os.close(fd)
+
+
+def kill(pids: Iterable[int]) -> None:
+    """End processes that nobody may outlive. On systems without /proc the ids are those of groups."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.path.isdir("/proc/self"):
+                os.kill(pid, signal.SIGKILL)
+            else:
+                os.killpg(pid, signal.SIGKILL)
+
+
+def _lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:
+        return file.readall()

@@ -1,0 +1,206 @@
+"""Runs the commands of one session as somebody at a terminal would, and waits for events, never for time to pass.
+
+A foreground command is waited for until it has ended, a background job until it is ready (see Job.ready). Then, before
+the next command is typed, everybody still running gets the chance to finish what the last command caused: the server
+should have noticed that the first client left before the second one comes. That moment is when every job is at rest:
+asleep, and not run between two looks. At the end each job gets a Ctrl-C, the latest first.
+
+One deadline holds for the whole session, and nothing the programs do can hold up this loop: it reads without
+blocking, and counts a program as ended when its process has ended, even if others keep its output open.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lecture.errors import LectureError, Where
+from lecture.programs import leftovers
+from lecture.programs.compare import Result
+from lecture.programs.job import MOST_OUTPUT_BYTES, Job
+from lecture.programs.ports import is_listening
+from lecture.programs.scratch import Scratch
+from lecture.programs.session import Command, Session
+
+REST_S = 0.001  # between two looks at whether a job is at rest
+MOST_LOOKS = 250  # a program that never rests must not hold up its session
+
+_running: set[Scratch] = set()
+_running_lock = threading.Lock()
+_stopped = threading.Event()
+
+
+class Stopped(Exception):
+    """The build was interrupted; every session that runs is ended with this."""
+
+
+def stop_all() -> None:
+    """End all sessions that run, in whatever threads, and let no new one begin."""
+    _stopped.set()
+    with _running_lock:
+        for scratch in _running:
+            scratch.wake("stop")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a whole session did: a result for each command, and the library files that its programs imported."""
+
+    results: tuple[Result, ...]
+    modules: tuple[Path, ...]
+
+
+def run_session(session: Session) -> Outcome:
+    """Run all commands of a session.
+
+    Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
+    the outcome is what the session says is not asked here.
+    """
+    scratch = Scratch(session.path.parent)
+    with _running_lock:
+        _running.add(scratch)
+    run = _Run(session, scratch)
+    try:
+        if _stopped.is_set():
+            raise Stopped
+        return run.all()
+    finally:
+        run.close()
+        with _running_lock:
+            _running.discard(scratch)
+        scratch.close()
+
+
+class _Run:
+    def __init__(self, session: Session, scratch: Scratch) -> None:
+        self.session = session
+        self.scratch = scratch
+        self.jobs: dict[int, Job] = {}  # by place among all commands
+        self.background: list[Job] = []
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(scratch.events, selectors.EVENT_READ, self._hear)
+        self.deadline = time.monotonic() + session.deadline_s
+
+    def all(self) -> Outcome:
+        for place, command in enumerate(self.session.commands):
+            self._type(place, command)
+            self._settle()
+        for job in reversed(self.background):
+            if job.status is None:
+                job.send("INT")
+                self._until(lambda job=job: job.status is not None, job, "did not end after Ctrl-C")
+        self._check_nothing_left()
+        results = tuple(self._result(place) for place in range(len(self.session.commands)))
+        return Outcome(results, tuple(self.scratch.modules()))
+
+    def _type(self, place: int, command: Command) -> None:
+        if command.job is not None:
+            job = self.background[command.job - 1]
+            if command.argv[0] == "kill" and job.status is not None:
+                raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
+            if command.argv[0] == "kill":
+                job.send(command.signal)
+            self._until(lambda: job.status is not None, job, f"did not end at {command.text!r}")
+            return
+        job = self._start(place, command)
+        if command.background:
+            self.background.append(job)
+            self._until(lambda: job.ready, job, "neither listened, nor printed a line, nor ended")
+        else:
+            self._until(lambda: job.status is not None, job, "did not end")
+
+    def _start(self, place: int, command: Command) -> Job:
+        job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))
+        self.selector.register(job.output_fd, selectors.EVENT_READ, lambda: self._read(job))
+        self.selector.register(job.ended_fd, selectors.EVENT_READ, lambda: self._ended(job))
+        return job
+
+    # Events
+
+    def _dispatch(self, timeout_s: float) -> None:
+        for key, _ in self.selector.select(timeout_s):
+            if key.fd in self.selector.get_map():  # an earlier event of this round may have closed it
+                key.data()
+
+    def _hear(self) -> None:
+        for line in os.read(self.scratch.events, 65536).decode().splitlines():
+            word, _, place = line.partition(" ")
+            if word == "stop":
+                raise Stopped
+            if word == "listens" and int(place) in self.jobs:
+                self.jobs[int(place)].listens = True
+
+    def _read(self, job: Job) -> None:
+        if not job.read():
+            self.selector.unregister(job.output_fd)
+        if len(job.printed) > MOST_OUTPUT_BYTES:
+            raise self._failed(job, f"printed more than {MOST_OUTPUT_BYTES:,} bytes")
+
+    def _ended(self, job: Job) -> None:
+        self.selector.unregister(job.ended_fd)
+        job.reap()
+        if job.output_fd in self.selector.get_map():
+            self._read(job)
+
+    def _until(self, done: Callable[[], bool], job: Job, otherwise: str) -> None:
+        while not done():
+            left_s = self.deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._failed(job, f"{otherwise} within the session's {self.session.deadline_s:g} s")
+            self._dispatch(left_s)
+
+    def _settle(self) -> None:
+        """Wait until every job is at rest."""
+        before: list[tuple[str, ...] | None] = []
+        for _ in range(MOST_LOOKS):
+            self._dispatch(0)
+            running = [job for job in self.background if job.status is None]
+            now = [job.at_rest() for job in running]
+            if not running or (now == before and None not in now):
+                return
+            before = now
+            self._dispatch(REST_S)
+
+    # The end
+
+    def _check_nothing_left(self) -> None:
+        groups = [job.process.pid for job in self.jobs.values()]
+        left = leftovers.processes(self.scratch.root, groups)
+        if left:
+            leftovers.await_end(left)
+            left = leftovers.processes(self.scratch.root, groups)
+        ports = [shown for shown, real in self.scratch.ports().items() if is_listening(real)]
+        leftovers.kill(left)
+        if left:
+            names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
+            raise LectureError(f"the session left behind: {names}; end it in the program", where=self._where())
+        if ports:
+            raise LectureError(f"the session left port {ports[0]} open; close it in the program", where=self._where())
+
+    def close(self) -> None:
+        """End everything that still runs. Called whatever happened."""
+        self.selector.close()
+        for job in self.jobs.values():
+            job.close()
+        leftovers.kill(leftovers.processes(self.scratch.root, [job.process.pid for job in self.jobs.values()]))
+
+    def _result(self, place: int) -> Result:
+        job = self.jobs.get(place)
+        return Result(self._output(job), job.status or 0) if job else Result("", 0)
+
+    def _output(self, job: Job) -> str:
+        text = job.printed.decode("utf-8", errors="backslashreplace")
+        return self.scratch.as_shown(text, exchange_ports=not all(job.python for job in self.jobs.values()))
+
+    def _where(self, command: Command | None = None) -> Where:
+        return Where(self.session.path, (command or self.session.commands[0]).line)
+
+    def _failed(self, job: Job, what: str) -> LectureError:
+        printed = self._output(job)[-4000:]
+        so_far = f"; so far it had printed:\n{printed}" if printed else "; it had printed nothing"
+        return LectureError(f"`{job.command.text}` {what}, and was stopped{so_far}", where=self._where(job.command))

@@ -1,0 +1,208 @@
+"""A session: what to type in a terminal, and what comes back, written down as the terminal would show it.
+
+    # The server greets whoever calls.          comments, before the first command only
+    # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
+    $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
+    listening on port 7771                      all that THIS command printed, whenever it printed it
+    $ python client.py localhost 7771
+    received [..]                               `[..]` inside a line stands for any text,
+    [..]                                        on a line of its own for any number of lines
+    $ python refused.py
+    nobody is listening
+    [exit 1]                                    the status, when it isn't 0; for a signal 128 + its number
+    $ kill -INT %1                              end a job (TERM when no signal is named), and wait until it has ended
+    $ wait %2                                   wait until a job has ended by itself
+
+In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [exit];  exit = "[exit " 1*DIGIT "]"
+
+A line of output that would read as a command or a status has a backslash before it (`\\$ 5`). Blanks at the end of
+a line, and blank lines at the end of an output, don't count: editors lose them. There is no shell, so what only a
+shell can do (`|`, `>`, `;`, `&&`) is refused while reading and not handed to the program as a strange argument.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lecture.errors import LectureError, Where
+
+DEFAULT_DEADLINE_S = 10.0
+
+_EXIT = re.compile(r"\[exit (\d{1,3})\]\s*")
+_LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
+_SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1", "&>"})
+_SIGNALS = ("INT", "TERM", "KILL", "HUP")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line typed into the terminal, with what is expected under it.
+
+    line: where the `$` stands in session.txt, counted from 1.
+    text: what was typed, `&` included.
+    argv: the words of it, `&` left out.
+    expected: the lines under it; elisions as written, backslashes of escaped lines taken off.
+    status: the exit status that it must end with.
+    blank_after: how many empty lines follow; they are for the reader's eye only.
+    """
+
+    line: int
+    text: str
+    argv: tuple[str, ...]
+    background: bool
+    expected: tuple[str, ...]
+    status: int
+    blank_after: int = 0
+
+    @property
+    def job(self) -> int | None:
+        """The number of the job that a `kill` or `wait` is about; None for a command that starts a program."""
+        return int(self.argv[-1][1:]) if self.argv[0] in ("kill", "wait") else None
+
+    @property
+    def signal(self) -> str:
+        """The name of the signal that a `kill` sends, without SIG."""
+        return self.argv[1].lstrip("-").removeprefix("SIG") if len(self.argv) == 3 else "TERM"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session.txt that has been read; `preamble` holds the lines before the first command, as they stand."""
+
+    path: Path
+    preamble: tuple[str, ...]
+    deadline_s: float
+    commands: tuple[Command, ...]
+
+    @property
+    def example(self) -> str:
+        return self.path.parent.name
+
+
+def read_session(path: Path) -> Session:
+    """Read and check a session.txt. Raises LectureError, with the line, when it isn't one."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise LectureError(f"cannot read the session: {error.strerror}", where=Where(path, 1)) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise LectureError("the session is not UTF-8 text: save it as UTF-8", where=Where(path, line)) from error
+    return parse_session(text, path)
+
+
+def parse_session(text: str, path: Path) -> Session:
+    """Take the text of a session.txt apart. `path` is only for messages and names."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n")]
+    starts = [index for index, line in enumerate(lines) if line == "$" or line.startswith("$ ")]
+    if not starts:
+        raise LectureError("the session has no command: add a line like `$ python server.py`", where=Where(path, 1))
+    preamble = tuple(lines[: starts[0]])
+    for number, line in enumerate(preamble, 1):
+        if line and not line.startswith("#"):
+            raise LectureError(
+                f"{line!r} stands before the first command: begin it with `#` if it is a comment",
+                where=Where(path, number),
+            )
+    ends = [*starts[1:], len(lines)]
+    commands = tuple(_parse_entry(lines[start:end], Where(path, start + 1)) for start, end in zip(starts, ends))
+    _check_jobs(commands, path)
+    return Session(path, preamble, _deadline(preamble, path), commands)
+
+
+def _deadline(preamble: Iterable[str], path: Path) -> float:
+    for number, line in enumerate(preamble, 1):
+        key, colon, value = line.lstrip("# ").partition(":")
+        if colon and key.strip() == "deadline":
+            try:
+                deadline_s = float(value)
+            except ValueError:
+                deadline_s = 0.0
+            if not 0 < deadline_s < 3600:
+                raise LectureError(
+                    f"the deadline {value.strip()!r} is not a number of seconds between 0 and 3600: "
+                    "write it as `# deadline: 20`",
+                    where=Where(path, number),
+                )
+            return deadline_s
+    return DEFAULT_DEADLINE_S
+
+
+def _parse_entry(lines: list[str], where: Where) -> Command:
+    text = lines[0][1:].strip()
+    output = lines[1:]
+    while output and not output[-1]:
+        output.pop()
+    blank_after = len(lines) - 1 - len(output)
+    status = 0
+    if output and (match := _EXIT.fullmatch(output[-1])):
+        status = int(match[1])
+        output.pop()
+    for number, line in enumerate(output, where.line + 1):
+        if line.startswith("[exit "):
+            raise LectureError(
+                f"{line!r} is not a status on the last line under a command: write `[exit 1]` there, "
+                "or a backslash before it when the program printed it",
+                where=Where(where.file, number),
+            )
+    argv, background = _parse_command(text, where)
+    expected = tuple(unescape(line) for line in output)
+    return Command(where.line, text, argv, background, expected, status, blank_after)
+
+
+def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
+    background = text.endswith("&") and not text.endswith("&&")
+    typed = text[:-1] if background else text
+    try:
+        argv = tuple(shlex.split(typed))
+    except ValueError as error:
+        raise LectureError(f"cannot take {text!r} apart: {error}", where=where) from error
+    if not argv:
+        raise LectureError("there is no command after the `$`", where=where)
+    # A word that was quoted is an argument whatever it looks like; only bare words mean something to a shell.
+    for word in shlex.split(typed, posix=False):
+        if word in _SHELL_WORDS or (word.endswith(";") and word[0] not in "'\""):
+            raise LectureError(
+                f"{word!r} in {text!r} needs a shell, and a session has none: give each program a line of its own",
+                where=where,
+            )
+    if argv[0] in ("kill", "wait"):
+        _check_job_command(argv, background, text, where)
+    return argv, background
+
+
+def _check_job_command(argv: tuple[str, ...], background: bool, text: str, where: Where) -> None:
+    words = argv[1:-1]
+    good_signal = not words or (
+        argv[0] == "kill" and len(words) == 1 and words[0].lstrip("-").removeprefix("SIG") in _SIGNALS
+    )
+    if background or not good_signal or not re.fullmatch(r"%[1-9]\d*", argv[-1]) or len(argv) < 2:
+        raise LectureError(
+            f"cannot understand {text!r}: write `kill %1`, `kill -INT %1` (or {', '.join(_SIGNALS[1:])}) or `wait %1`",
+            where=where,
+        )
+
+
+def _check_jobs(commands: tuple[Command, ...], path: Path) -> None:
+    started = 0
+    for command in commands:
+        started += command.background
+        if command.job is not None and command.job > started:
+            raise LectureError(
+                f"{command.text!r} names job %{command.job}, but {started} were started with `&` before it",
+                where=Where(path, command.line),
+            )
+
+
+def escape(line: str) -> str:
+    """Output as it must stand in a session.txt so that it reads as output."""
+    return "\\" + line if _LOOKS_LIKE_OURS.match(line) else line
+
+
+def unescape(line: str) -> str:
+    """The reverse of `escape`."""
+    return line[1:] if line.startswith("\\") and _LOOKS_LIKE_OURS.match(line) else line
