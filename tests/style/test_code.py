@@ -38,17 +38,32 @@ def is_public(name: str) -> bool:
     return not name.startswith("_")
 
 
-def documented_methods() -> dict[str, set[str]]:
-    """For each class of ours, by its bare name: the methods that it documents, its bases' included."""
-    classes = {c.name: c for path in PACKAGES for c in ast.walk(tree(path)) if isinstance(c, ast.ClassDef)}
+class Contracts:
+    """Which methods have a docstring, in their own class, in one of its bases, or in an interface."""
 
-    def documented(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
-        if name not in classes or name in seen:
-            return set()
-        own = {d.name for d in classes[name].body if isinstance(d, Definition) and ast.get_docstring(d)}
-        return own.union(*(documented(base, seen | {name}) for base in base_names(classes[name])))
+    def __init__(self) -> None:
+        found = [(path, c) for path in PACKAGES for c in ast.walk(tree(path)) if isinstance(c, ast.ClassDef)]
+        self.classes = {(path, definition.name): definition for path, definition in found}
+        self.by_name = {definition.name: definition for _, definition in found}
+        interfaces = [definition for definition in self.classes.values() if is_interface(definition)]
+        self.promised = set().union(*map(documented, interfaces))
+        self.kept = set().union(*map(documented, self.classes.values()))
 
-    return {name: documented(name) for name in classes}
+    def of(self, path: Path, definition: ast.ClassDef) -> set[str]:
+        """The methods of this class that need no docstring of their own.
+
+        Who implements an interface need not repeat it; an interface may leave the words to who implements it.
+        """
+        return self.inherited(path, definition) | (self.kept if is_interface(definition) else self.promised)
+
+    def inherited(self, path: Path, definition: ast.ClassDef) -> set[str]:
+        bases = [self.classes.get((path, name)) or self.by_name.get(name) for name in base_names(definition)]
+        known = [base for base in bases if base is not None and base is not definition]
+        return documented(definition).union(*(self.inherited(path, base) for base in known))
+
+
+def documented(definition: ast.ClassDef) -> set[str]:
+    return {d.name for d in definition.body if isinstance(d, Definition) and ast.get_docstring(d)}
 
 
 def base_names(definition: ast.ClassDef) -> list[str]:
@@ -56,13 +71,12 @@ def base_names(definition: ast.ClassDef) -> list[str]:
     return [base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "") for base in bases]
 
 
-def promised_by_interfaces() -> set[str]:
-    """Methods with a contract in reactor/interfaces.py: who implements one need not repeat it."""
-    interfaces = tree(ROOT / "reactor" / "interfaces.py")
-    return {d.name for d in ast.walk(interfaces) if isinstance(d, Definition) and ast.get_docstring(d)}
+def is_interface(definition: ast.ClassDef) -> bool:
+    """Whether this class says what others promise: typing's Protocol, or Python's ABC."""
+    return bool({"Protocol", "ABC"} & set(base_names(definition)))
 
 
-def undocumented(path: Path, contracts: dict[str, set[str]], promised: set[str]) -> Iterator[str]:
+def undocumented(path: Path, contracts: Contracts) -> Iterator[str]:
     module = tree(path)
     if not ast.get_docstring(module):
         yield f"{named(path)}:1 the module"
@@ -72,15 +86,15 @@ def undocumented(path: Path, contracts: dict[str, set[str]], promised: set[str])
         if not ast.get_docstring(definition):
             yield f"{named(path)}:{definition.lineno} {definition.name}"
         if isinstance(definition, ast.ClassDef):
+            known = contracts.of(path, definition)
             for method in definition.body:
-                known = contracts[definition.name] | promised
                 if isinstance(method, Definition) and is_public(method.name) and method.name not in known:
                     yield f"{named(path)}:{method.lineno} {definition.name}.{method.name}"
 
 
 def test_every_public_name_has_a_contract():
-    contracts, promised = documented_methods(), promised_by_interfaces()
-    missing = [place for path in PACKAGES for place in undocumented(path, contracts, promised)]
+    contracts = Contracts()
+    missing = [place for path in PACKAGES for place in undocumented(path, contracts)]
     assert not missing, "no docstring, here or where it is promised:\n" + "\n".join(missing)
 
 
