@@ -22,8 +22,9 @@ PIECES, PIECE = 100, b"x" * 20
 
 
 def serve_reactor() -> None:
-    from reactor import reactor
     from reactor.protocol import Factory, Protocol
+
+    from reactor import reactor
 
     _serve_twisted_style(reactor, Protocol, Factory)
 
