@@ -66,7 +66,7 @@ class Cache:
             results = tuple(Result(str(output), int(status)) for output, status in entry["results"])
             if len(results) != len(session.commands):
                 return None
-            return Outcome(results, tuple(Path(known.path) for known in inputs))
+            return Outcome(results, tuple(Path(known.path) for known in inputs), tuple(map(str, entry["own"])))
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
@@ -85,6 +85,7 @@ class Cache:
                 "key": key,
                 "stored_ns": time.time_ns(),
                 "inputs": [[known.path, known.size, known.changed_ns, known.digest] for known in inputs],
+                "own": outcome.own,
                 "results": [[result.output, result.status] for result in outcome.results],
             }
             write_atomically(self._path(session), json.dumps(entry).encode())

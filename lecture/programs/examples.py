@@ -93,6 +93,11 @@ class Examples:
                     known = verify(self.session_path(example), self.cache)
                 except LectureError as error:
                     known = error
+                except OSError as error:
+                    known = LectureError(
+                        f"the system didn't let the session run: {error}",
+                        where=Where(self.root / example / SESSION_FILE, 1),
+                    )
                 self._verified[example] = known
         if isinstance(known, LectureError):
             raise known

@@ -15,7 +15,7 @@ import os
 import selectors
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,27 +32,38 @@ MOST_LOOKS = 250  # a program that never rests must not hold up its session
 
 _running: set[Scratch] = set()
 _running_lock = threading.Lock()
-_stopped = threading.Event()
+_stopping = threading.Event()
 
 
 class Stopped(Exception):
     """The build was interrupted; every session that runs is ended with this."""
 
 
-def stop_all() -> None:
-    """End all sessions that run, in whatever threads, and let no new one begin."""
-    _stopped.set()
-    with _running_lock:
-        for scratch in _running:
-            scratch.wake("stop")
+def stop_all(threads: Iterable[threading.Thread]) -> None:
+    """End all sessions that run, and wait for the threads that ran them; until then no new session begins."""
+    _stopping.set()
+    try:
+        with _running_lock:
+            for scratch in _running:
+                scratch.wake("stop")
+        for thread in threads:
+            thread.join()
+    finally:
+        _stopping.clear()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a whole session did: a result for each command, and the library files that its programs imported."""
+    """What a whole session did.
+
+    results: one for each command.
+    modules: the library files that its programs imported.
+    own: the files of the example that ran or were imported, as paths within its folder.
+    """
 
     results: tuple[Result, ...]
     modules: tuple[Path, ...]
+    own: tuple[str, ...]
 
 
 def run_session(session: Session) -> Outcome:
@@ -66,7 +77,7 @@ def run_session(session: Session) -> Outcome:
         _running.add(scratch)
     run = _Run(session, scratch)
     try:
-        if _stopped.is_set():
+        if _stopping.is_set():
             raise Stopped
         return run.all()
     finally:
@@ -96,7 +107,7 @@ class _Run:
                 self._until(lambda job=job: job.status is not None, job, "did not end after Ctrl-C")
         self._check_nothing_left()
         results = tuple(self._result(place) for place in range(len(self.session.commands)))
-        return Outcome(results, tuple(self.scratch.modules()))
+        return Outcome(results, *self.scratch.modules())
 
     def _type(self, place: int, command: Command) -> None:
         if command.job is not None:

@@ -74,10 +74,12 @@ class Scratch:
         """Say something to the runner of this session, from whatever thread."""
         os.write(self.events, f"{message}\n".encode())
 
-    def modules(self) -> list[Path]:
-        """The files of library modules that programs imported, those in the example's own folder left out."""
+    def modules(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+        """The files that ran or were imported: those of libraries, and the example's own as paths in its folder."""
         files = {Path(line) for line in (self.root / "modules").read_text(encoding="utf-8").splitlines()}
-        return sorted(file for file in files if not file.is_relative_to(self.root))
+        own = {file for file in files if file.is_relative_to(self.folder)}
+        libraries = {file for file in files if not file.is_relative_to(self.root)}
+        return tuple(sorted(libraries)), tuple(sorted(file.relative_to(self.folder).as_posix() for file in own))
 
     def ports(self) -> dict[int, int]:
         """The ports in use: as shown, to real."""

@@ -264,7 +264,14 @@ def take_signals() -> None:
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
 
 
+def tell_the_script() -> None:
+    for word in sys.orig_argv[1:]:
+        if word.endswith(".py") and os.path.isfile(word):
+            tell("modules", os.path.abspath(word))
+
+
 def begin() -> None:
+    tell_the_script()
     start_the_other_sitecustomize()
     take_signals()
     sys.path[:] = [entry for entry in sys.path if entry != HERE]

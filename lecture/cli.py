@@ -1,0 +1,178 @@
+"""The command `lecture`: build, check, update.
+
+Exit status: 0 when all is well, 1 when something in the lecture must be mended, 2 for a command that makes no sense,
+130 after Ctrl-C. What is wrong with a lecture is said with file and line, never with a traceback of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from lecture.build import Check, Failed, build_site, check_lecture, check_sessions
+from lecture.deck import deck_folder, load_deck
+from lecture.errors import LectureError
+from lecture.folder import check_replaceable
+from lecture.programs import Examples, use
+from lecture.programs.examples import find_folder
+from lecture.progress import Progress
+
+DEFAULT_DECK = "lecture.doom"
+
+_folder = click.Path(path_type=Path, file_okay=False)
+_examples = click.option("--examples", type=_folder, help="Folder of the examples. [default: `examples` near the deck]")
+_cache = click.option("--cache", type=_folder, help="Folder of remembered runs. [default: .cache/lecture]")
+_jobs = click.option("--jobs", "-j", type=click.IntRange(1), help="Sessions at the same time. [default: one a core]")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tutorial-of-doom", prog_name="lecture")
+def commands() -> None:
+    """Turn a talk into slides, and run every program that it shows.
+
+    DECK is the name of a module, or a .py or .md file; by default the Tutorial of Doom.
+    """
+
+
+@commands.command()
+@click.argument("deck", default=DEFAULT_DECK)
+@click.option("--output", type=_folder, default=Path("site/dist"), show_default=True, help="Folder of the site.")
+@click.option("--open", "open_it", is_flag=True, help="Show the site in a browser afterwards.")
+@_examples
+@_cache
+@_jobs
+def build(
+    deck: str, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None
+) -> None:
+    """Verify all programs, and write the slides as a site."""
+    started = time.monotonic()
+    progress = Progress()
+    check_replaceable(output)
+    lecture = load_deck(deck)
+    folder = Examples(examples or find_folder(deck_folder(lecture)), cache)
+    checks = _check_sessions(folder, jobs, progress)
+    contents = build_site(lecture, folder, checks, output)
+    slides = f"{len(lecture.slides)} slides in {output}"
+    progress.summary(f"{_count(checks)}; {slides}; {time.monotonic() - started:.2f} s")
+    if open_it:
+        click.launch(str(contents))
+
+
+@commands.command()
+@click.argument("deck", required=False)
+@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report to this file.")
+@_examples
+@_cache
+@_jobs
+def check(deck: str | None, junit: Path | None, examples: Path | None, cache: Path | None, jobs: int | None) -> None:
+    """Verify a deck and its programs, and write no slides. With --examples and no DECK: the sessions alone."""
+    started = time.monotonic()
+    progress = Progress()
+    checks: list[Check] = []
+    errors: list[LectureError] = []
+    try:
+        lecture = load_deck(deck or DEFAULT_DECK) if deck or not examples else None
+        folder = Examples(examples or find_folder(deck_folder(lecture) if lecture else Path()), cache)
+        checks += _check_sessions(folder, jobs, progress)
+        if lecture is None:
+            errors += [check.error for check in checks if check.error]
+        else:
+            with use(folder):
+                errors += check_lecture(lecture, folder, checks)
+    except LectureError as error:
+        errors.append(error)
+    if junit:
+        from lecture.junit import write_report
+
+        write_report(junit, checks, errors)
+    if errors:
+        raise Failed(errors)
+    progress.summary(f"{_count(checks)}; {time.monotonic() - started:.2f} s")
+
+
+@commands.command()
+@click.argument("names", metavar="[EXAMPLE]...", nargs=-1)
+@_examples
+@_cache
+def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) -> None:
+    """Run sessions, and write down what the programs do now, after a change that is meant. All of them by default.
+
+    Comments stay, and every `[..]` that still fits. Refused where the variable CI is set.
+    """
+    from lecture.programs.verify import update as update_session
+
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise LectureError("`lecture update` is for people who look at the diff: it is refused where CI is set")
+    progress = Progress()
+    folder = Examples(examples or find_folder(Path()), cache)
+    errors: list[LectureError] = []
+    changed = 0
+    for name in [Path(name).name for name in names] or folder.names():
+        try:
+            diff = update_session(folder.session_path(name), folder.cache)
+        except LectureError as error:
+            errors.append(error)
+            continue
+        changed += bool(diff)
+        if diff:
+            progress.diff(diff)
+    if errors:
+        raise Failed(errors)
+    progress.summary(f"{changed} sessions changed" if changed != 1 else "1 session changed")
+
+
+def _check_sessions(examples: Examples, jobs: int | None, progress: Progress) -> list[Check]:
+    try:
+        return check_sessions(examples, jobs or os.cpu_count() or 1, progress.begin, progress.session)
+    finally:
+        progress.end()
+
+
+def _count(checks: list[Check]) -> str:
+    cached = sum(check.cached for check in checks)
+    return f"{len(checks)} sessions hold" + (f", {cached} of them unchanged" if cached else "")
+
+
+def _report(errors: list[LectureError]) -> None:
+    progress = Progress()
+    for error in errors:
+        progress.error(error)
+    progress.summary(f"\n{len(errors)} error{'s' if len(errors) > 1 else ''}", failed=True)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: everything is tidied up as after Ctrl-C."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        status = commands.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except Failed as failed:
+        _report(failed.errors)
+        sys.exit(1)
+    except LectureError as error:
+        _report([error])
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt) as error:
+        click.echo("interrupted", err=True)
+        sys.exit(143 if isinstance(error.__context__ or error, _Terminated) else 130)
+
+
+if __name__ == "__main__":
+    main()
