@@ -1,0 +1,264 @@
+"""What can go wrong on a network, by name.
+
+Three families, so that a handler can tell whose fault it was:
+
+- *the connection ended*: `ConnectionClosed` and below. Delivered to `connectionLost`, wrapped in a Failure, never raised.
+- *the operating system said no*: `ConnectError`, `CannotListenError` and below. They carry the kernel's `errno`.
+- *the program asked for something impossible*: `AlreadyCalled`, `ReactorNotRunning`, … Raised at the call.
+
+An error's text is its first docstring line, followed by the details of this one case; so the text a user reads and
+the documentation of the class cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+
+__all__ = [
+    "AlreadyCalled",
+    "AlreadyCancelled",
+    "BindError",
+    "CannotListenError",
+    "ConnectBindError",
+    "ConnectError",
+    "ConnectInProgressError",
+    "ConnectingCancelledError",
+    "ConnectionAborted",
+    "ConnectionClosed",
+    "ConnectionDone",
+    "ConnectionLost",
+    "ConnectionRefusedError",
+    "DNSLookupError",
+    "InvalidAddressError",
+    "NoRouteError",
+    "NotConnectingError",
+    "NotListeningError",
+    "ReactorAlreadyInstalledError",
+    "ReactorAlreadyRunning",
+    "ReactorNotRestartable",
+    "ReactorNotRunning",
+    "ServiceNameUnknownError",
+    "TCPTimedOutError",
+    "TimeoutError",
+    "UnknownHostError",
+    "UnsupportedAddressFamily",
+    "UserError",
+    "getConnectError",
+]
+
+
+class _Described(Exception):
+    """An exception whose text begins with the first line of its class's docstring."""
+
+    def __str__(self) -> str:
+        headline = (self.__doc__ or type(self).__name__).strip().splitlines()[0].rstrip(".")
+        details = " ".join(str(part) for part in self.args)
+        return f"{headline}: {details}." if details else f"{headline}."
+
+
+# --- the connection ended -------------------------------------------------------------------------------------------
+
+
+class ConnectionClosed(Exception):
+    """A connection ended, one way or another. Catch this when the way doesn't matter."""
+
+
+class ConnectionLost(ConnectionClosed, _Described):
+    """Connection to the other side was lost in a non-clean fashion
+
+    The peer reset it, the network failed, or the reactor stopped under it. Bytes may be missing.
+    """
+
+
+class ConnectionAborted(ConnectionLost):
+    """Connection was aborted locally using ITCPTransport.abortConnection
+
+    What was still buffered has been thrown away; the peer sees a reset.
+    """
+
+
+class ConnectionDone(ConnectionClosed, _Described):
+    """Connection was closed cleanly
+
+    By `loseConnection` here, or by the peer's end of stream: every byte that was sent has arrived.
+    """
+
+
+# --- the operating system said no -----------------------------------------------------------------------------------
+
+
+class BindError(_Described):
+    """An error occurred binding to an interface"""
+
+
+class CannotListenError(BindError):
+    """A port could not be listened on.
+
+    interface: the address that was asked for, "" for any.
+    port: the number that was asked for.
+    socketError: the operating system's error.
+    """
+
+    def __init__(self, interface: str, port: int | str, socketError: Exception) -> None:
+        super().__init__(interface, port, socketError)
+        self.interface = interface
+        self.port = port
+        self.socketError = socketError
+
+    def __str__(self) -> str:
+        return f"Couldn't listen on {self.interface or 'any'}:{self.port}: {self.socketError}."
+
+
+class ConnectError(_Described):
+    """An error occurred while connecting
+
+    osError: the errno, or None when the operating system was not asked.
+    """
+
+    def __init__(self, osError: int | None = None, string: str = "") -> None:
+        super().__init__(osError, string)
+        self.osError = osError
+
+    def __str__(self) -> str:
+        headline = (self.__doc__ or type(self).__name__).strip().splitlines()[0].rstrip(".")
+        details = [str(part) for part in self.args if part not in (None, "")]
+        return ": ".join([headline, *details]) + "."
+
+
+class ConnectBindError(ConnectError):
+    """Couldn't bind
+
+    The `bindAddress` of a client could not be had.
+    """
+
+
+class ConnectInProgressError(Exception):
+    """A connect operation was started and isn't done yet."""
+
+
+class ConnectionRefusedError(ConnectError):
+    """Connection was refused by other side"""
+
+
+class NoRouteError(ConnectError):
+    """No route to host"""
+
+
+class ServiceNameUnknownError(ConnectError):
+    """Service name given as port is unknown"""
+
+
+class TCPTimedOutError(ConnectError):
+    """TCP connection timed out
+
+    The kernel gave up, after minutes; compare `TimeoutError`, which is ours.
+    """
+
+
+class UnknownHostError(ConnectError):
+    """Hostname couldn't be looked up"""
+
+
+class UserError(ConnectError):
+    """User aborted connection
+
+    `stopConnecting` or `disconnect` was called before the connection was there.
+    """
+
+
+class TimeoutError(UserError):
+    """User timeout caused connection failure
+
+    The `timeout` of `connectTCP` passed first.
+    """
+
+
+class DNSLookupError(OSError):
+    """DNS lookup failed"""
+
+    def __str__(self) -> str:
+        details = " ".join(str(part) for part in self.args)
+        return f"DNS lookup failed: {details}." if details else "DNS lookup failed."
+
+
+# --- the program asked for something impossible ---------------------------------------------------------------------
+
+
+class AlreadyCalled(ValueError, _Described):
+    """Tried to cancel an already-called event"""
+
+
+class AlreadyCancelled(ValueError, _Described):
+    """Tried to cancel an already-cancelled event"""
+
+
+class ConnectingCancelledError(Exception):
+    """A connection attempt was cancelled through its Deferred.
+
+    address: where it was going to.
+    """
+
+    def __init__(self, address: object) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class InvalidAddressError(ValueError):
+    """An address of the wrong kind was given.
+
+    address: the address. message: why it can't be used.
+    """
+
+    def __init__(self, address: object, message: str) -> None:
+        super().__init__(address, message)
+        self.address = address
+        self.message = message
+
+
+class NotConnectingError(RuntimeError):
+    """There is no connection attempt to stop."""
+
+
+class NotListeningError(RuntimeError):
+    """The port isn't listening."""
+
+
+class ReactorAlreadyInstalledError(AssertionError):
+    """A reactor was chosen when the program already had one. Choosing comes first, before `from reactor import reactor`."""
+
+
+class ReactorAlreadyRunning(RuntimeError):
+    """`run()` was called while the reactor runs."""
+
+
+class ReactorNotRestartable(RuntimeError):
+    """For programs that catch it: Twisted's reactors run once only. Ours never raise this; they run again."""
+
+
+class ReactorNotRunning(RuntimeError):
+    """`stop()` was called while the reactor doesn't run, or was told to stop before."""
+
+
+class UnsupportedAddressFamily(Exception):
+    """A socket's address family is none that this reactor can use."""
+
+
+_CONNECT_ERRORS: dict[int, type[ConnectError]] = {
+    errno.ENETUNREACH: NoRouteError,
+    errno.EHOSTUNREACH: NoRouteError,
+    errno.ECONNREFUSED: ConnectionRefusedError,
+    errno.ETIMEDOUT: TCPTimedOutError,
+}
+
+
+def getConnectError(error: OSError | tuple[int, str]) -> ConnectError:
+    """The exception that stands for the way in which the operating system refused to connect.
+
+    error: what `connect` raised, or its errno and text. A failed look-up of a name gives UnknownHostError.
+    """
+    if isinstance(error, socket.gaierror):
+        return UnknownHostError(error.errno, error.strerror or "")
+    number, text = error.args[:2] if isinstance(error, OSError) else error
+    return _CONNECT_ERRORS.get(number, ConnectError)(number, text or os.strerror(number))

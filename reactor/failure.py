@@ -1,0 +1,92 @@
+"""An exception that travels as a value.
+
+`raise` sends an exception up the stack at once. In an event loop the code that cares is often not on the stack any
+more: it left a callback and returned. So the exception is put in a box, the box is handed to that callback, and
+whoever opens it can ask what is inside (`check`), insist (`trap`), or raise it again with its old traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from types import TracebackType
+from typing import IO, NoReturn
+
+__all__ = ["Failure", "NoCurrentExceptionError"]
+
+
+class NoCurrentExceptionError(Exception):
+    """`Failure()` was made where no exception is being handled. Give it one: `Failure(ValueError("..."))`."""
+
+
+class Failure(BaseException):
+    """One exception and its traceback, as a value.
+
+    exc_value: the exception; left out, the one being handled now (call it inside `except`).
+    value, type, tb: the exception, its class, and its traceback (None if it was never raised).
+    Raises NoCurrentExceptionError when left out and nothing is being handled.
+    It is an exception itself for one purpose only: `failure.trap()` raises it to say "not mine".
+    """
+
+    def __init__(self, exc_value: BaseException | None = None) -> None:
+        value = exc_value if exc_value is not None else sys.exc_info()[1]
+        if value is None:
+            raise NoCurrentExceptionError("Failure() outside of an except block: give it the exception")
+        if isinstance(value, Failure):  # a trapped failure that was raised again: unpack it, boxes don't nest
+            value = value.value
+        if not isinstance(value, BaseException):
+            raise TypeError(f"a Failure holds an exception, not {value!r}")
+        super().__init__(value)
+        self.value: BaseException = value
+        self.type: type[BaseException] = type(value)
+        self.tb: TracebackType | None = value.__traceback__
+
+    def check(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str | None:
+        """The first of `errorTypes` that the exception is one of, or None. A name with dots stands for its class."""
+        names = {f"{cls.__module__}.{cls.__qualname__}" for cls in self.type.__mro__}
+        for wanted in errorTypes:
+            if wanted in names if isinstance(wanted, str) else issubclass(self.type, wanted):
+                return wanted
+        return None
+
+    def trap(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str:
+        """As `check`, but an exception that is none of them goes on its way: raises this Failure."""
+        found = self.check(*errorTypes)
+        if found is None:
+            raise self
+        return found
+
+    def raiseException(self) -> NoReturn:
+        """Raise the exception, with the traceback it came with."""
+        raise self.value.with_traceback(self.tb)
+
+    def getErrorMessage(self) -> str:
+        """What the exception says of itself."""
+        return str(self.value)
+
+    def getTraceback(self) -> str:
+        """The whole story as Python prints it."""
+        return "".join(traceback.format_exception(self.type, self.value, self.tb))
+
+    def getBriefTraceback(self) -> str:
+        """One line for the exception, one for each frame: `file:line:function`."""
+        frames = traceback.extract_tb(self.tb)
+        note = "" if frames else " (failure with no frames)"
+        places = "".join(f"{frame.filename}:{frame.lineno}:{frame.name}\n" for frame in frames)
+        return f"Traceback{note}: {self.type}: {self.getErrorMessage()}\n{places}"
+
+    def printTraceback(self, file: IO[str] | None = None) -> None:
+        """Write `getTraceback()` to a file, standard error by default."""
+        print(self.getTraceback(), end="", file=file or sys.stderr)
+
+    def cleanFailure(self) -> None:
+        """Let go of the traceback, and with it of every local variable that it keeps alive."""
+        self.tb = None
+        self.value.__traceback__ = None
+
+    def __repr__(self) -> str:
+        where = f"{type(self).__module__}.{type(self).__qualname__}"
+        return f"<{where} {self.type.__module__}.{self.type.__qualname__}: {self.getErrorMessage()}>"
+
+    def __str__(self) -> str:
+        return f"[Failure instance: {self.getBriefTraceback()}]"

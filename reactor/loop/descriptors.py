@@ -1,0 +1,72 @@
+"""Who wants to know about which file descriptor.
+
+Two tables, by number: who reads, who writes. The poller is told of every change, so that the tables and the kernel
+never disagree. One object may stand in both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reactor.interfaces import IReadDescriptor, IWriteDescriptor
+from reactor.pollers import READABLE, WRITABLE, Poller
+
+
+class Descriptors:
+    """The readers and writers of one loop.
+
+    readers, writers: by descriptor number; for the loop to look up, for nobody else to change.
+    """
+
+    def __init__(self, poller: Poller) -> None:
+        self.poller = poller
+        self.readers: dict[int, IReadDescriptor] = {}
+        self.writers: dict[int, IWriteDescriptor] = {}
+
+    def add_reader(self, reader: IReadDescriptor) -> None:
+        """Call `reader.doRead` whenever there is something to read. Again is no error."""
+        self._add(self.readers, reader)
+
+    def add_writer(self, writer: IWriteDescriptor) -> None:
+        """Call `writer.doWrite` whenever there is room to write. Again is no error."""
+        self._add(self.writers, writer)
+
+    def remove_reader(self, reader: IReadDescriptor) -> None:
+        """Stop it. Not there is no error."""
+        self._remove(self.readers, reader)
+
+    def remove_writer(self, writer: IWriteDescriptor) -> None:
+        """Stop it. Not there is no error."""
+        self._remove(self.writers, writer)
+
+    def remove_all(self) -> list[Any]:
+        """Forget everybody; each comes back once."""
+        everybody = list(dict.fromkeys([*self.readers.values(), *self.writers.values()]))
+        for one in everybody:
+            self._remove(self.readers, one)
+            self._remove(self.writers, one)
+        return everybody
+
+    def _add(self, table: dict[int, Any], one: Any) -> None:
+        fd = one.fileno()
+        if not isinstance(fd, int) or fd < 0:
+            raise ValueError(f"can't watch {one!r}: its fileno() is {fd!r}, so it is closed")
+        if table.get(fd) is one:
+            return
+        table[fd] = one
+        try:
+            self._tell_poller(fd)
+        except (OSError, ValueError):
+            del table[fd]
+            raise
+
+    def _remove(self, table: dict[int, Any], one: Any) -> None:
+        fd = one.fileno()
+        if table.get(fd) is not one:  # not there; or closed, and its number gone, before it was removed
+            fd = next((number for number, other in table.items() if other is one), -1)
+        if fd in table:
+            del table[fd]
+            self._tell_poller(fd)
+
+    def _tell_poller(self, fd: int) -> None:
+        self.poller.watch(fd, READABLE * (fd in self.readers) | WRITABLE * (fd in self.writers))

@@ -1,0 +1,40 @@
+"""SIGINT and SIGTERM end the run, as `stop()` does.
+
+Python runs a signal's handler between two instructions of the main thread, in the middle of whatever goes on there. So
+the handler only asks the loop to stop, the way another thread would. `set_wakeup_fd` makes the kernel wake the poll
+even if the signal comes in the instant before it begins to wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from reactor.system import Waker
+
+
+@contextmanager
+def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator[None]:
+    """For the time of the block, call `stop_soon` on SIGINT and SIGTERM; afterwards all is as it was.
+
+    SIGINT is left to a program that has installed its own handler.
+    Raises ValueError outside of the main thread: Python handles signals only there.
+    """
+    import signal
+
+    def handle(number: int, frame: object) -> None:
+        stop_soon()
+
+    previous: dict[signal.Signals, object] = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if number != signal.SIGINT or signal.getsignal(number) is signal.default_int_handler:
+                previous[number] = signal.signal(number, handle)
+        old_fd = signal.set_wakeup_fd(waker.signal_fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(old_fd)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal returned

@@ -1,0 +1,164 @@
+"""Calls that are to happen later.
+
+A heap keeps them by time. Two things keep it cheap. A call that is cancelled, or moved, leaves its entry behind as a
+husk that is thrown away when it comes up, or when husks are the greater part. A call that is moved to later (what a
+time-out does at every sign of life) does not touch the heap at all: its entry comes up at the old time, and is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from reactor.error import AlreadyCalled, AlreadyCancelled
+
+_HUSKS_TO_IGNORE = 50
+
+_Entry = tuple[float, int, "DelayedCall"]
+
+
+class DelayedCall:
+    """A call that will be made once, unless it is cancelled. Made by `callLater`."""
+
+    __slots__ = ("_entry", "_time", "_timers", "args", "called", "cancelled", "func", "kw")
+
+    def __init__(
+        self, timers: Timers, time: float, func: Callable[..., object], args: tuple[Any, ...], kw: dict[str, Any]
+    ) -> None:
+        self._timers = timers
+        self._time = time
+        self._entry: _Entry | None = None
+        self.func: Callable[..., object] | None = func
+        self.args = args
+        self.kw = kw
+        self.called = False
+        self.cancelled = False
+
+    def getTime(self) -> float:
+        """When it is due, on the clock of `reactor.seconds()`."""
+        return self._time
+
+    def active(self) -> bool:
+        """Whether it is still to come."""
+        return not (self.called or self.cancelled)
+
+    def cancel(self) -> None:
+        """Don't make the call. Raises AlreadyCalled or AlreadyCancelled when there is nothing to cancel."""
+        self._require_active()
+        self.cancelled = True
+        self.func, self.args, self.kw = None, (), {}  # a husk must not keep the caller's objects alive
+        self._timers.left_a_husk()
+
+    def delay(self, secondsLater: float) -> None:
+        """Make it so many seconds later than it was to be; negative is earlier. Raises as `cancel` does."""
+        self._require_active()
+        self._timers.move(self, self._time + secondsLater)
+
+    def reset(self, secondsFromNow: float) -> None:
+        """Make it so many seconds from now, whenever it was to be. Raises as `cancel` does."""
+        self._require_active()
+        self._timers.move(self, self._timers.seconds() + secondsFromNow)
+
+    def run(self) -> None:
+        """Make the call. For the loop only; it may raise whatever the function raises."""
+        self.called = True
+        function, args, kw = self.func, self.args, self.kw
+        self.func, self.args, self.kw = None, (), {}
+        assert function is not None, "a cancelled call is never due"
+        function(*args, **kw)
+
+    def _require_active(self) -> None:
+        if self.cancelled:
+            raise AlreadyCancelled()
+        if self.called:
+            raise AlreadyCalled()
+
+    def __repr__(self) -> str:
+        state = "cancelled" if self.cancelled else "called" if self.called else f"due at {self._time:.6f}"
+        name = getattr(self.func, "__qualname__", None) or repr(self.func)
+        return f"<DelayedCall {name} {state}>"
+
+
+class Timers:
+    """All calls of one clock that are to come.
+
+    seconds: the clock.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self.seconds = seconds
+        self._heap: list[_Entry] = []
+        self._asked = 0  # counts entries: equal times go in the order in which they were asked for
+        self._husks = 0
+
+    def call_later(
+        self, delay: float, func: Callable[..., object], args: tuple[Any, ...], kw: dict[str, Any]
+    ) -> DelayedCall:
+        """A new call in `delay` seconds. Raises ValueError for a delay below 0, TypeError for what can't be called."""
+        if not delay >= 0:  # written so that NaN fails too
+            raise ValueError(f"callLater needs a delay of 0 seconds or more, not {delay!r}")
+        if not callable(func):
+            raise TypeError(f"callLater needs something to call, not {func!r}")
+        call = DelayedCall(self, self.seconds() + delay, func, args, kw)
+        self._push(call)
+        return call
+
+    def move(self, call: DelayedCall, time: float) -> None:
+        """Change the time of an active call."""
+        if time != time:
+            raise ValueError("a call can't be moved to NaN")
+        call._time = time
+        if call._entry is not None and time < call._entry[0]:
+            self._push(call)
+            self.left_a_husk()
+
+    def _push(self, call: DelayedCall) -> None:
+        self._asked += 1
+        self._put(call, self._asked)
+
+    def _put(self, call: DelayedCall, asked: int) -> None:
+        call._entry = (call._time, asked, call)
+        heappush(self._heap, call._entry)
+
+    def left_a_husk(self) -> None:
+        """One more entry stands for nothing; when they are too many, sweep."""
+        self._husks += 1
+        if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self._heap) // 2:
+            self._heap = [entry for entry in self._heap if _is_live(entry)]
+            heapify(self._heap)
+            self._husks = 0
+
+    def _next(self) -> _Entry | None:
+        """The entry that is due first, husks and moved calls dealt with on the way."""
+        while self._heap:
+            entry = self._heap[0]
+            call = entry[2]
+            if not _is_live(entry):
+                heappop(self._heap)
+                self._husks = max(0, self._husks - 1)
+            elif call._time > entry[0]:
+                heappop(self._heap)
+                self._put(call, entry[1])
+            else:
+                return entry
+        return None
+
+    def delay_until_next(self) -> float | None:
+        """Seconds until something is due, 0 if it is overdue, None if nothing is to come."""
+        entry = self._next()
+        return None if entry is None else max(0.0, entry[0] - self.seconds())
+
+    def due(self) -> Iterator[DelayedCall]:
+        """Calls that are due, one by one, each to be run at once. What they ask for while they run is not among them."""
+        now, newest = self.seconds(), self._asked
+        while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
+            yield heappop(self._heap)[2]
+
+    def pending(self) -> list[DelayedCall]:
+        """Every call that is to come."""
+        return [entry[2] for entry in self._heap if _is_live(entry)]
+
+
+def _is_live(entry: _Entry) -> bool:
+    return entry[2]._entry is entry and entry[2].active()

@@ -1,0 +1,87 @@
+"""What happens around startup and shutdown.
+
+An event has three phases. `before`: get ready; a trigger may return a Deferred, and the event waits for it. `during`:
+the event itself. `after`: what others must already be done with. A trigger that raises is logged; the rest still run.
+Each trigger runs once: a second run of the reactor needs its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reactor import log
+from reactor.defer import Deferred
+
+PHASES = ("before", "during", "after")
+
+
+class Trigger:
+    """One call that belongs to a phase of an event. Users hold it only to remove it."""
+
+    def __init__(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
+        self.phase = phase
+        self._func = func
+        self._args = args
+        self._kw = kw
+
+    def run(self) -> Any:
+        """Make the call; what it raises is logged."""
+        try:
+            return self._func(*self._args, **self._kw)
+        except Exception:
+            log.err(None, f"in the {self.phase} phase of a system event")
+
+
+class SystemEvent:
+    """One event, startup or shutdown or a user's own, with its triggers.
+
+    essence: what the event is in itself, run first in its `during` phase, every time.
+    """
+
+    def __init__(self, essence: Callable[[], object] | None = None) -> None:
+        self._triggers: dict[str, list[Trigger]] = {phase: [] for phase in PHASES}
+        self._essence = essence
+        self._awaited = 0
+
+    def add(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> Trigger:
+        """Add a call. Raises KeyError for a phase that isn't one."""
+        if phase not in PHASES:
+            raise KeyError(f"a trigger's phase is one of {', '.join(PHASES)}, not {phase!r}")
+        trigger = Trigger(phase, func, args, kw)
+        self._triggers[phase].append(trigger)
+        return trigger
+
+    def has(self, trigger: object) -> bool:
+        """Whether this trigger is here and still to run."""
+        return any(trigger is other for triggers in self._triggers.values() for other in triggers)
+
+    def remove(self, trigger: Trigger) -> None:
+        """Take a trigger back. Raises ValueError when it isn't here: it has run, or was removed."""
+        self._triggers[trigger.phase].remove(trigger)
+
+    def fire(self) -> None:
+        """Run `before`; when every Deferred that came back has fired, run `during` and `after`."""
+        self._awaited = 1  # for this function itself, so that a Deferred which fires at once can't be the last
+        for trigger in self._drain("before"):
+            result = trigger.run()
+            if isinstance(result, Deferred):
+                self._awaited += 1
+                result.addErrback(log.err, "in the before phase of a system event")
+                result.addBoth(self._one_is_done)
+        self._one_is_done(None)
+
+    def _one_is_done(self, result: object) -> None:
+        self._awaited -= 1
+        if not self._awaited:
+            if self._essence is not None:
+                self._essence()
+            for phase in ("during", "after"):
+                for trigger in self._drain(phase):
+                    trigger.run()
+
+    def _drain(self, phase: str) -> Any:
+        """The triggers of a phase, each removed before it runs; those that are added meanwhile come too."""
+        triggers = self._triggers[phase]
+        while triggers:
+            yield triggers.pop(0)

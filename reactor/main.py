@@ -1,0 +1,44 @@
+"""Which reactor is *the* reactor of this program.
+
+`from reactor import reactor` asks here. A program that wants another kind says so before, with the `install()` of
+`reactor.selectreactor` or its sisters; choosing after the fact is an error, because half of the program would
+already hold the first one.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import reactor as package
+from reactor import error
+from reactor.network import Reactor
+
+CONNECTION_DONE = error.ConnectionDone("Connection done")
+CONNECTION_LOST = error.ConnectionLost("Connection lost")
+
+
+def installReactor(reactor: Reactor) -> None:
+    """Make this the reactor that `from reactor import reactor` gives. Raises ReactorAlreadyInstalledError."""
+    if "reactor" in vars(package):
+        raise error.ReactorAlreadyInstalledError(
+            f"a reactor is installed already ({type(package.reactor).__name__}): "
+            "install another before anything says `from reactor import reactor`"
+        )
+    package.reactor = reactor
+
+
+def install_default() -> Reactor:
+    """Install the best that this platform has: epoll, else poll, else select."""
+    import select
+
+    if hasattr(select, "epoll"):
+        from reactor import epollreactor
+
+        return epollreactor.install()
+    if hasattr(select, "poll") and sys.platform != "darwin":  # macOS: poll fails on terminals and devices
+        from reactor import pollreactor
+
+        return pollreactor.install()
+    from reactor import selectreactor
+
+    return selectreactor.install()

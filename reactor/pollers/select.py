@@ -1,0 +1,55 @@
+"""select(2), everywhere: three lists in, three lists out. Descriptors must be below FD_SETSIZE, 1024 on most systems."""
+
+from __future__ import annotations
+
+import select
+
+from reactor.pollers import READABLE, WRITABLE
+
+
+class SelectPoller:
+    """The oldest way, and the easiest to read."""
+
+    def __init__(self) -> None:
+        self._readers: set[int] = set()
+        self._writers: set[int] = set()
+
+    def watch(self, fd: int, mask: int) -> None:
+        if mask and fd not in self._readers and fd not in self._writers:
+            _check(fd)
+        for group, bit in ((self._readers, READABLE), (self._writers, WRITABLE)):
+            if mask & bit:
+                group.add(fd)
+            else:
+                group.discard(fd)
+
+    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
+        try:
+            readable, writable, _ = select.select(self._readers, self._writers, (), timeout)
+        except OSError:
+            return self._closed_ones()
+        ready = dict.fromkeys(readable, READABLE)
+        for fd in writable:
+            ready[fd] = ready.get(fd, 0) | WRITABLE
+        return list(ready.items())
+
+    def _closed_ones(self) -> list[tuple[int, int]]:
+        """Somebody closed a descriptor that is still watched: report it as ready, and its owner will find out."""
+        closed = []
+        for fd in self._readers | self._writers:
+            try:
+                _check(fd)
+            except ValueError:
+                closed.append((fd, READABLE | WRITABLE))
+        return closed
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _check(fd: int) -> None:
+    """Find out now, at the call that brought it, whether select can take this descriptor."""
+    try:
+        select.select([fd], [], [], 0)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"select can't watch descriptor {fd}: {error}; poll or epoll can") from error

@@ -1,0 +1,24 @@
+"""The reactor on select(2). `install()` makes it the program's own."""
+
+from __future__ import annotations
+
+from reactor import main
+from reactor.network import Reactor
+from reactor.pollers.select import SelectPoller
+from reactor.system.real import RealSystem
+
+__all__ = ["SelectReactor", "install"]
+
+
+class SelectReactor(Reactor):
+    """A reactor that asks the kernel with select."""
+
+    def __init__(self) -> None:
+        super().__init__(SelectPoller(), RealSystem())
+
+
+def install() -> SelectReactor:
+    """Make this the reactor of the program. Raises ReactorAlreadyInstalledError if it has one."""
+    reactor = SelectReactor()
+    main.installReactor(reactor)
+    return reactor
