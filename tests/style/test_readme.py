@@ -18,16 +18,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEADLINE_S = 30.0
-COMMAND_LINE = "from lecture.cli import main; main()"  # what the script `lecture` does, with this interpreter
 
-# Runs echo.py with one difference: whatever port it asks for, the system chooses a free one. Prints both.
+# Runs echo.py with one difference: whatever port it asks for, the system chooses a free one. Prints both once it listens.
 ON_A_FREE_PORT = """
 import runpy, socket
-real_bind = socket.socket.bind
-def bind(self, address):
-    real_bind(self, (address[0], 0, *address[2:]))
-    print(address[1], self.getsockname()[1], flush=True)
-socket.socket.bind = bind
+bind, listen, asked = socket.socket.bind, socket.socket.listen, {}
+def bind_anywhere(self, address):
+    asked[self] = address[1]
+    bind(self, (address[0], 0, *address[2:]))
+def listen_and_tell(self, *backlog):
+    listen(self, *backlog)
+    print(asked.pop(self), self.getsockname()[1], flush=True)
+socket.socket.bind, socket.socket.listen = bind_anywhere, listen_and_tell
 runpy.run_path("echo.py", run_name="__main__")
 """
 
@@ -86,7 +88,7 @@ def talk(tmp_path):
 
 def test_the_deck_of_the_readme_builds_with_the_command_beside_it(talk):
     arguments = re.search(r"`lecture (build talk\.py)`", README)[1].split()
-    with running("-c", COMMAND_LINE, *arguments, cwd=talk) as build:
+    with running("-m", "lecture", *arguments, cwd=talk) as build:
         output, errors = build.communicate()
     assert build.returncode == 0, output + errors
     assert "hello, world" in all_pages(talk)
@@ -101,7 +103,7 @@ def test_the_deck_of_the_readme_renders_itself_as_a_program(talk):
 
 def test_the_check_of_the_readme_leaves_a_report(talk):
     arguments = re.search(r"^lecture (check talk\.py .*)$", README, re.MULTILINE)[1].split()
-    with running("-c", COMMAND_LINE, *arguments, cwd=talk) as check:
+    with running("-m", "lecture", *arguments, cwd=talk) as check:
         output, errors = check.communicate()
     assert check.returncode == 0, output + errors
     assert "<testcase" in (talk / "report.xml").read_text()
