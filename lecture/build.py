@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +76,11 @@ def check_sessions(
 
 def _check(examples: Examples, name: str, only_remembered: bool = False) -> Check | None:
     path = examples.root / name / "session.txt"
+    started = time.monotonic()
     try:
         verified = examples.remembered(name) if only_remembered else examples.verify(name)
     except LectureError as error:
-        return Check(name, path, 0.0, error=error)
+        return Check(name, path, time.monotonic() - started, error=error)
     return Check(name, path, verified.seconds, verified.cached) if verified else None
 
 

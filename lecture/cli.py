@@ -47,9 +47,7 @@ def commands() -> None:
 @_examples
 @_cache
 @_jobs
-def build(
-    deck: str, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None
-) -> None:
+def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None) -> None:
     """Verify all programs, and write the slides as a site."""
     started = time.monotonic()
     progress = Progress()
@@ -136,7 +134,8 @@ def _check_sessions(examples: Examples, jobs: int | None, progress: Progress) ->
 
 def _count(checks: list[Check]) -> str:
     cached = sum(check.cached for check in checks)
-    return f"{len(checks)} sessions hold" + (f", {cached} of them unchanged" if cached else "")
+    hold = "1 session holds" if len(checks) == 1 else f"{len(checks)} sessions hold"
+    return f"{hold}, {cached} unchanged" if cached else hold
 
 
 def _report(errors: list[LectureError]) -> None:

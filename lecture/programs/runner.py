@@ -104,7 +104,7 @@ class _Run:
         for job in reversed(self.background):
             if job.status is None:
                 job.send("INT")
-                self._until(lambda job=job: job.status is not None, job, "did not end after Ctrl-C")
+                self._until_ended(job, "did not end after Ctrl-C")
         self._check_nothing_left()
         results = tuple(self._result(place) for place in range(len(self.session.commands)))
         return Outcome(results, *self.scratch.modules())
@@ -116,14 +116,14 @@ class _Run:
                 raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
             if command.argv[0] == "kill":
                 job.send(command.signal)
-            self._until(lambda: job.status is not None, job, f"did not end at {command.text!r}")
+            self._until_ended(job, f"did not end at {command.text!r}")
             return
         job = self._start(place, command)
         if command.background:
             self.background.append(job)
             self._until(lambda: job.ready, job, "neither listened, nor printed a line, nor ended")
         else:
-            self._until(lambda: job.status is not None, job, "did not end")
+            self._until_ended(job, "did not end")
 
     def _start(self, place: int, command: Command) -> Job:
         job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))
@@ -164,6 +164,9 @@ class _Run:
             if left_s <= 0:
                 raise self._failed(job, f"{otherwise} within the session's {self.session.deadline_s:g} s")
             self._dispatch(left_s)
+
+    def _until_ended(self, job: Job, otherwise: str) -> None:
+        self._until(lambda: job.status is not None, job, otherwise)
 
     def _settle(self) -> None:
         """Wait until every job is at rest."""

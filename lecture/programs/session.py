@@ -109,7 +109,9 @@ def parse_session(text: str, path: Path) -> Session:
                 where=Where(path, number),
             )
     ends = [*starts[1:], len(lines)]
-    commands = tuple(_parse_entry(lines[start:end], Where(path, start + 1)) for start, end in zip(starts, ends))
+    commands = tuple(
+        _parse_entry(lines[start:end], Where(path, start + 1)) for start, end in zip(starts, ends, strict=True)
+    )
     _check_jobs(commands, path)
     return Session(path, preamble, _deadline(preamble, path), commands)
 

@@ -209,7 +209,7 @@ def change_traceback(traceback: ModuleType) -> None:
     summary = traceback.StackSummary
     original = summary._extract_from_extended_frame_gen.__func__
 
-    def extract(cls: Any, frames: Iterator[Any], **named: Any) -> Any:
+    def extract(cls: Any, /, frames: Iterator[Any], **named: Any) -> Any:
         ours = (pair for pair in frames if pair[0].f_code.co_filename != __file__)
         return original(cls, ours, **named)
 
@@ -258,7 +258,7 @@ def start_the_other_sitecustomize() -> None:
 
 def take_signals() -> None:
     """A build started in the background of a script ignores Ctrl-C, and its children would inherit that."""
-    import _signal
+    import _signal  # type: ignore[import-not-found]  # builtin; `signal` would cost each program its imports
 
     if _signal.getsignal(_signal.SIGINT) == _signal.SIG_IGN:
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
@@ -276,7 +276,7 @@ def begin() -> None:
     take_signals()
     sys.path[:] = [entry for entry in sys.path if entry != HERE]
     sys.excepthook = except_hook
-    sys.meta_path.insert(0, Watcher())  # type: ignore[arg-type]  # a finder needs no more than find_spec
+    sys.meta_path.insert(0, Watcher())
     for name, change in CHANGES.items():
         if name in sys.modules:
             change(sys.modules[name])
