@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from lecture.programs import Entry, Excerpt
 
 
+# A listing that is wider than this and not higher than that takes the whole width of its slide.
+WIDE_COLUMNS = 66
+FLAT_ROWS = 12
+
+
 class PRE(Element):
     """Text with its line breaks and spaces as they are.
 
@@ -118,8 +123,9 @@ def listing(text: str, language: str = "", caption: str = "", highlighted: set[i
         code = "\n".join(f"<mark>{line}</mark>" if n in highlighted else line for n, line in enumerate(lines, 1))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     direction = "ltr" if language else "auto"
+    shape = " wide" if columns > WIDE_COLUMNS and rows <= FLAT_ROWS else ""
     return (
-        f'<figure class="listing" style="--rows:{rows};--columns:{columns}">'
+        f'<figure class="listing{shape}" style="--rows:{rows};--columns:{columns}">'
         f'<pre dir="{direction}"><code>{code}</code></pre>{below}</figure>\n'
     )
 

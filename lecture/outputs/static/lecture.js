@@ -146,15 +146,18 @@
   }, { passive: true });
 
   // --- Fit: on a screen that is wider than high, turn down first the code and then everything until the slide fits.
+  // What would become too small to read is left larger, and the page scrolls.
 
   function fit() {
-    const set = (name, value) => stage.style.setProperty(name, value);
-    const tooLong = () => stage.getBoundingClientRect().height > innerHeight + 1;
-    set("--fit", 1);
-    set("--fit-code", 1);
-    if (innerWidth < 700 || innerWidth < innerHeight) return;
-    for (let code = 0.95; code >= 0.6 && tooLong(); code -= 0.05) set("--fit-code", code);
-    for (let all = 0.95; all >= 0.5 && tooLong(); all -= 0.05) { set("--fit", all); set("--fit-code", Math.min(0.6, all)); }
+    const size = (all, code) => {
+      stage.style.setProperty("--fit", all);
+      stage.style.setProperty("--fit-code", code);
+      return stage.getBoundingClientRect().height <= innerHeight + 1;
+    };
+    if (size(1, 1) || innerWidth < 700 || innerWidth < innerHeight) return;
+    for (let code = 0.95; code >= 0.7; code -= 0.05) if (size(1, code)) return;
+    for (let all = 0.95; all >= 0.6; all -= 0.05) if (size(all, 0.7)) return;
+    size(1, 0.8);
   }
 
   if (stage) {
