@@ -20,8 +20,11 @@ OURS = [
 ]
 
 LONGEST_FILE = 400
-# The longest function of `reactor` and `lecture`, docstring aside. Lower it when you can; it does not go up again.
-LONGEST_FUNCTION = 40
+# A ratchet: the longest function of `reactor` and `lecture`. Lower it when you can; it does not go up again.
+LONGEST_FUNCTION = 30
+
+# These are read as programs, not called as a library: what runs inside a verified program, and the talk itself.
+PROGRAMS = [*ROOT.glob("lecture/programs/child/*.py"), *ROOT.glob("lecture/doom/part*.py")]
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,7 +38,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def is_public(name: str) -> bool:
-    return not name.startswith("_")
+    return not name.startswith(("_", "pytest_"))  # pytest's hooks are pytest's to explain
 
 
 class Contracts:
@@ -61,6 +64,10 @@ class Contracts:
         known = [base for base in bases if base is not None and base is not definition]
         return documented(definition).union(*(self.inherited(path, base) for base in known))
 
+    def has_foreign_base(self, path: Path, definition: ast.ClassDef) -> bool:
+        """Whether somebody else's class, such as pytest.Item, may have promised what is here."""
+        return any((path, name) not in self.classes and name not in self.by_name for name in base_names(definition))
+
 
 def documented(definition: ast.ClassDef) -> set[str]:
     return {d.name for d in definition.body if isinstance(d, Definition) and ast.get_docstring(d)}
@@ -85,7 +92,7 @@ def undocumented(path: Path, contracts: Contracts) -> Iterator[str]:
             continue
         if not ast.get_docstring(definition):
             yield f"{named(path)}:{definition.lineno} {definition.name}"
-        if isinstance(definition, ast.ClassDef):
+        if isinstance(definition, ast.ClassDef) and not contracts.has_foreign_base(path, definition):
             known = contracts.of(path, definition)
             for method in definition.body:
                 if isinstance(method, Definition) and is_public(method.name) and method.name not in known:
@@ -94,7 +101,7 @@ def undocumented(path: Path, contracts: Contracts) -> Iterator[str]:
 
 def test_every_public_name_has_a_contract():
     contracts = Contracts()
-    missing = [place for path in PACKAGES for place in undocumented(path, contracts)]
+    missing = [place for path in sorted({*PACKAGES} - {*PROGRAMS}) for place in undocumented(path, contracts)]
     assert not missing, "no docstring, here or where it is promised:\n" + "\n".join(missing)
 
 
@@ -106,16 +113,18 @@ def test_a_long_file_says_why_at_its_top(path):
         assert "long because" in reason, f"{named(path)} has {len(lines)} lines: which second idea moved in?"
 
 
+def lines_of(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
 def length(definition: Definition) -> int:
-    """Lines of a function from its `def` on, without its docstring."""
-    lines = (definition.end_lineno or definition.lineno) - definition.lineno + 1
-    first = definition.body[0]
-    if ast.get_docstring(definition, clean=False) is not None:
-        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return lines
+    """Lines of a function from its `def` on, without its docstring and the functions inside it, which count alone."""
+    docstring = [definition.body[0]] if ast.get_docstring(definition, clean=False) is not None else []
+    inner = [node for node in definition.body if isinstance(node, Definition)]
+    return lines_of(definition) - sum(map(lines_of, docstring + inner))
 
 
-def test_no_function_is_longer_than_the_longest_was():
+def test_no_function_is_longer_than_the_longest_may_be():
     longest, place = max(
         (length(definition), f"{named(path)}:{definition.lineno} {definition.name}")
         for path in PACKAGES
@@ -123,7 +132,6 @@ def test_no_function_is_longer_than_the_longest_was():
         if isinstance(definition, Definition)
     )
     assert longest <= LONGEST_FUNCTION, f"{place} has {longest} lines: look for a name hiding inside"
-    assert longest == LONGEST_FUNCTION, f"the longest is now {place}: set LONGEST_FUNCTION to {longest}, and keep it"
 
 
 def imported_modules(path: Path) -> set[str]:

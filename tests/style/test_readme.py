@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEADLINE_S = 30.0
 
-# Runs echo.py with one difference: whatever port it asks for, the system chooses a free one. Prints both once it listens.
+# Runs echo.py with one difference: whatever port it asks for, the system chooses one. Prints both once it listens.
 ON_A_FREE_PORT = """
 import runpy, socket
 bind, listen, asked = socket.socket.bind, socket.socket.listen, {}
