@@ -56,15 +56,12 @@ def python(source: str) -> list[str]:
 
 
 def implements(interface):
-    """A class decorator that says which of `reactor.interfaces` a class provides.
-
-    Twisted wants it declared; in our library it is enough to have the interface's methods.
-    """
+    """A class decorator that says which of `reactor.interfaces` a class provides, in the way of either library."""
     if installed():
         from zope.interface import implementer
-
-        return implementer(interface)
-    return lambda cls: cls
+    else:
+        from reactor.interfaces import implementer
+    return implementer(interface)
 
 
 def dispose(reactor) -> None:

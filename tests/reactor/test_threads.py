@@ -27,8 +27,8 @@ def test_calls_run_in_the_thread_of_the_loop(reactor):
     seen = []
     thread = threading.Thread(target=lambda: reactor.callFromThread(lambda: seen.append(threading.get_ident())))
     thread.start()
-    run_until(reactor, lambda: seen)
     thread.join()
+    turn(reactor)
     assert seen == [threading.get_ident()]
 
 
@@ -38,23 +38,31 @@ def test_calls_keep_the_order_in_which_a_thread_made_them(reactor):
     def make_calls():
         for number in range(500):
             reactor.callFromThread(calls.append, number)
+        reactor.callFromThread(reactor.stop)
 
     thread = threading.Thread(target=make_calls)
-    thread.start()
-    run_until(reactor, lambda: len(calls) == 500)
+    reactor.callWhenRunning(thread.start)
+    run(reactor)
     thread.join()
     assert calls == list(range(500))
 
 
 def test_calls_of_many_threads_all_arrive(reactor):
     calls = []
-    threads = [
-        threading.Thread(target=lambda name=name: [reactor.callFromThread(calls.append, name) for _ in range(100)])
-        for name in range(5)
-    ]
+
+    def arrived(name):
+        calls.append(name)
+        if len(calls) == 500:
+            reactor.stop()
+
+    def make_calls(name):
+        for _ in range(100):
+            reactor.callFromThread(arrived, name)
+
+    threads = [threading.Thread(target=make_calls, args=(name,)) for name in range(5)]
     for thread in threads:
-        thread.start()
-    run_until(reactor, lambda: len(calls) == 500)
+        reactor.callWhenRunning(thread.start)
+    run(reactor)
     for thread in threads:
         thread.join()
     assert sorted(calls) == [name for name in range(5) for _ in range(100)]
