@@ -22,9 +22,8 @@ PIECES, PIECE = 100, b"x" * 20
 
 
 def serve_reactor() -> None:
-    from reactor.protocol import Factory, Protocol
-
     from reactor import reactor
+    from reactor.protocol import Factory, Protocol
 
     _serve_twisted_style(reactor, Protocol, Factory)
 
