@@ -45,8 +45,7 @@ class Job:
             )
         except (FileNotFoundError, PermissionError) as error:
             raise LectureError(
-                f"cannot run {command.text!r}: there is no program {command.argv[0]!r} that can be run here; install it",
-                where=where,
+                f"cannot run {command.text!r}: this machine has no program {command.argv[0]!r}; install it", where=where
             ) from error
         assert self.process.stdout is not None
         self.output_fd = self.process.stdout.fileno()

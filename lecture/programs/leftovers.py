@@ -24,12 +24,35 @@ def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
         return {group: "a process of its group" for group in groups if _lives(group)}
     needle = f"LECTURE_SCRATCH={mark}".encode()
     found = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
+    for name in filter(str.isdigit, _names("/proc")):
         with contextlib.suppress(OSError):
             if needle in _read(f"/proc/{name}/environ").split(b"\0") and int(name) != os.getpid():
                 words = _read(f"/proc/{name}/cmdline").decode(errors="replace").split("\0")
                 found[int(name)] = " ".join([os.path.basename(words[0]), *words[1:]]).strip()
     return found
+
+
+def holders(port: int) -> list[int]:
+    """The processes that listen on a TCP port and that we may look at; on Linux only.
+
+    For the one kind of process that `processes` can't see: it got the socket handed down, and a new environment.
+    """
+    sockets = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(OSError):
+            # proc(5): sl local_address rem_address st … inode; the port is hexadecimal, state 0A is LISTEN
+            rows = [line.split() for line in _read(table).decode().splitlines()[1:]]
+            sockets |= {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"}
+    return [int(name) for name in filter(str.isdigit, _names("/proc")) if sockets & _links(f"/proc/{name}/fd")]
+
+
+def _links(folder: str) -> set[str]:
+    links = set()
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            with contextlib.suppress(OSError):
+                links.add(os.readlink(entry.path))
+    return links
 
 
 def await_end(pids: Iterable[int]) -> None:
@@ -69,3 +92,7 @@ def _lives(group: int) -> bool:
 def _read(path: str) -> bytes:
     with open(path, "rb", buffering=0) as file:
         return file.readall()
+
+
+def _names(folder: str) -> list[str]:
+    return os.listdir(folder) if os.path.isdir(folder) else []

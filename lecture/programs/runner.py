@@ -188,13 +188,16 @@ class _Run:
         if left:
             leftovers.await_end(left)
             left = leftovers.processes(self.scratch.root, groups)
-        ports = [shown for shown, real in self.scratch.ports().items() if is_listening(real)]
         leftovers.kill(left)
+        ports = {shown: real for shown, real in self.scratch.ports().items() if is_listening(real)}
+        for real in ports.values():
+            leftovers.kill(leftovers.holders(real))
         if left:
             names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
             raise LectureError(f"the session left behind: {names}; end it in the program", where=self._where())
         if ports:
-            raise LectureError(f"the session left port {ports[0]} open; close it in the program", where=self._where())
+            numbers = ", ".join(map(str, ports))
+            raise LectureError(f"the session left port {numbers} open; close it in the program", where=self._where())
 
     def close(self) -> None:
         """End everything that still runs. Called whatever happened."""
@@ -215,6 +218,6 @@ class _Run:
         return Where(self.session.path, (command or self.session.commands[0]).line)
 
     def _failed(self, job: Job, what: str) -> LectureError:
-        printed = self._output(job)[-4000:]
+        printed = "\n".join(line[:200] for line in self._output(job).splitlines()[-20:])
         so_far = f"; so far it had printed:\n{printed}" if printed else "; it had printed nothing"
         return LectureError(f"`{job.command.text}` {what}, and was stopped{so_far}", where=self._where(job.command))
