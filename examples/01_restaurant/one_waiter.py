@@ -4,6 +4,7 @@ from collections import deque
 
 from evening import ORDERS, PRICE
 
+# [evening]
 till = 0
 events = deque(("hungry", table) for table in ORDERS)
 
@@ -15,6 +16,7 @@ while events:
         events.append(("finished", table))
     elif what == "finished":
         till += PRICE
+# [/evening]
 
 print("waiters on the payroll:", 1)
 print("in the till:", till, "of", PRICE * len(ORDERS))

@@ -19,6 +19,8 @@ class EchoFactory(ServerFactory):
     protocol = Echo
 
 
+# [listen]
 reactor.listenTCP(7771, EchoFactory())
 print("listening on port 7771")
 reactor.run()
+# [/listen]

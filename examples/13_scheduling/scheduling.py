@@ -3,6 +3,7 @@
 from reactor import reactor
 
 
+# [dinner]
 def serve(dish, course="main course"):
     print(f"{course}: {dish}")
 
@@ -16,6 +17,7 @@ tea.delay(0.2)  # that much later than planned
 soup.reset(0)  # that long from now, whatever was planned
 cake.cancel()  # no, thank you
 print("is there cake?", cake.active())
+# [/dinner]
 
 reactor.callLater(0.3, reactor.stop)
 reactor.run()

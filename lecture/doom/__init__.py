@@ -1,0 +1,12 @@
+"""The Tutorial of Doom itself: a lecture on event-driven networking, first given in 2003.
+
+One file a part of the talk, in the talk's order; the programs that it shows are in the folder `examples`.
+"""
+
+from lecture.doom.part1 import part1
+from lecture.doom.part2 import part2
+from lecture.slides import Lecture
+
+__all__ = ["lecture"]
+
+lecture = Lecture("The Tutorial of Doom", *part1, *part2)

@@ -1,0 +1,121 @@
+"""Part 2, the loop itself: things to do later, and other loops to do them in."""
+
+from lecture.slides import URL, Bullet, Code, Markdown, Notes, Session, Slide
+
+reactors = [
+    Slide(
+        "Scheduling",
+        Code("13_scheduling/scheduling.py", "dinner", highlight=(7, 8, 9)),
+        Session("13_scheduling"),
+        Notes("""
+            Not every event comes from outside. `callLater` asks the reactor to call something after so many seconds,
+            with these arguments, by name if you like. It returns at once; what you get is the appointment, and it can
+            be moved.
+
+            `delay` moves it later than it was planned. `reset` forgets the plan and counts from now. `cancel` is
+            `cancel`. They are easily mixed up: for a timeout that starts anew whenever something arrives you want
+            `reset`.
+
+            The soup was ordered for two seconds from now, and came first. The tea was to come first, and came last.
+            The cake is a lie.
+
+            The times are promises of *not earlier*. If a handler takes a second over something, everyone who is due
+            has to wait for it. And a call that has run, or was cancelled, cannot be cancelled again: `AlreadyCalled`
+            and `AlreadyCancelled` tell you which; ask `active()` first.
+
+            *Ask:* why is there no `reactor.sleep(1)`?
+        """),
+    ),
+    Slide(
+        "Choosing a Reactor – Why?",
+        Bullet("A window system has an event loop of its own, and wants to be in charge"),
+        Bullet(Markdown("So has `asyncio`, and many libraries live there now")),
+        Bullet("Every platform has its best way of waiting: epoll, kqueue, completion ports"),
+        Bullet("There can be only one loop in a thread"),
+        Notes("""
+            Two loops, one thread: while the one waits, the other is dead. You could let each of them have a look a
+            few times a second, and people did; it is slow when busy and wastes the battery when not.
+
+            The way out is that one loop does the waiting and tells the other. If your program has windows, the window
+            system's loop rules, and the reactor asks it to watch the sockets as well.
+
+            The second line is new since 2003. Python has had an event loop in its standard library since version 3.4;
+            when half of your libraries are written for `asyncio`, run the reactor on that loop, and both halves work.
+
+            The third is about speed. `select` is everywhere and looks through all sockets each time; epoll and kqueue
+            only name those that have news. With ten connections you won't notice. With ten thousand you'll notice
+            nothing else.
+
+            *Ask:* which loop did your last program have, perhaps without your knowing?
+        """),
+    ),
+    Slide(
+        "Choosing a Reactor",
+        Bullet("The default is the best that the platform has: epoll, else poll, else select"),
+        Bullet("Others, to come: kqueue, asyncio, GLib (and so GTK), Qt, Windows; Tk and wx as guests"),
+        Bullet("Choose first, before anything else imports one"),
+        Code("14_another_reactor/choose.py", highlight="selectreactor.install()"),
+        Code("14_another_reactor/too_late.py", highlight="selectreactor.install()"),
+        Session("14_another_reactor"),
+        Notes("""
+            `install` makes a reactor of the kind and puts it where `from reactor import reactor` finds it. After
+            that, everyone who says that line gets this one. Nothing else in the program changes: protocols and
+            factories never know.
+
+            It has to happen first, and the second program of the session shows why. Somebody had taken a reactor
+            already, in this case ourselves, and it may have ports and timers in it. To put another in its place would
+            leave those behind in a loop that nobody runs. So it is an error, and a loud one.
+
+            The trap in real programs is an import. You install in line ten; but line three imported a module that
+            imported a module that wanted a reactor. Hence: first lines of the main program, and linters may complain
+            about the order of imports. They are right in general, and wrong here.
+
+            *Ask:* why not hand the reactor to everybody as an argument? Good question. Libraries should.
+        """),
+    ),
+    Slide(
+        "Example GTK Program",
+        Bullet("Install the reactor for GTK, first"),
+        Bullet("Make the window, connect its signals: ordinary GTK"),
+        Bullet(Markdown("`reactor.connectTCP(…)`: ordinary networking")),
+        Bullet(Markdown("`reactor.run()`, in place of GTK's own main loop")),
+        Bullet("One thread; a button may write to a transport, and data may change a label"),
+        Notes("""
+            In 2003 there was a listing on this slide, for GTK 1. That GTK has gone to its rest and so have the
+            imports; the shape of the program is the same today, with GTK 3 or 4. The listing returns when our reactor
+            for GLib does; until then this is a promise, and you may hold us to it.
+
+            The order is the point. First install; then windows and connections, in any order you like; then `run`,
+            which now runs GTK's loop with our sockets in it. When the window is closed, call `reactor.stop`.
+
+            Think about what is *not* needed. No thread for the network, no queue between it and the window, no
+            "please update the label from the main thread". The handler of a button and `dataReceived` are called by
+            the same loop, one at a time.
+
+            The old trap stays: a handler which takes long freezes both, the window and the network. *Ask:* which
+            programs do that to you?
+        """),
+    ),
+    Slide(
+        "Learning more about networking and scheduling",
+        Bullet(Markdown("`reactor/interfaces.py`: what reactor, transport, protocol and producer promise each other")),
+        Bullet("The source: one idea a file, an evening in all"),
+        Bullet("Twisted's documentation: ", URL("https://docs.twisted.org/")),
+        Bullet(Markdown("Python's own `selectors`, `socket` and `asyncio`")),
+        Bullet("W. Richard Stevens, “UNIX Network Programming”, for everything below"),
+        Notes("""
+            End of part 2. You've seen all that a small network program needs: a loop, protocols, factories, clients
+            that don't despair, and data that flows no faster than it's drunk.
+
+            To go on, read `interfaces.py` first. It holds the promises and none of the machinery: which method is
+            called when, by whom, and what you may rely on afterwards. Then follow one echo through the source. A test
+            counts how many functions you have to read for that, and fails when there get to be too many.
+
+            The names are Twisted's, so its documentation explains this library too, and shows how far one can go. And
+            for what happens below `socket`, Stevens: older than this talk, and still right about nearly everything.
+
+            *Ask:* take the chat server and make it drop guests who have said nothing for a minute. What do you need?
+            One `callLater`, one `reset`, and a slide that you have seen.
+        """),
+    ),
+]
