@@ -25,7 +25,8 @@ def highlighted_lines(text: str, language: str) -> str:
     """
     from pygments import highlight
 
-    return str(highlight(visible(text), _lexer(language), _FORMATTER)).removesuffix("\n")
+    # The formatter ends its last line whether the text did or not; with an end of ours there is always one to take off.
+    return str(highlight(visible(text) + "\n", _lexer(language), _FORMATTER)).removesuffix("\n")
 
 
 @cache

@@ -106,7 +106,7 @@ def _terminal(entry: Entry) -> str:
 
 
 def _shown(entry: Entry) -> str:
-    return f"$ {entry.command}\n{entry.output}"
+    return f"$ {entry.command}\n{entry.output}".rstrip("\n")
 
 
 def listing(text: str, language: str = "", caption: str = "", highlighted: set[int] | None = None) -> str:
@@ -139,8 +139,8 @@ def _coloured(text: str, language: str) -> str:
 
 
 def _measure(text: str) -> tuple[int, int]:
-    lines = text.expandtabs().splitlines() or [""]
-    return len(lines), max(map(len, lines), default=1) or 1
+    lines = text.expandtabs(4).split("\n")
+    return len(lines), max(map(len, lines)) or 1
 
 
 def _lines_with(wanted: str, text: str, file: str) -> set[int]:

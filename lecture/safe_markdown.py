@@ -31,7 +31,8 @@ def convert(text: str, folder: Path) -> str:
     converter, judge = _converter()
     judge.folder = folder
     converter.reset()
-    return converter.convert(visible(text))
+    # pygments marks the beginning of each block by an empty <span>, which means nothing here.
+    return converter.convert(visible(text)).replace("<pre><span></span>", "<pre>")
 
 
 class _Judge(Treeprocessor):

@@ -76,10 +76,11 @@ def stylesheet(css: str | None, own: str, directory: Path, deck_folder: Path) ->
     name = own if css is None else css
     if not isinstance(name, str) or not name.endswith(".css") or ":" in name or name.startswith("/"):
         raise LectureError(f"the stylesheet {css!r} is unknown: give a name that ends in .css, relative to the pages")
-    existing = directory / name
-    if existing.exists():
-        return name, _ours() if is_ours(existing.read_bytes()) else None
-    if ".." in PurePosixPath(name).parts:
+    outside = ".." in PurePosixPath(name).parts
+    existing = Path(os.path.normpath(directory / name))  # the directory itself may not be there yet
+    if existing.is_file():
+        return name, _ours() if is_ours(existing.read_bytes()) and not outside else None
+    if outside:
         raise LectureError(f"the stylesheet {css!r} is unknown: there is no file {existing}")
     beside_deck = deck_folder / name
     if css is not None and beside_deck.is_file():

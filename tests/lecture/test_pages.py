@@ -1,0 +1,247 @@
+"""The web site of a lecture: valid, linked, quiet, and never half written."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from page_reader import page, text_of
+
+from lecture.errors import LectureError
+from lecture.outputs import publish as publishing
+from lecture.outputs.pages import Names, write_site
+from lecture.slides import HTML, PRE, Bullet, Lecture, Markdown, Notes, NumSlide, Slide, SubBullet, TitleSlide
+
+DECK = (
+    TitleSlide("Part 1 – Introduction", "words", Bullet("a point"), Notes("Welcome, *all*.")),
+    Slide("Nothing on it"),
+    Slide("Code & <co>", Bullet("x", SubBullet("y")), PRE("print(1)\n", "python")),
+    NumSlide("שלום 🦊", Bullet("א", SubBullet("lead:", Bullet("b"))), PRE("x"), Bullet("c")),
+    Slide("Markdown", Markdown("| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nx\n```\n"), Notes("1. one\n2. two")),
+)
+
+
+@pytest.fixture
+def site(tmp_path):
+    write_site(Lecture("Doom & <Co>", *DECK), tmp_path)
+    return tmp_path
+
+
+def links(tree):
+    return {node.get("rel"): node.get("href") for node in tree.find("head").iter("link")}
+
+
+def test_every_page_is_valid_html(site):
+    paths = list(site.glob("*.html"))
+    assert len(paths) == len(DECK) + 2
+    for path in paths:
+        page(path)
+
+
+def test_every_link_leads_to_a_file_of_the_site(site):
+    for path in site.glob("*.html"):
+        for node in page(path).iter():
+            for name in ("href", "src"):
+                address = node.get(name) or ""
+                if address and not address.startswith("#"):
+                    assert (site / unquote(address)).is_file(), (path.name, address)
+
+
+def test_following_next_from_the_contents_visits_every_slide_and_back(site):
+    forward, name = [], links(page(site / "index.html"))["next"]
+    while name:
+        forward.append(name)
+        name = links(page(site / name)).get("next")
+    back, name = [], forward[-1]
+    while name:
+        back.append(name)
+        name = links(page(site / name)).get("prev")
+    assert forward == [f"slide-{number:02d}.html" for number in range(1, len(DECK) + 1)]
+    assert back == forward[::-1]
+
+
+def test_neighbours_and_contents_are_links_for_readers_without_script(site):
+    anchors = {node.get("rel"): node.get("href") for node in page(site / "slide-02.html").iter("a")}
+    assert (anchors["prev"], anchors["next"]) == ("slide-01.html", "slide-03.html")
+    assert anchors["contents"] == "index.html"
+
+
+def test_a_slide_shows_how_far_the_talk_has_come(site):
+    body = page(site / "slide-02.html").find("body")
+    assert "2 of 5" in text_of(body)
+    assert "--turn:0.4000" in body.get("style")
+
+
+def test_the_contents_name_every_slide(site):
+    entries = [text_of(node) for node in page(site / "index.html").find(".//ol").iter("a")]
+    assert entries == [slide.title for slide in DECK]
+
+
+def test_titles_are_text_in_the_head_too(site):
+    assert text_of(page(site / "slide-03.html").find("head/title")) == "Code & <co> · Doom & <Co>"
+    assert text_of(page(site / "index.html").find(".//h1")) == "Doom & <Co>"
+
+
+def test_notes_are_folded_below_their_slide_and_together_on_a_page(site):
+    assert text_of(page(site / "slide-01.html").find(".//details/div")).strip() == "Welcome, all."
+    assert page(site / "slide-02.html").find(".//details") is None
+    tree = page(site / "slide-notes.html")
+    assert [text_of(node) for node in tree.iter("h2")] == ["1 Part 1 – Introduction", "5 Markdown"]
+
+
+def test_a_lecture_without_notes_has_no_page_of_notes(tmp_path):
+    write_site(Lecture("t", Slide("s")), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "index.html", "lecture.css", "lecture.js", "slide-01.html",
+    ]  # fmt: skip
+
+
+def test_an_empty_lecture_has_a_page_of_contents(tmp_path):
+    assert text_of(page(write_site(Lecture("t"), tmp_path)).find(".//h1")) == "t"
+
+
+def test_pages_allow_only_our_script_and_ask_nothing_of_other_hosts(site):
+    for path in site.glob("*.html"):
+        tree = page(path)
+        policy = next(m.get("content") for m in tree.iter("meta") if m.get("http-equiv") == "Content-Security-Policy")
+        assert "default-src 'none'" in policy and "script-src 'self';" in policy
+        assert [node.get("src") for node in tree.iter("script")] == ["lecture.js"]
+    for name in ("lecture.css", "lecture.js"):
+        assert not re.search(r"https?:|//[a-z]+\.|url\(|@import", (site / name).read_text())
+
+
+def test_pages_say_their_language_and_can_be_skipped_into(tmp_path):
+    class Hebrew(Lecture):
+        lang = "he"
+
+    write_site(Hebrew("t", Slide("s")), tmp_path)
+    tree = page(tmp_path / "slide-01.html")
+    assert tree.get("lang") == "he"
+    skip = next(node for node in tree.iter("a") if node.get("class") == "skip")
+    assert tree.find(f".//main[@id='{skip.get('href')[1:]}']") is not None
+
+
+def test_header_and_footer_of_the_author_are_html(tmp_path):
+    class Own(Lecture):
+        def getHeader(self):
+            return "<p>top</p>"
+
+        def getFooter(self):
+            return "<b>bottom</b>"
+
+        def getIndexFooter(self):
+            return "<i>index</i>"
+
+    write_site(Own("t", Slide("s")), tmp_path)
+    assert text_of(page(tmp_path / "slide-01.html").find(".//header/p")) == "top"
+    assert text_of(page(tmp_path / "slide-01.html").find(".//footer//b")) == "bottom"
+    assert text_of(page(tmp_path / "index.html").find(".//footer/i")) == "index"
+
+
+def test_slides_without_content_and_title_slides_are_set_apart(site):
+    kinds = [page(site / f"slide-{n:02d}.html").find(".//main").get("class") for n in (1, 2, 3)]
+    assert kinds == ["slide title", "slide bare", "slide plain"]
+
+
+def test_text_that_no_encoding_can_hold_does_not_stop_a_build(tmp_path):
+    write_site(Lecture("t", Slide("lone \ud83e half")), tmp_path)
+    page(tmp_path / "slide-01.html")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first", "notes"),
+    [
+        ("slide-%02d.html", "slide-01.html", "slide-notes.html"),
+        ("%d.html", "1.html", "notes.html"),
+        ("a%%b-%03d-x.htm", "a%b-001-x.htm", "a%b-notes-x.htm"),
+    ],
+)
+def test_names_of_pages(pattern, first, notes):
+    names = Names.of(pattern)
+    assert (names.slide(1), names.contents, names.notes) == (first, pattern % 0, notes)
+
+
+def test_strange_names_of_pages_are_linked_correctly(tmp_path):
+    Lecture("t", Slide("a"), Slide("b")).renderHTML(tmp_path, "a b#%d?.html")
+    assert unquote(links(page(tmp_path / "a b#1?.html"))["next"]) == "a b#2?.html"
+
+
+def test_a_directory_is_made_when_missing(tmp_path):
+    Lecture("t", Slide("s")).renderHTML(tmp_path / "deep" / "er", "t-%d.html")
+    assert (tmp_path / "deep" / "er" / "t-0.html").is_file()
+
+
+def snapshot(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_slide_that_cannot_be_drawn_leaves_the_old_pages_as_they_were(site):
+    before = snapshot(site)
+
+    class Broken:
+        def toHTML(self):
+            raise ValueError
+
+    with pytest.raises(LectureError):
+        write_site(Lecture("new", Slide("new"), Slide("broken", Broken())), site)
+    assert snapshot(site) == before
+
+
+def test_a_disk_that_fills_up_leaves_the_old_pages_as_they_were(site, monkeypatch):
+    before = snapshot(site)
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publishing.shutil, "copyfile", full)
+    (site.parent / "x.png").write_bytes(b"")
+    with pytest.raises(LectureError, match="No space left"):
+        publishing.publish({"slide-01.html": b"new", "images/x.png": site.parent / "x.png"}, site)
+    assert snapshot(site) == before
+
+
+def test_our_stylesheet_is_written_under_the_name_asked_for(tmp_path):
+    Lecture("t", Slide("s")).renderHTML(tmp_path, "t-%d.html", css="main.css")
+    assert publishing.is_ours((tmp_path / "main.css").read_bytes())
+    assert links(page(tmp_path / "t-1.html"))["stylesheet"] == "main.css"
+
+
+def test_a_stylesheet_of_ours_is_renewed_and_an_edited_one_is_not(tmp_path):
+    style = tmp_path / "main.css"
+    deck = Lecture("t", Slide("s"))
+    deck.renderHTML(tmp_path, "t-%d.html", css="main.css")
+    current = style.read_bytes()
+    style.write_bytes(publishing._marked(b"/* an older version of ours */"))
+    deck.renderHTML(tmp_path, "t-%d.html", css="main.css")
+    assert style.read_bytes() == current
+    style.write_bytes(current + b"\nbody { color: red }")
+    deck.renderHTML(tmp_path, "t-%d.html", css="main.css")
+    assert style.read_bytes() == current + b"\nbody { color: red }"
+
+
+def test_a_stylesheet_beside_the_deck_comes_along(tmp_path):
+    (tmp_path / "own.css").write_text("/* own */")
+    deck = Lecture("t", Slide("s"))
+    deck.where = type(deck.where)(tmp_path / "deck.py", 1)
+    write_site(deck, tmp_path / "site", css="own.css")
+    assert (tmp_path / "site" / "own.css").read_text() == "/* own */"
+
+
+def test_a_stylesheet_outside_the_directory_may_be_used_if_it_exists(tmp_path):
+    (tmp_path / "own.css").write_text("/* own */")
+    write_site(Lecture("t", Slide("s")), tmp_path / "site", css="../own.css")
+    assert links(page(tmp_path / "site" / "slide-01.html"))["stylesheet"] == "../own.css"
+
+
+def test_raw_html_stands_on_the_page_as_written(tmp_path):
+    write_site(Lecture("t", Slide("s", HTML('<figure class="drawing"><svg></svg></figure>'))), tmp_path)
+    assert page(tmp_path / "slide-01.html").find(".//figure") is not None
+
+
+def test_a_page_does_not_grow_with_the_number_of_slides(tmp_path):
+    sizes = []
+    for count in (10, 400):
+        write_site(Lecture("t", *(Slide("same") for _ in range(count))), tmp_path / str(count))
+        sizes.append((tmp_path / str(count) / "slide-05.html").stat().st_size)
+    assert abs(sizes[0] - sizes[1]) < 10
