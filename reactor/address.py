@@ -69,6 +69,9 @@ class UNIXAddress:
         if isinstance(self.name, str):
             object.__setattr__(self, "name", os.fsencode(self.name))
 
+    def __repr__(self) -> str:
+        return f"UNIXAddress({None if self.name is None else os.fsdecode(self.name)!r})"
+
 
 def _check_type(type: str) -> None:
     if type not in ("TCP", "UDP"):

@@ -2,7 +2,7 @@
 
 Three families, so that a handler can tell whose fault it was:
 
-- *the connection ended*: `ConnectionClosed` and below. Delivered to `connectionLost`, wrapped in a Failure, never raised.
+- *the connection ended*: `ConnectionClosed` and below. Delivered to `connectionLost` in a Failure, never raised.
 - *the operating system said no*: `ConnectError`, `CannotListenError` and below. They carry the kernel's `errno`.
 - *the program asked for something impossible*: `AlreadyCalled`, `ReactorNotRunning`, … Raised at the call.
 
@@ -13,12 +13,12 @@ the documentation of the class cannot drift apart.
 from __future__ import annotations
 
 import errno
-import os
 import socket
 
 __all__ = [
     "AlreadyCalled",
     "AlreadyCancelled",
+    "BadFileError",
     "BindError",
     "CannotListenError",
     "ConnectBindError",
@@ -28,6 +28,7 @@ __all__ = [
     "ConnectionAborted",
     "ConnectionClosed",
     "ConnectionDone",
+    "ConnectionFdescWentAway",
     "ConnectionLost",
     "ConnectionRefusedError",
     "DNSLookupError",
@@ -79,6 +80,13 @@ class ConnectionAborted(ConnectionLost):
     """
 
 
+class ConnectionFdescWentAway(ConnectionLost):
+    """File descriptor went away
+
+    Somebody closed the descriptor under the reactor that watched it.
+    """
+
+
 class ConnectionDone(ConnectionClosed, _Described):
     """Connection was closed cleanly
 
@@ -125,6 +133,10 @@ class ConnectError(_Described):
         headline = (self.__doc__ or type(self).__name__).strip().splitlines()[0].rstrip(".")
         details = [str(part) for part in self.args if part not in (None, "")]
         return ": ".join([headline, *details]) + "."
+
+
+class BadFileError(ConnectError):
+    """File used for UNIX socket is no good"""
 
 
 class ConnectBindError(ConnectError):
@@ -226,7 +238,7 @@ class NotListeningError(RuntimeError):
 
 
 class ReactorAlreadyInstalledError(AssertionError):
-    """A reactor was chosen when the program already had one. Choosing comes first, before `from reactor import reactor`."""
+    """A reactor was chosen when the program had one. Choose first, before `from reactor import reactor`."""
 
 
 class ReactorAlreadyRunning(RuntimeError):
@@ -253,12 +265,17 @@ _CONNECT_ERRORS: dict[int, type[ConnectError]] = {
 }
 
 
-def getConnectError(error: OSError | tuple[int, str]) -> ConnectError:
+def getConnectError(error: Exception | tuple[int, str]) -> ConnectError:
     """The exception that stands for the way in which the operating system refused to connect.
 
-    error: what `connect` raised, or its errno and text. A failed look-up of a name gives UnknownHostError.
+    error: what `connect` raised, or its errno and text. A failed look-up of a name gives UnknownHostError, and what
+        has no errno a plain ConnectError.
     """
-    if isinstance(error, socket.gaierror):
-        return UnknownHostError(error.errno, error.strerror or "")
-    number, text = error.args[:2] if isinstance(error, OSError) else error
-    return _CONNECT_ERRORS.get(number, ConnectError)(number, text or os.strerror(number))
+    if isinstance(error, tuple):
+        number, text = error
+    elif isinstance(error, OSError) and error.errno is not None:
+        number, text = error.errno, error.strerror or ""
+    else:
+        return ConnectError(string=str(error))
+    kind = UnknownHostError if isinstance(error, socket.gaierror) else _CONNECT_ERRORS.get(number, ConnectError)
+    return kind(number, text)

@@ -19,24 +19,22 @@ class NoCurrentExceptionError(Exception):
     """`Failure()` was made where no exception is being handled. Give it one: `Failure(ValueError("..."))`."""
 
 
-class Failure(BaseException):
+class Failure:
     """One exception and its traceback, as a value.
 
     exc_value: the exception; left out, the one being handled now (call it inside `except`).
     value, type, tb: the exception, its class, and its traceback (None if it was never raised).
     Raises NoCurrentExceptionError when left out and nothing is being handled.
-    It is an exception itself for one purpose only: `failure.trap()` raises it to say "not mine".
     """
 
-    def __init__(self, exc_value: BaseException | None = None) -> None:
+    def __init__(self, exc_value: BaseException | Failure | None = None) -> None:
         value = exc_value if exc_value is not None else sys.exc_info()[1]
+        if isinstance(value, Failure):  # boxes don't nest
+            value = value.value
         if value is None:
             raise NoCurrentExceptionError("Failure() outside of an except block: give it the exception")
-        if isinstance(value, Failure):  # a trapped failure that was raised again: unpack it, boxes don't nest
-            value = value.value
         if not isinstance(value, BaseException):
             raise TypeError(f"a Failure holds an exception, not {value!r}")
-        super().__init__(value)
         self.value: BaseException = value
         self.type: type[BaseException] = type(value)
         self.tb: TracebackType | None = value.__traceback__
@@ -50,15 +48,19 @@ class Failure(BaseException):
         return None
 
     def trap(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str:
-        """As `check`, but an exception that is none of them goes on its way: raises this Failure."""
+        """As `check`, but an exception that is none of them goes on its way: it is raised again."""
         found = self.check(*errorTypes)
         if found is None:
-            raise self
+            self.raiseException()
         return found
 
     def raiseException(self) -> NoReturn:
         """Raise the exception, with the traceback it came with."""
         raise self.value.with_traceback(self.tb)
+
+    def getTracebackObject(self) -> TracebackType | None:
+        """The traceback, None if the exception was never raised."""
+        return self.tb
 
     def getErrorMessage(self) -> str:
         """What the exception says of itself."""

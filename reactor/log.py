@@ -1,8 +1,8 @@
 """Where errors go that have nobody to go to.
 
 An exception in a handler must not stop the loop, and must not vanish either. `err` hands it to every observer as an
-*event*, a dictionary; with no observer of your own, errors are printed on standard error and all else is dropped.
-An observer that raises is put aside and reported to the others: logging never raises into the code that logs.
+*event*, a dictionary; with no observer, errors are printed on standard error and all else is dropped. An observer
+that raises is reported to the others, and never to the code that logs.
 """
 
 from __future__ import annotations
@@ -10,25 +10,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from reactor.failure import Failure
 
-__all__ = ["addObserver", "deferr", "err", "msg", "removeObserver"]
+__all__ = ["addObserver", "deferr", "err", "msg", "removeObserver", "startLogging", "textFromEventDict"]
 
 Event = dict[str, Any]
 Observer = Callable[[Event], object]
-
-
-def _print_errors(event: Event) -> None:
-    if not event["isError"] or sys.stderr is None:
-        return
-    lines = [event["why"]] if event.get("why") else []
-    if "failure" in event:
-        lines.append(event["failure"].getTraceback().rstrip())
-    lines.extend(str(part) for part in event["message"])
-    print("\n".join(lines) or "an error without a message", file=sys.stderr, flush=True)
-
 
 _observers: list[Observer] = []
 
@@ -36,8 +25,8 @@ _observers: list[Observer] = []
 def addObserver(observer: Observer) -> None:
     """Call `observer(event)` for everything that is logged from now on.
 
-    event: has `message` (a tuple), `time` (seconds since 1970), `isError` (0 or 1); for an error also `failure` and
-        `why` (text or None); and what else the caller of `msg` or `err` gave by name.
+    event: has `message` (a tuple), `time` (seconds since 1970), `system` (who speaks) and `isError` (0 or 1); an error
+        also has `failure` and `why` (text or None); and then what the caller of `msg` or `err` gave by name.
     While there is an observer, the default one, which prints errors on standard error, rests.
     """
     _observers.append(observer)
@@ -48,35 +37,64 @@ def removeObserver(observer: Observer) -> None:
     _observers.remove(observer)
 
 
+def startLogging(file: IO[str], setStdout: bool = False) -> Observer:
+    """Write everything that is logged to an open text file, a line with date and time each.
+
+    setStdout: accepted for Twisted's sake; what programs print stays where it is.
+    Returns the observer that writes, for `removeObserver`.
+    """
+
+    def write(event: Event) -> None:
+        stamp = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(event["time"]))
+        text = textFromEventDict(event).replace("\n", "\n\t")
+        file.write(f"{stamp} [{event['system']}] {text}\n")
+        file.flush()
+
+    addObserver(write)
+    return write
+
+
+def textFromEventDict(event: Event) -> str:
+    """An event as a person would read it: the message, or why there was an error, and its traceback."""
+    if "failure" not in event:
+        return " ".join(str(part) for part in event["message"])
+    why = event.get("why") or "Unhandled Error"
+    return f"{why}\n{event['failure'].getTraceback().rstrip()}"
+
+
 def msg(*message: object, **details: object) -> None:
     """Log something that is no error."""
-    _publish({"message": message, "isError": 0, **details})
+    _publish({"message": message, "isError": 0, **details}, _observers)
 
 
-def err(problem: Failure | BaseException | object = None, why: str | None = None, **details: object) -> None:
+def err(problem: object = None, why: str | None = None, **details: object) -> None:
     """Log an error.
 
     problem: a Failure, an exception, or anything that can be printed; left out, the exception being handled now.
     why: what was being done when it happened.
     """
-    if problem is None:
-        problem = Failure()
-    if isinstance(problem, BaseException):
-        failure = problem if isinstance(problem, Failure) else Failure(problem)
-        _publish({"message": (), "isError": 1, "failure": failure, "why": why, **details})
+    if problem is None or isinstance(problem, BaseException):
+        problem = Failure(problem)
+    if isinstance(problem, Failure):
+        event = {"message": (), "failure": problem, "why": why}
     else:
-        _publish({"message": (repr(problem),), "isError": 1, "why": why, **details})
+        event = {"message": (repr(problem),)}
+    _publish({**event, "isError": 1, **details}, _observers)
 
 
 deferr = err
 
 
-def _publish(event: Event) -> None:
-    event.setdefault("time", time.time())
-    for observer in list(_observers) or [_print_errors]:
+def _publish(event: Event, observers: list[Observer]) -> None:
+    event = {"time": time.time(), "system": "-", **event}
+    for observer in list(observers) or [_print_errors]:
         try:
             observer(event)
-        except Exception as error:
-            if observer in _observers:
-                _observers.remove(observer)
-            _print_errors({"message": (), "isError": 1, "failure": Failure(error), "why": f"log observer {observer!r}"})
+        except Exception as problem:
+            report = {"message": (), "isError": 1, "failure": Failure(problem), "why": f"in log observer {observer!r}"}
+            _publish(report, [other for other in observers if other is not observer])
+
+
+def _print_errors(event: Event) -> None:
+    if event["isError"] and sys.stderr is not None:  # a program without a terminal may have none
+        print(textFromEventDict(event), file=sys.stderr, flush=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reactor import defer, error
+from reactor.abstract import isIPAddress
 from reactor.defer import Deferred
 from reactor.interfaces import IClientFactory, IProtocolFactory
 from reactor.loop.core import Loop
 from reactor.transports.connecting import Connector
 from reactor.transports.listening import Port
-from reactor.transports.tcp import is_address
 
 
 class Reactor(Loop):
@@ -61,7 +61,7 @@ class Reactor(Loop):
         """
         if not name:
             return defer.succeed("0.0.0.0")
-        if is_address(name):
+        if isIPAddress(name):
             return defer.succeed(name)
         return self.lookups.look_up(name, sum(timeout))
 

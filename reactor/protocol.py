@@ -50,12 +50,13 @@ class Protocol:
         """The connection is there: greet the peer, if that is how the conversation begins."""
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes came, at least one. They are cut anywhere: one `write` of the peer may take many calls, or share one."""
+        """Bytes came, at least one, cut anywhere: one `write` of the peer may take many calls, or share one."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The connection is gone: forget what belonged to it.
 
-        reason: holds ConnectionDone after a clean end, ConnectionLost when bytes may be missing, or what a handler raised.
+        reason: holds ConnectionDone after a clean end, ConnectionLost when bytes may be missing, or what a handler
+            raised.
         Called once; nothing is called after it.
         """
 
@@ -141,8 +142,9 @@ class ReconnectingClientFactory(ClientFactory):
     The delay begins at `initialDelay`, grows by `factor` up to `maxDelay`, and is spread by `jitter` so that a thousand
     clients of a server that restarts don't all come at once. Call `resetDelay` when a connection has proved good.
 
-    initialDelay, maxDelay: seconds. factor: growth at each failure. jitter: standard deviation of the spread, as a share
-    of the delay; 0 for none. maxRetries: how often at most in a row; None for ever. clock: for tests; None is the reactor.
+    initialDelay, maxDelay: seconds. factor: growth at each failure. jitter: standard deviation of the spread, as a
+    share of the delay; 0 for none. maxRetries: how often at most in a row; None for ever. clock: for tests; None is
+    the reactor.
     delay, retries: where it is now. continueTrying: whether it goes on at all.
     """
 
@@ -182,13 +184,13 @@ class ReconnectingClientFactory(ClientFactory):
             return
         if connector is None:
             raise ValueError("no connector to retry")
-        if self.maxRetries is not None and self.retries >= self.maxRetries:
-            return
         self.retries += 1
-        self.delay = min(self.delay * self.factor, self.maxDelay)
+        if self.maxRetries is not None and self.retries > self.maxRetries:
+            return
         if self.jitter:
-            self.delay = random.normalvariate(self.delay, self.delay * self.jitter)
-        self._callID = self._clock().callLater(max(0.0, self.delay), self._connect, connector)
+            self.delay = max(0.0, random.normalvariate(self.delay, self.delay * self.jitter))
+        self._callID = self._clock().callLater(self.delay, self._connect, connector)
+        self.delay = min(self.delay * self.factor, self.maxDelay)
 
     def _connect(self, connector: IConnector) -> None:
         self._callID = None

@@ -196,7 +196,7 @@ class Loop:
         except HANDLER_ERRORS as problem:
             log.err(None, f"in a handler of {descriptor!r}")
             ending = problem
-        if ending is not None:
+        if ending is not None and isinstance(ending, BaseException):
             self._lose(descriptor, ending, reading)
 
     def _lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:

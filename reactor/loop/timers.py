@@ -2,7 +2,7 @@
 
 A heap keeps them by time. Two things keep it cheap. A call that is cancelled, or moved, leaves its entry behind as a
 husk that is thrown away when it comes up, or when husks are the greater part. A call that is moved to later (what a
-time-out does at every sign of life) does not touch the heap at all: its entry comes up at the old time, and is put back.
+time-out does at every sign of life) does not touch the heap at all: its entry comes up at the old time and is put back.
 """
 
 from __future__ import annotations
@@ -75,9 +75,11 @@ class DelayedCall:
             raise AlreadyCalled()
 
     def __repr__(self) -> str:
-        state = "cancelled" if self.cancelled else "called" if self.called else f"due at {self._time:.6f}"
+        if not self.active():
+            return f"<DelayedCall {'cancelled' if self.cancelled else 'called'}>"
         name = getattr(self.func, "__qualname__", None) or repr(self.func)
-        return f"<DelayedCall {name} {state}>"
+        arguments = [*map(repr, self.args), *(f"{key}={value!r}" for key, value in self.kw.items())]
+        return f"<DelayedCall in {self._time - self._timers.seconds():.6g} s: {name}({', '.join(arguments)})>"
 
 
 class Timers:
@@ -150,10 +152,16 @@ class Timers:
         return None if entry is None else max(0.0, entry[0] - self.seconds())
 
     def due(self) -> Iterator[DelayedCall]:
-        """Calls that are due, one by one, each to be run at once. What they ask for while they run is not among them."""
-        now, newest = self.seconds(), self._asked
+        """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""
+        newest = self._asked
+        now = self.seconds()
         while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
             yield heappop(self._heap)[2]
+
+    def pop_due(self) -> DelayedCall | None:
+        """The next call that is due, to be run at once; None when none is."""
+        entry = self._next()
+        return heappop(self._heap)[2] if entry is not None and entry[0] <= self.seconds() else None
 
     def pending(self) -> list[DelayedCall]:
         """Every call that is to come."""

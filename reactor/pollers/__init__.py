@@ -25,6 +25,3 @@ class Poller(Protocol):
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         """Wait until something is ready, at most `timeout` seconds (None: for ever); pairs of descriptor and mask."""
-
-    def close(self) -> None:
-        """Give back what the poller itself holds. It can't be used after that."""

@@ -6,27 +6,41 @@ import select
 
 
 class EpollPoller:
-    """Level-triggered epoll: what is not dealt with now is reported again."""
+    """Level-triggered epoll: what is not dealt with now is reported again.
+
+    The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
+    in use holds nothing.
+    """
 
     def __init__(self) -> None:
-        self._epoll = select.epoll()
+        self._epoll: select.epoll | None = None
         self._watched: set[int] = set()
 
     def watch(self, fd: int, mask: int) -> None:
         if not mask:
-            self._watched.discard(fd)
-            try:
-                self._epoll.unregister(fd)
-            except OSError:
-                pass  # closed before it was forgotten: the kernel has forgotten it by itself
+            self._forget(fd)
         elif fd in self._watched:
-            self._epoll.modify(fd, mask)
+            self._set().modify(fd, mask)
         else:
-            self._epoll.register(fd, mask)
+            self._set().register(fd, mask)
             self._watched.add(fd)
 
-    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        return self._epoll.poll(timeout)
+    def _set(self) -> select.epoll:
+        if self._epoll is None:
+            self._epoll = select.epoll()
+        return self._epoll
 
-    def close(self) -> None:
-        self._epoll.close()
+    def _forget(self, fd: int) -> None:
+        self._watched.discard(fd)
+        if self._epoll is None:
+            return
+        try:
+            self._epoll.unregister(fd)
+        except OSError:
+            pass  # closed before it was forgotten: the kernel has forgotten it by itself
+        if not self._watched:
+            self._epoll.close()
+            self._epoll = None
+
+    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
+        return self._set().poll(timeout)

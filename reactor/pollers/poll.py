@@ -1,4 +1,4 @@
-"""poll(2), every UNIX: the whole set goes to the kernel each time. No limit on numbers, but slow with thousands idle."""
+"""poll(2), every UNIX: the whole set goes to the kernel each time. No limit, but slow with thousands idle."""
 
 from __future__ import annotations
 
@@ -24,6 +24,3 @@ class PollPoller:
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         # poll(2) counts in whole milliseconds: round up, or a timer 0.4 ms away would spin until it is due.
         return self._poll.poll(None if timeout is None else math.ceil(timeout * 1000))
-
-    def close(self) -> None:
-        """Nothing is held."""

@@ -1,4 +1,4 @@
-"""select(2), everywhere: three lists in, three lists out. Descriptors must be below FD_SETSIZE, 1024 on most systems."""
+"""select(2), everywhere: three lists in, three lists out. Descriptors must be below FD_SETSIZE, mostly 1024."""
 
 from __future__ import annotations
 
@@ -42,9 +42,6 @@ class SelectPoller:
             except ValueError:
                 closed.append((fd, READABLE | WRITABLE))
         return closed
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def _check(fd: int) -> None:

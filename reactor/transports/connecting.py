@@ -14,12 +14,13 @@ import socket
 from typing import Any
 
 from reactor import error, log
+from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.address import IPv4Address, IPv6Address
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IClientFactory, IDelayedCall, IProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
-from reactor.transports.tcp import Connection, SocketAddress, is_address, to_address, to_socket_address
+from reactor.transports.tcp import Connection, SocketAddress, to_address, to_socket_address
 
 _IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK, errno.EINTR)
 
@@ -55,7 +56,7 @@ class Attempt:
     def _find_address(self) -> None:
         if self._connector is None:
             return
-        if is_address(self._host):
+        if isIPAddress(self._host) or isIPv6Address(self._host):
             self._connect_to(self._host)
             return
         self._lookup = self.reactor.lookups.look_up(self._host)
@@ -183,7 +184,7 @@ class Connector:
         self.factory.startedConnecting(self)
 
     def stopConnecting(self) -> None:
-        """End the attempt; `clientConnectionFailed` follows with UserError. Raises NotConnectingError if there is none."""
+        """End the attempt; `clientConnectionFailed` follows with UserError. Raises NotConnectingError without one."""
         if self.state != "connecting":
             raise error.NotConnectingError("we're not trying to connect")
         assert isinstance(self.transport, Attempt)
@@ -213,7 +214,7 @@ class Connector:
         except HANDLER_ERRORS as problem:
             log.err(None, f"while {self.factory!r} built a protocol for {self.host}")
             skt.close()
-            self._lost(Failure(problem))
+            self._failed(Failure(error.ConnectError(string=f"no protocol could be built: {problem}")))
             return
         transport = ClientConnection(self, skt, protocol or _Nobody(), peer)
         self.transport = transport

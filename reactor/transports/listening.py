@@ -56,8 +56,12 @@ class Port:
             if listener is not None:
                 listener.close()
             raise error.CannotListenError(self.interface, self.port, problem) from problem
+        try:
+            self.factory.doStart()
+        except BaseException:
+            listener.close()
+            raise
         self._socket = listener
-        self.factory.doStart()
         self.connected = True
         self.reactor.transports[self] = None
         self.startReading()

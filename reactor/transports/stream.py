@@ -28,6 +28,8 @@ class StreamTransport:
     """Moves bytes between one protocol and one socket. Kinds of sockets add their addresses and options to this.
 
     socket: non-blocking and connected. protocol: who gets the bytes.
+    pending_bytes: how many wait in the buffer. producer: who fills it, if anybody.
+    disconnecting: whether `loseConnection` was called.
     """
 
     bufferSize = 64 * 1024
@@ -38,12 +40,13 @@ class StreamTransport:
         self.socket = socket
         self.protocol = protocol
         self.state = State.OPEN
+        self.disconnecting = False
         self.producer: Any = None
         self._streaming = False
         self._producer_is_paused = False
         self._accepts_bytes = True
         self._waiting: deque[bytes | memoryview] = deque()
-        self._waiting_bytes = 0
+        self.pending_bytes = 0
         self._turn_to_send = False  # doWrite will be called: this turn by the loop, or when the poller says so
         self._watched_for_room = False
         reactor.transports[self] = None
@@ -102,8 +105,8 @@ class StreamTransport:
         if not data or not self._accepts_bytes:
             return
         self._waiting.append(data)
-        self._waiting_bytes += len(data)
-        if self._waiting_bytes > self.bufferSize and self._streaming:
+        self.pending_bytes += len(data)
+        if self.pending_bytes > self.bufferSize and self._streaming:
             self._producer_is_paused = True
             self.producer.pauseProducing()
         if not self._turn_to_send:
@@ -130,7 +133,7 @@ class StreamTransport:
                 sent = 0
             except OSError:
                 return error.ConnectionLost()
-            self._waiting_bytes -= sent
+            self.pending_bytes -= sent
             if sent == len(waiting[0]):
                 waiting.popleft()
             else:
@@ -217,6 +220,7 @@ class StreamTransport:
         too. A push producer that isn't paused is not waited for: it is stopped when the buffer is empty.
         """
         if self._become(Event.LOSE):
+            self.disconnecting = True
             self._close_when_empty()
 
     def loseWriteConnection(self) -> None:
@@ -286,7 +290,7 @@ class StreamTransport:
 
     def _forget_what_waits(self) -> None:
         self._waiting.clear()
-        self._waiting_bytes = 0
+        self.pending_bytes = 0
         self._stop_waiting_for_room()
 
     def _close_socket(self, reset: bool) -> None:
@@ -305,11 +309,6 @@ class StreamTransport:
     def connected(self) -> bool:
         """Whether the connection is there, if only to send the last bytes."""
         return self.state is not State.CLOSED
-
-    @property
-    def disconnecting(self) -> bool:
-        """Whether `loseConnection` was called, and its work is not done."""
-        return self.state is State.CLOSING
 
     @property
     def disconnected(self) -> bool:

@@ -24,17 +24,6 @@ def to_address(name: SocketAddress) -> IPv4Address | IPv6Address:
     return IPv6Address("TCP", host, port, flow, scope)
 
 
-def is_address(host: str) -> bool:
-    """Whether a host is given as an IPv4 or IPv6 address, so that nothing needs to be looked up."""
-    for family, text in ((socket.AF_INET, host), (socket.AF_INET6, host.partition("%")[0])):
-        try:
-            socket.inet_pton(family, text)
-            return True
-        except (OSError, ValueError):
-            pass
-    return False
-
-
 def to_socket_address(host: str, port: int) -> SocketAddress:
     """The other way: what `bind` and `connect` want. For IPv6 a scope behind `%` is looked up. Raises OSError."""
     if ":" not in host:

@@ -65,12 +65,11 @@ def implements(interface):
 
 
 def dispose(reactor) -> None:
-    """Close what a reactor keeps open for itself: its poller and its wake-up channel.
+    """Close what one of Twisted's reactors keeps open for itself: its poller and its wake-up channel.
 
-    Twisted has no public way to get rid of one reactor of several, so this knows its attributes.
+    It has no public way to get rid of one reactor of several, so this knows its attributes. Ours keeps nothing open.
     """
     if not installed():
-        reactor.close()
         return
     if reactor.threadpool is not None:
         reactor._stopThreadPool()

@@ -19,7 +19,6 @@ PARENTS = [
     (error.NoRouteError, error.ConnectError),
     (error.ConnectionRefusedError, error.ConnectError),
     (error.TCPTimedOutError, error.ConnectError),
-    (error.BadFileError, error.ConnectError),
     (error.ServiceNameUnknownError, error.ConnectError),
     (error.UserError, error.ConnectError),
     (error.TimeoutError, error.UserError),

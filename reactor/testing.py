@@ -1,0 +1,192 @@
+"""Trying a protocol without a socket, and time without waiting.
+
+    transport = StringTransport()
+    protocol = Echo()
+    protocol.makeConnection(transport)
+    protocol.dataReceived(b"hello")
+    assert transport.value() == b"hello"
+
+`StringTransport` keeps what is written for you to look at, and refuses what a real one would refuse. `Clock` is time
+that moves when you say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reactor import error
+from reactor.address import IPv4Address
+from reactor.failure import Failure
+from reactor.interfaces import IProtocol
+from reactor.task import Clock
+
+__all__ = ["AccumulatingProtocol", "Clock", "StringTransport", "StringTransportWithDisconnection"]
+
+
+class StringTransport:
+    """A transport that keeps what is written to it.
+
+    hostAddress, peerAddress: what `getHost` and `getPeer` answer; some IPv4Address unless given.
+    lenient: let a connection that is closing be paused and resumed, as real ones do.
+    disconnecting, disconnected: what the protocol has asked for. producer, streaming: what it has registered.
+    """
+
+    disconnecting = False
+    disconnected = False
+
+    def __init__(self, hostAddress: Any = None, peerAddress: Any = None, lenient: bool = False) -> None:
+        self._host = hostAddress or IPv4Address("TCP", "10.0.0.1", 12345)
+        self._peer = peerAddress or IPv4Address("TCP", "192.168.1.1", 54321)
+        self._lenient = lenient
+        self._written: list[bytes] = []
+        self.connected = True
+        self.producer: Any = None
+        self.streaming: bool | None = None
+        self.producerState = "producing"
+        self._no_delay = False
+        self._keep_alive = False
+
+    # --- for the test
+
+    def value(self) -> bytes:
+        """Everything written since the last `clear()`."""
+        return b"".join(self._written)
+
+    def clear(self) -> None:
+        """Forget what was written."""
+        self._written.clear()
+
+    # --- for the protocol
+
+    def write(self, data: bytes) -> None:
+        """Keep these bytes. Raises TypeError for what isn't bytes."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"Data must be bytes, not {type(data).__name__}: encode text first")
+        self._written.append(bytes(data))
+
+    def writeSequence(self, data: Iterable[bytes]) -> None:
+        """Keep these, one after the other."""
+        self.write(b"".join(data))
+
+    def getPeer(self) -> Any:
+        """The address given for the other side."""
+        return self._peer
+
+    def getHost(self) -> Any:
+        """The address given for this side."""
+        return self._host
+
+    def getTcpNoDelay(self) -> bool:
+        """What was set last, False before."""
+        return self._no_delay
+
+    def setTcpNoDelay(self, enabled: bool) -> None:
+        """Remembered, nothing more."""
+        self._no_delay = bool(enabled)
+
+    def getTcpKeepAlive(self) -> bool:
+        """What was set last, False before."""
+        return self._keep_alive
+
+    def setTcpKeepAlive(self, enabled: bool) -> None:
+        """Remembered, nothing more."""
+        self._keep_alive = bool(enabled)
+
+    def loseConnection(self) -> None:
+        """Remembered in `disconnecting`. The test decides when `connectionLost` is called."""
+        self.disconnecting = True
+
+    def loseWriteConnection(self) -> None:
+        """Remembered in `disconnecting`, as for the whole."""
+        self.disconnecting = True
+
+    def abortConnection(self) -> None:
+        """Remembered in `disconnected`."""
+        self.disconnected = True
+        self.loseConnection()
+
+    # --- producers, in both directions
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """Remember the producer; the test calls it. Raises RuntimeError while there is another."""
+        if self.producer is not None:
+            raise RuntimeError(f"Cannot register two producers: {self.producer!r} was never unregistered")
+        self.producer = producer
+        self.streaming = streaming
+
+    def unregisterProducer(self) -> None:
+        """Forget the producer. Raises RuntimeError when there is none."""
+        if self.producer is None:
+            raise RuntimeError("Cannot unregister a producer unless one is registered")
+        self.producer = None
+        self.streaming = None
+
+    def pauseProducing(self) -> None:
+        """The protocol wants no bytes for now. Raises RuntimeError once it has closed or stopped."""
+        self._require_producing("pause")
+        self.producerState = "paused"
+
+    def resumeProducing(self) -> None:
+        """The protocol wants bytes again. Raises RuntimeError once it has closed or stopped."""
+        self._require_producing("resume")
+        self.producerState = "producing"
+
+    def stopProducing(self) -> None:
+        """The protocol wants no bytes ever."""
+        self.producerState = "stopped"
+
+    def _require_producing(self, what: str) -> None:
+        if self.disconnecting and not self._lenient:
+            raise RuntimeError(f"Cannot {what} producing after loseConnection")
+        if self.producerState == "stopped":
+            raise RuntimeError(f"Cannot {what} a stopped producer")
+
+
+class StringTransportWithDisconnection(StringTransport):
+    """A StringTransport that also tells its protocol, at once, when the connection is to be lost.
+
+    protocol: who is told; set it before.
+    """
+
+    protocol: IProtocol
+
+    def loseConnection(self) -> None:
+        """Tell the protocol that the connection is done, once."""
+        if self.connected:
+            self.connected = False
+            self.protocol.connectionLost(Failure(error.ConnectionDone("Bye.")))
+
+
+class AccumulatingProtocol:
+    """A protocol that keeps everything it hears.
+
+    made: how often `connectionMade` came; data: all bytes; closed: whether `connectionLost` came, with closedReason.
+    """
+
+    factory: Any = None
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.data = b""
+        self.closed = 0
+        self.closedReason: Failure | None = None
+        self.transport: Any = None
+
+    def makeConnection(self, transport: Any) -> None:
+        """Called by the transport."""
+        self.transport = transport
+        self.connectionMade()
+
+    def connectionMade(self) -> None:
+        """Count it."""
+        self.made += 1
+
+    def dataReceived(self, data: bytes) -> None:
+        """Keep it."""
+        self.data += data
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Keep why."""
+        self.closed = 1
+        self.closedReason = reason
