@@ -23,6 +23,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "leaks_in_twisted(what): Twisted itself leaves something unclosed here")
     if config.getoption("--oracle", default=False):
         oracle.install()
+        oracle.log_to_nobody()
 
 
 def pytest_collection_modifyitems(items):

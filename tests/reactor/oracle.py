@@ -42,6 +42,13 @@ def install() -> None:
     _reservedFD.reserve()  # opened for the process at its first listenTCP; not a leak of the test that does it
 
 
+def log_to_nobody() -> None:
+    """Have Twisted keep no history of logged errors, whose tracebacks would keep sockets of the tests alive."""
+    from twisted.logger import globalLogBeginner
+
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)
+
+
 def installed() -> bool:
     """Is Twisted standing in for `reactor` in this process?"""
     return "twisted" in sys.modules and sys.modules["reactor"].__path__ == []
