@@ -11,7 +11,8 @@ events = deque(("hungry", table) for table in ORDERS)
 while events:
     what, table = events.popleft()
     if what == "hungry":
-        events.append(("cooked", table))  # the kitchen will call; meanwhile, the next table
+        # The kitchen will call. Meanwhile, the next table.
+        events.append(("cooked", table))
     elif what == "cooked":
         events.append(("finished", table))
     elif what == "finished":

@@ -11,7 +11,7 @@ unlucky_moment = Barrier(len(ORDERS))  # the interleaving that happens once a mo
 def serve():
     global till
     seen = till
-    unlucky_moment.wait()  # all of them have looked into the till, none has put anything in
+    unlucky_moment.wait()  # all have looked, none has paid in
     till = seen + PRICE
 
 

@@ -5,6 +5,8 @@ import sys
 from reactor import reactor
 from reactor.protocol import ClientFactory, Protocol
 
+name = sys.argv[1].encode()
+
 
 class Guest(Protocol):
     greeted = False
@@ -12,14 +14,15 @@ class Guest(Protocol):
     def dataReceived(self, data):
         words = data.decode().strip()
         print(words)
-        if words != "guests: 1" and not self.greeted:  # alone, there is nobody to greet
+        if self.greeted:
+            self.transport.loseConnection()  # enough small talk
+        elif words != "guests: 1":  # alone, there is nobody to greet
             self.greeted = True
-            self.transport.write(f"hello from {sys.argv[1]}\n".encode())
-        if words.startswith("hello"):
-            self.transport.loseConnection()
+            self.transport.write(b"hello from %s\n" % name)
 
     def connectionLost(self, reason):
-        reactor.stop()
+        if reactor.running:  # and not stopping anyway, by Ctrl-C
+            reactor.stop()
 
 
 reactor.connectTCP("127.0.0.1", 7772, ClientFactory.forProtocol(Guest))

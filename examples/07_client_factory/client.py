@@ -8,10 +8,10 @@ class Stubborn(ClientFactory):
     protocol = Protocol
 
     def startedConnecting(self, connector):
-        print("connecting to port", connector.getDestination().port)
+        print("connecting to", connector.getDestination().port)
 
     def clientConnectionLost(self, connector, reason):
-        print("lost:", reason.getErrorMessage())
+        print("lost:", reason.type.__name__)
         connector.connect()
 
     def clientConnectionFailed(self, connector, reason):

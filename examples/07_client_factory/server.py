@@ -7,15 +7,14 @@ from reactor.protocol import Protocol, ServerFactory
 class Rude(Protocol):
     def connectionMade(self):
         self.factory.guests += 1
-        if self.factory.guests == 1:
+        if self.factory.guests < 2:
             self.transport.loseConnection()
         else:
-            port.stopListening().addCallback(lambda _: self.transport.loseConnection())
+            closed = port.stopListening()  # tells when it has
+            closed.addCallback(self.throw_out)
 
-    def connectionLost(self, reason):
-        print("guest", self.factory.guests, "has left")
-        if self.factory.guests == 2:
-            reactor.stop()
+    def throw_out(self, _):
+        self.transport.loseConnection()
 
 
 class Closing(ServerFactory):

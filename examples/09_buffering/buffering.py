@@ -11,16 +11,16 @@ SIZE = 10_000_000
 class Talker(Protocol):
     def connectionMade(self):
         self.transport.write(b"x" * SIZE)
-        print("write has returned, bytes at the reader:", bytes_at_the_reader())
+        print("write returned; arrived:", arrived())
         self.transport.loseConnection()
-        print("loseConnection has returned, bytes at the reader:", bytes_at_the_reader())
+        print("loseConnection returned; arrived:", arrived())
         read_slowly(total=0)
 
     def connectionLost(self, reason):
-        print("the transport is done:", reason.getErrorMessage())
+        print("closed:", reason.type.__name__)
 
 
-def bytes_at_the_reader():
+def arrived():
     try:
         return len(reader.recv(SIZE, socket.MSG_PEEK))
     except BlockingIOError:
@@ -33,7 +33,7 @@ def read_slowly(total):
     except BlockingIOError:
         mouthful = None  # nothing yet
     if mouthful == b"":
-        print("the reader has seen the end, after", total, "bytes")
+        print("read to the end:", total, "bytes")
         reactor.stop()
     else:
         reactor.callLater(0.0001, read_slowly, total + len(mouthful or b""))

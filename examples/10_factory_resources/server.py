@@ -21,7 +21,8 @@ class LogFactory(ServerFactory):
 
     def stopFactory(self):
         self.log.seek(0)
-        print("closing the log, which says:", self.log.read().decode())
+        words = self.log.read().decode()
+        print("closing the log, it says:", words)
         self.log.close()
 
 

@@ -21,7 +21,7 @@ class FileProducer:
             self.pieces += 1
             self.transport.write(piece)
         else:
-            print("sent", self.file.tell(), "bytes in", self.pieces, "pieces")
+            print("sent it in", self.pieces, "pieces")
             self.transport.unregisterProducer()
             self.transport.loseConnection()
 

@@ -13,7 +13,7 @@ class GarbageProducer:
 
     def produce(self):
         if not self.paused:
-            self.transport.write(b"blabla" * 5000)
+            self.transport.write(b"blabla" * 5_000)
         if not self.stopped:
             reactor.callLater(0.001, self.produce)
 

@@ -18,26 +18,26 @@ from reactor.transports.state import TRANSITIONS, Event, State
 
 Table = dict[tuple[State, Event], State]
 
-WIDTH, HEIGHT = 1060, 620
+WIDTH, HEIGHT = 1100, 705
 FRAMED_FROM = 4  # so many states that agree on what an event does are put into a frame
 
 PLACES = {
     State.OPEN: (425, 70),
-    State.FINISHING: (300, 190),
-    State.READ_CLOSED: (625, 190),
-    State.LAST_WORDS: (465, 310),
-    State.WRITE_CLOSED: (108, 310),
-    State.ENDING: (245, 440),
-    State.CLOSING: (640, 440),
-    State.ABORTING: (948, 255),
-    State.CLOSED: (528, 585),
+    State.FINISHING: (300, 210),
+    State.READ_CLOSED: (625, 210),
+    State.LAST_WORDS: (465, 350),
+    State.WRITE_CLOSED: (114, 350),
+    State.ENDING: (245, 500),
+    State.CLOSING: (640, 500),
+    State.ABORTING: (985, 285),
+    State.CLOSED: (546, 668),
 }
 
 STYLE = """
     .life-state { fill: #7f8ea3; fill-opacity: .18; stroke: currentColor; stroke-opacity: .55; stroke-width: 1.5 }
     .life-first { fill: var(--doom, #d9572b); fill-opacity: .25; stroke: var(--doom, #d9572b); stroke-width: 2.5 }
-    .life-name { font-size: 20px; font-weight: 600 }
-    .life-event { font-size: 16px; paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 6 }
+    .life-name { font-size: 23px; font-weight: 600 }
+    .life-event { font-size: 18px; paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 6 }
     .life-edge { fill: none; stroke: currentColor; stroke-width: 2 }
     .life-frame { fill: none; stroke: currentColor; stroke-opacity: .5; stroke-width: 1.5; stroke-dasharray: 6 6 }
 """
@@ -81,7 +81,7 @@ def _place(state: State) -> Box:
     if state not in PLACES:
         raise LectureError(f"the state {state.name} has no place in the diagram: add it to PLACES in {__name__}")
     x, y = PLACES[state]
-    return Box(x, y, 68, 26)
+    return Box(x, y, 76, 27)
 
 
 def _bundles(table: Table) -> dict[tuple[tuple[State, ...], State], list[Event]]:
@@ -111,9 +111,10 @@ def _frame(sources: tuple[State, ...], boxes: dict[State, Box]) -> Box:
 
 def _arrow(start: Box, end: Box, sources: Iterable[State], events: list[Event], target: State) -> str:
     (x1, y1), (x2, y2) = start.towards(end), end.towards(start)
-    x, y = (x1 + x2) / 2, (y1 + y2) / 2 + 5 - 10 * (len(events) - 1)
+    part = 0.4 if x2 < x1 else 0.6 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words are not at one height
+    x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1) + 6 - 11 * (len(events) - 1)
     words = "".join(
-        f'<text class="life-event" x="{x:.0f}" y="{y + 20 * row:.0f}">{escape(event.value)}</text>'
+        f'<text class="life-event" x="{x:.0f}" y="{y + 22 * row:.0f}">{escape(event.value)}</text>'
         for row, event in enumerate(events)
     )
     return (

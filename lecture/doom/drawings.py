@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lecture.slides import HTML
+from lecture.slides import Element
 
 PICTURES = Path(__file__).parent / "pictures"
 
 
-def drawing(name: str) -> HTML:
-    """The picture `pictures/<name>.svg`, as an element of a slide."""
-    return figure((PICTURES / f"{name}.svg").read_text(encoding="utf-8"))
+class Drawing(Element):
+    """A picture given as an SVG document."""
+
+    block = True
+
+    def __init__(self, svg: str) -> None:
+        self.svg = svg
+
+    def toHTML(self) -> str:
+        svg = self.svg.replace(
+            "<svg ", '<svg style="min-width: 34rem" ', 1
+        )  # on a telephone: scroll, and be able to read
+        return f'<figure class="drawing" style="overflow-x: auto">\n{svg}</figure>\n'
 
 
-def figure(svg: str) -> HTML:
-    """An SVG document as an element of a slide."""
-    return HTML(f'<figure class="drawing">\n{svg}</figure>\n')
+def picture(name: str) -> str:
+    """The SVG document `pictures/<name>.svg`."""
+    return (PICTURES / f"{name}.svg").read_text(encoding="utf-8")

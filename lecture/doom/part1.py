@@ -3,7 +3,7 @@
 The metaphor is a restaurant, and the restaurant is a program: the slides about waiters show it, and what it printed.
 """
 
-from lecture.doom.drawings import drawing
+from lecture.doom.drawings import Drawing, picture
 from lecture.doom.stats import collect
 from lecture.slides import Bullet, Code, Notes, Session, Slide, SubBullet, TitleSlide, toHTML
 
@@ -78,7 +78,7 @@ part1 = [
         Bullet("One waiter, all tables"),
         Bullet("Takes an order to the kitchen, and does not wait there"),
         Bullet("Takes food to a table, and does not watch them eat"),
-        Code("01_restaurant/one_waiter.py", "evening", highlight=(6, 7)),
+        Code("01_restaurant/one_waiter.py", "evening", highlight=(6, 7, 8)),
         Notes("""
             Here is the whole idea of this tutorial, in a dozen lines. There is a queue of things that have happened.
             The waiter takes the next one, does the little that it needs, and comes back for another.
@@ -143,7 +143,7 @@ part1 = [
     ),
     Slide(
         "Twisted: The Framework of Your Internet",
-        drawing("overview"),
+        Drawing(picture("overview")),
         Notes("""
             Read this from the bottom. At the ground is the operating system, which knows sockets and little else. On
             it stands the reactor, the event loop: everything else in the picture lives by being called from there.

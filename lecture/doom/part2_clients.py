@@ -27,12 +27,11 @@ clients = [
     ),
     Slide(
         "Client Side Factories",
-        Bullet("A client has other worries than a server"),
-        Bullet("Perhaps nobody answers"),
-        Bullet("Perhaps the connection is lost, and should be made again"),
-        Bullet("Perhaps it takes too long, or we change our mind"),
-        Code("06_reconnect/client.py", "Patient"),
-        Code("06_reconnect/server.py", "Welcome"),
+        Bullet("A client has other worries:"),
+        Bullet("nobody answers, or too late"),
+        Bullet("the connection is lost, and should be made again"),
+        Bullet("we change our mind"),
+        Code("06_reconnect/reconnect.py", "Patient"),
         Session("06_reconnect"),
         Notes("""
             A server waits to be called. A client has plans, and plans fail. So the factory on this side gets to hear
@@ -52,9 +51,10 @@ clients = [
     ),
     Slide(
         "Client Side Factories 2",
-        Code("07_client_factory/client.py", "Stubborn", highlight=(9,)),
-        Session("07_client_factory"),
+        Bullet("Told of each attempt, each loss, each failure"),
+        Code("07_client_factory/client.py", "Stubborn", highlight="connector.connect()"),
         Code("07_client_factory/server.py", "Rude.connectionMade"),
+        Session("07_client_factory"),
         Notes("""
             The same by hand, to see what a client factory is told. `startedConnecting` comes before anything is
             known. Then one of two things: it failed, or there was a connection which has now been lost. There is no
@@ -70,14 +70,14 @@ clients = [
             `buildProtocol` is not to be seen. The inherited one makes a `Protocol`, which ignores all it hears, and
             suits this conversation perfectly.
 
-            *Ask:* what if the server drops us at once, for ever? Then this client becomes an attack. Hence the last
-            slide.
+            *Ask:* what if the server drops us at once, for ever? Then this client becomes an attack. Hence the slide
+            before.
         """),
     ),
     Slide(
         "Connection API",
-        Code("08_connection_api/client.py", "calls", highlight=(3,)),
         Bullet(Markdown("`connectTCP(host, port, factory, timeout=30, bindAddress=None)`")),
+        Code("08_connection_api/client.py", "calls", highlight="timeout=0.2"),
         Session("08_connection_api"),
         Notes("""
             `connectTCP` asks for a connection and returns a connector, not a connection. It doesn't raise when nobody

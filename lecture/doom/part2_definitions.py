@@ -1,7 +1,7 @@
 """Part 2, first steps: the internet in one slide, and the three words that everything else is built on."""
 
 from lecture.doom.diagrams import connection_states
-from lecture.doom.drawings import drawing, figure
+from lecture.doom.drawings import Drawing, picture
 from lecture.slides import Bullet, Code, Notes, Session, Slide, TitleSlide
 
 definitions = [
@@ -28,7 +28,7 @@ definitions = [
         Bullet("DNS turns names into addresses"),
         Bullet("TCP runs on top of IP: a reliable stream of bytes, in both directions"),
         Bullet("A server listens on one of 65,535 ports, such as 443 for HTTPS"),
-        Code("02_event_loop/client.py"),
+        Code("02_event_loop/client.py", "talk"),
         Notes("""
             A very short history of everything. An address finds the machine, a port finds the program on it. A name
             is for people; a look-up in DNS comes first, may take seconds, and may fail on its own.
@@ -72,7 +72,7 @@ definitions = [
         Bullet("Moves bytes between here and there"),
         Bullet("Ours are ordered and reliable streams: TCP, TLS, UNIX sockets"),
         Bullet("UDP is of another kind: packets, no promises"),
-        figure(connection_states()),
+        Drawing(connection_states()),
         Notes("""
             A transport is one end of a connection. It hides the socket: you hand it bytes, and it takes care of the
             kernel taking only some of them, and of the rest.
@@ -94,7 +94,7 @@ definitions = [
         Bullet("The rules by which two programs talk"),
         Bullet("Speaks through a transport, and doesn't care which"),
         Bullet("The client calls, the server answers"),
-        Bullet("HTTP, SSH, IMAP on streams; DNS on packets, and on streams when it has much to say"),
+        Bullet("HTTP, SSH and IMAP on streams; DNS mostly on packets"),
         Code("04_chat/guest.py", "Guest.dataReceived"),
         Notes("""
             A protocol gives meaning to bytes. Who speaks first? Where does a message end? What does one say when one
@@ -115,7 +115,7 @@ definitions = [
     ),
     Slide(
         "All Together Now",
-        drawing("together"),
+        Drawing(picture("together")),
         Bullet("The reactor hears from the operating system, and calls the transport"),
         Bullet("The transport moves the bytes, and calls the protocol"),
         Bullet("The protocol decides, and tells the transport what to do"),

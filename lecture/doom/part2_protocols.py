@@ -68,7 +68,7 @@ protocols = [
         Bullet("A protocol lives as long as its connection, and not longer"),
         Bullet("Yet connections want to know about each other"),
         Bullet("So somebody stays, creates the protocols, and remembers: the factory"),
-        Code("04_chat/server.py", "Guest", highlight=(3, 7)),
+        Code("04_chat/server.py", "Guest.dataReceived", highlight="self.factory.guests"),
         Session("04_chat"),
         Notes("""
             Each connection gets a protocol object of its own, so `self.buffer` can never be somebody else's buffer.

@@ -5,7 +5,7 @@ from lecture.slides import URL, Bullet, Code, Markdown, Notes, Session, Slide
 reactors = [
     Slide(
         "Scheduling",
-        Code("13_scheduling/scheduling.py", "dinner", highlight=(7, 8, 9)),
+        Code("13_scheduling/scheduling.py", "dinner", highlight=(10, 11, 12)),
         Session("13_scheduling"),
         Notes("""
             Not every event comes from outside. `callLater` asks the reactor to call something after so many seconds,
@@ -51,11 +51,11 @@ reactors = [
     ),
     Slide(
         "Choosing a Reactor",
-        Bullet("The default is the best that the platform has: epoll, else poll, else select"),
-        Bullet("Others, to come: kqueue, asyncio, GLib (and so GTK), Qt, Windows; Tk and wx as guests"),
-        Bullet("Choose first, before anything else imports one"),
+        Bullet("By default the best there is: epoll, poll, select"),
+        Bullet("To come: kqueue, asyncio, GLib, Qt, Windows; Tk and wx as guests"),
+        Bullet("Choose before anybody has one"),
         Code("14_another_reactor/choose.py", highlight="selectreactor.install()"),
-        Code("14_another_reactor/too_late.py", highlight="selectreactor.install()"),
+        Code("14_another_reactor/too_late.py", "late"),
         Session("14_another_reactor"),
         Notes("""
             `install` makes a reactor of the kind and puts it where `from reactor import reactor` finds it. After

@@ -1,7 +1,12 @@
 """A client that is earlier than its server, and patient."""
 
 from reactor import reactor
-from reactor.protocol import Protocol, ReconnectingClientFactory
+from reactor.protocol import Protocol, ReconnectingClientFactory, ServerFactory
+
+
+class Welcome(Protocol):
+    def connectionMade(self):
+        self.transport.write(b"welcome, have you waited long?")
 
 
 class Guest(Protocol):
@@ -16,14 +21,20 @@ class Guest(Protocol):
 
 class Patient(ReconnectingClientFactory):
     protocol = Guest
-    initialDelay = 0.05
+    initialDelay = 0.02  # seconds; later ones are longer
     maxDelay = 1
     maxRetries = 100
 
     def clientConnectionFailed(self, connector, reason):
-        if self.retries == 0:
-            print("closed, I shall come again")
+        print("closed, attempt", self.retries + 1)
+        if self.retries == 1:
+            open_up()  # somebody inside has heard us knock
         super().clientConnectionFailed(connector, reason)
+
+
+def open_up():
+    print("now we are open")
+    reactor.listenTCP(7774, ServerFactory.forProtocol(Welcome))
 
 
 reactor.connectTCP("127.0.0.1", 7774, Patient())
