@@ -100,13 +100,13 @@ def rewrite(session: Session, results: Sequence[Result]) -> str:
 def merge(patterns: Sequence[str], lines: Sequence[str]) -> list[str]:
     """The lines, with each pattern that fits its line in place of it: as many of them as possible, in order.
 
-    The classical table of the longest common subsequence; `[..]` takes lines in that nothing else claims, at a price
-    that makes a line which fits itself always better.
+    The classical table of the longest common subsequence, with prices: best is a line that fits its pattern, then a
+    new line in place of one that is gone (so that the author sees it), then a line that disappears into a `[..]`.
     """
     rows, columns = len(patterns), len(lines)
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     choice = [["insert"] * (columns + 1) for _ in range(rows + 1)]
-    weight = columns + 1
+    weight = 3 * (rows + columns + 1)
     for i in range(rows, -1, -1):
         for j in range(columns, -1, -1):
             options = [(best[i][j + 1], "insert")] if j < columns else []
@@ -117,8 +117,9 @@ def merge(patterns: Sequence[str], lines: Sequence[str]) -> list[str]:
                     options.append((best[i + 1][j] + 1, "close"))
                 if j < columns and block:
                     options.append((best[i][j + 1] + 1, "swallow"))
-                elif j < columns and line_fits(patterns[i], lines[j]):
-                    options.append((best[i + 1][j + 1] + weight, "keep"))
+                elif j < columns:
+                    fits = line_fits(patterns[i], lines[j])
+                    options.append((best[i + 1][j + 1] + (weight if fits else 2), "keep" if fits else "replace"))
             best[i][j], choice[i][j] = max(options, key=lambda option: option[0], default=(0, "end"))
     return _walk(patterns, lines, choice)
 
@@ -128,12 +129,12 @@ def _walk(patterns: Sequence[str], lines: Sequence[str], choice: list[list[str]]
     i = j = 0
     while choice[i][j] != "end":
         step = choice[i][j]
-        if step == "insert":
+        if step in ("insert", "replace"):
             merged.append(lines[j])
         elif step in ("keep", "close"):
             merged.append(patterns[i])
-        i += step in ("keep", "drop", "close")
-        j += step in ("keep", "insert", "swallow")
+        i += step in ("keep", "drop", "close", "replace")
+        j += step in ("keep", "insert", "swallow", "replace")
     return merged
 
 

@@ -97,12 +97,13 @@ class Job:
         if self.status is not None:
             return ()
         marks = []
+        tasks = f"/proc/{self.process.pid}/task"
         try:
-            for task in os.scandir(f"/proc/{self.process.pid}/task"):
-                state = Path(task.path, "stat").read_text().rpartition(")")[2].split(maxsplit=1)[0]
+            for task in os.listdir(tasks):
+                state = Path(tasks, task, "stat").read_text().rpartition(")")[2].split(maxsplit=1)[0]
                 if state not in "SZX":
                     return None
-                marks.append(Path(task.path, "schedstat").read_text())
+                marks.append(Path(tasks, task, "schedstat").read_text())
         except OSError:
             return ()
         return tuple(marks)

@@ -49,9 +49,9 @@ def holders(port: int) -> list[int]:
 def _links(folder: str) -> set[str]:
     links = set()
     with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
+        for name in os.listdir(folder):
             with contextlib.suppress(OSError):
-                links.add(os.readlink(entry.path))
+                links.add(os.readlink(f"{folder}/{name}"))
     return links
 
 

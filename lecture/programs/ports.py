@@ -14,7 +14,7 @@ import os
 import socket
 from pathlib import Path
 
-BLOCK = 32
+BLOCK = 16
 _USUAL_START = 32768
 
 

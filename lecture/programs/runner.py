@@ -95,6 +95,7 @@ class _Run:
         self.background: list[Job] = []
         self.selector = selectors.DefaultSelector()
         self.selector.register(scratch.events, selectors.EVENT_READ, self._hear)
+        self.left_nothing = False
         self.deadline = time.monotonic() + session.deadline_s
 
     def all(self) -> Outcome:
@@ -198,13 +199,16 @@ class _Run:
         if ports:
             numbers = ", ".join(map(str, ports))
             raise LectureError(f"the session left port {numbers} open; close it in the program", where=self._where())
+        self.left_nothing = True
 
     def close(self) -> None:
         """End everything that still runs. Called whatever happened."""
         self.selector.close()
         for job in self.jobs.values():
             job.close()
-        leftovers.kill(leftovers.processes(self.scratch.root, [job.process.pid for job in self.jobs.values()]))
+        if not self.left_nothing:
+            groups = [job.process.pid for job in self.jobs.values()]
+            leftovers.kill(leftovers.processes(self.scratch.root, groups))
 
     def _result(self, place: int) -> Result:
         job = self.jobs.get(place)

@@ -34,7 +34,8 @@ DEFAULT_DEADLINE_S = 10.0
 
 _EXIT = re.compile(r"\[exit (\d{1,3})\]\s*")
 _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
-_SHELL_WORDS = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1", "&>"})
+_QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
+_FOR_A_SHELL = re.compile(r"[|&;<>`\0]")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
 
 
@@ -165,13 +166,11 @@ def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
         raise LectureError(f"cannot take {text!r} apart: {error}", where=where) from error
     if not argv:
         raise LectureError("there is no command after the `$`", where=where)
-    # A word that was quoted is an argument whatever it looks like; only bare words mean something to a shell.
-    for word in shlex.split(typed, posix=False):
-        if word in _SHELL_WORDS or (word.endswith(";") and word[0] not in "'\""):
-            raise LectureError(
-                f"{word!r} in {text!r} needs a shell, and a session has none: give each program a line of its own",
-                where=where,
-            )
+    if match := _FOR_A_SHELL.search(_QUOTED.sub("", typed)):
+        raise LectureError(
+            f"{match[0]!r} in {text!r} needs a shell, and a session has none: quote it, or give each program its line",
+            where=where,
+        )
     if argv[0] in ("kill", "wait"):
         _check_job_command(argv, background, text, where)
     return argv, background
