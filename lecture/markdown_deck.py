@@ -51,6 +51,8 @@ _KINDS: dict[str | None, type[Slide]] = {None: Slide, "title": TitleSlide, "numb
 
 
 class Line(NamedTuple):
+    """A line of the file, with its number, which counts from 1."""
+
     number: int
     text: str
 

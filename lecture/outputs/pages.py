@@ -62,6 +62,7 @@ class Names:
             raise LectureError(message) from error
 
     def slide(self, number: int) -> str:
+        """The page of the slide with this number."""
         return self.pattern % number
 
 
@@ -133,7 +134,7 @@ def draw(slide: Element, number: int) -> Drawn:
     kind = getattr(slide, "kind", "plain")
     if kind == "plain" and isinstance(slide, Element) and not any(True for _ in slide.children()):
         kind = "bare"
-    return Drawn(number, slide.title, str(kind), body, notes)  # type: ignore[attr-defined]
+    return Drawn(number, slide.title, str(kind), body, notes)  # type: ignore[attr-defined]  # as above
 
 
 def _notes(slide: object) -> Iterable[Notes]:

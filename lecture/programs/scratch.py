@@ -119,4 +119,5 @@ def program_words(argv: tuple[str, ...]) -> list[str]:
 
 
 def is_python(argv: tuple[str, ...]) -> bool:
+    """Whether these words start a Python program."""
     return argv[0] in ("python", "python3")

@@ -81,6 +81,7 @@ class Session:
 
     @property
     def example(self) -> str:
+        """The name of the example: its folder's."""
         return self.path.parent.name
 
 

@@ -128,5 +128,6 @@ class Locks:
         self._locks: dict[str, threading.Lock] = {}
 
     def of(self, name: str) -> contextlib.AbstractContextManager[bool]:
+        """The lock for this name, to be held in a `with`."""
         with self._guard:
             return self._locks.setdefault(name, threading.Lock())
