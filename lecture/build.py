@@ -37,6 +37,7 @@ class Check:
 
     @property
     def verdict(self) -> str:
+        """The word for it in the progress of a build."""
         return "FAILED" if self.error else "cached" if self.cached else "ok"
 
 
@@ -138,25 +139,33 @@ def check_lecture(lecture: Lecture, examples: Examples, checks: Iterable[Check])
     pieces, sessions = shown_on(lecture)
     titles = {example: title for example, _, title in reversed(sessions)}
     errors: list[LectureError] = []
-    failed = {check.example: check.error for check in checks if check.error}
-    for example, error in failed.items():
-        error.slide = error.slide or titles.get(example)
-        errors.append(error)
-    errors += _drawing_errors(lecture, already=failed)
+    for check in checks:
+        if check.error:
+            check.error.slide = check.error.slide or titles.get(check.example)
+            errors.append(check.error)
+    errors += _drawing_errors(lecture)
     errors += never_ran(examples, pieces)
     errors += unused(examples, pieces, titles)
     return _distinct(errors)
 
 
-def _drawing_errors(lecture: Lecture, already: dict[str, LectureError]) -> Iterator[LectureError]:
-    """Draw every slide, and tell what can't be drawn."""
+def _drawing_errors(lecture: Lecture) -> Iterator[LectureError]:
+    """Draw every slide, and tell what can't be drawn; of a slide that can't, every element by itself."""
     from lecture.outputs.pages import draw
+    from lecture.slides import Bullet, toHTML
 
     for number, slide in enumerate(lecture.slides, 1):
         try:
             draw(slide, number)
+            continue
         except LectureError as error:
-            if error not in already.values():
+            yield error
+        for element in Bullet(slide).walk():
+            try:
+                if not element.children():
+                    toHTML(element)
+            except LectureError as error:
+                error.slide = error.slide or slide.title
                 yield error
 
 

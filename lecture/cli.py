@@ -155,22 +155,29 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    signal.signal(signal.SIGTERM, _terminate)
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
-        status = commands.main(standalone_mode=False)
-        sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(_run())
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run() -> int:
+    try:
+        status = commands.main(prog_name="lecture", standalone_mode=False)
+        return status if isinstance(status, int) else 0
     except Failed as failed:
         _report(failed.errors)
-        sys.exit(1)
+        return 1
     except LectureError as error:
         _report([error])
-        sys.exit(1)
+        return 1
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted", err=True)
-        sys.exit(143 if isinstance(error.__context__ or error, _Terminated) else 130)
+        return 143 if isinstance(error.__context__ or error, _Terminated) else 130
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ last to finish stays. Only a folder that this module wrote (it leaves a mark in 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -38,16 +39,18 @@ def replaced(folder: Path) -> Iterator[Path]:
     Raises LectureError when `folder` may not be replaced (see `check_replaceable`) or the system refuses.
     """
     folder = folder.resolve()
-    check_replaceable(folder)
     unique = f"{os.getpid()}-{os.urandom(4).hex()}"
     new = folder.with_name(f".{folder.name}.new-{unique}")
     old = folder.with_name(f".{folder.name}.old-{unique}")
     try:
         new.mkdir(parents=True)
+        with _locked(folder.parent):
+            check_replaceable(folder)
         (new / MARK).write_text("A lecture was built into this folder; the next build replaces all of it.\n")
         yield new
-        check_replaceable(folder)
-        _swap(new, folder, old)
+        with _locked(folder.parent):
+            check_replaceable(folder)
+            _swap(new, folder, old)
     except OSError as error:
         raise LectureError(f"cannot write the site to {folder}: {error}") from error
     finally:
@@ -56,15 +59,23 @@ def replaced(folder: Path) -> Iterator[Path]:
 
 
 def _swap(new: Path, folder: Path, old: Path) -> None:
-    for attempt in range(100):  # another build may put its folder there between our two steps
+    with contextlib.suppress(FileNotFoundError):
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
         with contextlib.suppress(FileNotFoundError):
-            folder.rename(old)
-        try:
-            new.rename(folder)
-            return
-        except OSError:
-            if attempt == 99 or not folder.exists():
-                if old.exists() and not folder.exists():
-                    old.rename(folder)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
+            old.rename(folder)
+        raise
+
+
+@contextlib.contextmanager
+def _locked(parent: Path) -> Iterator[None]:
+    """Keep other builds from swapping here meanwhile. The folder itself is the lock, so no file of ours stays."""
+    fd = os.open(parent, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems can't; then the last one wins less tidily
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)

@@ -118,9 +118,7 @@ class Examples:
         path = self.root / example / SESSION_FILE
         if not path.is_file():
             hint = did_you_mean(example, self.names())
-            raise LectureError(
-                f"the example {example!r} has no {SESSION_FILE} in {self.root}{hint}", where=Where(path, 1)
-            )
+            raise LectureError(f"the example {example!r} has no {SESSION_FILE} in {self.root}{hint}")
         return path
 
     def names(self) -> list[str]:

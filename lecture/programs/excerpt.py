@@ -138,7 +138,7 @@ class Program:
             return self._cut(1, len(self.lines))
         found = [span for span in (*self.definitions, *regions) if span.name == name]
         if not found:
-            raise LectureError(self._missing(name), where=Where(self.path, 1))
+            raise LectureError(self._missing(name))
         if len(found) > 1:
             lines = ", ".join(str(span.first) for span in found)
             raise LectureError(
@@ -150,7 +150,8 @@ class Program:
     def _missing(self, name: str) -> str:
         names = list(dict.fromkeys(span.name for span in (*self.definitions, *self.regions)))
         known = f"it has {', '.join(names)}" if names else "it has no definitions and no marked regions"
-        return f"there is no {name!r} in {self.path.name}{did_you_mean(name, names)}; {known}"
+        file = f"{self.path.parent.name}/{self.path.name}"
+        return f"there is no {name!r} in {file}{did_you_mean(name, names)}; {known}"
 
     def _cut(self, first: int, last: int) -> Excerpt:
         while first < last and self._is_edge(first):

@@ -106,7 +106,9 @@ def test_a_library_module_that_is_gone_runs_the_session_again(folder, library):
 
 
 def test_modules_are_known_though_the_program_was_killed(folder, library):
-    folder.write("a", "$ python a.py &\n[..]\n[exit 137]\n$ kill -KILL %1\n", a=RANDOM + "import mylib, signal\nsignal.pause()\n")
+    folder.write(
+        "a", "$ python a.py &\n[..]\n[exit 137]\n$ kill -KILL %1\n", a=RANDOM + "import mylib, signal\nsignal.pause()\n"
+    )
     first = folder.outputs("a")
     (library / "inner.py").write_text("VALUE = 2\n")
     assert folder.outputs("a") != first

@@ -63,12 +63,12 @@ def test_without_a_folder_of_examples_the_error_says_where_it_was_sought(tmp_pat
     monkeypatch.setattr(examples, "_in_use", [])
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "deck.py")])
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(LectureError, match="no folder `examples` in .* or above it"):
+    with pytest.raises(LectureError, match=r"no folder `examples` in .* or above it"):
         current()
 
 
 def test_a_folder_of_examples_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(LectureError, match="no folder of examples at .*nowhere"):
+    with pytest.raises(LectureError, match=r"no folder of examples at .*nowhere"):
         examples.Examples(tmp_path / "nowhere").names()
 
 

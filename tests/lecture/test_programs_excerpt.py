@@ -60,7 +60,9 @@ def examples(tmp_path):
 
 def test_a_class_comes_with_its_decorators_and_the_comments_above_it(examples):
     excerpt = examples.excerpt("02_echo/server.py", "Echo")
-    assert excerpt.text.startswith("# Sends back what it gets.\n# Both ways.\n@decorated\n@twice(\n    1)\nclass Echo:\n")
+    assert excerpt.text.startswith(
+        "# Sends back what it gets.\n# Both ways.\n@decorated\n@twice(\n    1)\nclass Echo:\n"
+    )
     assert excerpt.text.endswith("    def lost(self): pass\n")
     assert (excerpt.first_line, excerpt.last_line, excerpt.language) == (7, 24, "python")
     assert "[answer]" not in excerpt.text
@@ -68,7 +70,9 @@ def test_a_class_comes_with_its_decorators_and_the_comments_above_it(examples):
 
 def test_a_method_is_dedented(examples):
     excerpt = examples.excerpt("02_echo/server.py", "Echo.received")
-    assert excerpt.text.startswith("# One caller.\nasync def received(self, data):\n    self.write(data)\n\n    def inner")
+    assert excerpt.text.startswith(
+        "# One caller.\nasync def received(self, data):\n    self.write(data)\n\n    def inner"
+    )
     assert (excerpt.first_line, excerpt.last_line) == (15, 22)
 
 
@@ -99,7 +103,11 @@ def test_a_file_that_is_not_python_has_its_language(examples):
     [
         ("02_echo/sever.py", None, "no program '02_echo/sever.py' in .*did you mean '02_echo/server.py'"),
         ("../secret.py", None, "no program"),
-        ("02_echo/server.py", "Ecko", "no 'Ecko' in server.py; did you mean 'Echo'\\?; it has Echo, Echo.received"),
+        (
+            "02_echo/server.py",
+            "Ecko",
+            "no 'Ecko' in 02_echo/server.py; did you mean 'Echo'\\?; it has Echo, Echo.received",
+        ),
         ("02_echo/server.py", "lost", "did you mean 'Echo.lost'"),
         ("02_echo/server.py", "lop", "did you mean 'loop'"),
     ],

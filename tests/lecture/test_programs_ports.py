@@ -1,4 +1,4 @@
-"""What programs are told about ports, and what the kernel is: in the program the port as written, outside one of ours."""
+"""What programs are told about ports, and what the kernel is: the one as written, and one of the session's own."""
 
 from __future__ import annotations
 
@@ -154,7 +154,9 @@ def test_a_port_bound_twice_is_in_use_until_the_first_is_closed(folder):
 
 
 def test_a_port_is_in_use_for_another_process_too(folder):
-    server = "import socket, signal\nlistener = socket.create_server(('127.0.0.1', 7771))\nprint('up')\nsignal.pause()\n"
+    server = (
+        "import socket, signal\nlistener = socket.create_server(('127.0.0.1', 7771))\nprint('up')\nsignal.pause()\n"
+    )
     folder.write("a", "$ python a.py &\nup\n[..]\n[exit 130]\n$ python a.py\n[..]\n[exit 1]\n", a=server)
     assert "in use" in folder.outputs("a")[1]
 
@@ -175,7 +177,9 @@ def test_two_sessions_use_the_same_port_at_the_same_time_without_noticing(folder
             open({str(tmp_path / "meeting")!r}, {mode!r}).close()  # returns when the other session is here too
             with socket.create_connection(("127.0.0.1", 7771)) as connection: connection.sendall(b"it is {name}")
         """
-        folder.write(name, "$ python server.py &\nup\n[..]\n$ python client.py\n$ wait %1\n", server=server, client=client)
+        folder.write(
+            name, "$ python server.py &\nup\n[..]\n$ python client.py\n$ wait %1\n", server=server, client=client
+        )
     examples = folder.examples()
     threads = [threading.Thread(target=lambda name=name: examples.verify(name)) for name in "ab"]
     for thread in threads:
@@ -240,7 +244,9 @@ def test_no_frame_of_ours_is_in_a_traceback(folder, how):
         "chained": "try: connect()\nexcept OSError as error: raise ValueError('x') from error",
     }[how]
     start = "import socket\ndef connect():\n    with socket.socket() as each: each.connect(('127.0.0.1', 7771))\n"
-    folder.write("a", f"$ python a.py\n[..]\n{'[exit 1]' if how in ('uncaught', 'chained') else ''}\n", a=start + program)
+    folder.write(
+        "a", f"$ python a.py\n[..]\n{'[exit 1]' if how in ('uncaught', 'chained') else ''}\n", a=start + program
+    )
     shown = folder.outputs("a")[0]
     assert "ConnectionRefusedError: [Errno 111] Connection refused" in shown
     assert 'File "a.py", line 3, in connect' in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def test_a_crash_looks_as_it_does_by_hand_but_for_the_folder(folder):
     folder.write("a", "$ python a.py\n[..]\n[exit 1]\n", a="def f():\n    raise ValueError('ono')\nf()\n")
     assert folder.outputs("a")[0] == (
         'Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    f()\n'
-        '  File "a.py", line 2, in f\n    raise ValueError(\'ono\')\nValueError: ono\n'
+        "  File \"a.py\", line 2, in f\n    raise ValueError('ono')\nValueError: ono\n"
     )
 
 
@@ -255,10 +256,28 @@ def test_a_tool_that_is_not_installed_is_named(folder):
 
 
 def test_other_programs_get_the_real_port_and_show_the_one_that_was_typed(folder):
-    folder.write("a", "$ python server.py &\n[..]\n$ /bin/echo localhost:7771 port 7771, not 17771 or 127.0.0.1:7772\n[..]\n",
+    words = "localhost:7771 port 7771, not 17771 or 127.0.0.1:7772"
+    folder.write("a", f"$ python server.py &\n[..]\n$ /bin/echo {words}\n{words}\n$ python -c 'print(1)'\n1\n",
                  server=ECHO_SERVER)  # fmt: skip
-    session = read_session(folder.root / "a" / "session.txt")
-    assert run_session(session).results[1].output == "localhost:7771 port 7771, not 17771 or 127.0.0.1:7772\n"
+    assert folder.outputs("a")[1] == f"{words}\n"
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_curl_reaches_the_server_that_the_slide_names(folder):
+    server = """\
+        import http.server
+        class Page(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(("you asked " + self.headers["Host"] + "\\n").encode())
+            def log_message(self, *arguments): print(self.headers["Host"])
+        with http.server.HTTPServer(("127.0.0.1", 8080), Page) as server:
+            server.handle_request()
+    """
+    session = "$ curl -s http://localhost:8080/\n[exit 7]\n$ python server.py &\n[..]\n$ curl -s http://localhost:8080/\n[..]\n"
+    folder.write("a", f"{session}$ wait %1\n", server=server)
+    assert folder.outputs("a") == ["", "localhost:8080\n", "you asked localhost:8080\n", ""]
 
 
 def test_stopping_ends_every_session_that_runs(folder, tmp_path):

@@ -103,7 +103,24 @@ def test_a_session_that_cannot_be_read_is_named(tmp_path):
 
 
 def test_whatever_text_it_is_given_the_reader_raises_only_its_own_error():
-    pieces = ["$ ", "$", "\n", "# ", "deadline:", "[exit ", "1]", "kill", " %1", " &", "'", "\\", "[..]", "a", "\r", "\0"]
+    pieces = [
+        "$ ",
+        "$",
+        "\n",
+        "# ",
+        "deadline:",
+        "[exit ",
+        "1]",
+        "kill",
+        " %1",
+        " &",
+        "'",
+        "\\",
+        "[..]",
+        "a",
+        "\r",
+        "\0",
+    ]
     seed = random.randrange(2**32)
     choose = random.Random(seed)
     for _ in range(2000):
