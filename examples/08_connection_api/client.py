@@ -24,7 +24,7 @@ first = socket.create_connection(("127.0.0.1", 7777))
 # [calls]
 caller = Caller()
 reactor.connectTCP("127.0.0.1", 7776, caller)  # nobody listens there
-reactor.connectTCP("127.0.0.1", 7777, caller, timeout=0.2)  # nobody ever answers
+reactor.connectTCP("127.0.0.1", 7777, caller, timeout=0.2)  # nobody answers
 hasty = reactor.connectTCP("127.0.0.1", 7777, caller, timeout=30)
 hasty.stopConnecting()  # we have changed our mind
 reactor.run()

@@ -5,4 +5,4 @@ import socket
 for port, word in [(7779, b"once "), (7780, b"only")]:
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(word)
-        connection.recv(1)  # the server hangs up when it has written the word down
+        connection.recv(1)  # until the server has written it down

@@ -22,9 +22,10 @@ class Drawing(Element):
         self.svg = svg
 
     def toHTML(self) -> str:
+        # On a telephone one scrolls, and can read it.
         svg = self.svg.replace(
             "<svg ", '<svg style="min-width: 34rem" ', 1
-        )  # on a telephone: scroll, and be able to read
+        )
         return f'<figure class="drawing" style="overflow-x: auto">\n{svg}</figure>\n'
 
 

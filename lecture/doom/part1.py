@@ -90,7 +90,8 @@ part1 = [
             The trap is in the same place. If one handler stands in the kitchen for ten minutes, then all the tables
             wait, not only the one it was for. One waiter is efficient exactly as long as every handler is short.
 
-            You have used a program like this today. Every window with a button in it has such a loop behind it.
+            *Ask:* who has used a program like this today? Everybody: each window with a button in it has such a loop
+            behind it.
         """),
     ),
     Slide(
