@@ -1,7 +1,7 @@
 """Two protocols that talk over the loopback interface, and a loop that runs until something has happened.
 
-The tests read from top to bottom, because `run_until` turns the loop of a real reactor until a condition holds. There is
-no sleeping: the loop waits in its poller until there is something to do, and a deadline ends a test that hangs.
+The tests read from top to bottom, because `run_until` turns the loop of a real reactor until a condition holds. There
+is no sleeping: the loop waits in its poller until there is something to do, and a deadline ends a test that hangs.
 """
 
 from reactor.protocol import ClientFactory, Protocol, ServerFactory

@@ -1,6 +1,7 @@
 """Clock: the time of tests, which passes when the test says so."""
 
 import pytest
+
 from reactor.error import AlreadyCalled, AlreadyCancelled
 from reactor.task import Clock
 

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from loopback import Server, run_until, turn
+
 from reactor.error import ConnectionAborted, ConnectionDone, ConnectionLost
 
 LARGE = 4 * 1024 * 1024

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from loopback import Client, Server, run_until, stop_listening, turn
+
 from reactor.address import IPv4Address
 from reactor.error import (
     ConnectBindError,
@@ -171,7 +172,10 @@ def test_states_of_a_connector(reactor, connect):
     pair.connector.disconnect()
     pair.run_until(lambda: pair.client.reason)
     assert seen == [
-        ("started", "connecting"), ("made", "connected"), ("lost", "connected"), ("gone", "disconnected"),
+        ("started", "connecting"),
+        ("made", "connected"),
+        ("lost", "connected"),
+        ("gone", "disconnected"),
     ]
 
 
@@ -195,7 +199,10 @@ def test_connect_in_clientConnectionLost_connects_again(reactor, connect):
     pair = connect(server={"made": lambda talker: talker.transport.loseConnection()}, client={"gone": reconnect})
     pair.run_until(lambda: pair.client.events.count("client gone ConnectionDone") == 3)
     assert [event for event in pair.events if event.startswith("client")] == [
-        "client started", "client made", "client lost ConnectionDone", "client gone ConnectionDone",
+        "client started",
+        "client made",
+        "client lost ConnectionDone",
+        "client gone ConnectionDone",
     ] * 3
     assert len(pair.client.talkers) == 3
     assert pair.client.numPorts == 0

@@ -1,6 +1,7 @@
 """Which callback comes when, on both sides, from connecting to the end."""
 
 from loopback import Client, Server, Talker, run, turn
+
 from reactor.error import ConnectionDone
 from reactor.protocol import Protocol
 

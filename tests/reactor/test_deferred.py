@@ -3,6 +3,7 @@
 import gc
 
 import pytest
+
 from reactor.defer import AlreadyCalledError, CancelledError, Deferred, fail, succeed
 from reactor.failure import Failure
 

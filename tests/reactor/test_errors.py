@@ -4,6 +4,7 @@ import errno
 import socket
 
 import pytest
+
 from reactor import error, main
 
 PARENTS = [

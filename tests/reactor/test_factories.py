@@ -1,6 +1,7 @@
 """Factories: when they are started and stopped, and what they build."""
 
 from loopback import run_until, stop_listening
+
 from reactor.protocol import ClientFactory, Factory, Protocol, ServerFactory
 
 

@@ -1,6 +1,7 @@
 """Failure: an exception with its traceback, that can be kept and passed on."""
 
 import pytest
+
 from reactor.failure import Failure, NoCurrentExceptionError
 
 

@@ -3,6 +3,7 @@
 import oracle
 import pytest
 from loopback import Talker, turn
+
 from reactor.error import ConnectionDone, ConnectionLost
 from reactor.interfaces import IHalfCloseableProtocol
 

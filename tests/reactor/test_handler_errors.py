@@ -2,6 +2,7 @@
 
 import pytest
 from loopback import Client, Server, run_until, turn
+
 from reactor.error import ConnectionDone, ConnectionLost
 
 

@@ -25,8 +25,20 @@ sys.addaudithook(hook)
 """
 
 MODULES = [
-    "", ".protocol", ".error", ".defer", ".address", ".failure", ".interfaces", ".task", ".log", ".testing", ".main",
-    ".epollreactor", ".pollreactor", ".selectreactor",
+    "",
+    ".protocol",
+    ".error",
+    ".defer",
+    ".address",
+    ".failure",
+    ".interfaces",
+    ".task",
+    ".log",
+    ".testing",
+    ".main",
+    ".epollreactor",
+    ".pollreactor",
+    ".selectreactor",
 ]
 
 
@@ -63,16 +75,16 @@ def test_there_is_one_reactor_for_the_program():
 
 @pytest.mark.parametrize(("name", "kind"), [("select", "SelectReactor"), ("poll", "PollReactor")])
 def test_install_chooses_another_one(name, kind):
-    source = f"import reactor.{name}reactor as r; r.install(); from reactor import reactor; print(type(reactor).__name__)"
-    assert output_of(source) == kind
+    install = f"from reactor import {name}reactor; {name}reactor.install()"
+    assert output_of(f"{install}; from reactor import reactor; print(type(reactor).__name__)") == kind
 
 
-@pytest.mark.parametrize("first", ["selectreactor.install()", "reactor"])
+@pytest.mark.parametrize("first", ["selectreactor.install()", "reactor.reactor"])
 def test_installing_a_second_one_is_an_error(first):
     source = f"""
 import reactor
 from reactor import epollreactor, selectreactor, error
-reactor.{first} if {first!r} == "reactor" else {first if first != "reactor" else None}
+{first}
 try:
     epollreactor.install()
 except error.ReactorAlreadyInstalledError:

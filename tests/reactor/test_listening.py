@@ -5,6 +5,7 @@ import socket
 
 import pytest
 from loopback import Client, Server, run_until, stop_listening, turn
+
 from reactor.address import IPv4Address, IPv6Address
 from reactor.error import CannotListenError
 

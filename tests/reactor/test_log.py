@@ -4,6 +4,7 @@ import subprocess
 
 import oracle
 import pytest
+
 from reactor import log
 from reactor.failure import Failure
 

@@ -2,6 +2,7 @@
 
 import pytest
 from loopback import Client, Server, run, run_until, turn
+
 from reactor.error import ReactorAlreadyRunning, ReactorNotRunning
 
 
@@ -125,8 +126,12 @@ def test_a_second_run_serves_connections_like_the_first(reactor, listen):
         client = Client("client", gone=lambda connector, reason: reactor.stop())
         reactor.connectTCP("127.0.0.1", port.getHost().port, client)
         run(reactor)
-        assert client.events == ["client started", "client made", "client lost ConnectionDone",
-                                 "client gone ConnectionDone"]
+        assert client.events == [
+            "client started",
+            "client made",
+            "client lost ConnectionDone",
+            "client gone ConnectionDone",
+        ]
 
 
 @pytest.mark.own_promise("it raises ReactorNotRestartable")

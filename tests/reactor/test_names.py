@@ -2,6 +2,7 @@
 
 import pytest
 from loopback import Client, Server, run, run_until, turn
+
 from reactor.address import IPv4Address
 from reactor.error import DNSLookupError
 
@@ -45,7 +46,10 @@ def test_connecting_to_a_name(reactor, listen):
     assert connector.getDestination() == IPv4Address("TCP", "localhost", server_port(reactor, connector))
     run(reactor)
     assert client.events == [
-        "client started", "client made", "client lost ConnectionDone", "client gone ConnectionDone",
+        "client started",
+        "client made",
+        "client lost ConnectionDone",
+        "client gone ConnectionDone",
     ]
 
 

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from loopback import Server, run_until, turn
+
 from reactor.error import ConnectionDone
 
 FULL = 65536  # bytes that may wait before a push producer is told to pause

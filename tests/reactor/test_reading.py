@@ -2,6 +2,7 @@
 
 import pytest
 from loopback import turn
+
 from reactor.error import ConnectionAborted, ConnectionDone
 
 

@@ -1,8 +1,9 @@
-"""ReconnectingClientFactory: each attempt waits longer than the one before, up to a limit. On a Clock, without sockets."""
+"""ReconnectingClientFactory: each attempt waits longer than the one before, up to a limit."""
 
 import random
 
 import pytest
+
 from reactor.protocol import Protocol, ReconnectingClientFactory
 from reactor.task import Clock
 
@@ -170,6 +171,7 @@ def test_it_builds_protocols_as_every_factory(factory):
 def test_it_reconnects_over_real_sockets(reactor, connect):
     """The server hangs up twice; the third connection stays."""
     from loopback import run_until
+
     from reactor.protocol import ServerFactory
 
     accepted = []

@@ -1,6 +1,7 @@
 """StringTransport: a transport for tests of protocols, which keeps what was written and refuses misuse."""
 
 import pytest
+
 from reactor.error import ConnectionDone
 from reactor.protocol import Protocol
 from reactor.testing import StringTransport, StringTransportWithDisconnection

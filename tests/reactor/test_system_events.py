@@ -2,6 +2,7 @@
 
 import pytest
 from loopback import run, run_until
+
 from reactor.defer import Deferred, fail, succeed
 
 PHASES = ("before", "during", "after")

@@ -6,6 +6,7 @@ import weakref
 
 import pytest
 from loopback import run, run_until, turn
+
 from reactor.error import AlreadyCalled, AlreadyCancelled
 
 FAR_S = 1000.0

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from loopback import Server, run_until
+
 from reactor.error import ConnectionDone
 
 SIZE = 8 * 1024 * 1024
