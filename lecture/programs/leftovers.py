@@ -72,13 +72,15 @@ def await_end(pids: Iterable[int]) -> None:
 
 
 def kill(pids: Iterable[int]) -> None:
-    """End processes that nobody may outlive. On systems without /proc the ids are those of groups."""
+    """End processes, and wait until they have ended. On systems without /proc the ids are those of groups."""
+    pids = list(pids)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.path.isdir("/proc/self"):
                 os.kill(pid, signal.SIGKILL)
             else:
                 os.killpg(pid, signal.SIGKILL)
+    await_end(pids)
 
 
 def _lives(group: int) -> bool:
