@@ -87,11 +87,12 @@ class Element:
 
     where: file and line of the call that made it. An element made by reading another file (a deck in Markdown) is
         given the place in that file instead.
-    block: it stands on lines of its own, not in the middle of a sentence.
+    role: "text" if it stands in the middle of a sentence, "block" if on lines of its own, "exhibit" if it is something
+        to look at (code, a picture), which a slide may put beside its words.
     """
 
     where: Where
-    block = False
+    role = "text"
 
     # In __new__ and not in __init__: the frame above is then the author's call, however many __init__ a subclass in the
     # deck has put on top of ours, and also when it forgets to call ours.
@@ -154,13 +155,13 @@ class HTML(Element):
 class Aside(Element):
     """Something that belongs to a slide but is not shown on it, such as the speaker's notes."""
 
-    block = True
+    role = "block"
 
 
 class Bullet(Element):
     """A point of a list. Holds text, other elements, and further bullets, which become a list below it."""
 
-    block = True
+    role = "block"
 
     def __init__(self, *texts: object) -> None:
         self.texts = texts
@@ -179,7 +180,7 @@ class SubBullet(Element):
     After a Bullet it belongs to that Bullet.
     """
 
-    block = True
+    role = "block"
     list_tag = "ul"
 
     def __init__(self, *bullets: object) -> None:
@@ -197,7 +198,7 @@ class SubBullet(Element):
 class Heading(Element):
     """A heading inside a slide; level 1 to 6 as in HTML."""
 
-    block = True
+    role = "block"
 
     def __init__(self, level: int, text: object) -> None:
         self.level = level
@@ -215,7 +216,7 @@ class Heading(Element):
 class Center(Element):
     """Text or an element in the middle of the line."""
 
-    block = True
+    role = "block"
 
     def __init__(self, text: object) -> None:
         self.text = text
@@ -232,7 +233,7 @@ def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = 
 
     Bullets next to each other become one list, a SubBullet goes below the bullet before it, asides are left out.
     list_tag: "ul" or "ol"; a numbered list that is interrupted goes on counting after the interruption.
-    wrap_text: put what is not a block into a <div> of its own, which gets its own writing direction.
+    wrap_text: put words between the blocks into a <div>, which gets its own writing direction, and exhibits into one.
     """
     pieces = _pieces(children)
     parts: list[str] = []
@@ -246,6 +247,8 @@ def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = 
             items += len(markup)
         elif kind == "text" and wrap_text:
             joined = f'<div class="text" dir="auto">{joined}</div>\n'
+        elif kind == "exhibit" and wrap_text:
+            joined = f'<div class="exhibits">{joined}</div>\n'
         parts.append(joined)
     return "".join(parts)
 
@@ -267,7 +270,7 @@ def _role(child: object, markup: str) -> str:
     # An author's own kind of bullet need not derive from ours: what comes out is what counts.
     if not isinstance(child, str) and markup.lstrip()[:3].lower() == "<li" and markup.rstrip()[-5:].lower() == "</li>":
         return "item"
-    return "block" if isinstance(child, Element) and child.block else "text"
+    return child.role if isinstance(child, Element) else "text"
 
 
 def _into_item(item: str, markup: str) -> str:

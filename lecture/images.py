@@ -42,7 +42,7 @@ class Image(Element):
     alt: what it shows, for readers who can't see it. If missing, its file name in plain words.
     """
 
-    block = True
+    role = "exhibit"
 
     def __init__(self, path: str, alt: str = "") -> None:
         self.path = path

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lecture.programs import Entry, Excerpt
 
 
-# A listing that is wider than this and not higher than that takes the whole width of its slide.
+# A listing that is not higher than FLAT_ROWS leaves room on its slide: a terminal can stand below it; and if it is wider
+# than WIDE_COLUMNS, it takes the whole width.
 WIDE_COLUMNS = 66
 FLAT_ROWS = 12
 
@@ -30,7 +31,7 @@ class PRE(Element):
     language: "python", "console" … to colour it; a plain quotation without.
     """
 
-    block = True
+    role = "exhibit"
 
     def __init__(self, text: str, language: str = "") -> None:
         self.text = text
@@ -50,7 +51,7 @@ class Code(Element):
     highlight: numbers of lines within the excerpt, the first is 1; or a text: every place where it occurs.
     """
 
-    block = True
+    role = "exhibit"
 
     def __init__(self, file: str, name: str | None = None, highlight: Sequence[int] | str = ()) -> None:
         self.file = file
@@ -83,7 +84,7 @@ class Session(Element):
     example: a folder of examples, "02_echo".
     """
 
-    block = True
+    role = "block"
 
     def __init__(self, example: str) -> None:
         self.example = example
@@ -123,7 +124,7 @@ def listing(text: str, language: str = "", caption: str = "", highlighted: set[i
         code = "\n".join(f"<mark>{line}</mark>" if n in highlighted else line for n, line in enumerate(lines, 1))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     direction = "ltr" if language else "auto"
-    shape = " wide" if columns > WIDE_COLUMNS and rows <= FLAT_ROWS else ""
+    shape = "" if rows > FLAT_ROWS else " wide" if columns > WIDE_COLUMNS else " short"
     return (
         f'<figure class="listing{shape}" style="--rows:{rows};--columns:{columns}">'
         f'<pre dir="{direction}"><code>{code}</code></pre>{below}</figure>\n'

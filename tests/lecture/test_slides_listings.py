@@ -111,6 +111,7 @@ def test_a_listing_carries_its_measure():
 def test_a_low_listing_with_long_lines_asks_for_the_whole_width():
     assert 'class="listing wide"' in toHTML(PRE("x" * 80))
     assert 'class="listing"' in toHTML(PRE("x" * 80 + "\n" * 30))
+    assert 'class="listing short"' in toHTML(PRE("x"))
 
 
 def test_highlighting_keeps_every_line_whole_when_a_token_spans_several():

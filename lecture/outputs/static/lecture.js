@@ -42,7 +42,7 @@
     const heard = (event) => {
       if (event.source !== frame.contentWindow) return;
       if (event.data?.lecture === "leave") document.exitFullscreen();
-      if (/^[^/\\:?#]+$/.test(event.data?.at)) at = event.data.at;
+      if (typeof event.data?.at === "string" && /^[^/\\:?#]+$/.test(event.data.at)) at = event.data.at;
     };
     const changed = () => {
       if (document.fullscreenElement) return;
