@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 GRACE_S = 1.0  # for helpers such as multiprocessing's resource tracker, which end just after their parent
+KILLED_S = 5.0  # nobody survives SIGKILL, but a busy machine takes its time
 
 
 def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
@@ -55,9 +56,9 @@ def _links(folder: str) -> set[str]:
     return links
 
 
-def await_end(pids: Iterable[int]) -> None:
-    """Wait until the processes have ended, but not longer than the grace."""
-    deadline = time.monotonic() + GRACE_S
+def await_end(pids: Iterable[int], at_most_s: float) -> None:
+    """Wait until the processes have ended, or the time is over."""
+    deadline = time.monotonic() + at_most_s
     for pid in pids:
         if not hasattr(os, "pidfd_open"):
             while _lives(pid) and time.monotonic() < deadline:
@@ -80,7 +81,7 @@ def kill(pids: Iterable[int]) -> None:
                 os.kill(pid, signal.SIGKILL)
             else:
                 os.killpg(pid, signal.SIGKILL)
-    await_end(pids)
+    await_end(pids, KILLED_S)
 
 
 def _lives(group: int) -> bool:

@@ -187,7 +187,7 @@ class _Run:
         groups = [job.process.pid for job in self.jobs.values()]
         left = leftovers.processes(self.scratch.root, groups)
         if left:
-            leftovers.await_end(left)
+            leftovers.await_end(left, leftovers.GRACE_S)
             left = leftovers.processes(self.scratch.root, groups)
         leftovers.kill(left)
         ports = {shown: real for shown, real in self.scratch.ports().items() if is_listening(real)}

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from programs_helper import Folder, place
 
-from lecture.programs import leftovers
+from lecture.programs import leftovers, runner
+from lecture.programs.job import Job
 from lecture.programs.runner import Stopped, run_session, stop_all
 from lecture.programs.session import read_session
 
@@ -184,24 +185,63 @@ def test_a_crash_looks_as_it_does_by_hand_but_for_the_folder(folder):
     )
 
 
-def test_a_program_that_hangs_is_named_with_what_it_printed(folder):
+class Clock:
+    """The runner's clock, which jumps past every deadline when the test says so."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(runner, "time", self)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def jump_after(self, monkeypatch, method: str, condition) -> None:
+        """Jump when that method of a Job has run and `condition(job)` holds."""
+        original = getattr(Job, method)
+
+        def watched(job, *arguments):
+            result = original(job, *arguments)
+            if condition(job):
+                self.now = 1000.0
+            return result
+
+        monkeypatch.setattr(Job, method, watched)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+def test_a_program_that_hangs_is_named_with_what_it_printed(folder, clock, monkeypatch):
+    clock.jump_after(monkeypatch, "read", lambda job: b"two" in job.printed)
     program = "import signal\nprint('one')\nprint('two', end='')\nsignal.pause()\n"
-    folder.write("a", "# deadline: 0.3\n$ python -c 'print(1)'\n1\n$ python a.py\n", a=program)
+    folder.write("a", "# deadline: 30\n$ python -c 'print(1)'\n1\n$ python a.py\n", a=program)
     error = folder.error("a")
-    assert "`python a.py` did not end within the session's 0.3 s" in error.message
+    assert "`python a.py` did not end within the session's 30 s" in error.message
     assert error.message.endswith("so far it had printed:\none\ntwo")
     assert place(error) == ("session.txt", 4)
 
 
-def test_a_job_that_is_never_ready_is_named(folder):
+def test_the_deadline_is_a_real_one(folder):
     folder.write("a", "# deadline: 0.3\n$ python a.py &\n", a="import signal\nsignal.pause()\n")
-    assert "`python a.py &` neither listened, nor printed a line, nor ended" in folder.error("a").message
+    error = folder.error("a")
+    assert "`python a.py &` neither listened, nor printed a line, nor ended within the session's 0.3 s" in error.message
+    assert "it had printed nothing" in error.message
 
 
-def test_a_job_that_ignores_ctrl_c_is_named_and_ended(folder):
+def test_a_job_that_ignores_ctrl_c_is_named_and_ended(folder, clock, monkeypatch):
+    clock.jump_after(monkeypatch, "send", lambda job: True)
     program = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('up')\nsignal.pause()\n"
-    folder.write("a", "# deadline: 0.3\n$ python a.py &\nup\n", a=program)
+    folder.write("a", "$ python a.py &\nup\n", a=program)
     assert "did not end after Ctrl-C" in folder.error("a").message
+
+
+def test_a_job_that_ignores_kill_is_named_and_ended(folder, clock, monkeypatch):
+    clock.jump_after(monkeypatch, "send", lambda job: True)
+    program = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up')\nsignal.pause()\n"
+    folder.write("a", "$ python a.py &\nup\n$ kill %1\n", a=program)
+    assert "did not end at 'kill %1'" in folder.error("a").message
 
 
 def test_a_job_that_has_ended_cannot_be_killed(folder):
