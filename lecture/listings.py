@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lecture.programs import Entry, Excerpt
 
 
-# A listing that is not higher than FLAT_ROWS leaves room on its slide: a terminal can stand below it. If it is wider than
-# WIDE_COLUMNS too, it takes the whole width.
+# A listing of at most FLAT_ROWS leaves room on its slide: a terminal can stand below it. If it is also wider than
+# WIDE_COLUMNS, it takes the whole width.
 WIDE_COLUMNS = 66
 FLAT_ROWS = 12
 
