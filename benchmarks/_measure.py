@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 OURS = "reactor"
@@ -43,14 +43,15 @@ class Finished:
     output: str
 
 
-def run_process(command: Sequence[str], **options: object) -> Finished:
+def run_process(command: Sequence[str], **options: Any) -> Finished:
     """Run a program to its end and measure it whole.
 
     command: program and arguments. options: for subprocess.Popen, such as cwd and env.
     Raises SystemExit, with what the program printed, when its status is not 0.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    assert process.stdout is not None  # it is a pipe
     with process.stdout:
         output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -105,9 +106,10 @@ def conditions(machine: Mapping[str, object], rounds: int) -> str:
     versions = machine["versions"]
     assert isinstance(versions, dict)
     named = "".join(f"; {name} {version}" for name, version in versions.items())
+    turns = "1 round" if rounds == 1 else f"{rounds} rounds in turns"
     return (
         f"{machine['python']} ({machine['build']}){named}; {machine['system']}, {machine['processor']}, "
-        f"{machine['cores']} cores; {rounds} rounds in turns, {machine['seconds']} s, meanwhile other processes used "
+        f"{machine['cores']} cores; {turns}, {machine['seconds']} s, meanwhile other processes used "
         f"{machine['others_used_percent']} % of the machine. {NOISE}"
     )
 

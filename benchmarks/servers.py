@@ -36,11 +36,11 @@ def serve_twisted() -> None:
 
 
 def _serve_twisted_style(reactor: Any, Protocol: Any, Factory: Any) -> None:
-    class Echo(Protocol):  # type: ignore[misc]
+    class Echo(Protocol):
         def dataReceived(self, data: bytes) -> None:
             self.transport.write(data)
 
-    class Answer(Protocol):  # type: ignore[misc]
+    class Answer(Protocol):
         waiting = 0
 
         def connectionMade(self) -> None:
