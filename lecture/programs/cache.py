@@ -22,8 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lecture.programs.compare import Result
-from lecture.programs.runner import Outcome
+from lecture.programs.compare import Outcome, Result
 from lecture.programs.session import Session
 
 FORMAT = 1

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
+from pathlib import Path
 from typing import TypeVar
 
 from lecture.programs.session import Command, Session, escape
@@ -29,6 +29,20 @@ class Result:
 
     output: str
     status: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a whole session did.
+
+    results: one for each command.
+    modules: the library files that its programs imported.
+    own: the files of the example that ran or were imported, as paths within its folder.
+    """
+
+    results: tuple[Result, ...]
+    modules: tuple[Path, ...]
+    own: tuple[str, ...]
 
 
 def output_lines(output: str) -> list[str]:
@@ -156,6 +170,8 @@ def first_difference(session: Session, results: Sequence[Result]) -> int:
 
 def session_diff(session: Session, results: Sequence[Result], old: str) -> str:
     """A unified diff from the text of the session to what it would have to be."""
+    from difflib import unified_diff  # only a session that failed needs it
+
     name = f"{session.example}/{session.path.name}"
     lines = unified_diff(
         [line.rstrip() for line in old.removesuffix("\n").split("\n")],

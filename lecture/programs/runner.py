@@ -16,12 +16,10 @@ import selectors
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 from lecture.errors import LectureError, Where
 from lecture.programs import leftovers
-from lecture.programs.compare import Result
+from lecture.programs.compare import Outcome, Result
 from lecture.programs.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.ports import is_listening
 from lecture.programs.scratch import Scratch
@@ -50,20 +48,6 @@ def stop_all(threads: Iterable[threading.Thread]) -> None:
             thread.join()
     finally:
         _stopping.clear()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a whole session did.
-
-    results: one for each command.
-    modules: the library files that its programs imported.
-    own: the files of the example that ran or were imported, as paths within its folder.
-    """
-
-    results: tuple[Result, ...]
-    modules: tuple[Path, ...]
-    own: tuple[str, ...]
 
 
 def run_session(session: Session) -> Outcome:
