@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError
 from lecture.folder import check_replaceable, replaced
 from lecture.programs import Examples, use
-from lecture.programs.runner import Stopped, stop_all
 from lecture.programs.unused import Shown, never_ran, unused
 
 if TYPE_CHECKING:
@@ -87,6 +86,10 @@ def _check(examples: Examples, name: str, only_remembered: bool = False) -> Chec
 
 def _in_threads(work: Callable[[str], Check | None], names: list[str], jobs: int) -> Iterator[Check]:
     """The checks of all names as they get done. An interruption ends the sessions that run, and then goes on up."""
+    if not names:
+        return
+    from lecture.programs.runner import Stopped, stop_all
+
     waiting = list(reversed(names))
     done: queue.SimpleQueue[Check | BaseException | None] = queue.SimpleQueue()
 

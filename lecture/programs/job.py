@@ -11,11 +11,12 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
 from lecture.errors import LectureError, Where
-from lecture.programs.scratch import Scratch, is_python, program_words
+from lecture.programs.scratch import Scratch
 from lecture.programs.session import Command
 
 MOST_OUTPUT_BYTES = 1_000_000
@@ -30,8 +31,7 @@ class Job:
         self.listens = False
         self.status: int | None = None
         self.printed = bytearray()
-        self.python = is_python(command.argv)
-        words = program_words(command.argv) if self.python else scratch.real_words(command.argv)
+        words = [sys.executable, *command.argv[1:]] if command.is_python else scratch.real_words(command.argv)
         try:
             self.process = subprocess.Popen(
                 words,

@@ -200,7 +200,7 @@ class _Run:
 
     def _output(self, job: Job) -> str:
         text = job.printed.decode("utf-8", errors="backslashreplace")
-        return self.scratch.as_shown(text, exchange_ports=not all(job.python for job in self.jobs.values()))
+        return self.scratch.as_shown(text, exchange_ports=not all(job.command.is_python for job in self.jobs.values()))
 
     def _where(self, command: Command | None = None) -> Where:
         return Where(self.session.path, (command or self.session.commands[0]).line)

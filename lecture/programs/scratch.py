@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -111,13 +110,3 @@ class Scratch:
 
 def _exchange(text: str, numbers: dict[str, str]) -> str:
     return re.sub(r"(?<![\w.])\d{1,5}(?![\w]|\.\d)", lambda match: numbers.get(match[0], match[0]), text)
-
-
-def program_words(argv: tuple[str, ...]) -> list[str]:
-    """The words that start a Python program: the build's own interpreter, whatever `python` is on PATH."""
-    return [sys.executable, *argv[1:]]
-
-
-def is_python(argv: tuple[str, ...]) -> bool:
-    """Whether these words start a Python program."""
-    return argv[0] in ("python", "python3")

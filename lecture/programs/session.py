@@ -60,6 +60,11 @@ class Command:
     blank_after: int = 0
 
     @property
+    def is_python(self) -> bool:
+        """Whether it starts a Python program; that runs on the build's own interpreter, whatever PATH says."""
+        return self.argv[0] in ("python", "python3")
+
+    @property
     def job(self) -> int | None:
         """The number of the job that a `kill` or `wait` is about; None for a command that starts a program."""
         return int(self.argv[-1][1:]) if self.argv[0] in ("kill", "wait") else None

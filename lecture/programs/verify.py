@@ -10,10 +10,8 @@ from pathlib import Path
 
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache
-from lecture.programs.compare import Result, command_fits, first_difference, rewrite, session_diff
+from lecture.programs.compare import Outcome, Result, command_fits, first_difference, rewrite, session_diff
 from lecture.programs.excerpt import did_you_mean
-from lecture.programs.runner import Outcome, run_session
-from lecture.programs.scratch import is_python
 from lecture.programs.session import Command, Session, read_session
 
 
@@ -54,6 +52,8 @@ def remembered(session_path: Path, cache: Cache | None) -> Verified | None:
 
 def run_and_remember(session: Session, cache: Cache | None) -> Outcome:
     """Run a session now, whatever is remembered, and remember it if it held."""
+    from lecture.programs.runner import run_session  # an unchanged build has no use for it
+
     check_programs_exist(session)
     started_ns = time.time_ns()
     key = cache.key(session) if cache else ""
@@ -92,7 +92,7 @@ def check_programs_exist(session: Session) -> None:
 
 def script_of(command: Command) -> str | None:
     """The Python file that a command runs, if it runs one."""
-    if not is_python(command.argv):
+    if not command.is_python:
         return None
     first = next((word for word in command.argv[1:] if not word.startswith("-")), "")
     return first if first.endswith(".py") else None
