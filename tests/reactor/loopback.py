@@ -6,7 +6,7 @@ is no sleeping: the loop waits in its poller until there is something to do, and
 
 from reactor.protocol import ClientFactory, Protocol, ServerFactory
 
-DEADLINE_S = 3.0
+DEADLINE_S = 10.0
 
 
 def run_until(reactor, condition, deadline_s=DEADLINE_S):
