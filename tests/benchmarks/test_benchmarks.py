@@ -21,7 +21,8 @@ LINUX_ONLY = pytest.mark.skipif(
 
 def run(name: str, *options: str) -> str:
     """A benchmark's standard output. It must succeed, and must not complain."""
-    done = subprocess.run([sys.executable, BENCHMARKS / f"{name}.py", *options], capture_output=True, text=True)
+    command = [sys.executable, BENCHMARKS / f"{name}.py", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
