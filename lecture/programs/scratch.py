@@ -75,7 +75,7 @@ class Scratch:
 
     def modules(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         """The files that ran or were imported: those of libraries, and the example's own as paths in its folder."""
-        files = {Path(line) for line in (self.root / "modules").read_text(encoding="utf-8").splitlines()}
+        files = {Path(line) for line in os.fsdecode((self.root / "modules").read_bytes()).split("\n") if line}
         own = {file for file in files if file.is_relative_to(self.folder)}
         libraries = {file for file in files if not file.is_relative_to(self.root)}
         return tuple(sorted(libraries)), tuple(sorted(file.relative_to(self.folder).as_posix() for file in own))

@@ -39,52 +39,55 @@ def tell(name: str, line: str) -> None:
     """Append a line to a file (or the named pipe) of the session; an orphan whose session is over goes unheard."""
     try:
         fd = os.open(os.path.join(SCRATCH, name), os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK)
+        try:
+            os.write(fd, os.fsencode(f"{line}\n"))
+        finally:
+            os.close(fd)
     except OSError:
-        return
-    try:
-        os.write(fd, f"{line}\n".encode())
-    finally:
-        os.close(fd)
+        pass
 
 
 class Ports:
-    """The session's table of ports: shown to the program, and real."""
+    """The session's table of ports: shown to the program, and real. Lines are only ever added to it."""
 
     def __init__(self) -> None:
-        self.learned: set[int] = set()  # real ports this process was told of, such as those of clients
+        self.reals: dict[int, int] = {}
+        self.showns: dict[int, int] = {}
+        self.learned: set[int] = set()  # ports of the kernel's choice that this process was told of, such as clients'
 
-    def lines(self) -> list[str]:
+    def read(self) -> None:
+        """Take in what all processes of the session have written so far."""
         try:
             with open(os.path.join(SCRATCH, "ports"), encoding="ascii") as file:
-                return list(dict.fromkeys(file.read().split()))
+                lines = list(dict.fromkeys(file.read().split()))
         except OSError:
-            return []
+            return
+        fixed = [int(line) for line in lines if line[0] != "="]
+        if len(fixed) > len(REAL_PORTS):
+            raise RuntimeError(f"a session of a lecture may use {len(REAL_PORTS)} ports, and this one wants more")
+        self.reals = dict(zip(fixed, REAL_PORTS, strict=False))
+        self.showns = {real: shown for shown, real in self.reals.items()}
+        self.learned.update(int(line[1:]) for line in lines if line[0] == "=")
 
     def known(self, port: int) -> bool:
-        return str(port) in self.lines()
+        if port not in self.reals:
+            self.read()
+        return port in self.reals
 
     def real(self, shown: int) -> int:
-        """The port to hand to the kernel."""
-        lines = self.lines()
-        if shown in self.learned or f"={shown}" in lines:
-            return shown
-        if str(shown) not in lines:
+        """The port to hand to the kernel; a port that is new gets its place in the table."""
+        if not self.known(shown) and shown not in self.learned:
             tell("ports", str(shown))
-            lines = self.lines()
-        fixed = [line for line in lines if line[0] != "="]
-        if fixed.index(str(shown)) >= len(REAL_PORTS):
-            raise RuntimeError(f"a session of a lecture may use {len(REAL_PORTS)} ports, and this one wants more")
-        return REAL_PORTS[fixed.index(str(shown))]
+            self.read()
+        return shown if shown in self.learned else self.reals.get(shown, shown)
 
     def shown(self, real: int) -> int:
         """The port that the program should see."""
-        if real in REAL_PORTS:
-            fixed = [line for line in self.lines() if line[0] != "="]
-            place = REAL_PORTS.index(real)
-            if place < len(fixed):
-                return int(fixed[place])
-        self.learned.add(real)
-        return real
+        if real in REAL_PORTS and real not in self.showns:
+            self.read()
+        if real not in self.showns:
+            self.learned.add(real)
+        return self.showns.get(real, real)
 
 
 PORTS = Ports()
