@@ -146,20 +146,21 @@ def _report(errors: list[LectureError]) -> None:
 
 
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM: everything is tidied up as after Ctrl-C."""
+    """SIGTERM, or the terminal was closed: everything is tidied up as after Ctrl-C."""
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
+    raise _Terminated(number)
 
 
 def main() -> None:
     """Entry point of the console script."""
-    before = signal.signal(signal.SIGTERM, _terminate)
+    before = {number: signal.signal(number, _terminate) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         sys.exit(_run())
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _run() -> int:
@@ -177,7 +178,8 @@ def _run() -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt) as error:
         click.echo("interrupted", err=True)
-        return 143 if isinstance(error.__context__ or error, _Terminated) else 130
+        cause = error.__context__ or error
+        return 128 + (cause.args[0] if isinstance(cause, _Terminated) else signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -77,19 +77,20 @@ def kill(pids: Iterable[int]) -> None:
     pids = list(pids)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            if os.path.isdir("/proc/self"):
-                os.kill(pid, signal.SIGKILL)
-            else:
-                os.killpg(pid, signal.SIGKILL)
+            _send(pid, signal.SIGKILL)
     await_end(pids, KILLED_S)
 
 
-def _lives(group: int) -> bool:
+def _lives(pid: int) -> bool:
     try:
-        os.killpg(group, 0)
+        _send(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def _send(pid: int, number: int) -> None:
+    (os.kill if os.path.isdir("/proc/self") else os.killpg)(pid, number)
 
 
 def _read(path: str) -> bytes:

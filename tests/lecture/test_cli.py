@@ -265,7 +265,7 @@ def test_help_is_no_error(run):
     assert "build" in out and "check" in out and "update" in out
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interrupted_build_ends_its_programs_and_leaves_nothing(folder, tmp_path, sent, status):
     os.mkfifo(tmp_path / "started")
     program = f"import signal\nopen({str(tmp_path / 'started')!r}, 'w').close()\nsignal.pause()\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -178,11 +180,19 @@ def test_output_that_differs_is_shown_as_a_diff_with_the_line(folder):
 
 
 def test_a_crash_looks_as_it_does_by_hand_but_for_the_folder(folder):
-    folder.write("a", "$ python a.py\n[..]\n[exit 1]\n", a="def f():\n    raise ValueError('ono')\nf()\n")
-    assert folder.outputs("a")[0] == (
-        'Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    f()\n'
-        "  File \"a.py\", line 2, in f\n    raise ValueError('ono')\nValueError: ono\n"
-    )
+    path = folder.write("a", "$ python a.py\n[..]\n[exit 1]\n", a="def f():\n    raise ValueError('ono')\nf()\n")
+    environment = os.environ | {"PYTHON_COLORS": "0"}
+    words = [sys.executable, "a.py"]
+    by_hand = subprocess.run(words, cwd=path, env=environment, stderr=subprocess.PIPE, text=True, check=False).stderr
+    assert 'File "a.py", line 2, in f' in folder.outputs("a")[0]
+    assert folder.outputs("a")[0] == by_hand.replace(f"{path}/", "")
+
+
+def test_on_systems_without_pidfd_the_end_of_a_program_is_noticed_all_the_same(folder, monkeypatch):
+    monkeypatch.delattr(os, "pidfd_open")
+    folder.write("echo", "$ python server.py &\n[..]\n$ python client.py\nreceived hello world\n",
+                 server=ECHO_SERVER, client=ECHO_CLIENT)  # fmt: skip
+    assert folder.outputs("echo")[0].endswith("bye\n")
 
 
 class Clock:

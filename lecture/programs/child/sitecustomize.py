@@ -15,7 +15,8 @@ port 7771 of the machine. So the program really runs as `python server.py`, and 
 - Tracebacks leave out the frames of this file.
 
 No file descriptor is held open, and `socket`, `threading` and `traceback` are touched only when the program imports
-them, so that a program which prints `fileno()` or `sys.modules` sees little of us.
+them, so that a program which prints `fileno()` or `sys.modules` sees little of us. `python -I`, `-E` and `-S` keep this
+file out: such a command gets the ports it names.
 """
 
 from __future__ import annotations
