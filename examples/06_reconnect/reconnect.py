@@ -21,7 +21,7 @@ class Guest(Protocol):
 
 class Patient(ReconnectingClientFactory):
     protocol = Guest
-    initialDelay = 0.02  # seconds; later ones are longer
+    initialDelay = delay = 0.02  # seconds; later it waits longer
     maxDelay = 1
     maxRetries = 100
 

@@ -14,19 +14,21 @@ PICTURES = Path(__file__).parent / "pictures"
 
 
 class Drawing(Element):
-    """A picture given as an SVG document."""
+    """A picture given as an SVG document.
 
-    block = True
+    wide: it wants the whole width of the slide, not a place beside the words.
+    """
 
-    def __init__(self, svg: str) -> None:
+    role = "exhibit"
+
+    def __init__(self, svg: str, wide: bool = False) -> None:
         self.svg = svg
+        self.shape = "drawing wide" if wide else "drawing"
 
     def toHTML(self) -> str:
         # On a telephone one scrolls, and can read it.
-        svg = self.svg.replace(
-            "<svg ", '<svg style="min-width: 34rem" ', 1
-        )
-        return f'<figure class="drawing" style="overflow-x: auto">\n{svg}</figure>\n'
+        svg = self.svg.replace("<svg ", '<svg style="min-width: 34rem" ', 1)
+        return f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}</figure>\n'
 
 
 def picture(name: str) -> str:

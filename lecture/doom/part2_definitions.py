@@ -115,7 +115,7 @@ definitions = [
     ),
     Slide(
         "All Together Now",
-        Drawing(picture("together")),
+        Drawing(picture("together"), wide=True),
         Bullet("The reactor hears from the operating system, and calls the transport"),
         Bullet("The transport moves the bytes, and calls the protocol"),
         Bullet("The protocol decides, and tells the transport what to do"),

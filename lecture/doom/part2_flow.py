@@ -6,7 +6,7 @@ flow = [
     Slide(
         "Buffering",
         Bullet(Markdown("`write` puts bytes into a buffer, and returns")),
-        Bullet(Markdown("`loseConnection` waits until all of it is sent, and a producer, if any, has finished")),
+        Bullet(Markdown("`loseConnection` waits until all of it is sent, and a pull producer, if any, has finished")),
         Code("09_buffering/buffering.py", "Talker", highlight=(3, 5)),
         Session("09_buffering"),
         Notes("""
@@ -122,7 +122,7 @@ flow = [
         "Consumers",
         Bullet(Markdown("`transport.registerProducer(producer, streaming)`; `True` means push, `False` means pull")),
         Bullet("Pauses the producer when its buffer is full, resumes it when there is room"),
-        Bullet(Markdown("`transport.unregisterProducer()` when that was all; before that, `loseConnection` waits")),
+        Bullet(Markdown("`transport.unregisterProducer()` when that was all; then `loseConnection()`")),
         Bullet("One producer at a time"),
         Notes("""
             The transport is the consumer. It knows how many bytes wait in its buffer, and that is all it takes to
@@ -132,9 +132,10 @@ flow = [
             Register a pull producer as push, and nobody ever asks it for anything; the other way round, and a push
             producer is asked to resume over and over, and never to pause.
 
-            The end is a matter of two calls: `unregisterProducer`, then `loseConnection`. In the other order it works
-            as well, as closing waits for the producer. With the first one forgotten, it waits for ever, and your
-            users see a connection that delivered everything and then hung.
+            The end is a matter of two calls: `unregisterProducer`, then `loseConnection`. Forget the first, and
+            closing waits for a pull producer for ever: your users see a connection that delivered everything and then
+            hung. A push producer is waited for only while it is paused; otherwise it is stopped as soon as the buffer
+            is empty.
 
             *Ask:* what if the reader never reads again? The producer stays paused. Somebody needs a timeout.
         """),
