@@ -9,10 +9,11 @@
 Everything a program does happens inside one of those calls, one at a time, so nothing needs a lock. Nothing may wait
 there either. A handler that raises is logged and costs its own connection, never the loop.
 
-What a handler writes is sent in the next turn, just before the loop waits, not at once: a header and a body written
-one after the other leave as one piece, and no `write` can fail in its caller's face. (Sending at the end of each
-handler saves nothing that can be measured; sending inside `write` saves a few percent for one small answer a turn, and
-costs a system call a piece for every answer that is written in pieces: see benchmarks/.)
+Nothing is sent from inside `write`: a header and a body written one after the other leave as one piece, and no `write`
+can fail in its caller's face. An answer leaves when the handler that wrote it returns; what was written from elsewhere
+leaves in the coming turn, before the loop waits. (Sending inside `write` would save a few percent on answers of one
+piece and cost a system call for each piece of the others. Keeping all answers until the turn is over costs twice as
+much at 16 KiB: they are all in memory at once. See benchmarks/echo.py.)
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 import enum
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from reactor import error, log
@@ -77,30 +78,21 @@ class Loop:
         installSignalHandlers: whether the two signals end the run cleanly; only the main thread can have that.
         Raises ReactorAlreadyRunning from inside a run.
         """
-        if self._is_on():
+        if self._phase is not _Phase.IDLE:
             raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
-        with self._awake() as waker:
-            if installSignalHandlers:
-                with stopping_on_signals(self._stop_soon, waker):
-                    self._run()
-            else:
-                self._run()
-
-    def _run(self) -> None:
         self._phase = _Phase.RUNNING
         try:
-            self._events["startup"].fire()
-            while self._is_on():
-                self._make_calls()
-                if self._is_on():
-                    self._serve(self._patience())
+            with self._awake() as waker, self._signals(waker, installSignalHandlers):
+                self._events["startup"].fire()
+                while self._phase is not _Phase.IDLE:
+                    self._turn()
         finally:
             self.running = False
             self._phase = _Phase.IDLE
             self._shutdown_is_due = False
 
-    def _is_on(self) -> bool:
-        return self._phase is not _Phase.IDLE
+    def _signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
+        return stopping_on_signals(self._stop_soon, waker) if wanted else nullcontext()
 
     def _begin(self) -> None:
         self.running = True
@@ -153,35 +145,46 @@ class Loop:
 
     # --- one turn
 
+    def _turn(self) -> None:
+        self._make_calls()
+        if self._phase is not _Phase.IDLE:
+            self._serve(self._patience())
+
     def _make_calls(self) -> None:
+        if self._from_threads:
+            self._make_calls_from_threads()
+        if self._timers.heap:
+            for call in self._timers.due():
+                try:
+                    call.run()
+                except HANDLER_ERRORS:
+                    log.err(None, "in a delayed call")
+        if self._shutdown_is_due:
+            self._shutdown_is_due = False
+            self._events["shutdown"].fire()
+
+    def _make_calls_from_threads(self) -> None:
         for _ in range(len(self._from_threads)):  # those that are there now; what they add comes next turn
             function, args, kw = self._from_threads.popleft()
             try:
                 function(*args, **kw)
             except HANDLER_ERRORS:
                 log.err(None, "in a call from a thread")
-        for call in self._timers.due():
-            try:
-                call.run()
-            except HANDLER_ERRORS:
-                log.err(None, "in a delayed call")
-        if self._shutdown_is_due:
-            self._shutdown_is_due = False
-            self._events["shutdown"].fire()
 
     def _patience(self) -> float | None:
         """How long nothing is going to happen by itself, in seconds; None if for ever."""
         if self.written or self._from_threads or self._shutdown_is_due:
             return 0
-        return self._timers.delay_until_next()
+        return self._timers.delay_until_next() if self._timers.heap else None
 
     def _serve(self, timeout: float | None) -> None:
         """Send what was written, then let everybody who is ready read or write once."""
-        written, self.written = self.written, []
-        for transport in written:
-            self._attend(transport, transport.doWrite)
         if self.written:
-            timeout = 0
+            written, self.written = self.written, []
+            for transport in written:
+                self._attend(transport, transport.doWrite)
+            if self.written:  # producers have written more
+                timeout = 0
         readers, writers = self._descriptors.readers, self._descriptors.writers
         for fd, mask in self._descriptors.poller.poll(timeout):
             if mask & ~WRITABLE and (reader := readers.get(fd)) is not None:
@@ -253,7 +256,7 @@ class Loop:
 
         Returns a handle for `removeSystemEventTrigger`, None if it was made at once.
         """
-        if self._is_on():
+        if self._phase is not _Phase.IDLE:
             callable(*args, **kw)
             return None
         return self.addSystemEventTrigger("after", "startup", callable, *args, **kw)

@@ -85,12 +85,12 @@ class DelayedCall:
 class Timers:
     """All calls of one clock that are to come.
 
-    seconds: the clock.
+    seconds: the clock. heap: the entries, soonest first; empty when nothing is to come.
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self.seconds = seconds
-        self._heap: list[_Entry] = []
+        self.heap: list[_Entry] = []
         self._asked = 0  # counts entries: equal times go in the order in which they were asked for
         self._husks = 0
 
@@ -121,26 +121,26 @@ class Timers:
 
     def _put(self, call: DelayedCall, asked: int) -> None:
         call._entry = (call._time, asked, call)
-        heappush(self._heap, call._entry)
+        heappush(self.heap, call._entry)
 
     def left_a_husk(self) -> None:
         """One more entry stands for nothing; when they are too many, sweep."""
         self._husks += 1
-        if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self._heap) // 2:
-            self._heap = [entry for entry in self._heap if _is_live(entry)]
-            heapify(self._heap)
+        if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self.heap) // 2:
+            self.heap = [entry for entry in self.heap if _is_live(entry)]
+            heapify(self.heap)
             self._husks = 0
 
     def _next(self) -> _Entry | None:
         """The entry that is due first, husks and moved calls dealt with on the way."""
-        while self._heap:
-            entry = self._heap[0]
+        while self.heap:
+            entry = self.heap[0]
             call = entry[2]
             if not _is_live(entry):
-                heappop(self._heap)
+                heappop(self.heap)
                 self._husks = max(0, self._husks - 1)
             elif call._time > entry[0]:
-                heappop(self._heap)
+                heappop(self.heap)
                 self._put(call, entry[1])
             else:
                 return entry
@@ -156,16 +156,16 @@ class Timers:
         newest = self._asked
         now = self.seconds()
         while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
-            yield heappop(self._heap)[2]
+            yield heappop(self.heap)[2]
 
     def pop_due(self) -> DelayedCall | None:
         """The next call that is due, to be run at once; None when none is."""
         entry = self._next()
-        return heappop(self._heap)[2] if entry is not None and entry[0] <= self.seconds() else None
+        return heappop(self.heap)[2] if entry is not None and entry[0] <= self.seconds() else None
 
     def pending(self) -> list[DelayedCall]:
         """Every call that is to come."""
-        return [entry[2] for entry in self._heap if _is_live(entry)]
+        return [entry[2] for entry in self.heap if _is_live(entry)]
 
 
 def _is_live(entry: _Entry) -> bool:

@@ -1,7 +1,8 @@
 """The buffering core of every stream transport.
 
-`write` never waits: it puts the bytes in a buffer, and the loop calls `doWrite` once a turn to hand the kernel as much
-as it takes. What it doesn't take stays, and the poller tells when there is room again. Two marks keep the buffer from
+`write` never waits: it puts the bytes in a buffer. `doWrite` hands the kernel as much as it takes: when `dataReceived`
+returns, for what it wrote to its own transport; in the coming turn, for what was written from elsewhere. What the
+kernel doesn't take stays, and the poller tells when there is room again. Two marks keep the buffer from
 growing for ever. Above `bufferSize` waiting bytes a push producer is paused; when nothing waits any more, it is
 resumed, and a pull producer is asked for its next piece. Closing is a matter of the same buffer: `loseConnection`
 means "when you are empty".
@@ -56,7 +57,7 @@ class StreamTransport:
 
     def fileno(self) -> int:
         """The socket's descriptor, -1 when it is closed."""
-        return self.socket.fileno()  # type: ignore[no-any-return]
+        return self.socket.fileno()  # type: ignore[no-any-return]  # Any: a real socket or a simulated one
 
     def doRead(self) -> Exception | None:
         """Pass on what has come. Called by the loop when there is something to read."""
@@ -68,7 +69,17 @@ class StreamTransport:
             return error.ConnectionLost()
         if not data:
             return error.ConnectionDone()
+        if self._turn_to_send:  # bytes wait already: what the handler writes goes behind them
+            self.protocol.dataReceived(data)
+            return None
+        self._turn_to_send = True  # so that all its writes leave together, when it returns
         self.protocol.dataReceived(data)
+        if self.state is not State.OPEN:  # it has closed: that takes its course in the next turn
+            self.reactor.written.append(self)
+        elif self._waiting:
+            return self.doWrite()
+        else:
+            self._turn_to_send = False
         return None
 
     def startReading(self) -> None:
