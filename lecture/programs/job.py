@@ -82,8 +82,9 @@ class Job:
 
     def close(self) -> None:
         """Kill what runs, and let go of it."""
-        self.send("KILL")
-        self.process.wait()
+        if self.status is None:
+            self.send("KILL")
+            self.process.wait()
         os.close(self.ended_fd)
         assert self.process.stdout is not None
         self.process.stdout.close()

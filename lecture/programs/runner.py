@@ -11,11 +11,12 @@ blocking, and counts a program as ended when its process has ended, even if othe
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lecture.errors import LectureError, Where
 from lecture.programs import leftovers
@@ -56,19 +57,26 @@ def run_session(session: Session) -> Outcome:
     Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
     the outcome is what the session says is not asked here.
     """
-    scratch = Scratch(session.path.parent)
+    with (
+        contextlib.closing(Scratch(session.path.parent)) as scratch,
+        _stoppable(scratch),
+        contextlib.closing(_Run(session, scratch)) as run,
+    ):
+        return run.all()
+
+
+@contextlib.contextmanager
+def _stoppable(scratch: Scratch) -> Iterator[None]:
+    """Let `stop_all` reach a session."""
     with _running_lock:
         _running.add(scratch)
-    run = _Run(session, scratch)
     try:
         if _stopping.is_set():
             raise Stopped
-        return run.all()
+        yield
     finally:
-        run.close()
         with _running_lock:
             _running.discard(scratch)
-        scratch.close()
 
 
 class _Run:
@@ -90,6 +98,7 @@ class _Run:
             if job.status is None:
                 job.send("INT")
                 self._until_ended(job, "did not end after Ctrl-C")
+                self._settle()
         self._check_nothing_left()
         results = tuple(self._result(place) for place in range(len(self.session.commands)))
         return Outcome(results, *self.scratch.modules())

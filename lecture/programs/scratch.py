@@ -53,7 +53,9 @@ class Scratch:
 
     def environment(self, job: int) -> dict[str, str]:
         """What a program of this session finds in its environment."""
-        path = [str(CHILD), str(PACKAGES), os.environ.get("PYTHONPATH", "")]
+        # An installed package is found anyway, and what stands in PYTHONPATH would come before the standard library.
+        source = "" if PACKAGES.name in ("site-packages", "dist-packages") else str(PACKAGES)
+        path = [str(CHILD), source, os.environ.get("PYTHONPATH", "")]
         changed = {
             "LECTURE_SCRATCH": str(self.root),
             "LECTURE_PORTS": ",".join(map(str, self.lease.real)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.errors import LectureError, Where
-from lecture.programs.cache import Cache
+from lecture.programs.cache import Cache, write_atomically
 from lecture.programs.compare import Outcome, Result, command_fits, first_difference, rewrite, session_diff
 from lecture.programs.excerpt import did_you_mean
 from lecture.programs.session import Command, Session, read_session
@@ -65,8 +65,6 @@ def run_and_remember(session: Session, cache: Cache | None) -> Outcome:
 
 def update(session_path: Path, cache: Cache | None) -> str:
     """Run a session and write down what it did. Returns the diff of session.txt, empty when nothing changed."""
-    from lecture.programs.cache import write_atomically
-
     session = read_session(session_path)
     text = session_path.read_text(encoding="utf-8")
     outcome = run_and_remember(session, cache)
