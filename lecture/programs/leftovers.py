@@ -15,13 +15,14 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+HAS_PROC = os.path.isdir("/proc/self")
 GRACE_S = 1.0  # for helpers such as multiprocessing's resource tracker, which end just after their parent
 KILLED_S = 5.0  # nobody survives SIGKILL, but a busy machine takes its time
 
 
 def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
     """The processes of a session that live: their ids, and what they run."""
-    if not os.path.isdir("/proc/self"):
+    if not HAS_PROC:
         return {group: "a process of its group" for group in groups if _lives(group)}
     needle = f"LECTURE_SCRATCH={mark}".encode()
     found = {}
@@ -90,7 +91,7 @@ def _lives(pid: int) -> bool:
 
 
 def _send(pid: int, number: int) -> None:
-    (os.kill if os.path.isdir("/proc/self") else os.killpg)(pid, number)
+    (os.kill if HAS_PROC else os.killpg)(pid, number)
 
 
 def _read(path: str) -> bytes:
@@ -99,4 +100,4 @@ def _read(path: str) -> bytes:
 
 
 def _names(folder: str) -> list[str]:
-    return os.listdir(folder) if os.path.isdir(folder) else []
+    return os.listdir(folder) if HAS_PROC else []

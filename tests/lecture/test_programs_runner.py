@@ -55,9 +55,14 @@ def nothing_left(tmp_path, monkeypatch):
     before = set(os.listdir("/dev/fd"))
     yield
     assert list(scratch.iterdir()) == []
-    marked = [name for name in Path("/proc").glob("[0-9]*") if str(scratch).encode() in _environment(name)]
-    assert marked == []
+    leftovers.await_end(_marked(scratch), 5)  # what was killed may still be on its way out
+    assert _marked(scratch) == []
     assert set(os.listdir("/dev/fd")) == before
+
+
+def _marked(scratch: Path) -> list[int]:
+    """The processes that carry this scratch folder in their environment."""
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*") if str(scratch).encode() in _environment(path)]
 
 
 def _environment(process: Path) -> bytes:
@@ -277,6 +282,18 @@ def test_a_process_left_behind_fails_the_session_and_is_killed(folder, options, 
     assert "left behind: python" in error.message
     assert "import signal; signal.pause()" in error.message
     assert place(error) == ("session.txt", 1)
+
+
+def test_on_systems_without_proc_a_process_left_in_the_group_is_found_all_the_same(folder, monkeypatch):
+    monkeypatch.setattr(leftovers, "GRACE_S", 0.01)
+    monkeypatch.setattr(leftovers, "HAS_PROC", False)
+    program = """\
+        import os, subprocess, sys
+        subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+        os._exit(0)
+    """
+    folder.write("a", "$ python a.py\n", a=program)
+    assert "left behind: a process of its group" in folder.error("a").message
 
 
 def test_a_port_left_open_fails_the_session_and_its_holder_is_killed(folder):
