@@ -211,7 +211,7 @@ class IReadDescriptor(Protocol):
     def fileno(self) -> int:
         """The descriptor; -1 once it is closed."""
 
-    def doRead(self) -> Exception | None:
+    def doRead(self) -> BaseException | None:
         """It is readable. An exception returned (or raised) ends it: `connectionLost` follows."""
 
     def connectionLost(self, reason: Failure) -> None:
@@ -224,7 +224,7 @@ class IWriteDescriptor(Protocol):
     def fileno(self) -> int:
         """The descriptor; -1 once it is closed."""
 
-    def doWrite(self) -> Exception | None:
+    def doWrite(self) -> BaseException | None:
         """It is writable. An exception returned (or raised) ends it: `connectionLost` follows."""
 
     def connectionLost(self, reason: Failure) -> None:

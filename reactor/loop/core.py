@@ -153,12 +153,11 @@ class Loop:
     def _make_calls(self) -> None:
         if self._from_threads:
             self._make_calls_from_threads()
-        if self._timers.heap:
-            for call in self._timers.due():
-                try:
-                    call.run()
-                except HANDLER_ERRORS:
-                    log.err(None, "in a delayed call")
+        for call in self._timers.due():
+            try:
+                call.run()
+            except HANDLER_ERRORS:
+                log.err(None, "in a delayed call")
         if self._shutdown_is_due:
             self._shutdown_is_due = False
             self._events["shutdown"].fire()
@@ -175,35 +174,45 @@ class Loop:
         """How long nothing is going to happen by itself, in seconds; None if for ever."""
         if self.written or self._from_threads or self._shutdown_is_due:
             return 0
-        return self._timers.delay_until_next() if self._timers.heap else None
+        return self._timers.delay_until_next()
 
     def _serve(self, timeout: float | None) -> None:
         """Send what was written, then let everybody who is ready read or write once."""
         if self.written:
             written, self.written = self.written, []
             for transport in written:
-                self._attend(transport, transport.doWrite)
+                self._let_write(transport)
             if self.written:  # producers have written more
                 timeout = 0
         readers, writers = self._descriptors.readers, self._descriptors.writers
         for fd, mask in self._descriptors.poller.poll(timeout):
-            if mask & ~WRITABLE and (reader := readers.get(fd)) is not None:
-                self._attend(reader, reader.doRead, reading=True)
-            if mask & ~READABLE and (writer := writers.get(fd)) is not None:
-                self._attend(writer, writer.doWrite)
+            if mask != WRITABLE and (reader := readers.get(fd)) is not None:
+                try:
+                    ending = reader.doRead()
+                except HANDLER_ERRORS as problem:
+                    ending = self._logged(problem, reader)
+                if ending is not None:
+                    self._lose(reader, ending, reading=True)
+            if mask != READABLE and (writer := writers.get(fd)) is not None:
+                self._let_write(writer)
 
-    def _attend(self, descriptor: Any, action: Callable[[], Exception | None], reading: bool = False) -> None:
-        """Let one descriptor do its work. If it returns or raises an exception, that is the end of it."""
+    def _let_write(self, writer: IWriteDescriptor) -> None:
+        """As for reading, above, which stands in the loop itself because it happens most."""
         try:
-            ending: BaseException | None = action()
+            ending = writer.doWrite()
         except HANDLER_ERRORS as problem:
-            log.err(None, f"in a handler of {descriptor!r}")
-            ending = problem
-        if ending is not None and isinstance(ending, BaseException):
-            self._lose(descriptor, ending, reading)
+            ending = self._logged(problem, writer)
+        if ending is not None:
+            self._lose(writer, ending)
+
+    def _logged(self, problem: BaseException, descriptor: object) -> BaseException:
+        log.err(problem, f"in a handler of {descriptor!r}")
+        return problem
 
     def _lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:
         """Take a descriptor out of the loop and tell it why; half of it, if the peer has only stopped sending."""
+        if not isinstance(ending, BaseException):  # a descriptor of somebody else's, and what it returned means nothing
+            return
         self._descriptors.remove_reader(descriptor)
         reason = Failure(ending)
         try:

@@ -62,9 +62,9 @@ class Descriptors:
 
     def _remove(self, table: dict[int, Any], one: Any) -> None:
         fd = one.fileno()
-        if table.get(fd) is not one:  # not there; or closed, and its number gone, before it was removed
+        if fd < 0:  # closed, and its number gone, before it was removed
             fd = next((number for number, other in table.items() if other is one), -1)
-        if fd in table:
+        if table.get(fd) is one:
             del table[fd]
             self._tell_poller(fd)
 

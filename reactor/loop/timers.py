@@ -7,7 +7,7 @@ time-out does at every sign of life) does not touch the heap at all: its entry c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -85,12 +85,12 @@ class DelayedCall:
 class Timers:
     """All calls of one clock that are to come.
 
-    seconds: the clock. heap: the entries, soonest first; empty when nothing is to come.
+    seconds: the clock.
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self.seconds = seconds
-        self.heap: list[_Entry] = []
+        self._heap: list[_Entry] = []
         self._asked = 0  # counts entries: equal times go in the order in which they were asked for
         self._husks = 0
 
@@ -121,51 +121,57 @@ class Timers:
 
     def _put(self, call: DelayedCall, asked: int) -> None:
         call._entry = (call._time, asked, call)
-        heappush(self.heap, call._entry)
+        heappush(self._heap, call._entry)
 
     def left_a_husk(self) -> None:
         """One more entry stands for nothing; when they are too many, sweep."""
         self._husks += 1
-        if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self.heap) // 2:
-            self.heap = [entry for entry in self.heap if _is_live(entry)]
-            heapify(self.heap)
+        if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self._heap) // 2:
+            self._heap = [entry for entry in self._heap if _is_live(entry)]
+            heapify(self._heap)
             self._husks = 0
 
     def _next(self) -> _Entry | None:
         """The entry that is due first, husks and moved calls dealt with on the way."""
-        while self.heap:
-            entry = self.heap[0]
+        while self._heap:
+            entry = self._heap[0]
             call = entry[2]
             if not _is_live(entry):
-                heappop(self.heap)
+                heappop(self._heap)
                 self._husks = max(0, self._husks - 1)
             elif call._time > entry[0]:
-                heappop(self.heap)
+                heappop(self._heap)
                 self._put(call, entry[1])
             else:
                 return entry
         return None
 
     def delay_until_next(self) -> float | None:
-        """Seconds until something is due, 0 if it is overdue, None if nothing is to come."""
-        entry = self._next()
-        return None if entry is None else max(0.0, entry[0] - self.seconds())
+        """Seconds until something may be due, 0 if it is overdue, None if nothing is to come.
 
-    def due(self) -> Iterator[DelayedCall]:
+        It looks at the first entry only: if that is a husk, the loop wakes once for nothing, which costs less than
+        to look closer every turn.
+        """
+        return max(0.0, self._heap[0][0] - self.seconds()) if self._heap else None
+
+    def due(self) -> Iterable[DelayedCall]:
         """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""
-        newest = self._asked
-        now = self.seconds()
+        if not self._heap or self._heap[0][0] > (now := self.seconds()):
+            return ()
+        return self._due(now, self._asked)
+
+    def _due(self, now: float, newest: int) -> Iterator[DelayedCall]:
         while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
-            yield heappop(self.heap)[2]
+            yield heappop(self._heap)[2]
 
     def pop_due(self) -> DelayedCall | None:
         """The next call that is due, to be run at once; None when none is."""
         entry = self._next()
-        return heappop(self.heap)[2] if entry is not None and entry[0] <= self.seconds() else None
+        return heappop(self._heap)[2] if entry is not None and entry[0] <= self.seconds() else None
 
     def pending(self) -> list[DelayedCall]:
         """Every call that is to come."""
-        return [entry[2] for entry in self.heap if _is_live(entry)]
+        return [entry[2] for entry in self._heap if _is_live(entry)]
 
 
 def _is_live(entry: _Entry) -> bool:

@@ -36,6 +36,7 @@ class Port:
         self.connected = False
         self.disconnecting = False
         self.sessionno = 0
+        self._real_port = port
         self._socket: Any = None
         self._stopped: Deferred[None] | None = None
         self._pause: IDelayedCall | None = None
@@ -62,6 +63,7 @@ class Port:
             listener.close()
             raise
         self._socket = listener
+        self._real_port = listener.getsockname()[1]
         self.connected = True
         self.reactor.transports[self] = None
         self.startReading()
@@ -159,7 +161,7 @@ class Port:
         if protocol is None:
             skt.close()
             return
-        label = f"{type(protocol).__name__} #{self.sessionno} on {self.getHost().port}"
+        label = f"{type(protocol).__name__} #{self.sessionno} on {self._real_port}"
         self.sessionno += 1
         transport = Connection(self.reactor, skt, protocol, peer, label)
         try:
@@ -169,5 +171,5 @@ class Port:
             transport.connectionLost(Failure(problem))
 
     def __repr__(self) -> str:
-        where = f"on {self.getHost().port}" if self.connected else "(not listening)"
+        where = f"on {self._real_port}" if self.connected else "(not listening)"
         return f"<Port of {type(self.factory).__name__} {where}>"

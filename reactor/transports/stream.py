@@ -23,6 +23,7 @@ from reactor.loop.core import HANDLER_ERRORS, Loop
 from reactor.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
 
 _SEND_AT_MOST = 128 * 1024  # joined for one send; larger pieces go as they are, so that a 1 GiB write is never copied
+_OPEN = State.OPEN  # for what happens at every read: CPython 3.11 takes 50 ns to find a member of an enum
 
 
 class StreamTransport:
@@ -74,7 +75,7 @@ class StreamTransport:
             return None
         self._turn_to_send = True  # so that all its writes leave together, when it returns
         self.protocol.dataReceived(data)
-        if self.state is not State.OPEN:  # it has closed: that takes its course in the next turn
+        if self.state is not _OPEN:  # it has closed: that takes its course in the next turn
             self.reactor.written.append(self)
         elif self._waiting:
             return self.doWrite()
@@ -138,21 +139,24 @@ class StreamTransport:
         if waiting:
             if len(waiting) > 1:
                 self._join_some()
+            piece = waiting[0]
             try:
-                sent = self.socket.send(waiting[0])
+                sent = self.socket.send(piece)
             except (BlockingIOError, InterruptedError):
                 sent = 0
             except OSError:
                 return error.ConnectionLost()
             self.pending_bytes -= sent
-            if sent == len(waiting[0]):
+            if sent == len(piece):
                 waiting.popleft()
             else:
-                waiting[0] = memoryview(waiting[0])[sent:]
+                waiting[0] = memoryview(piece)[sent:]
             if waiting:
                 self._wait_for_room()
                 return None
         self._turn_to_send = False
+        if self.state is _OPEN and self.producer is None and not self._watched_for_room:
+            return None  # nothing hangs on it, as nearly always
         return self._emptied()
 
     def _join_some(self) -> None:
