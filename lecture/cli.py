@@ -56,7 +56,7 @@ def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: 
     folder = Examples(examples or find_folder(deck_folder(lecture)), cache)
     checks = _check_sessions(folder, jobs, progress)
     contents = build_site(lecture, folder, checks, output)
-    slides = f"{len(lecture.slides)} slides in {output}"
+    slides = f"{len(lecture.slides)} slide{'s' if len(lecture.slides) != 1 else ''} in {output}"
     progress.summary(f"{_count(checks)}; {slides}; {time.monotonic() - started:.2f} s")
     if open_it:
         click.launch(str(contents))
@@ -116,6 +116,9 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
             diff = update_session(folder.session_path(name), folder.cache)
         except LectureError as error:
             errors.append(error)
+            continue
+        except OSError as error:
+            errors.append(LectureError(f"cannot update the session of {name!r}: {error}"))
             continue
         changed += bool(diff)
         if diff:

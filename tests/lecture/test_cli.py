@@ -57,7 +57,7 @@ def test_a_build_says_what_it_did_and_writes_the_site(folder, run, tmp_path):
     status, out, err = run("build", "deck.py")
     assert (status, err) == (0, "")
     assert out.startswith("ok      02_echo ")
-    assert "1 session holds; 1 slides in site/dist; " in out
+    assert "1 session holds; 1 slide in site/dist; " in out
     assert "hi" in (tmp_path / "site" / "dist" / "slide-01.html").read_text()
     assert (tmp_path / "site" / "dist" / "index.html").is_file()
 
@@ -243,6 +243,18 @@ def test_update_goes_on_after_an_example_that_cannot_run(folder, run):
     assert status == 1
     assert "no program 'no.py'" in err
     assert "+hi" in out
+
+
+def test_update_of_a_session_that_cannot_be_written_is_an_error_and_no_traceback(folder, run, monkeypatch):
+    folder.write("02_echo", "$ python server.py\nold\n")
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lecture.programs.verify.write_atomically", full)
+    status, _, err = run("update")
+    assert status == 1
+    assert "cannot update the session of '02_echo': [Errno 28] No space left" in err
 
 
 def test_update_is_refused_in_ci(folder, run, monkeypatch):
