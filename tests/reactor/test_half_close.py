@@ -195,3 +195,14 @@ def test_loseWriteConnection_after_the_loss_does_nothing(connect):
     client.transport.loseWriteConnection()
     turn(pair.reactor, 3)
     assert "client write lost" not in pair.events
+
+
+def test_a_connection_whose_directions_have_both_ended_stays_until_loseConnection(connect):
+    """It is the protocol that decides: it has been told of both ends, and may want to look at its transport still."""
+    pair = connect(talker=HalfCloseable)
+    server, client = pair.establish()
+    client.transport.loseWriteConnection()
+    server.transport.loseWriteConnection()
+    pair.run_until(lambda: len(pair.events) == 7)
+    turn(pair.reactor, 5)
+    assert server.reason is None and client.reason is None

@@ -186,6 +186,16 @@ def test_callWhenRunning_before_run_that_raises_is_logged(reactor, logged_errors
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
 
 
+def test_callWhenRunning_before_the_reactor_runs_waits_even_when_startup_has_begun(reactor):
+    seen = []
+    reactor.addSystemEventTrigger(
+        "before", "startup", lambda: reactor.callWhenRunning(lambda: seen.append(bool(reactor.running)))
+    )
+    reactor.callLater(0, reactor.stop)
+    run(reactor)
+    assert seen == [True]
+
+
 def test_two_reactors_do_not_share_timers_or_sockets(make_reactor):
     first, second, calls = make_reactor(), make_reactor(), []
     call = first.callLater(0, calls.append, 1)

@@ -263,3 +263,38 @@ def test_startListening_on_a_port_that_was_taken_meanwhile_is_an_error(reactor, 
     with pytest.raises(CannotListenError):
         port.startListening()
     assert number
+
+
+@pytest.mark.parametrize("end", ["loseConnection", "loseWriteConnection"])
+@pytest.mark.parametrize("moment", ["in dataReceived", "in a timer"])
+def test_a_producer_that_was_resumed_may_take_its_time_before_the_end(connect, reactor, end, moment):
+    """It was paused when the end was asked for; so the end waits until it has written again."""
+    told = []
+
+    class Slow:
+        def pauseProducing(self):
+            told.append("pause")
+
+        def resumeProducing(self):
+            told.append("resume")
+            reactor.callLater(0.01, transport.write, b"the rest")
+
+        def stopProducing(self):
+            told.append("stop")
+
+    def go(*_):
+        transport.registerProducer(Slow(), True)
+        transport.write(bytes(100_000))
+        getattr(transport, end)()
+
+    pair = connect()
+    server, client = pair.establish()
+    transport = server.transport
+    if moment == "in dataReceived":
+        server.hooks["data"] = go
+        client.transport.write(b"go")
+    else:
+        reactor.callLater(0, go)
+    pair.run_until(lambda: client.reason)
+    assert told[:2] == ["pause", "resume"]
+    assert len(client.received) == 100_008
