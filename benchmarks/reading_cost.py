@@ -3,8 +3,8 @@
 A client and a server talk over the loopback interface in one loop. From the client's `write` to the moment when the
 echo arrives, every Python function of the package that is entered is noted: the server's read and write, the
 client's, and all that the loop does in between, from one wait to the next. Lambdas and comprehensions belong to the
-function around them. What the program itself defines (the protocols) and what the interpreter brings is not counted. No timer waits meanwhile:
-how those work is another story.
+function around them. What the program itself defines (the protocols) and what the interpreter brings is not counted.
+No timer waits meanwhile: how those work is another story.
 
     python benchmarks/reading_cost.py
 """
