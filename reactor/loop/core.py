@@ -265,7 +265,7 @@ class Loop:
 
         Returns a handle for `removeSystemEventTrigger`, None if it was made at once.
         """
-        if self._phase is not _Phase.IDLE:
+        if self.running:
             callable(*args, **kw)
             return None
         return self.addSystemEventTrigger("after", "startup", callable, *args, **kw)

@@ -19,16 +19,14 @@ class EpollPoller:
     def watch(self, fd: int, mask: int) -> None:
         if not mask:
             self._forget(fd)
-        elif fd in self._watched:
-            self._set().modify(fd, mask)
-        else:
-            self._set().register(fd, mask)
-            self._watched.add(fd)
-
-    def _set(self) -> select.epoll:
+            return
         if self._epoll is None:
             self._epoll = select.epoll()
-        return self._epoll
+        if fd in self._watched:
+            self._epoll.modify(fd, mask)
+        else:
+            self._epoll.register(fd, mask)
+            self._watched.add(fd)
 
     def _forget(self, fd: int) -> None:
         self._watched.discard(fd)
@@ -43,4 +41,5 @@ class EpollPoller:
             self._epoll = None
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        return self._set().poll(timeout)
+        assert self._epoll is not None, "the loop watches its waker, so the set is never empty when it waits"
+        return self._epoll.poll(timeout)

@@ -197,12 +197,11 @@ def test_loseWriteConnection_after_the_loss_does_nothing(connect):
     assert "client write lost" not in pair.events
 
 
-def test_a_connection_whose_directions_have_both_ended_stays_until_loseConnection(connect):
-    """It is the protocol that decides: it has been told of both ends, and may want to look at its transport still."""
+@pytest.mark.own_promise("connectionLost comes, whatever happens; in Twisted it never does here, not even at stop()")
+def test_a_connection_whose_directions_have_both_ended_is_done(connect):
     pair = connect(talker=HalfCloseable)
     server, client = pair.establish()
     client.transport.loseWriteConnection()
     server.transport.loseWriteConnection()
-    pair.run_until(lambda: len(pair.events) == 7)
-    turn(pair.reactor, 5)
-    assert server.reason is None and client.reason is None
+    pair.run_until_lost()
+    assert server.reason.check(ConnectionDone) and client.reason.check(ConnectionDone)
