@@ -27,6 +27,17 @@ def test_a_message_is_a_dictionary(events):
     assert log.textFromEventDict(event) == "something has occurred"
 
 
+def test_a_message_may_be_a_format_and_its_parts(events):
+    log.msg(format="%(count)d in %(where)s", count=3, where="queue")
+    assert log.textFromEventDict(events[0]) == "3 in queue"
+
+
+def test_something_that_is_no_exception_can_be_an_error(events):
+    log.err("text")
+    assert events[0]["isError"] and "failure" not in events[0]
+    assert "text" in log.textFromEventDict(events[0])
+
+
 def test_an_error_given_by_hand(events, logged_errors):
     failure = Failure(ValueError("by hand"))
     log.err(failure)
@@ -102,6 +113,18 @@ def test_without_any_set_up_an_error_goes_to_stderr():
     result = output_of("from reactor import log\nlog.err(ValueError('seen'), 'the reason')\n")
     assert "ValueError" in result.stderr and "seen" in result.stderr and "the reason" in result.stderr
     assert result.stdout == ""
+
+
+def test_an_observer_does_not_keep_errors_from_stderr():
+    result = output_of("from reactor import log\nlog.addObserver(lambda event: None)\nlog.err(ValueError('seen'))\n")
+    assert "ValueError: seen" in result.stderr
+
+
+def test_after_startLogging_errors_go_to_the_log_alone():
+    source = (
+        "import io\nfrom reactor import log\nlog.startLogging(io.StringIO(), setStdout=False)\nlog.err(ValueError())\n"
+    )
+    assert output_of(source).stderr == ""
 
 
 def test_without_any_set_up_a_message_goes_nowhere():
