@@ -44,7 +44,7 @@ class LoggedErrors:
         self.failures = []
 
     def __call__(self, event):
-        if event["isError"]:
+        if event["isError"] and "failure" in event:
             self.failures.append(event["failure"])
 
     def flush(self, *types):
