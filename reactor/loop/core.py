@@ -63,6 +63,7 @@ class Loop:
         self.transports: dict[Any, None] = {}  # a set that keeps its order, so that a shutdown is the same each time
         self._phase = _Phase.IDLE
         self._shutdown_is_due = False
+        self._serving = False
         self._descriptors = Descriptors(poller)
         self._timers = Timers(system.seconds)
         self._from_threads: deque[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = deque()
@@ -178,6 +179,15 @@ class Loop:
 
     def _serve(self, timeout: float | None) -> None:
         """Send what was written, then let everybody who is ready read or write once."""
+        if self._serving:  # a handler runs the loop inside the loop, as a dialog does: don't wait for it to return
+            self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
+        outer, self._serving = self._serving, True
+        try:
+            self._serve_once(timeout)
+        finally:
+            self._serving = outer
+
+    def _serve_once(self, timeout: float | None) -> None:
         if self.written:
             written, self.written = self.written, []
             for transport in written:

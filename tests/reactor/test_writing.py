@@ -164,3 +164,24 @@ def test_getHost_still_answers_after_the_loss(pair):
     pair.client.talker.transport.loseConnection()
     pair.run_until_lost()
     assert server.transport.getHost() == before
+
+
+def test_what_a_handler_wrote_leaves_when_it_runs_the_loop_itself(connect):
+    """As a modal dialog does, or a program that calls iterate() and waits for the answer."""
+    pair = connect()
+    server, client = pair.establish()
+    seen = []
+
+    def answer_and_wait(talker, data):
+        if data == b"question":
+            talker.transport.write(b"answer")
+            for _ in range(100):
+                if client.received:
+                    break
+                pair.reactor.iterate(0.1)
+            seen.append(client.received)
+
+    server.hooks["data"] = answer_and_wait
+    client.transport.write(b"question")
+    pair.run_until(lambda: seen)
+    assert seen == [b"answer"]
