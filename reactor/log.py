@@ -1,8 +1,8 @@
 """Where errors go that have nobody to go to.
 
 An exception in a handler must not stop the loop, and must not vanish either. `err` hands it to every observer as an
-*event*, a dictionary; with no observer, errors are printed on standard error and all else is dropped. An observer
-that raises is reported to the others, and never to the code that logs.
+*event*, a dictionary. Until `startLogging`, one observer is there by itself: it prints errors on standard error and
+drops all else. An observer that raises is reported to the others, and never to the code that logs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ __all__ = ["addObserver", "deferr", "err", "msg", "removeObserver", "startLoggin
 Event = dict[str, Any]
 Observer = Callable[[Event], object]
 
-_observers: list[Observer] = []
+
+def _print_errors(event: Event) -> None:
+    if event["isError"] and sys.stderr is not None:  # a program without a terminal may have none
+        print(textFromEventDict(event), file=sys.stderr, flush=True)
+
+
+_observers: list[Observer] = [_print_errors]
 
 
 def addObserver(observer: Observer) -> None:
@@ -27,7 +33,6 @@ def addObserver(observer: Observer) -> None:
 
     event: has `message` (a tuple), `time` (seconds since 1970), `system` (who speaks) and `isError` (0 or 1); an error
         also has `failure` and `why` (text or None); and then what the caller of `msg` or `err` gave by name.
-    While there is an observer, the default one, which prints errors on standard error, rests.
     """
     _observers.append(observer)
 
@@ -38,7 +43,7 @@ def removeObserver(observer: Observer) -> None:
 
 
 def startLogging(file: IO[str], setStdout: bool = False) -> Observer:
-    """Write everything that is logged to an open text file, a line with date and time each.
+    """Write everything that is logged to an open text file, a line with date and time each, and no more to stderr.
 
     setStdout: accepted for Twisted's sake; what programs print stays where it is.
     Returns the observer that writes, for `removeObserver`.
@@ -50,13 +55,20 @@ def startLogging(file: IO[str], setStdout: bool = False) -> Observer:
         file.write(f"{stamp} [{event['system']}] {text}\n")
         file.flush()
 
+    if _print_errors in _observers:
+        removeObserver(_print_errors)
     addObserver(write)
     return write
 
 
 def textFromEventDict(event: Event) -> str:
-    """An event as a person would read it: the message, or why there was an error, and its traceback."""
+    """An event as a person would read it: the message, or why there was an error, and its traceback.
+
+    A message may also come as a `format` and its parts by name: `msg(format="%(count)d left", count=3)`.
+    """
     if "failure" not in event:
+        if not event["message"] and "format" in event:
+            return str(event["format"] % event)
         return " ".join(str(part) for part in event["message"])
     why = event.get("why") or "Unhandled Error"
     return f"{why}\n{event['failure'].getTraceback().rstrip()}"
@@ -87,14 +99,9 @@ deferr = err
 
 def _publish(event: Event, observers: list[Observer]) -> None:
     event = {"time": time.time(), "system": "-", **event}
-    for observer in list(observers) or [_print_errors]:
+    for observer in list(observers):
         try:
             observer(event)
         except Exception as problem:
             report = {"message": (), "isError": 1, "failure": Failure(problem), "why": f"in log observer {observer!r}"}
             _publish(report, [other for other in observers if other is not observer])
-
-
-def _print_errors(event: Event) -> None:
-    if event["isError"] and sys.stderr is not None:  # a program without a terminal may have none
-        print(textFromEventDict(event), file=sys.stderr, flush=True)
