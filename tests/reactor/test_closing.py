@@ -270,3 +270,10 @@ def test_writing_between_loseConnection_and_the_loss_is_still_sent(pair, before)
     pair.client.talker.transport.write(b"two")
     pair.run_until_lost()
     assert pair.server.talker.received == before + b"two"
+
+
+def test_what_was_written_right_before_abortConnection_is_not_sent(pair):
+    pair.client.talker.transport.write(b"never mind")
+    pair.client.talker.transport.abortConnection()
+    pair.run_until_lost()
+    assert pair.server.talker.received == b""

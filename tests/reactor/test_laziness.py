@@ -49,7 +49,9 @@ def test_importing_touches_no_socket_thread_or_signal(module):
 
 def test_importing_the_package_brings_in_few_modules():
     """Itself, beside `typing` and `__future__`, which most programs have anyway."""
-    source = "import __future__, sys, typing; before = set(sys.modules); import reactor; print(*set(sys.modules) - before)"
+    source = (
+        "import __future__, sys, typing; before = set(sys.modules); import reactor; print(*set(sys.modules) - before)"
+    )
     assert output_of(source) == "reactor"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from loopback import Client, Server, run, run_until, turn
 
-from reactor.error import ReactorAlreadyRunning, ReactorNotRunning
+from reactor.error import ConnectionLost, ReactorAlreadyRunning, ReactorNotRunning
 
 
 def test_a_reactor_is_not_running_until_run(reactor):
@@ -314,6 +314,31 @@ def test_a_descriptor_whose_doRead_raises_is_logged_and_lost(reactor, descriptor
     assert near.lost[0].check(ZeroDivisionError)
     assert near not in reactor.getReaders()
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
+@pytest.mark.parametrize("method", ["doRead", "doWrite"])
+def test_a_descriptor_that_raises_is_neither_read_nor_written_any_more(reactor, descriptors, logged_errors, method):
+    near, far = descriptors
+    setattr(near, method, lambda: 1 / 0)
+    reactor.addReader(near)
+    reactor.addWriter(near)
+    far.socket.send(b"x")
+    run_until(reactor, lambda: near.lost)
+    assert near not in reactor.getReaders() and near not in reactor.getWriters()
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
+@pytest.mark.parametrize("method", ["doRead", "doWrite"])
+def test_a_descriptor_that_returns_an_exception_is_told_so(reactor, descriptors, method):
+    near, far = descriptors
+    ending = ConnectionLost()
+    setattr(near, method, lambda: ending)
+    reactor.addReader(near)
+    reactor.addWriter(near)
+    far.socket.send(b"x")
+    run_until(reactor, lambda: near.lost)
+    assert [reason.type for reason in near.lost] == [ConnectionLost]
+    assert near not in reactor.getReaders() and near not in reactor.getWriters()
 
 
 def test_a_descriptor_removed_by_another_in_the_same_turn_is_not_called(reactor, descriptors):

@@ -1,5 +1,8 @@
 """Host names: they are looked up without holding up the loop."""
 
+import socket
+import threading
+
 import pytest
 from loopback import Client, Server, run, run_until, turn
 
@@ -104,3 +107,75 @@ def test_a_name_can_be_looked_up_before_run(reactor):
     run_until(reactor, lambda: results)
     turn(reactor)
     assert results == ["127.0.0.1"]
+
+
+def test_many_names_at_once_are_all_answered(reactor):
+    answers = []
+
+    def answered(answer):
+        answers.append(answer)
+        if len(answers) == 40:
+            reactor.stop()
+
+    def ask():
+        for _ in range(40):
+            reactor.resolve("localhost").addBoth(answered)
+
+    reactor.callWhenRunning(ask)
+    run(reactor)
+    assert answers == ["127.0.0.1"] * 40
+
+
+def test_stopConnecting_while_the_name_is_looked_up_leaves_no_timer(reactor):
+    client = Client("client")
+    left = []
+
+    def stop():
+        reactor.connectTCP("localhost", 7, client).stopConnecting()
+        left.extend(reactor.getDelayedCalls())
+        reactor.callLater(0.01, reactor.stop)
+
+    reactor.callWhenRunning(stop)
+    run(reactor)
+    assert len(left) == 1, "the timer of run() itself, and no other"
+    assert client.events == ["client started", "client failed UserError"]
+
+
+@pytest.fixture
+def mute_resolver(monkeypatch):
+    """A system whose resolver answers only when the test is over."""
+    over = threading.Event()
+
+    def mute(*args, **kwargs):
+        over.wait(30)
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", mute)
+    monkeypatch.setattr(socket, "gethostbyname", mute)
+    threads = set(threading.enumerate())
+    yield
+    over.set()
+    for thread in set(threading.enumerate()) - threads:
+        thread.join()
+
+
+@pytest.mark.own_promise("it ignores the timeout of a lookup, and its thread pool keeps the program from ending")
+def test_a_resolver_that_hangs_is_waited_for_no_longer_than_asked(reactor, mute_resolver):
+    failures = []
+
+    def ask():
+        asked = reactor.resolve("slow.example", timeout=(0.01, 0.01))
+        asked.addErrback(failures.append).addBoth(lambda _: reactor.stop())
+
+    reactor.callWhenRunning(ask)
+    run(reactor)
+    assert failures[0].check(DNSLookupError)
+    assert "slow.example" in failures[0].getErrorMessage()
+
+
+@pytest.mark.own_promise("its thread pool keeps the program from ending")
+def test_the_timeout_of_an_attempt_includes_the_lookup(reactor, mute_resolver):
+    client = Client("client", failed=lambda connector, reason: reactor.stop())
+    reactor.connectTCP("slow.example", 7, client, timeout=0.02)
+    run(reactor)
+    assert client.events == ["client started", "client failed TimeoutError"]
