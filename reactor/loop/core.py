@@ -91,6 +91,7 @@ class Loop:
             self.running = False
             self._phase = _Phase.IDLE
             self._shutdown_is_due = False
+            self._serving = False
 
     def _signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
         return stopping_on_signals(self._stop_soon, waker) if wanted else nullcontext()
@@ -182,12 +183,6 @@ class Loop:
         if self._serving:  # a handler runs the loop inside the loop, as a dialog does: don't wait for it to return
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
         outer, self._serving = self._serving, True
-        try:
-            self._serve_once(timeout)
-        finally:
-            self._serving = outer
-
-    def _serve_once(self, timeout: float | None) -> None:
         if self.written:
             written, self.written = self.written, []
             for transport in written:
@@ -205,6 +200,7 @@ class Loop:
                     self._lose(reader, ending, reading=True)
             if mask != READABLE and (writer := writers.get(fd)) is not None:
                 self._let_write(writer)
+        self._serving = outer
 
     def _let_write(self, writer: IWriteDescriptor) -> None:
         """As for reading, above, which stands in the loop itself because it happens most."""
