@@ -126,21 +126,6 @@ def test_many_names_at_once_are_all_answered(reactor):
     assert answers == ["127.0.0.1"] * 40
 
 
-def test_stopConnecting_while_the_name_is_looked_up_leaves_no_timer(reactor):
-    client = Client("client")
-    left = []
-
-    def stop():
-        reactor.connectTCP("localhost", 7, client).stopConnecting()
-        left.extend(reactor.getDelayedCalls())
-        reactor.callLater(0.01, reactor.stop)
-
-    reactor.callWhenRunning(stop)
-    run(reactor)
-    assert len(left) == 1, "the timer of run() itself, and no other"
-    assert client.events == ["client started", "client failed UserError"]
-
-
 @pytest.fixture
 def mute_resolver(monkeypatch):
     """A system whose resolver answers only when the test is over."""
@@ -179,3 +164,18 @@ def test_the_timeout_of_an_attempt_includes_the_lookup(reactor, mute_resolver):
     reactor.connectTCP("slow.example", 7, client, timeout=0.02)
     run(reactor)
     assert client.events == ["client started", "client failed TimeoutError"]
+
+
+@pytest.mark.own_promise("its thread pool keeps the program from ending")
+def test_stopConnecting_during_a_lookup_leaves_no_timer(reactor, mute_resolver):
+    client, left = Client("client"), []
+
+    def stop(connector):
+        connector.stopConnecting()
+        left.extend(call for call in reactor.getDelayedCalls() if call.active())
+        reactor.stop()
+
+    reactor.callWhenRunning(lambda: reactor.callLater(0.01, stop, reactor.connectTCP("slow.example", 7, client)))
+    run(reactor)
+    assert len(left) == 1, "the deadline of run() itself, and no other"
+    assert client.events == ["client started", "client failed UserError"]

@@ -211,6 +211,16 @@ def test_a_server_out_of_descriptors_goes_on_when_it_has_some_again(reactor, lis
         peer.close()
 
 
+def test_a_server_out_of_descriptors_can_stop(reactor, listen, descriptors):
+    take_away, give_back = descriptors
+    address = (lambda host: (host.host, host.port))(listen(Server("server")).getHost())
+    with socket.create_connection(address):
+        reactor.callWhenRunning(take_away)
+        reactor.callLater(0.01, give_back)
+        reactor.callLater(0.01, reactor.stop)
+        run(reactor)
+
+
 def test_the_destination_over_ipv6_is_an_ipv6_address(reactor):
     client = Client("client")
     connector = reactor.connectTCP("::1", 1, client)
