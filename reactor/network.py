@@ -9,8 +9,7 @@ from reactor.abstract import isIPAddress
 from reactor.defer import Deferred
 from reactor.interfaces import IClientFactory, IProtocolFactory
 from reactor.loop.core import Loop
-from reactor.transports.connecting import Connector
-from reactor.transports.listening import Port
+from reactor.transports.tcp import Connector, Port
 
 
 class Reactor(Loop):

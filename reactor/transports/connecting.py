@@ -11,65 +11,51 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from abc import ABC, abstractmethod
 from typing import Any
 
 from reactor import error, log
-from reactor.abstract import isIPAddress, isIPv6Address
-from reactor.address import IPv4Address, IPv6Address
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IClientFactory, IDelayedCall, IProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
-from reactor.transports.tcp import Connection, SocketAddress, to_address, to_socket_address
+from reactor.transports.connection import SocketConnection
 
 _IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK, errno.EINTR)
+_AGAIN_AFTER_S = 0.02
 
 
 class Attempt:
     """One try to connect. It stands in for the transport until there is one."""
 
-    def __init__(self, connector: Connector, host: str, port: int, bind_address: tuple[str, int] | None) -> None:
+    def __init__(self, connector: Connector) -> None:
         self.reactor = connector.reactor
         self._connector: Connector | None = connector  # None when the attempt is over
-        self._host = host
-        self._port = port
         self._socket: Any = None
-        self._target: SocketAddress = (host, port)
+        self._target: Any = None
         self._lookup: Deferred[str] | None = None
+        self._again: IDelayedCall | None = None
         self.reactor.transports[self] = None
         try:
-            if bind_address is not None:
-                self._bind(bind_address)
-        except OSError as problem:
-            refusal = error.ConnectBindError(problem.errno, problem.strerror or str(problem))
-            self.reactor.callLater(0, self.failIfNotConnected, refusal)
+            self._socket = connector._prepared_socket()
+        except error.ConnectError as problem:
+            self.reactor.callLater(0, self.failIfNotConnected, problem)
         else:
             self.reactor.callLater(0, self._find_address)
 
-    def _bind(self, bind_address: tuple[str, int]) -> None:
-        host, port = bind_address
-        self._socket = self.reactor.system.tcp_socket(host)
-        if port:
-            self.reactor.system.prepare_to_listen(self._socket)  # leave from the same port again, soon after
-        self._socket.bind(to_socket_address(host, port))
-
     def _find_address(self) -> None:
-        if self._connector is None:
-            return
-        if isIPAddress(self._host) or isIPv6Address(self._host):
-            self._connect_to(self._host)
-            return
-        self._lookup = self.reactor.lookups.look_up(self._host)
-        self._lookup.addCallbacks(self._connect_to, self.failIfNotConnected)
+        if self._connector is not None:
+            self._lookup = self._connector._find()
+            self._lookup.addCallbacks(self._connect_to, self.failIfNotConnected)
 
-    def _connect_to(self, address: str) -> None:
+    def _connect_to(self, place: Any) -> None:
         self._lookup = None
         if self._connector is None:
             return
         try:
-            self._target = to_socket_address(address, self._port)
+            self._target = self._connector._target(place)
             if self._socket is None:
-                self._socket = self.reactor.system.tcp_socket(address)
+                self._socket = self._connector._new_socket(place)
         except OSError as problem:
             self.failIfNotConnected(error.getConnectError(problem))
         else:
@@ -90,7 +76,11 @@ class Attempt:
         result = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if not result:
             result = self._connect()
-        if result in _IN_PROGRESS:
+        if (
+            result == errno.EAGAIN
+        ):  # unix(7): as many wait for this server as may, and no event tells when there is room
+            self._again = self.reactor.callLater(_AGAIN_AFTER_S, self.doWrite)
+        elif result in _IN_PROGRESS:
             self.reactor.addWriter(self)
         elif result in (0, errno.EISCONN):
             self._succeed()
@@ -141,34 +131,57 @@ class Attempt:
         if self._lookup is not None:
             lookup, self._lookup = self._lookup, None
             lookup.cancel()
+        if self._again is not None and self._again.active():
+            self._again.cancel()
 
 
-class Connector:
-    """One client's way to one server. Made by `reactor.connectTCP`, and given to every callback of the factory.
+class Connector(ABC):
+    """One client's way to one server, given to every callback of the factory. Kinds of sockets say how to get there.
 
     state: "disconnected", "connecting" or "connected".
     transport: the connection while there is one, before that the attempt, else None.
     """
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        factory: IClientFactory,
-        timeout: float | None,
-        bindAddress: tuple[str, int] | None,
-        reactor: Loop,
-    ) -> None:
-        self.host = host
-        self.port = port
+    def __init__(self, factory: IClientFactory, timeout: float | None, reactor: Loop) -> None:
         self.factory = factory
         self.timeout = timeout
-        self.bindAddress = bindAddress
         self.reactor = reactor
         self.state = "disconnected"
-        self.transport: Attempt | Connection | None = None
+        self.transport: Attempt | SocketConnection | None = None
         self._deadline: IDelayedCall | None = None
         self._factory_is_started = False
+
+    # --- what kinds of sockets differ in
+
+    @abstractmethod
+    def getDestination(self) -> Any:
+        """The address it goes to, as it was given."""
+
+    @abstractmethod
+    def _prepared_socket(self) -> Any:
+        """A socket, when it can't wait until the address is found; else None. Raises ConnectError: don't even try."""
+
+    @abstractmethod
+    def _find(self) -> Deferred[Any]:
+        """The place to connect to, once it is known."""
+
+    @abstractmethod
+    def _target(self, place: Any) -> Any:
+        """What the kernel calls this place. Raises OSError."""
+
+    @abstractmethod
+    def _new_socket(self, place: Any) -> Any:
+        """A socket that can go there. Raises OSError."""
+
+    @abstractmethod
+    def _connection(self, skt: Any, protocol: IProtocol, target: Any) -> SocketConnection:
+        """The transport for a socket that has got there."""
+
+    @abstractmethod
+    def _address(self, target: Any) -> Any:
+        """Where it got to, for the factory."""
+
+    # --- what all have in common
 
     def connect(self) -> None:
         """Try to connect, for the first time or again. Raises RuntimeError unless disconnected."""
@@ -178,7 +191,7 @@ class Connector:
         if not self._factory_is_started:
             self.factory.doStart()
             self._factory_is_started = True
-        self.transport = attempt = Attempt(self, self.host, self.port, self.bindAddress)
+        self.transport = attempt = Attempt(self)
         if self.timeout is not None:
             self._deadline = self.reactor.callLater(self.timeout, attempt.failIfNotConnected, error.TimeoutError())
         self.factory.startedConnecting(self)
@@ -199,24 +212,19 @@ class Connector:
             assert self.transport is not None
             self.transport.loseConnection()
 
-    def getDestination(self) -> IPv4Address | IPv6Address:
-        """Where it goes to: the host as it was given, a name too."""
-        kind = IPv6Address if ":" in self.host else IPv4Address
-        return kind("TCP", self.host, self.port)
-
     # --- what the attempt and the connection tell it
 
-    def _connected(self, skt: Any, peer: SocketAddress) -> None:
+    def _connected(self, skt: Any, target: Any) -> None:
         self.state = "connected"
         self._cancel_deadline()
         try:
-            protocol = self.factory.buildProtocol(to_address(peer))
+            protocol = self.factory.buildProtocol(self._address(target))
         except HANDLER_ERRORS as problem:
-            log.err(None, f"while {self.factory!r} built a protocol for {self.host}")
+            log.err(None, f"while {self.factory!r} built a protocol for {self.getDestination()}")
             skt.close()
             self._failed(Failure(error.ConnectError(string=f"no protocol could be built: {problem}")))
             return
-        transport = ClientConnection(self, skt, protocol or _Nobody(), peer)
+        transport = self._connection(skt, protocol or _Nobody(), target)
         self.transport = transport
         if protocol is None:
             transport.loseConnection()
@@ -255,23 +263,6 @@ class Connector:
 
     def __repr__(self) -> str:
         return f"<Connector {self.state} {self.getDestination()}>"
-
-
-class ClientConnection(Connection):
-    """The client's end of a connection: when it is lost, its connector is told after its protocol."""
-
-    def __init__(self, connector: Connector, skt: Any, protocol: IProtocol, peer: SocketAddress) -> None:
-        self.connector = connector
-        label = f"{type(protocol).__name__} to {peer[0]}:{peer[1]}"
-        super().__init__(connector.reactor, skt, protocol, peer, label)
-
-    def connectionLost(self, reason: Failure) -> None:
-        was_there = self.connected
-        try:
-            super().connectionLost(reason)
-        finally:
-            if was_there:
-                self.connector._lost(reason)
 
 
 class _Nobody:

@@ -8,15 +8,15 @@ transport.
 from __future__ import annotations
 
 import errno
+from abc import ABC, abstractmethod
 from typing import Any
 
 from reactor import error, log
-from reactor.address import IPv4Address, IPv6Address
 from reactor.defer import Deferred
 from reactor.failure import Failure
-from reactor.interfaces import IDelayedCall, IProtocolFactory
+from reactor.interfaces import IDelayedCall, IProtocol, IProtocolFactory
 from reactor.loop.core import HANDLER_ERRORS, Loop
-from reactor.transports.tcp import Connection, SocketAddress, to_address, to_socket_address
+from reactor.transports.connection import SocketConnection
 
 _ACCEPT_AT_MOST = 100  # connections a turn
 _PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again so much later
@@ -24,55 +24,82 @@ _PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again so much late
 _OUT_OF_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
-class Port:
-    """A TCP port that takes connections for a factory. Made by `reactor.listenTCP`."""
+class ListeningPort(ABC):
+    """Takes connections for a factory. Kinds of sockets say where, and what comes of one."""
 
-    def __init__(self, port: int, factory: IProtocolFactory, backlog: int, interface: str, reactor: Loop) -> None:
-        self.port = port
+    def __init__(self, factory: IProtocolFactory, backlog: int, reactor: Loop) -> None:
         self.factory = factory
         self.backlog = backlog
-        self.interface = interface
         self.reactor = reactor
         self.connected = False
         self.disconnecting = False
         self.sessionno = 0
-        self._real_port = port
         self._socket: Any = None
         self._stopped: Deferred[None] | None = None
         self._pause: IDelayedCall | None = None
 
+    # --- what kinds of sockets differ in
+
+    @abstractmethod
+    def _new_socket(self) -> Any:
+        """A socket to listen with. Raises OSError."""
+
+    @abstractmethod
+    def _bind(self, listener: Any) -> None:
+        """Give it its name. Raises OSError."""
+
+    @abstractmethod
+    def _cannot_listen(self, problem: OSError) -> error.CannotListenError:
+        """What to raise then."""
+
+    def _close(self, listener: Any) -> None:
+        """Close it, and remove what `_bind` left outside of it."""
+        listener.close()
+
+    @abstractmethod
+    def _connection(self, skt: Any, protocol: IProtocol, peer: Any, label: str) -> SocketConnection:
+        """The transport for a socket that was accepted from `peer`."""
+
+    @abstractmethod
+    def _address(self, name: Any) -> Any:
+        """What the socket module calls an end of it, as an address of ours."""
+
+    @abstractmethod
+    def _where(self) -> object:
+        """Where it listens, or was to listen, for people to read."""
+
+    # --- starting and stopping
+
     def startListening(self) -> None:
         """Bind and listen; the first port of a factory starts the factory.
 
-        Called by `listenTCP`, and by a user to begin again after `stopListening`.
-        Raises CannotListenError: the port is taken, or not ours to have, or the interface isn't there.
+        Called by `reactor.listen…`, and by a user to begin again after `stopListening`.
+        Raises CannotListenError: the address is taken, or not ours to have, or isn't there.
         """
         listener = None
         try:
-            listener = self.reactor.system.tcp_socket(self.interface)
-            self.reactor.system.prepare_to_listen(listener)
-            listener.bind(to_socket_address(self.interface, self.port))
+            listener = self._new_socket()
+            self._bind(listener)
             listener.listen(self.backlog)
         except OSError as problem:
             if listener is not None:
-                listener.close()
-            raise error.CannotListenError(self.interface, self.port, problem) from problem
+                self._close(listener)
+            raise self._cannot_listen(problem) from problem
         try:
             self.factory.doStart()
         except BaseException:
-            listener.close()
+            self._close(listener)
             raise
         self._socket = listener
-        self._real_port = listener.getsockname()[1]
         self.connected = True
         self.reactor.transports[self] = None
         self.startReading()
 
-    def getHost(self) -> IPv4Address | IPv6Address:
-        """Where it listens; the port is the real one when 0 was asked for. Raises NotListeningError."""
+    def getHost(self) -> Any:
+        """The address where it listens. Raises NotListeningError."""
         if self._socket is None:
-            raise error.NotListeningError(f"port {self.port} isn't listening: it has no address")
-        return to_address(self._socket.getsockname())
+            raise error.NotListeningError(f"{self!r} has no address")
+        return self._address(self._socket.getsockname())
 
     def stopListening(self) -> Deferred[None] | None:
         """Take no more connections; those that were taken go on.
@@ -98,8 +125,8 @@ class Port:
         self.connected = self.disconnecting = False
         self.stopReading()
         self.reactor.transports.pop(self, None)
-        self._socket.close()
-        self._socket = None
+        listener, self._socket = self._socket, None
+        self._close(listener)
         stopped, self._stopped = self._stopped, None
         try:
             self.factory.doStop()
@@ -145,25 +172,25 @@ class Port:
 
     def _could_not_accept(self, problem: OSError) -> None:
         """The kernel had a connection for us, and then had not. When nothing is left to hold it, wait for some."""
-        log.msg(f"could not accept a connection on port {self.port}: {problem}")
+        log.msg(f"could not accept a connection on {self._where()}: {problem}")
         if problem.errno in _OUT_OF_RESOURCES:
             self.stopReading()
             self._pause = self.reactor.callLater(_PAUSE_WHEN_FULL_S, self.startReading)
 
-    def _welcome(self, skt: Any, peer: SocketAddress) -> None:
+    def _welcome(self, skt: Any, peer: Any) -> None:
         """Build a protocol for one connection and introduce the two; what raises costs this connection only."""
         skt.setblocking(False)
         try:
-            protocol = self.factory.buildProtocol(to_address(peer))
+            protocol = self.factory.buildProtocol(self._address(peer))
         except HANDLER_ERRORS:
-            log.err(None, f"while {self.factory!r} built a protocol for {peer[0]}")
+            log.err(None, f"while {self.factory!r} built a protocol for {peer}")
             protocol = None
         if protocol is None:
             skt.close()
             return
-        label = f"{type(protocol).__name__} #{self.sessionno} on {self._real_port}"
+        label = f"{type(protocol).__name__} #{self.sessionno} on {self._where()}"
         self.sessionno += 1
-        transport = Connection(self.reactor, skt, protocol, peer, label)
+        transport = self._connection(skt, protocol, peer, label)
         try:
             protocol.makeConnection(transport)
         except HANDLER_ERRORS as problem:
@@ -171,5 +198,5 @@ class Port:
             transport.connectionLost(Failure(problem))
 
     def __repr__(self) -> str:
-        where = f"on {self._real_port}" if self.connected else "(not listening)"
+        where = f"on {self._where()}" if self.connected else "(not listening)"
         return f"<Port of {type(self.factory).__name__} {where}>"

@@ -1,15 +1,19 @@
-"""A connection over TCP: the buffering core, plus addresses, socket options, and the two ways to close a socket."""
+"""TCP, over IPv4 and IPv6: its addresses, its options, and how one listens and connects."""
 
 from __future__ import annotations
 
 import socket
-import struct
 from typing import Any
 
+from reactor import defer, error
+from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.address import IPv4Address, IPv6Address
-from reactor.interfaces import IProtocol
+from reactor.defer import Deferred
+from reactor.interfaces import IClientFactory, IProtocol, IProtocolFactory
 from reactor.loop.core import Loop
-from reactor.transports.stream import StreamTransport
+from reactor.transports import connecting
+from reactor.transports.connection import SocketConnection
+from reactor.transports.listening import ListeningPort
 
 SocketAddress = tuple[Any, ...]
 
@@ -32,17 +36,8 @@ def to_socket_address(host: str, port: int) -> SocketAddress:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=numeric)[0][4]
 
 
-class Connection(StreamTransport):
-    """One end of an established TCP connection.
-
-    peer: the other end, as the socket module says it. label: how the connection shows itself in logs.
-    """
-
-    def __init__(self, reactor: Loop, skt: Any, protocol: IProtocol, peer: SocketAddress, label: str) -> None:
-        self._peer = peer
-        self._own_name: SocketAddress | None = None  # filled in at the end, when the socket can't be asked any more
-        self._label = label
-        super().__init__(reactor, skt, protocol)
+class Connection(SocketConnection):
+    """One end of an established TCP connection."""
 
     def getPeer(self) -> IPv4Address | IPv6Address:
         """Where the other end is. Also when the connection is over."""
@@ -50,11 +45,7 @@ class Connection(StreamTransport):
 
     def getHost(self) -> IPv4Address | IPv6Address:
         """Where this end is. Also when the connection is over."""
-        return to_address(self._own_name or self.socket.getsockname())
-
-    def getHandle(self) -> Any:
-        """The socket itself."""
-        return self.socket
+        return to_address(self._own_name())
 
     def getTcpNoDelay(self) -> bool:
         """Whether small pieces leave at once (Nagle's algorithm, RFC 896, is off)."""
@@ -72,17 +63,88 @@ class Connection(StreamTransport):
         """Whether the kernel is to ask an idle peer if it is still there."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, bool(enabled))
 
-    def _close_socket(self, reset: bool) -> None:
-        """Close in order; or with `reset`: the kernel drops what it holds and sends RST (socket(7), SO_LINGER)."""
-        try:
-            self._own_name = self.socket.getsockname()
-            if reset:
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            else:
-                self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass  # the peer was quicker
-        self.socket.close()
 
-    def __repr__(self) -> str:
-        return f"<{self._label} {self.state.value}>"
+class Port(ListeningPort):
+    """A TCP port that takes connections for a factory. Made by `reactor.listenTCP`."""
+
+    def __init__(self, port: int, factory: IProtocolFactory, backlog: int, interface: str, reactor: Loop) -> None:
+        super().__init__(factory, backlog, reactor)
+        self.port = port
+        self.interface = interface
+
+    def _new_socket(self) -> Any:
+        return self.reactor.system.tcp_socket(self.interface)
+
+    def _bind(self, listener: Any) -> None:
+        self.reactor.system.prepare_to_listen(listener)
+        listener.bind(to_socket_address(self.interface, self.port))
+
+    def _cannot_listen(self, problem: OSError) -> error.CannotListenError:
+        return error.CannotListenError(self.interface, self.port, problem)
+
+    def _connection(self, skt: Any, protocol: IProtocol, peer: SocketAddress, label: str) -> Connection:
+        return Connection(self.reactor, skt, protocol, peer, label)
+
+    def _address(self, name: SocketAddress) -> IPv4Address | IPv6Address:
+        return to_address(name)
+
+    def _where(self) -> int:
+        """The real port when 0 was asked for."""
+        return self.port if self._socket is None else self._socket.getsockname()[1]
+
+
+class Connector(connecting.Connector):
+    """One client's way to one server over TCP. Made by `reactor.connectTCP`."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        factory: IClientFactory,
+        timeout: float | None,
+        bindAddress: tuple[str, int] | None,
+        reactor: Loop,
+    ) -> None:
+        super().__init__(factory, timeout, reactor)
+        self.host = host
+        self.port = port
+        self.bindAddress = bindAddress
+
+    def getDestination(self) -> IPv4Address | IPv6Address:
+        """Where it goes to: the host as it was given, a name too."""
+        kind = IPv6Address if ":" in self.host else IPv4Address
+        return kind("TCP", self.host, self.port)
+
+    def _prepared_socket(self) -> Any:
+        """One that is bound, when `bindAddress` says to what."""
+        if self.bindAddress is None:
+            return None
+        bound = None
+        try:
+            bound = self._new_socket(self.bindAddress[0])
+            if self.bindAddress[1]:
+                self.reactor.system.prepare_to_listen(bound)  # leave from the same port again, soon after
+            bound.bind(to_socket_address(*self.bindAddress))
+        except OSError as problem:
+            if bound is not None:
+                bound.close()
+            raise error.ConnectBindError(problem.errno, problem.strerror or str(problem)) from problem
+        return bound
+
+    def _find(self) -> Deferred[str]:
+        if isIPAddress(self.host) or isIPv6Address(self.host):
+            return defer.succeed(self.host)
+        return self.reactor.lookups.look_up(self.host)
+
+    def _target(self, place: str) -> SocketAddress:
+        return to_socket_address(place, self.port)
+
+    def _new_socket(self, place: str) -> Any:
+        return self.reactor.system.tcp_socket(place)
+
+    def _connection(self, skt: Any, protocol: IProtocol, target: SocketAddress) -> Connection:
+        label = f"{type(protocol).__name__} to {target[0]}:{target[1]}"
+        return Connection(self.reactor, skt, protocol, target, label, self)
+
+    def _address(self, target: SocketAddress) -> IPv4Address | IPv6Address:
+        return to_address(target)

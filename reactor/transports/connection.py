@@ -1,0 +1,73 @@
+"""A connection over a socket: the buffering core, plus a name for the logs, and the two ways to close a socket.
+
+TCP and UNIX sockets differ from here on in nothing but their addresses and options.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from typing import TYPE_CHECKING, Any
+
+from reactor.failure import Failure
+from reactor.interfaces import IProtocol
+from reactor.loop.core import Loop
+from reactor.transports.stream import StreamTransport
+
+if TYPE_CHECKING:
+    from reactor.transports.connecting import Connector
+
+
+class SocketConnection(StreamTransport):
+    """One end of an established connection.
+
+    peer: the other end, as the socket module says it. label: how the connection shows itself in logs.
+    connector: the client's, which is told after the protocol when the connection is lost; None at the server's end.
+    """
+
+    def __init__(
+        self,
+        reactor: Loop,
+        skt: Any,
+        protocol: IProtocol,
+        peer: Any,
+        label: str,
+        connector: Connector | None = None,
+    ) -> None:
+        self.connector = connector
+        self._peer = peer
+        self._last_name: Any = None  # filled in at the end, when the socket can't be asked any more
+        self._label = label
+        super().__init__(reactor, skt, protocol)
+
+    def getHandle(self) -> Any:
+        """The socket itself."""
+        return self.socket
+
+    def _own_name(self) -> Any:
+        """This end, as the socket module says it. Also when the connection is over."""
+        return self._last_name if self._last_name is not None else self.socket.getsockname()
+
+    def connectionLost(self, reason: Failure) -> None:
+        """It is over. Called by the loop, once; later calls do nothing."""
+        was_there = self.connected
+        try:
+            super().connectionLost(reason)
+        finally:
+            if was_there and self.connector is not None:
+                self.connector._lost(reason)
+
+    def _close_socket(self, reset: bool) -> None:
+        """Close in order; or with `reset`: the kernel drops what it holds and sends RST (socket(7), SO_LINGER)."""
+        try:
+            self._last_name = self.socket.getsockname()
+            if reset:
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # the peer was quicker
+        self.socket.close()
+
+    def __repr__(self) -> str:
+        return f"<{self._label} {self.state.value}>"
