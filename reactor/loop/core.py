@@ -40,7 +40,9 @@ from reactor.system import System, Waker
 HANDLER_ERRORS = (Exception, SystemExit)
 
 
-class _Phase(enum.Enum):
+class Phase(enum.Enum):
+    """Where a reactor is between `run()` and the end of it."""
+
     IDLE = "not running"
     RUNNING = "running"
     STOPPING = "told to stop"  # until every trigger before shutdown is through
@@ -61,7 +63,7 @@ class Loop:
         self.running = False
         self.written: list[IWriteDescriptor] = []
         self.transports: dict[Any, None] = {}  # a set that keeps its order, so that a shutdown is the same each time
-        self._phase = _Phase.IDLE
+        self._phase = Phase.IDLE
         self._shutdown_is_due = False
         self._serving = False
         self._descriptors = Descriptors(poller)
@@ -79,17 +81,23 @@ class Loop:
         installSignalHandlers: whether the two signals end the run cleanly; only the main thread can have that.
         Raises ReactorAlreadyRunning from inside a run.
         """
-        if self._phase is not _Phase.IDLE:
+        with self._begun(installSignalHandlers):
+            while self._phase is not Phase.IDLE:
+                self._turn()
+
+    @contextmanager
+    def _begun(self, install_signal_handlers: bool) -> Iterator[None]:
+        """All that a run needs around its turns."""
+        if self._phase is not Phase.IDLE:
             raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
-        self._phase = _Phase.RUNNING
+        self._phase = Phase.RUNNING
         try:
-            with self._awake() as waker, self._signals(waker, installSignalHandlers):
+            with self._awake() as waker, self._signals(waker, install_signal_handlers):
                 self._events["startup"].fire()
-                while self._phase is not _Phase.IDLE:
-                    self._turn()
+                yield
         finally:
             self.running = False
-            self._phase = _Phase.IDLE
+            self._phase = Phase.IDLE
             self._shutdown_is_due = False
             self._serving = False
 
@@ -104,14 +112,14 @@ class Loop:
 
         Raises ReactorNotRunning when it doesn't run, or has been told already.
         """
-        if self._phase is not _Phase.RUNNING:
+        if self._phase is not Phase.RUNNING:
             raise error.ReactorNotRunning("Can't stop reactor that isn't running.")
-        self._phase = _Phase.STOPPING
+        self._phase = Phase.STOPPING
         self._shutdown_is_due = True
 
     def _stop_soon(self) -> None:
         """Stop, asked for in the middle of anything: a signal came."""
-        self.callFromThread(lambda: self.stop() if self._phase is _Phase.RUNNING else None)
+        self.callFromThread(lambda: self.stop() if self._phase is Phase.RUNNING else None)
 
     def _end(self) -> None:
         """The shutdown itself: leave the loop, and tell everybody that their connection is lost."""
@@ -122,7 +130,7 @@ class Loop:
     def crash(self) -> None:
         """Leave `run()` at the end of this turn. No event is fired, nothing is closed; `run()` may go on from there."""
         self.running = False
-        self._phase = _Phase.IDLE
+        self._phase = Phase.IDLE
 
     def iterate(self, delay: float = 0) -> None:
         """One turn, by hand: make the calls that are due, then wait at most `delay` seconds for one round of events."""
@@ -149,7 +157,7 @@ class Loop:
 
     def _turn(self) -> None:
         self._make_calls()
-        if self._phase is not _Phase.IDLE:
+        if self._phase is not Phase.IDLE:
             self._serve(self._patience())
 
     def _make_calls(self) -> None:
@@ -184,7 +192,8 @@ class Loop:
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
         outer, self._serving = self._serving, True
         if self.written:
-            written, self.written = self.written, []
+            written = self.written[:]
+            self.written.clear()
             for transport in written:
                 self._let_write(transport)
             if self.written:  # producers have written more
@@ -319,11 +328,7 @@ class Loop:
 
     def removeAll(self) -> list[Any]:
         """Stop calling anybody; returns them, each once. (The reactor's own waker stays.)"""
-        waker = self._waker
-        removed = [one for one in self._descriptors.remove_all() if one is not waker]
-        if waker is not None:
-            self._descriptors.add_reader(waker)
-        return removed
+        return self._descriptors.remove_all(but=self._waker)
 
     def getReaders(self) -> list[Any]:
         """Who is called when they can read."""

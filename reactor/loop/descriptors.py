@@ -39,9 +39,9 @@ class Descriptors:
         """Stop it. Not there is no error."""
         self._remove(self.writers, writer)
 
-    def remove_all(self) -> list[Any]:
-        """Forget everybody; each comes back once."""
-        everybody = list(dict.fromkeys([*self.readers.values(), *self.writers.values()]))
+    def remove_all(self, but: object = None) -> list[Any]:
+        """Forget everybody, except for this one; each comes back once."""
+        everybody = [one for one in dict.fromkeys([*self.readers.values(), *self.writers.values()]) if one is not but]
         for one in everybody:
             self._remove(self.readers, one)
             self._remove(self.writers, one)
