@@ -1,4 +1,4 @@
-"""The command `lecture`: build, check, update.
+"""The command `lecture`: build, check, update, notebooks.
 
 Exit status: 0 when all is well, 1 when something in the lecture must be mended, 2 for a command that makes no sense,
 130 after Ctrl-C. What is wrong with a lecture is said with file and line, never with a traceback of ours.
@@ -126,6 +126,25 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
     if errors:
         raise Failed(errors)
     progress.summary(f"{changed} sessions changed" if changed != 1 else "1 session changed")
+
+
+@commands.command()
+@click.argument("deck", default=DEFAULT_DECK)
+@click.option("--output", type=_folder, default=Path("notebooks"), show_default=True, help="Folder of the notebooks.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the notebooks are out of date.")
+@_examples
+def notebooks(deck: str, output: Path, only_check: bool, examples: Path | None) -> None:
+    """Write the deck as Jupyter notebooks, a part each, and run them."""
+    from lecture.outputs.notebooks import check_notebooks, write_notebooks
+
+    started = time.monotonic()
+    progress = Progress()
+    lecture = load_deck(deck)
+    folder = Examples(examples or find_folder(deck_folder(lecture)))
+    made = (check_notebooks if only_check else write_notebooks)(lecture, folder, output, progress.session)
+    count = "1 notebook" if len(made) == 1 else f"{len(made)} notebooks"
+    what = f"{count} up to date" if only_check else f"{count} in {output}"
+    progress.summary(f"{what}; {time.monotonic() - started:.2f} s")
 
 
 def _check_sessions(examples: Examples, jobs: int | None, progress: Progress) -> list[Check]:

@@ -52,11 +52,14 @@ __all__ = [
 class Slide(Element):
     """A slide: a title, and below it points, text, code, pictures in the order given.
 
+    of_this_build: true in a subclass whose content every build finds out anew, so that nobody holds one build's against
+        another's.
     Raises LectureError when the title is not text, or when something inside can't stand on a slide.
     """
 
     kind = "plain"
     list_tag = "ul"
+    of_this_build = False
 
     def __init__(self, title: str, *bullets: object) -> None:
         if not isinstance(title, str):

@@ -18,6 +18,12 @@ class Bad:
         return f'<strong class="bad">{toHTML(self.text)}</strong>'
 
 
+class Counted(Slide):
+    """A slide whose figures are counted anew by every build."""
+
+    of_this_build = True
+
+
 part1 = [
     TitleSlide(
         "Part 1 – Introduction",
@@ -160,7 +166,7 @@ part1 = [
             put the web framework that you use? And who calls it?
         """),
     ),
-    Slide(
+    Counted(
         "Project Stats",
         *[Bullet(fact) for fact in collect().facts()],
         Notes("""
