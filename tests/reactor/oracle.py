@@ -13,18 +13,24 @@ from types import ModuleType
 
 TWISTED_NAMES = {
     "address": "twisted.internet.address",
+    "basic": "twisted.protocols.basic",
     "defer": "twisted.internet.defer",
+    "endpoints": "twisted.internet.endpoints",
     "epollreactor": "twisted.internet.epollreactor",
     "error": "twisted.internet.error",
     "failure": "twisted.python.failure",
     "interfaces": "twisted.internet.interfaces",
     "log": "twisted.python.log",
     "main": "twisted.internet.main",
+    "policies": "twisted.protocols.policies",
     "pollreactor": "twisted.internet.pollreactor",
+    "portforward": "twisted.protocols.portforward",
     "protocol": "twisted.internet.protocol",
     "selectreactor": "twisted.internet.selectreactor",
+    "stateful": "twisted.protocols.stateful",
     "task": "twisted.internet.task",
     "testing": "twisted.internet.testing",
+    "wire": "twisted.protocols.wire",
 }
 
 
