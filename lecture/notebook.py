@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from IPython.core.display_functions import publish_display_data
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class, no_var_expand
 
@@ -43,7 +44,11 @@ class LectureMagics(Magics):
             replay = current().replay(line.strip(), cell)
         except LectureError as error:
             raise UsageError(error.message) from None
-        print(replay.transcript, replay.remark, sep="\n" if replay.remark else "", end="")
+        except KeyboardInterrupt:
+            raise UsageError("the session was stopped, and its programs with it") from None
+        print(replay.transcript, end="", flush=True)
+        if replay.remark:
+            publish_display_data({"text/plain": replay.remark})  # type: ignore[no-untyped-call]  # it has no types
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

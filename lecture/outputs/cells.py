@@ -21,6 +21,7 @@ from lecture.markup import Notes
 from lecture.outputs.prose import authored, fenced, heading, plain, prose
 from lecture.programs import Examples
 from lecture.programs.cache import example_files
+from lecture.programs.examples import SESSION_FILE
 from lecture.programs.excerpt import LANGUAGES
 from lecture.programs.session import read_session
 
@@ -32,8 +33,8 @@ INTRODUCTION = """\
 
 The programs in this notebook are yours to change. A cell that begins with `%%program` saves a program into a folder of
 your own; a cell that begins with `%%session` types commands into a terminal there, and shows below it what the programs
-printed. They are real processes on a real network. What you see now is what came when the notebook was made; if your
-programs do something else, the cell says what.
+printed. They are real processes, and talk over this machine's own network. What you see now is what came when the
+notebook was made; if your programs do something else, the cell says what.
 
 The next cell teaches this notebook the two words. If it finds no `lecture`, type `pip install tutorial-of-doom` into a
 terminal first or, in a clone of the repository, `pip install --editable .`
@@ -84,13 +85,13 @@ class Cells:
         piece = f"`{code.name}` in `{code.file}`" if code.name else f"`{code.file}`"
         where = self._shown.get(code.file)
         name = slug(f"{code.file} {code.name or ''}")
-        if where is None:
+        if where is None and not code.file.endswith(SESSION_FILE):
             self._text(f"{name}-shown", f"The slide shows {piece}:")
             self._program(code.file, title)
             return
-        above = "just above" if where == title else f"above, at “{plain(where)}”"
-        quoted = f":\n\n{fenced(excerpt.text, excerpt.language)}" if code.name else ""
-        self._text(f"{name}-again", f"The slide shows {piece}, whose cell is {above}{quoted or '.'}")
+        place = f", whose cell is {_above(where, title)}" if where else ""
+        quoted = f":\n\n{fenced(excerpt.text, excerpt.language)}" if code.name or not where else "."
+        self._text(f"{name}-again", f"The slide shows {piece}{place}{quoted}")
 
     def _program(self, file: str, title: str) -> None:
         self._shown[file] = title
@@ -125,6 +126,10 @@ class Cells:
                 self._ids.add(known)
                 return known
         raise AssertionError("there are enough numbers")
+
+
+def _above(where: str, title: str) -> str:
+    return "just above" if where == title else f"above, at “{plain(where)}”"
 
 
 def _numbered(name: str) -> Iterator[str]:

@@ -25,10 +25,11 @@ from lecture.programs.session import read_session
 from lecture.workspace import EXAMPLES_VARIABLE, expected_transcript
 
 try:
+    import ipykernel  # noqa: F401  # run by its name, in a process of its own
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
+    from nbclient.exceptions import CellControlSignal, CellExecutionError
 except ImportError as error:
     raise LectureError(
         f"notebooks are run by nbclient and ipykernel, and there is no {error.name}: "
@@ -73,8 +74,7 @@ async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
             kernel_name=KERNEL["name"],
             kernel_spec_manager=_ThisInterpreter(),
             connection_file=str(Path(folder, "kernel.json")),
-            transport="ipc",  # sockets in our folder, which nobody else may open
-            ip=str(Path(folder, "kernel")),
+            **_transport(Path(folder, "kernel")),
         )
         options = {"timeout": CELL_DEADLINE_S, "record_timing": False, "coalesce_streams": True}
         client = NotebookClient(copy.copy(notebook), km=manager, **options)
@@ -84,13 +84,18 @@ async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
             client.kc.start_channels()
             await client.kc.wait_for_ready(timeout=START_DEADLINE_S)
             yield client
-        except (RuntimeError, DeadKernelError) as error:
+        except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
             raise LectureError(f"the notebook's kernel ended: {error}") from error
         finally:
             if client.kc is not None:
                 client.kc.stop_channels()
             if manager.has_kernel:
                 await manager.shutdown_kernel()
+
+
+def _transport(place: Path) -> dict[str, str]:
+    """Sockets in our folder, which nobody else may open; the system allows some 100 bytes for their names."""
+    return {"transport": "ipc", "ip": str(place)} if len(os.fsencode(place)) < 90 else {"transport": "tcp"}
 
 
 _NO_HISTORY = ["--HistoryManager.enabled=False"]
@@ -101,10 +106,12 @@ def _environment(folder: str, examples: Examples) -> dict[str, str]:
     changed = {
         EXAMPLES_VARIABLE: str(examples.root.resolve()),
         "IPYTHONDIR": folder,
+        "TMPDIR": folder,  # goes with the folder, even if the kernel dies before it has tidied up
         "PYTHONPATH": os.pathsep.join(entry for entry in (source, os.environ.get("PYTHONPATH", "")) if entry),
     }
-    # What Jupyter's own libraries warn about is not the lecture's business.
-    return {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"} | changed
+    # What Jupyter's own libraries are warned of is not the lecture's business.
+    dropped = ("PYTHONWARNINGS", "PYTHONDEVMODE", "PYTHONASYNCIODEBUG")
+    return {name: value for name, value in os.environ.items() if name not in dropped} | changed
 
 
 async def _run(client: Any, cell: Any, number: int, where: str) -> None:
@@ -123,9 +130,9 @@ def _hold(cell: Any, where: str, examples: Examples) -> None:
     if example is not None:
         session = read_session(examples.session_path(example))
         expected, place = expected_transcript(session), Where(session.path, 1)
-    printed = output_lines_of(cell)
-    if lines_fit(expected, printed):
+    if lines_fit(expected, output_lines_of(cell)):
         return
+    printed = [line for output in cell.outputs if _is_print(output) for line in _lines(output.text)]
     diff = "\n".join(unified_diff(expected, printed, "what it was meant to print", "what it printed", lineterm=""))
     raise LectureError(f"{where}: {_first_line(cell)} printed something else than it should", where=place, diff=diff)
 
@@ -144,11 +151,19 @@ def output_lines_of(cell: Any) -> list[str]:
 
 def _output_lines(cell: Any) -> Iterator[str]:
     for output in cell.get("outputs", []):
-        if output.output_type == "stream" and output.name == "stdout":
-            yield from output.text.removesuffix("\n").split("\n")
+        if _is_print(output):
+            yield from _lines(output.text)
         else:
             yield f"({output.output_type})"
-            yield from str(output.get("text", "")).splitlines()
+            yield from _lines(str(output.get("text", output.get("data", {}).get("text/plain", ""))))
+
+
+def _is_print(output: Any) -> bool:
+    return bool(output.output_type == "stream" and output.name == "stdout")
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n")
 
 
 def _first_line(cell: Any) -> str:
