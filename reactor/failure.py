@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Generator
 from types import TracebackType
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 __all__ = ["Failure", "NoCurrentExceptionError"]
+
+carriers: set[str] = {__file__}
+"""Files whose functions only pass exceptions along, as Deferreds do. `caught` leaves their frames out."""
 
 
 class NoCurrentExceptionError(Exception):
@@ -38,6 +42,7 @@ class Failure:
         self.value: BaseException = value
         self.type: type[BaseException] = type(value)
         self.tb: TracebackType | None = value.__traceback__
+        self._story: traceback.TracebackException | None = None
 
     def check(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str | None:
         """The first of `errorTypes` that the exception is one of, or None. A name with dots stands for its class."""
@@ -58,6 +63,13 @@ class Failure:
         """Raise the exception, with the traceback it came with."""
         raise self.value.with_traceback(self.tb)
 
+    def throwExceptionIntoGenerator(self, g: Generator[Any, Any, Any]) -> Any:
+        """Raise the exception where a generator or coroutine waits. Returns what it yields next, raises what it raises.
+
+        The traceback then reads like that of a call: the lines of the coroutine first, then those it waited for.
+        """
+        return g.throw(self.value.with_traceback(self.tb))
+
     def getTracebackObject(self) -> TracebackType | None:
         """The traceback, None if the exception was never raised."""
         return self.tb
@@ -68,11 +80,14 @@ class Failure:
 
     def getTraceback(self) -> str:
         """The whole story as Python prints it."""
-        return "".join(traceback.format_exception(self.type, self.value, self.tb))
+        return "".join(self._told().format())
+
+    def _told(self) -> traceback.TracebackException:
+        return self._story or traceback.TracebackException(self.type, self.value, self.tb)
 
     def getBriefTraceback(self) -> str:
         """One line for the exception, one for each frame: `file:line:function`."""
-        frames = traceback.extract_tb(self.tb)
+        frames = self._told().stack
         note = "" if frames else " (failure with no frames)"
         places = "".join(f"{frame.filename}:{frame.lineno}:{frame.name}\n" for frame in frames)
         return f"Traceback{note}: {self.type}: {self.getErrorMessage()}\n{places}"
@@ -81,8 +96,13 @@ class Failure:
         """Write `getTraceback()` to a file, standard error by default."""
         print(self.getTraceback(), end="", file=file or sys.stderr)
 
+    def printBriefTraceback(self, file: IO[str] | None = None) -> None:
+        """Write `getBriefTraceback()` to a file, standard error by default."""
+        print(self.getBriefTraceback(), end="", file=file or sys.stderr)
+
     def cleanFailure(self) -> None:
-        """Let go of the traceback, and with it of every local variable that it keeps alive."""
+        """Let go of the traceback, and with it of every local variable that it keeps alive; its text stays."""
+        self._story = self._told()
         self.tb = None
         self.value.__traceback__ = None
 
@@ -92,3 +112,25 @@ class Failure:
 
     def __str__(self) -> str:
         return f"[Failure instance: {self.getBriefTraceback()}]"
+
+
+def caught(error: BaseException) -> Failure:
+    """The Failure of an exception that the caller has caught in order to pass it on.
+
+    Frames of the caller, and of others like it, are taken out of the traceback: they would hide the program's own lines
+    from the reader, and would hold the very objects that are to hold the Failure.
+    """
+    error.__traceback__ = first = _own(error.__traceback__)
+    while first is not None:
+        following = _own(first.tb_next)
+        if following is not first.tb_next:
+            first.tb_next = following
+        first = following
+    return Failure(error)
+
+
+def _own(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback from its first frame on that is no carrier's."""
+    while traceback is not None and traceback.tb_frame.f_code.co_filename in carriers:
+        traceback = traceback.tb_next
+    return traceback

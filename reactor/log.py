@@ -79,7 +79,7 @@ def msg(*message: object, **details: object) -> None:
     _publish({"message": message, "isError": 0, **details}, _observers)
 
 
-def err(problem: object = None, why: str | None = None, **details: object) -> None:
+def err(problem: object = None, /, why: str | None = None, **details: object) -> None:
     """Log an error.
 
     problem: a Failure, an exception, or anything that can be printed; left out, the exception being handled now.

@@ -1,0 +1,56 @@
+"""Who made a Deferred, and who fired it: kept in debug mode only, as looking at the stack costs more than the rest.
+
+`REACTOR_DEBUG=1` in the environment turns it on from the start, `setDebugging(True)` for what is made from then on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+is_kept = os.environ.get("REACTOR_DEBUG", "") not in ("", "0")
+
+_OURS = os.path.dirname(__file__)
+
+
+def setDebugging(on: bool) -> None:
+    """Keep, or don't, the lines that make and fire Deferreds; errors then name them."""
+    global is_kept
+    is_kept = bool(on)
+
+
+def getDebugging() -> bool:
+    """Whether Deferreds that are made now remember their lines."""
+    return is_kept
+
+
+class History:
+    """The line that made a Deferred, and the line that fired it."""
+
+    fired: str | None = None
+
+    def __init__(self) -> None:
+        self.created = _line()
+
+    def note_fired(self) -> None:
+        """This is the moment; who called?"""
+        self.fired = _line()
+
+    def __str__(self) -> str:
+        return f"created at {self.created}" + (f" and fired at {self.fired}" if self.fired else "")
+
+
+def _line() -> str:
+    """The innermost line on the stack that is not of this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == _OURS:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+
+
+def second_result(deferred: Any, result: object) -> str:
+    """The words for AlreadyCalledError."""
+    made = deferred._history
+    story = f"it was {made}" if made else "REACTOR_DEBUG=1 shows which line fired it first"
+    return f"{deferred!r} has had its one result, and now came {result!r}: fire a Deferred once; {story}"
