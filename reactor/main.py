@@ -28,17 +28,25 @@ def installReactor(reactor: Reactor) -> None:
 
 
 def install_default() -> Reactor:
-    """Install the best that this platform has: epoll, else poll, else select."""
+    """Install the best that this platform has: epoll, else kqueue, else poll, else select."""
     import select
 
     if hasattr(select, "epoll"):
         from reactor import epollreactor
 
         return epollreactor.install()
-    if hasattr(select, "poll") and sys.platform != "darwin":  # macOS: poll fails on terminals and devices
+    if hasattr(select, "kqueue"):
+        from reactor import kqreactor
+
+        return kqreactor.install()
+    if hasattr(select, "poll"):
         from reactor import pollreactor
 
         return pollreactor.install()
+    if sys.platform == "win32":
+        from reactor import win32reactor
+
+        return win32reactor.install()
     from reactor import selectreactor
 
     return selectreactor.install()

@@ -14,6 +14,7 @@ from typing import Any
 from reactor.error import AlreadyCalled, AlreadyCancelled
 
 _HUSKS_TO_IGNORE = 50
+_LONGEST_WAIT_S = 86400.0  # pollers count milliseconds in a C int, which is full after 24 days; a day is long enough
 
 _Entry = tuple[float, int, "DelayedCall"]
 
@@ -150,9 +151,12 @@ class Timers:
         """Seconds until something may be due, 0 if it is overdue, None if nothing is to come.
 
         It looks at the first entry only: if that is a husk, the loop wakes once for nothing, which costs less than
-        to look closer every turn.
+        to look closer every turn. Nor is it ever told to wait for more than a day.
         """
-        return max(0.0, self._heap[0][0] - self.seconds()) if self._heap else None
+        if not self._heap:
+            return None
+        delay = self._heap[0][0] - self.seconds()
+        return min(delay, _LONGEST_WAIT_S) if delay > 0 else 0.0
 
     def due(self) -> Iterable[DelayedCall]:
         """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""

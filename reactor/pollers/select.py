@@ -25,13 +25,17 @@ class SelectPoller:
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         try:
-            readable, writable, _ = select.select(self._readers, self._writers, (), timeout)
+            readable, writable = self._select(timeout)
         except OSError:
             return self._closed_ones()
         ready = dict.fromkeys(readable, READABLE)
         for fd in writable:
             ready[fd] = ready.get(fd, 0) | WRITABLE
         return list(ready.items())
+
+    def _select(self, timeout: float | None) -> tuple[list[int], list[int]]:
+        readable, writable, _ = select.select(self._readers, self._writers, (), timeout)
+        return readable, writable
 
     def _closed_ones(self) -> list[tuple[int, int]]:
         """Somebody closed a descriptor that is still watched: report it as ready, and its owner will find out."""
@@ -42,6 +46,14 @@ class SelectPoller:
             except ValueError:
                 closed.append((fd, READABLE | WRITABLE))
         return closed
+
+
+class WindowsSelectPoller(SelectPoller):
+    """Windows reports a connection that failed as exceptional: whoever waits to write must hear of it."""
+
+    def _select(self, timeout: float | None) -> tuple[list[int], list[int]]:
+        readable, writable, failed = select.select(self._readers, self._writers, self._writers, timeout)
+        return readable, writable + failed
 
 
 def _check(fd: int) -> None:

@@ -1,17 +1,16 @@
 """What every test of the reactor gets: a fresh reactor on each poller, the errors that were logged, and a check at
 the end that nothing is left. `--oracle` runs the same tests against Twisted (see oracle.py)."""
 
+import contextlib
 import gc
-import importlib
 import os
-import select
 import warnings
 
+import loops
 import oracle
 import pytest
 
-REACTORS = {"epoll": "EPollReactor", "poll": "PollReactor", "select": "SelectReactor"}
-POLLERS = [name for name in REACTORS if hasattr(select, name)]
+POLLERS = loops.here()
 
 
 def pytest_addoption(parser):
@@ -84,14 +83,14 @@ def make_reactor(request):
     made = []
 
     def make():
-        module = importlib.import_module(f"reactor.{request.param}reactor")
-        made.append(getattr(module, REACTORS[request.param])())
+        made.append(loops.make(request.param, cleanup.callback))
         return made[-1]
 
-    yield make
-    left = [item for reactor in made for item in left_in(reactor)]
-    for reactor in made:
-        oracle.dispose(reactor)
+    with contextlib.ExitStack() as cleanup:
+        yield make
+        left = [item for reactor in made for item in left_in(reactor)]
+        for reactor in made:
+            oracle.dispose(reactor)
     assert left == []
     if oracle.installed() and request.node.get_closest_marker("leaks_in_twisted"):
         forget_leaks()
