@@ -48,6 +48,41 @@ class SocketConnection(StreamTransport):
         """This end, as the socket module says it. Also when the connection is over."""
         return self._last_name if self._last_name is not None else self.socket.getsockname()
 
+    # --- security
+
+    def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
+        """Encrypt from here on. What was written before leaves first, as it is; what comes from now on must be TLS.
+
+        contextFactory: an `ssl.SSLContext`, or one of those that `reactor.ssl` makes.
+        normal: whether who connected is TLS's client, as usual; False turns the roles round.
+        Bytes that came in one piece with the last plaintext are not TLS's: the protocol has been given them, and should
+        believe none of them, for anybody may have put them there (RFC 3207, section 6).
+        Raises RuntimeError when the connection is closing or encrypted already, ValueError for an unusable context.
+        """
+        from reactor.transports import securing  # imports ssl, which not every program needs
+
+        securing.start_tls(self, contextFactory, normal)
+
+    @property
+    def TLS(self) -> bool:
+        """Whether what is written is encrypted, or will be when the handshake is complete."""
+        return self.layer.encrypts
+
+    @property
+    def negotiatedProtocol(self) -> bytes | None:
+        """What both sides agreed to speak (ALPN, RFC 7301), such as b"h2"; None without TLS, or without agreement."""
+        return self.layer.application_protocol
+
+    def getPeerCertificate(self) -> bytes | None:
+        """The certificate that the peer has shown, or None.
+
+        DER bytes, since the standard library has no object for a certificate, and every other library reads these;
+        `reactor.ssl.Certificate.peerFromTransport` makes one that prints and compares.
+        """
+        return self.layer.peer_certificate()
+
+    # --- closing
+
     def connectionLost(self, reason: Failure) -> None:
         """It is over. Called by the loop, once; later calls do nothing."""
         was_there = self.connected

@@ -20,6 +20,7 @@ from reactor import error, log
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
+from reactor.transports.layer import NOTHING, Layer
 from reactor.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
 
 _SEND_AT_MOST = 128 * 1024  # joined for one send; larger pieces go as they are, so that a 1 GiB write is never copied
@@ -30,10 +31,12 @@ class StreamTransport:
     """Moves bytes between one protocol and one socket. Kinds of sockets add their addresses and options to this.
 
     socket: non-blocking and connected. protocol: who gets the bytes.
+    layer: what lies between the two, such as TLS.
     pending_bytes: how many wait in the buffer. producer: who fills it, if anybody.
     disconnecting: whether `loseConnection` was called.
     """
 
+    layer: Layer = NOTHING
     bufferSize = 64 * 1024
     """Bytes asked for in one read, and the mark above which a push producer is paused."""
 
@@ -66,8 +69,8 @@ class StreamTransport:
             data = self.socket.recv(self.bufferSize)
         except (BlockingIOError, InterruptedError):
             return None
-        except OSError:
-            return error.ConnectionLost()
+        except OSError as problem:
+            return self.layer.why(problem)
         if not data:
             return error.ConnectionDone()
         if self._turn_to_send:  # bytes wait already: what the handler writes goes behind them
@@ -93,7 +96,8 @@ class StreamTransport:
 
     def pauseProducing(self) -> None:
         """Read nothing for now: the protocol has enough to do. The peer will notice when its window is full."""
-        self.stopReading()
+        if not (self.disconnecting and self.layer.needs_peer):
+            self.stopReading()
 
     def resumeProducing(self) -> None:
         """Read on."""
@@ -144,8 +148,8 @@ class StreamTransport:
                 sent = self.socket.send(piece)
             except (BlockingIOError, InterruptedError):
                 sent = 0
-            except OSError:
-                return error.ConnectionLost()
+            except OSError as problem:
+                return self.layer.why(problem)
             self.pending_bytes -= sent
             if sent == len(piece):
                 waiting.popleft()
@@ -159,6 +163,12 @@ class StreamTransport:
             return None  # nothing hangs on it, as nearly always
         return self._emptied()
 
+    def _send_for_layer(self) -> None:
+        """The layer has something to send by itself, or may send what waits. An empty piece makes `doWrite` ask it."""
+        if not self._waiting or self._waiting[-1]:
+            self._waiting.append(b"")
+        self._send_in_turn()
+
     def _join_some(self) -> None:
         """Make one piece of the first small ones, so that many writes become one send."""
         pieces: list[bytes | memoryview] = []
@@ -170,7 +180,9 @@ class StreamTransport:
             self._waiting.appendleft(b"".join(pieces))
 
     def _wait_for_room(self) -> None:
-        if not self._watched_for_room:
+        if self.layer.waits_for_peer:  # room there is; it calls `_send_for_layer` when it may send
+            self._stop_waiting_for_room()
+        elif not self._watched_for_room:
             self._watched_for_room = True
             self.reactor.addWriter(self)
 
@@ -184,14 +196,14 @@ class StreamTransport:
         self._stop_waiting_for_room()
         state = self.state
         if state is State.ENDING:
-            return error.ConnectionDone()
+            return self.layer.part()
         if not self._accepts_bytes:
             return None
         if self.producer is not None and (self._producer_is_paused or not self._streaming):
             self._producer_is_paused = False
             self.producer.resumeProducing()
         elif state is State.CLOSING:
-            return error.ConnectionDone()
+            return self.layer.part()
         elif state is State.FINISHING or state is State.LAST_WORDS:
             self._finish_writing()
         return None
@@ -253,10 +265,9 @@ class StreamTransport:
     def readConnectionLost(self, reason: Failure) -> None:
         """The peer has sent its last byte. Called by the loop."""
         half_closeable = getattr(self.protocol, "readConnectionLost", None)
-        if half_closeable is None:
+        if half_closeable is None or not self._become(Event.PEER_DONE):  # the latter: we were closing already
             self.connectionLost(reason)
             return
-        self._become(Event.PEER_DONE)
         if self.state is State.ENDING:  # our direction was closed before
             self._close_when_empty()
         self._tell(half_closeable)
@@ -282,7 +293,10 @@ class StreamTransport:
             self.connectionLost(Failure(problem))
 
     def _close_when_empty(self) -> None:
-        self.stopReading()
+        if self.layer.needs_peer:
+            self.startReading()
+        else:
+            self.stopReading()
         if not self._turn_to_send:
             self._send_in_turn()
 

@@ -1,0 +1,46 @@
+"""What lies between a transport's buffer and its socket: as a rule, nothing.
+
+Security is such a layer: it takes the socket's place, and has a say in what the buffering core asks about the end of
+things. `Layer` is the answer of a plain socket to each of these questions; `tls.py` has the other answers.
+"""
+
+from __future__ import annotations
+
+from reactor import error
+
+
+class Layer:
+    """Nothing in between. It has no state, so that all plain transports share one."""
+
+    encrypts = False
+    """Whether what is written is encrypted."""
+
+    @property
+    def needs_peer(self) -> bool:
+        """Whether a transport that closes must go on listening, for the layer's sake."""
+        return False
+
+    @property
+    def waits_for_peer(self) -> bool:
+        """Whether nothing can be sent before something has been received, however much room there is."""
+        return False
+
+    @property
+    def application_protocol(self) -> bytes | None:
+        """What both sides agreed to speak, by ALPN; None if they didn't."""
+        return None
+
+    def part(self) -> Exception | None:
+        """All is sent and the connection is to end: the reason, if it ends now; None when the layer ends it later."""
+        return error.ConnectionDone()
+
+    def why(self, problem: OSError) -> Exception:
+        """What a protocol is told when the socket says no."""
+        return error.ConnectionLost()
+
+    def peer_certificate(self) -> bytes | None:
+        """Who the peer has proved to be, as DER bytes; None when it has proved nothing."""
+        return None
+
+
+NOTHING = Layer()
