@@ -18,6 +18,9 @@ slides: setup  ## run every program of the lecture and write the slides to site/
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
+twisted: setup  ## run every program of the lecture on Twisted itself
+	@$(BIN)/lecture check --against twisted $(ARGS)
+
 test: setup  ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -42,4 +45,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks test test-all lint format check clean
+.PHONY: help setup slides notebooks twisted test test-all lint format check clean

@@ -64,11 +64,19 @@ def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: 
 
 @commands.command()
 @click.argument("deck", required=False)
+@click.option("--against", type=click.Choice(["twisted"]), help="Run the sessions on Twisted itself instead.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report to this file.")
 @_examples
 @_cache
 @_jobs
-def check(deck: str | None, junit: Path | None, examples: Path | None, cache: Path | None, jobs: int | None) -> None:
+def check(
+    deck: str | None,
+    against: str | None,
+    junit: Path | None,
+    examples: Path | None,
+    cache: Path | None,
+    jobs: int | None,
+) -> None:
     """Verify a deck and its programs, and write no slides. With --examples and no DECK: the sessions alone."""
     started = time.monotonic()
     progress = Progress()
@@ -77,8 +85,13 @@ def check(deck: str | None, junit: Path | None, examples: Path | None, cache: Pa
     try:
         lecture = load_deck(deck or DEFAULT_DECK) if deck or not examples else None
         folder = Examples(examples or find_folder(deck_folder(lecture) if lecture else Path()), cache)
-        checks += _check_sessions(folder, jobs, progress)
-        if lecture is None:
+        if against:
+            from lecture.against_twisted import check_on_twisted
+
+            checks += check_on_twisted(folder, jobs or os.cpu_count() or 1, progress)
+        else:
+            checks += _check_sessions(folder, jobs, progress)
+        if lecture is None or against:
             errors += [check.error for check in checks if check.error]
         else:
             with use(folder):

@@ -92,10 +92,14 @@ class Session(Element):
     def toHTML(self) -> str:
         from lecture.programs import current
 
-        entries = current().transcript(self.example).entries
+        transcript = current().transcript(self.example)
+        entries = transcript.entries
         terminals = "".join(_terminal(entry) for entry in entries)
         pair = " pair" if len(entries) == 2 else ""
         rows = sum(_measure(_shown(entry))[0] + 1 for entry in entries)
+        remark = transcript.not_on_twisted
+        if remark:
+            terminals += f'<p class="remark">Not on Twisted: {escape(remark)}.</p>\n'
         return f'<div class="session{pair}" style="--rows:{rows}">{terminals}</div>\n'
 
 

@@ -38,6 +38,7 @@ class Transcript:
     example: str
     path: Path
     entries: tuple[Entry, ...]
+    not_on_twisted: str = ""
 
 
 class Examples:
@@ -82,7 +83,7 @@ class Examples:
             Entry(command.text, "".join(f"{line}\n" for line in output_lines(result.output)), result.status)
             for command, result in zip(verified.session.commands, verified.outcome.results, strict=True)
         )
-        return Transcript(example, verified.session.path, entries)
+        return Transcript(example, verified.session.path, entries, verified.session.not_on_twisted)
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""

@@ -2,6 +2,7 @@
 
     # The server greets whoever calls.          comments, before the first command only
     # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
+    # not on Twisted: it runs only once         why it can't hold there (see against.py)
     $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
     listening on port 7771                      all that THIS command printed, whenever it printed it
     $ python client.py localhost 7771
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,11 @@ class Session:
         """The name of the example: its folder's."""
         return self.path.parent.name
 
+    @property
+    def not_on_twisted(self) -> str:
+        """Why the session can't hold on Twisted; "" when it must."""
+        return next((value for _, value in _settings(self.preamble, "not on Twisted")), "")
+
 
 def read_session(path: Path) -> Session:
     """Read and check a session.txt. Raises LectureError, with the line, when it isn't one."""
@@ -124,21 +130,26 @@ def parse_session(text: str, path: Path) -> Session:
 
 
 def _deadline(preamble: Iterable[str], path: Path) -> float:
+    for number, value in _settings(preamble, "deadline"):
+        try:
+            deadline_s = float(value)
+        except ValueError:
+            deadline_s = 0.0
+        if not 0 < deadline_s < 3600:
+            raise LectureError(
+                f"the deadline {value!r} is not a number of seconds between 0 and 3600: write it as `# deadline: 20`",
+                where=Where(path, number),
+            )
+        return deadline_s
+    return DEFAULT_DEADLINE_S
+
+
+def _settings(preamble: Iterable[str], name: str) -> Iterator[tuple[int, str]]:
+    """The comments of the form `# name: value`, as number of the line and value."""
     for number, line in enumerate(preamble, 1):
         key, colon, value = line.lstrip("# ").partition(":")
-        if colon and key.strip() == "deadline":
-            try:
-                deadline_s = float(value)
-            except ValueError:
-                deadline_s = 0.0
-            if not 0 < deadline_s < 3600:
-                raise LectureError(
-                    f"the deadline {value.strip()!r} is not a number of seconds between 0 and 3600: "
-                    "write it as `# deadline: 20`",
-                    where=Where(path, number),
-                )
-            return deadline_s
-    return DEFAULT_DEADLINE_S
+        if colon and key.strip() == name:
+            yield number, value.strip()
 
 
 def _parse_entry(lines: list[str], where: Where) -> Command:
