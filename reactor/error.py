@@ -32,10 +32,16 @@ __all__ = [
     "ConnectionLost",
     "ConnectionRefusedError",
     "DNSLookupError",
+    "FileDescriptorOverrun",
     "InvalidAddressError",
+    "MessageLengthError",
+    "MulticastJoinError",
     "NoRouteError",
     "NotConnectingError",
     "NotListeningError",
+    "ProcessDone",
+    "ProcessExitedAlready",
+    "ProcessTerminated",
     "ReactorAlreadyInstalledError",
     "ReactorAlreadyRunning",
     "ReactorNotRestartable",
@@ -87,11 +93,47 @@ class ConnectionFdescWentAway(ConnectionLost):
     """
 
 
+class FileDescriptorOverrun(ConnectionLost):
+    """More file descriptors were to be sent than bytes to send them with
+
+    Each `sendFileDescriptor` needs at least one byte that was given to `write`.
+    """
+
+
 class ConnectionDone(ConnectionClosed, _Described):
     """Connection was closed cleanly
 
     By `loseConnection` here, or by the peer's end of stream: every byte that was sent has arrived.
     """
+
+
+class ProcessDone(ConnectionDone):
+    """A process has ended without apparent errors
+
+    exitCode: 0. signal: None. status: as wait(2) gives it.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__("process finished with exit code 0")
+        self.exitCode = 0
+        self.signal = None
+        self.status = status
+
+
+class ProcessTerminated(ConnectionLost):
+    """A process has ended with a probable error condition
+
+    exitCode: what it ended with; None when a signal ended it. signal: the number of that signal; None when none did.
+    status: as wait(2) gives it. All three are None when somebody else has collected the status of the process.
+    """
+
+    def __init__(self, exitCode: int | None = None, signal: int | None = None, status: int | None = None) -> None:
+        code = "" if exitCode is None else f" with exit code {exitCode}"
+        by = "" if signal is None else f" by signal {signal}"
+        super().__init__(f"process ended{code}{by}")
+        self.exitCode = exitCode
+        self.signal = signal
+        self.status = status
 
 
 # --- the operating system said no -----------------------------------------------------------------------------------
@@ -104,19 +146,20 @@ class BindError(_Described):
 class CannotListenError(BindError):
     """A port could not be listened on.
 
-    interface: the address that was asked for, "" for any.
-    port: the number that was asked for.
+    interface: the address that was asked for, "" for any, None for a UNIX socket.
+    port: the number that was asked for, or the path.
     socketError: the operating system's error.
     """
 
-    def __init__(self, interface: str, port: int | str, socketError: Exception) -> None:
+    def __init__(self, interface: str | None, port: int | str | bytes, socketError: Exception) -> None:
         super().__init__(interface, port, socketError)
         self.interface = interface
         self.port = port
         self.socketError = socketError
 
     def __str__(self) -> str:
-        return f"Couldn't listen on {self.interface or 'any'}:{self.port}: {self.socketError}."
+        place = repr(self.port) if self.interface is None else f"{self.interface or 'any'}:{self.port!s}"
+        return f"Couldn't listen on {place}: {self.socketError}."
 
 
 class ConnectError(_Described):
@@ -187,6 +230,17 @@ class TimeoutError(UserError):
     """
 
 
+class MessageLengthError(_Described):
+    """Message is too long to send
+
+    A datagram leaves whole or not at all, and this one is larger than the kernel, or the network, takes.
+    """
+
+
+class MulticastJoinError(Exception):
+    """A multicast group could not be joined or left, or the interface for it isn't there."""
+
+
 class DNSLookupError(OSError):
     """DNS lookup failed"""
 
@@ -235,6 +289,10 @@ class NotConnectingError(RuntimeError):
 
 class NotListeningError(RuntimeError):
     """The port isn't listening."""
+
+
+class ProcessExitedAlready(Exception):
+    """The process has ended: there is nobody to signal."""
 
 
 class ReactorAlreadyInstalledError(AssertionError):

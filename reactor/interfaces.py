@@ -7,7 +7,7 @@ decides what the bytes mean. A *producer* makes more of them when it may; a *con
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
@@ -64,6 +64,25 @@ class IHalfCloseableProtocol(Protocol):
 
     def writeConnectionLost(self) -> None:
         """All we had to send is sent, and the peer has been told that no more comes."""
+
+
+class IProcessProtocol(Protocol):
+    """What to make of a child process: see reactor.protocol.ProcessProtocol."""
+
+    def makeConnection(self, process: Any) -> None:
+        """The process runs; called once, first."""
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        """The child wrote these bytes to its descriptor `childFD`."""
+
+    def childConnectionLost(self, childFD: int) -> None:
+        """The pipe to that descriptor is closed."""
+
+    def processExited(self, reason: Failure) -> None:
+        """The process is gone, with ProcessDone or ProcessTerminated. Some of its output may still come."""
+
+    def processEnded(self, reason: Failure) -> None:
+        """It is gone and every pipe to it is closed; called once, last."""
 
 
 class IProtocolFactory(Protocol):
@@ -171,6 +190,116 @@ class ITCPTransport(ITransport, IConsumer, IPushProducer, Protocol):
 
     def setTcpKeepAlive(self, enabled: bool) -> None:
         """Choose whether the kernel asks an idle peer if it is still there."""
+
+
+class IProcessTransport(IConsumer, Protocol):
+    """A child process; what is written goes to its standard input."""
+
+    pid: int | None
+
+    def writeToChild(self, childFD: int, data: bytes) -> None:
+        """Send these bytes to another of its descriptors."""
+
+    def closeChildFD(self, descriptor: int) -> None:
+        """Close our end of one of its descriptors, after what waits is sent."""
+
+    def closeStdin(self) -> None: ...
+    def closeStdout(self) -> None: ...
+    def closeStderr(self) -> None: ...
+
+    def loseConnection(self) -> None:
+        """Close the standard three."""
+
+    def signalProcess(self, signalID: str | int) -> None:
+        """Send it a signal, by name or number. Raises ProcessExitedAlready."""
+
+
+class IUNIXTransport(ITransport, Protocol):
+    """A transport over a UNIX socket."""
+
+    def sendFileDescriptor(self, descriptor: int) -> None:
+        """Send a copy of an open descriptor, along with a byte that is given to `write`."""
+
+
+@runtime_checkable
+class IFileDescriptorReceiver(Protocol):
+    """A protocol that takes the file descriptors which its peer sends."""
+
+    def fileDescriptorReceived(self, descriptor: int) -> None:
+        """A descriptor came, before the bytes that came with it. It is yours, to close too."""
+
+
+class IUDPTransport(Protocol):
+    """Moves datagrams, over UDP."""
+
+    def write(self, datagram: bytes, addr: tuple[str, int] | None = None) -> None:
+        """Send one to (host, port), or to the peer when connected; it may be lost, and nobody tells."""
+
+    def connect(self, host: str, port: int) -> None:
+        """Talk to this peer only."""
+
+    def getHost(self) -> Any:
+        """The address of this side."""
+
+    def stopListening(self) -> Deferred[None] | None:
+        """Close the port. The result comes when it is closed."""
+
+    def setBroadcastAllowed(self, enabled: bool) -> None:
+        """Choose whether datagrams may be sent to everybody on a network."""
+
+    def getBroadcastAllowed(self) -> bool:
+        """Whether datagrams may be sent to everybody on a network."""
+
+
+class IMulticastTransport(IUDPTransport, Protocol):
+    """Moves datagrams to and from groups."""
+
+    def joinGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+        """Receive what is sent to a group."""
+
+    def leaveGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+        """Receive it no more."""
+
+    def setOutgoingInterface(self, addr: str | int) -> Deferred[int]:
+        """Choose the interface by which datagrams to groups leave."""
+
+    def getOutgoingInterface(self) -> str | int:
+        """The interface by which datagrams to groups leave."""
+
+    def setTTL(self, ttl: int) -> None:
+        """Choose how far datagrams to groups go."""
+
+    def getTTL(self) -> int:
+        """How far datagrams to groups go."""
+
+    def setLoopbackMode(self, mode: bool | int) -> None:
+        """Choose whether this machine hears its own datagrams to groups."""
+
+    def getLoopbackMode(self) -> bool:
+        """Whether this machine hears its own datagrams to groups."""
+
+
+class IUNIXDatagramTransport(Protocol):
+    """Moves datagrams over a UNIX socket."""
+
+    def write(self, datagram: bytes, address: str | bytes) -> None:
+        """Send one to the socket at a path."""
+
+    def getHost(self) -> Any:
+        """The path of this side."""
+
+
+class IUNIXDatagramConnectedTransport(Protocol):
+    """Moves datagrams to and from one peer over a UNIX socket."""
+
+    def write(self, datagram: bytes) -> None:
+        """Send one to the peer."""
+
+    def getHost(self) -> Any:
+        """The path of this side."""
+
+    def getPeer(self) -> Any:
+        """The path of the peer."""
 
 
 class IListeningPort(Protocol):
@@ -309,3 +438,75 @@ class IReactorTCP(Protocol):
         timeout: float | None = 30,
         bindAddress: tuple[str, int] | None = None,
     ) -> IConnector: ...
+
+
+class IReactorProcess(Protocol):
+    """Child processes."""
+
+    def spawnProcess(
+        self,
+        processProtocol: IProcessProtocol,
+        executable: Any,
+        args: Sequence[Any] = (),
+        env: Mapping[Any, Any] | None = ...,
+        path: Any = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        usePTY: Any = 0,
+        childFDs: Mapping[int, int | str] | None = None,
+    ) -> IProcessTransport: ...
+
+
+class IReactorUDP(Protocol):
+    """UDP."""
+
+    def listenUDP(self, port: int, protocol: Any, interface: str = "", maxPacketSize: int = 8192) -> IListeningPort: ...
+
+
+class IReactorMulticast(Protocol):
+    """UDP to and from groups."""
+
+    def listenMulticast(
+        self,
+        port: int,
+        protocol: Any,
+        interface: str = "",
+        maxPacketSize: int = 8192,
+        listenMultiple: bool = False,
+    ) -> IListeningPort: ...
+
+
+class IReactorUNIX(Protocol):
+    """Streams over UNIX sockets."""
+
+    def listenUNIX(
+        self,
+        address: str | bytes,
+        factory: IProtocolFactory,
+        backlog: int = 50,
+        mode: int = 0o666,
+        wantPID: bool | int = False,
+    ) -> IListeningPort: ...
+    def connectUNIX(
+        self,
+        address: str | bytes,
+        factory: IClientFactory,
+        timeout: float | None = 30,
+        checkPID: bool | int = False,
+    ) -> IConnector: ...
+
+
+class IReactorUNIXDatagram(Protocol):
+    """Datagrams over UNIX sockets."""
+
+    def listenUNIXDatagram(
+        self, address: str | bytes, protocol: Any, maxPacketSize: int = 8192, mode: int = 0o666
+    ) -> IListeningPort: ...
+    def connectUNIXDatagram(
+        self,
+        address: str | bytes,
+        protocol: Any,
+        maxPacketSize: int = 8192,
+        mode: int = 0o666,
+        bindAddress: str | bytes | None = None,
+    ) -> IListeningPort: ...

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from reactor import defer, error
 from reactor.abstract import isIPAddress
 from reactor.defer import Deferred
-from reactor.interfaces import IClientFactory, IProtocolFactory
+from reactor.interfaces import IClientFactory, IProcessProtocol, IProtocolFactory
 from reactor.loop.core import Loop
+from reactor.transports.checks import (
+    check_datagram_protocol,
+    check_mode,
+    check_packet_size,
+    check_port,
+    check_timeout,
+)
 from reactor.transports.tcp import Connector, Port
+
+if TYPE_CHECKING:  # imported when they are needed: most programs use one kind of transport
+    from reactor.system.children import Text
+    from reactor.transports import multicast, udp, unix, unix_datagrams
+    from reactor.transports.process import Process, PTYProcess
+    from reactor.transports.spawning import Environment
+    from reactor.transports.unix import Path
+
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 class Reactor(Loop):
@@ -24,7 +42,7 @@ class Reactor(Loop):
         Returns the Port, which listens already. Raises CannotListenError when it can't be had, ValueError or TypeError
         for a port that is none.
         """
-        _check_port(port)
+        check_port(port)
         listening = Port(port, factory, backlog, interface, self)
         listening.startListening()
         return listening
@@ -46,12 +64,141 @@ class Reactor(Loop):
         Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none.
         """
         number = _service(port) if isinstance(port, str) else port
-        _check_port(number)
-        if timeout is not None and not timeout >= 0:
-            raise ValueError(f"timeout is a number of seconds, 0 or more, or None; not {timeout!r}")
+        check_port(number)
+        check_timeout(timeout)
         connector = Connector(host, number, factory, timeout, bindAddress, self)
         connector.connect()
         return connector
+
+    def listenUNIX(
+        self,
+        address: Path,
+        factory: IProtocolFactory,
+        backlog: int = 50,
+        mode: int = 0o666,
+        wantPID: bool | int = False,
+    ) -> unix.Port:
+        """Take connections over a UNIX socket, and build a protocol for each with `factory`.
+
+        address: a path that nothing stands at yet; or an abstract name, with a zero byte in front (Linux).
+        backlog: how many connections may wait to be taken. mode: the permissions of the socket's file.
+        wantPID: also keep a lock beside it, "….lock", so that a second server is turned away while this one lives, and
+            what a dead one has left is removed.
+        Returns the port, which listens already; the file is removed when it stops. Raises CannotListenError when the
+        path is taken or can't be had, ValueError or TypeError for what is no path or mode.
+        """
+        from reactor.transports import unix
+
+        check_mode(mode)
+        listening = unix.Port(unix.to_path(address), factory, backlog, mode, bool(wantPID), self)
+        listening.startListening()
+        return listening
+
+    def connectUNIX(
+        self,
+        address: Path,
+        factory: IClientFactory,
+        timeout: float | None = 30,
+        checkPID: bool | int = False,
+    ) -> unix.Connector:
+        """Begin to connect to a server at a UNIX socket; the factory hears how it went, in a later turn.
+
+        address, timeout: as for `listenUNIX` and `connectTCP`.
+        checkPID: fail with BadFileError unless a server that lives holds the lock (see `wantPID` of `listenUNIX`).
+        Raises ValueError or TypeError for what is no path or time-out.
+        """
+        from reactor.transports import unix
+
+        check_timeout(timeout)
+        connector = unix.Connector(unix.to_path(address), factory, timeout, bool(checkPID), self)
+        connector.connect()
+        return connector
+
+    def listenUNIXDatagram(
+        self, address: Path, protocol: Any, maxPacketSize: int = 8192, mode: int = 0o666
+    ) -> unix_datagrams.UNIXDatagramPort:
+        """Send and receive datagrams over a UNIX socket.
+
+        address, mode: as for `listenUNIX`. protocol: a DatagramProtocol; its transport is the port.
+        maxPacketSize: bytes to receive of a datagram, at most.
+        Returns the port, which is open already. Raises CannotListenError, ValueError or TypeError.
+        """
+        from reactor.transports import unix, unix_datagrams
+
+        check_mode(mode)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        port = unix_datagrams.UNIXDatagramPort(unix.to_path(address), protocol, maxPacketSize, mode, self)
+        port.startListening()
+        return port
+
+    def connectUNIXDatagram(
+        self,
+        address: Path,
+        protocol: Any,
+        maxPacketSize: int = 8192,
+        mode: int = 0o666,
+        bindAddress: Path | None = None,
+    ) -> unix_datagrams.ConnectedUNIXDatagramPort:
+        """Send datagrams to one peer over a UNIX socket, and receive its own.
+
+        address: the peer's. protocol: a ConnectedDatagramProtocol; its `connectionFailed` is called, from inside this
+            call, when nobody is there. bindAddress: a path for this end; without one the peer can't answer.
+        maxPacketSize, mode: as for `listenUNIXDatagram`.
+        Returns the port, open or failed already. Raises ValueError or TypeError.
+        """
+        from reactor.transports import unix, unix_datagrams
+
+        check_mode(mode)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        if not hasattr(protocol, "connectionFailed"):
+            raise TypeError(f"connectUNIXDatagram needs a ConnectedDatagramProtocol, not {protocol!r}")
+        own_path = None if bindAddress is None else unix.to_path(bindAddress)
+        port = unix_datagrams.ConnectedUNIXDatagramPort(
+            unix.to_path(address), protocol, maxPacketSize, mode, own_path, self
+        )
+        port.startListening()
+        return port
+
+    def listenUDP(self, port: int, protocol: Any, interface: str = "", maxPacketSize: int = 8192) -> udp.Port:
+        """Send and receive datagrams over UDP; a client does this too, with port 0.
+
+        port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
+        protocol: a DatagramProtocol; its transport is the port. maxPacketSize: bytes to receive of a datagram, at most.
+        interface: the address to be bound to; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
+        Returns the port, which is open already. Raises CannotListenError when it can't be had, InvalidAddressError,
+        ValueError or TypeError for what can't be one.
+        """
+        from reactor.transports import udp
+
+        check_port(port)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        bound = udp.Port(port, protocol, interface, maxPacketSize, self)
+        bound.startListening()
+        return bound
+
+    def listenMulticast(
+        self,
+        port: int,
+        protocol: Any,
+        interface: str = "",
+        maxPacketSize: int = 8192,
+        listenMultiple: bool = False,
+    ) -> multicast.MulticastPort:
+        """As `listenUDP`, for a port that can join groups (`joinGroup`).
+
+        listenMultiple: let others, in this process or another, have the same port, if they say so too.
+        """
+        from reactor.transports import multicast
+
+        check_port(port)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        bound = multicast.MulticastPort(port, protocol, interface, maxPacketSize, self, listenMultiple)
+        bound.startListening()
+        return bound
 
     def resolve(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:
         """The IPv4 address of a host; an address is its own answer, and "" is 0.0.0.0.
@@ -64,12 +211,39 @@ class Reactor(Loop):
             return defer.succeed(name)
         return self.lookups.look_up(name, sum(timeout))
 
+    def spawnProcess(
+        self,
+        processProtocol: IProcessProtocol | None,
+        executable: Text,
+        args: Sequence[Text] = (),
+        env: Environment | None = _NO_VARIABLES,
+        path: Text | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        usePTY: bool | int | tuple[int, int, object] = 0,
+        childFDs: Mapping[int, int | str] | None = None,
+    ) -> Process | PTYProcess:
+        """Start a child process; the protocol hears what it writes, and how it ends.
 
-def _check_port(port: object) -> None:
-    if not isinstance(port, int) or isinstance(port, bool):
-        raise TypeError(f"a port is a whole number, not {port!r}")
-    if not 0 <= port <= 65535:
-        raise ValueError(f"a port is between 0 and 65535, not {port}")
+        executable: a path, or a name that is found in the PATH of `env`. args: begins with the program's own name.
+        env: all of its environment, none unless given; None is a copy of ours. path: where it starts; None is here.
+        uid, gid: who it is to be, with that user's groups; only root may choose.
+        usePTY: whether it sits at a terminal instead of pipes; or (ours, its own, name), a terminal that is there.
+        childFDs: what the child's descriptors are: "r" a pipe that we read, "w" one that we write to, a number that
+            descriptor of ours. None is {0: "w", 1: "r", 2: "r"}. Standard ones not named are the null device; no other
+            descriptor of ours is open in the child.
+        Returns its transport, when the protocol's `connectionMade` is through.
+        Raises OSError, naming the file, when the program or the directory isn't there or may not be used;
+            TypeError or ValueError, naming it, for an argument that is none of the above.
+        """
+        from reactor.transports.spawning import Spawner  # brings subprocess
+
+        spawner = Spawner(self, processProtocol, executable, args, env, path, uid, gid)
+        if not usePTY:
+            return spawner.with_pipes(childFDs)
+        if childFDs is not None:
+            raise ValueError(f"a process at a terminal has no other descriptors: childFDs={childFDs!r} needs usePTY=0")
+        return spawner.at_terminal(usePTY)
 
 
 def _service(name: str) -> int:

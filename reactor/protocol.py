@@ -1,7 +1,8 @@
 """What you write yourself: protocols and factories.
 
 A protocol is the meaning of one connection's bytes, and lives as long as the connection. A factory makes protocols, and
-holds what outlives them. Override what you care about; every method here may stay as it is.
+holds what outlives them. (Datagrams know no connections: there one protocol serves a port, and needs no factory.)
+Override what you care about; every method here may stay as it is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from reactor.interfaces import IReactorTime
 
 __all__ = [
+    "AbstractDatagramProtocol",
     "ClientFactory",
+    "ConnectedDatagramProtocol",
+    "DatagramProtocol",
     "Factory",
+    "ProcessProtocol",
     "Protocol",
     "ReconnectingClientFactory",
     "ServerFactory",
@@ -63,6 +68,66 @@ class Protocol:
     def logPrefix(self) -> str:
         """What the log calls this protocol."""
         return type(self).__name__
+
+
+class ProcessProtocol:
+    """A child process: what to make of its output, and of its end. Given to `reactor.spawnProcess`.
+
+    transport: the process, from `makeConnection` on; what is written to it goes to the child's standard input.
+    connected: 1 from then on.
+    """
+
+    connected: int = 0
+    transport: Any = None
+
+    def makeConnection(self, process: Any) -> None:
+        """Called by the transport, once, before anything else. Override `connectionMade` instead."""
+        self.connected = 1
+        self.transport = process
+        self.connectionMade()
+
+    def connectionMade(self) -> None:
+        """The process runs."""
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        """The child wrote to its descriptor `childFD`. Override `outReceived` and `errReceived` for 1 and 2."""
+        if childFD == 1:
+            self.outReceived(data)
+        elif childFD == 2:
+            self.errReceived(data)
+
+    def outReceived(self, data: bytes) -> None:
+        """The child wrote to its standard output."""
+
+    def errReceived(self, data: bytes) -> None:
+        """The child wrote to its standard error."""
+
+    def childConnectionLost(self, childFD: int) -> None:
+        """The pipe to descriptor `childFD` is closed. Override one of the next three for 0, 1 and 2."""
+        if childFD == 0:
+            self.inConnectionLost()
+        elif childFD == 1:
+            self.outConnectionLost()
+        elif childFD == 2:
+            self.errConnectionLost()
+
+    def inConnectionLost(self) -> None:
+        """The child reads no more from standard input, or we have closed it."""
+
+    def outConnectionLost(self) -> None:
+        """No more standard output."""
+
+    def errConnectionLost(self) -> None:
+        """No more standard error."""
+
+    def processExited(self, reason: Failure) -> None:
+        """The process is gone; some of its output may still come.
+
+        reason: holds ProcessDone when it ended with status 0, else ProcessTerminated with its `exitCode` or `signal`.
+        """
+
+    def processEnded(self, reason: Failure) -> None:
+        """The process is gone and all pipes to it are closed. Called once; nothing is called after it."""
 
 
 class Factory:
@@ -221,3 +286,70 @@ class ReconnectingClientFactory(ClientFactory):
         self._callID = None
         self.retries = 0
         self.continueTrying = 1
+
+
+class AbstractDatagramProtocol:
+    """The meaning of the datagrams that come to a port.
+
+    transport: the port, while it is open. numPorts: how many ports use this. noisy: whether start and stop are logged.
+    """
+
+    transport: Any = None
+    numPorts: int = 0
+    noisy: bool = True
+
+    def makeConnection(self, transport: Any) -> None:
+        """Called by the port, once it is open. Override `startProtocol`. Raises AssertionError: it has a port."""
+        if self.transport is not None:
+            raise AssertionError(f"{self!r} serves {self.transport!r} already: give each port a protocol of its own")
+        self.transport = transport
+        self.doStart()
+
+    def doStart(self) -> None:
+        """One more port uses this protocol; the first one starts it. Called by `makeConnection`."""
+        if self.numPorts == 0:
+            if self.noisy:
+                log.msg(f"Starting protocol {self!r}")
+            self.startProtocol()
+        self.numPorts += 1
+
+    def doStop(self) -> None:
+        """One fewer uses it; the last one stops it. Called by the port. Raises AssertionError: none does."""
+        if self.numPorts == 0:
+            raise AssertionError(f"{self!r} was stopped, and had not been started")
+        self.numPorts -= 1
+        self.transport = None
+        if self.numPorts == 0:
+            if self.noisy:
+                log.msg(f"Stopping protocol {self!r}")
+            self.stopProtocol()
+
+    def startProtocol(self) -> None:
+        """The port is open: `self.transport` can send, connect, join groups."""
+
+    def stopProtocol(self) -> None:
+        """The port is closed, and there is no transport any more."""
+
+    def datagramReceived(self, datagram: bytes, addr: Any) -> None:
+        """One datagram, whole, perhaps empty. addr: who sent it: (host, port), or the path of a UNIX socket."""
+
+
+class DatagramProtocol(AbstractDatagramProtocol):
+    """Datagrams over UDP, with whoever sends some, or over a UNIX socket."""
+
+    def logPrefix(self) -> str:
+        """What the log calls this protocol."""
+        return type(self).__name__
+
+    def connectionRefused(self) -> None:
+        """Nobody listens where an earlier datagram went to. Only a port that is connected hears of it."""
+
+
+class ConnectedDatagramProtocol(DatagramProtocol):
+    """Datagrams with one peer over a UNIX socket: see `reactor.connectUNIXDatagram`."""
+
+    def datagramReceived(self, datagram: bytes) -> None:  # type: ignore[override]  # Twisted's: no address, there is one peer
+        """One datagram of the peer's, whole, perhaps empty."""
+
+    def connectionFailed(self, failure: Failure) -> None:
+        """There is no such peer; called instead of `startProtocol`."""

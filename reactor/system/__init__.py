@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from reactor.failure import Failure
+    from reactor.system.children import Child, Command
 
 
 class Waker(Protocol):
@@ -34,6 +35,26 @@ class Waker(Protocol):
         """Give the descriptors back."""
 
 
+class SocketFile(Protocol):
+    """What a UNIX socket leaves in the file system."""
+
+    def remove(self) -> None:
+        """Remove it, unless it is gone or another's by now."""
+
+
+class LockFile(Protocol):
+    """A lock that names the process which holds it."""
+
+    def acquire(self, stale_file: bytes) -> None:
+        """Take it; from a process that has died, along with the socket it left at `stale_file`. Raises OSError."""
+
+    def release(self) -> None:
+        """Give it back. Again, or before it was taken, does nothing."""
+
+    def is_held(self) -> bool:
+        """Whether a process that lives has it."""
+
+
 class System(Protocol):
     """What the loop and its transports ask of the operating system."""
 
@@ -49,5 +70,23 @@ class System(Protocol):
     def prepare_to_listen(self, listener: Any) -> None:
         """Set what a listening socket needs before `bind`."""
 
+    def udp_socket(self, host: str) -> Any:
+        """A new non-blocking UDP socket of the family of `host`, an address; "" is IPv4. Raises OSError."""
+
+    def share_port(self, skt: Any) -> None:
+        """Let several sockets have the port that this one will be bound to, if all of them say so."""
+
+    def unix_socket(self, datagrams: bool = False) -> Any:
+        """A new non-blocking UNIX socket, for a stream or for datagrams. Raises OSError."""
+
+    def socket_file(self, path: bytes, mode: int) -> SocketFile:
+        """The file that binding a UNIX socket to `path` has just made, with these permissions. Raises OSError."""
+
+    def lock_file(self, path: bytes) -> LockFile:
+        """A lock on `path`, not taken yet."""
+
     def look_up(self, name: str) -> str:
         """The IPv4 address of a host, by name. Blocks: call it in a thread. Raises OSError."""
+
+    def spawn(self, command: Command) -> Child:
+        """Start a child process. Raises OSError, which names the file that was the trouble."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
+from typing import TYPE_CHECKING
+
+from reactor.system.files import LockFile, SocketFile
+
+if TYPE_CHECKING:
+    from reactor.system.children import Child, Command
 
 
 class RealWaker:
@@ -51,9 +58,29 @@ class RealSystem:
         return RealWaker()
 
     def tcp_socket(self, host: str) -> socket.socket:
-        new = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-        new.setblocking(False)
+        return _new_socket(_family_of(host), socket.SOCK_STREAM)
+
+    def udp_socket(self, host: str) -> socket.socket:
+        new = _new_socket(_family_of(host), socket.SOCK_DGRAM)
+        if new.family == socket.AF_INET6:
+            new.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         return new
+
+    def share_port(self, skt: socket.socket) -> None:
+        skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "SO_REUSEPORT"):
+            skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+
+    def unix_socket(self, datagrams: bool = False) -> socket.socket:
+        if not hasattr(socket, "AF_UNIX"):
+            raise OSError(errno.EAFNOSUPPORT, "Python has no UNIX sockets on this platform")
+        return _new_socket(socket.AF_UNIX, socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM)
+
+    def socket_file(self, path: bytes, mode: int) -> SocketFile:
+        return SocketFile(path, mode)
+
+    def lock_file(self, path: bytes) -> LockFile:
+        return LockFile(path)
 
     def prepare_to_listen(self, listener: socket.socket) -> None:
         """Let a server start again at once: connections of its last life may still linger in TIME_WAIT."""
@@ -64,3 +91,18 @@ class RealSystem:
 
     def look_up(self, name: str) -> str:
         return socket.gethostbyname(name)
+
+    def spawn(self, command: Command) -> Child:
+        from reactor.system import children  # not on Windows, and rarely needed
+
+        return children.spawn(command)
+
+
+def _family_of(host: str) -> int:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _new_socket(family: int, kind: int) -> socket.socket:
+    new = socket.socket(family, kind)
+    new.setblocking(False)
+    return new

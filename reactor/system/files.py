@@ -1,0 +1,118 @@
+"""What UNIX sockets have to do with files.
+
+`bind` makes a file, and nobody removes it: not the kernel when the socket is closed, not when the process dies. The
+file that is left over keeps the next server out, and by itself does not tell whether somebody still listens. So a
+careful server takes a lock beside it, a symbolic link whose "target" is its process id. Making a link is atomic, and
+whoever finds it can ask whether that process still lives. Twisted's servers use the same links, and the two respect
+each other.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+
+class SocketFile:
+    """The file of a UNIX socket that was just bound. Raises OSError when `mode` can't be set."""
+
+    def __init__(self, path: bytes, mode: int) -> None:
+        self._path = path
+        self._identity = _identity(path)
+        try:
+            os.chmod(path, mode)
+        except OSError:
+            self.remove()
+            raise
+
+    def remove(self) -> None:
+        """Remove it, unless it is gone, or another server has put its own there since."""
+        try:
+            if _identity(self._path) == self._identity:
+                os.unlink(self._path)
+        except FileNotFoundError:
+            pass
+
+
+class LockFile:
+    """A lock at `path`, not taken yet."""
+
+    def __init__(self, path: bytes) -> None:
+        self._path = path
+        self._is_ours = False
+
+    def acquire(self, stale_file: bytes) -> None:
+        """Take the lock; from a process that has died, along with the socket it left at `stale_file`.
+
+        Raises OSError: a process that lives has it, or the link can't be made.
+        """
+        for _ in range(100):  # between looking and taking, others may come and go; not for ever, though
+            try:
+                os.symlink(b"%d" % os.getpid(), self._path)
+            except FileExistsError:
+                holder = self._holder()
+                if holder is not None:
+                    if _lives(holder):
+                        raise OSError(errno.EADDRINUSE, f"process {holder} listens there already") from None
+                    _remove(self._path)
+                    _remove_socket(stale_file)
+            else:
+                self._is_ours = True
+                return
+        raise OSError(errno.EADDRINUSE, "others keep taking the lock")
+
+    def release(self) -> None:
+        """Give it back. Again, or before it was taken, does nothing."""
+        if self._is_ours:
+            self._is_ours = False
+            if self._holder() == os.getpid():
+                os.unlink(self._path)
+
+    def is_held(self) -> bool:
+        """Whether a process that lives has it."""
+        holder = self._holder()
+        return holder is not None and _lives(holder)
+
+    def _holder(self) -> int | None:
+        """The process id in the link; None if there is no link. Raises OSError when it is not such a link."""
+        try:
+            link = os.readlink(self._path)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise OSError(errno.EEXIST, f"{os.fsdecode(self._path)} is not a lock") from problem
+        if not link.isdigit() or int(link) == 0:
+            raise OSError(errno.EEXIST, f"{os.fsdecode(self._path)} is not a lock: it names no process")
+        return int(link)
+
+
+def _remove(path: bytes) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass  # somebody else did
+
+
+def _remove_socket(path: bytes) -> None:
+    """Remove what a dead process listened at; never a file that is something else."""
+    try:
+        if stat.S_ISSOCK(os.stat(path, follow_symlinks=False).st_mode):
+            os.unlink(path)
+    except FileNotFoundError:
+        pass  # it had time to do so itself
+
+
+def _identity(path: bytes) -> tuple[int, int]:
+    found = os.stat(path, follow_symlinks=False)
+    return found.st_dev, found.st_ino
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass  # it lives, as somebody else's
+    return True

@@ -1,0 +1,47 @@
+"""Is it what it should be? What users hand to the reactor is looked at here, at the call, where the traceback helps."""
+
+from __future__ import annotations
+
+
+def check_port(port: object) -> None:
+    """Raises TypeError or ValueError for what is no port."""
+    _check_whole_number("a port", port)
+    if not 0 <= port <= 65535:  # type: ignore[operator]  # it is a number, as was just checked
+        raise ValueError(f"a port is between 0 and 65535, not {port}")
+
+
+def check_timeout(timeout: float | None) -> None:
+    """Raises ValueError or TypeError for what is no time-out of a connection."""
+    if timeout is not None and not timeout >= 0:
+        raise ValueError(f"timeout is a number of seconds, 0 or more, or None; not {timeout!r}")
+
+
+def check_mode(mode: object) -> None:
+    """Raises TypeError or ValueError for what are no permissions of a file."""
+    _check_whole_number("a mode", mode)
+    if not 0 <= mode <= 0o7777:  # type: ignore[operator]  # it is a number, as was just checked
+        raise ValueError(f"a mode is between 0 and 0o7777, not {mode!r}")
+
+
+def check_packet_size(size: object) -> None:
+    """Raises TypeError or ValueError for what is no size of a datagram to receive."""
+    _check_whole_number("maxPacketSize", size)
+    if not 1 <= size <= 2**31 - 1:  # type: ignore[operator]  # it is a number, as was just checked
+        raise ValueError(f"maxPacketSize is a number of bytes, 1 or more, not {size!r}")
+
+
+def check_datagram(datagram: object) -> None:
+    """Raises TypeError for what can't be sent."""
+    if not isinstance(datagram, (bytes, bytearray, memoryview)):
+        raise TypeError(f"a datagram is bytes, not {type(datagram).__name__}: encode text first")
+
+
+def check_datagram_protocol(protocol: object) -> None:
+    """Raises TypeError for what can't be given datagrams: a factory, mostly."""
+    if isinstance(protocol, type) or not hasattr(protocol, "datagramReceived"):
+        raise TypeError(f"a port for datagrams needs a DatagramProtocol, an object of one, not {protocol!r}")
+
+
+def _check_whole_number(what: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{what} is a whole number, not {value!r}")
