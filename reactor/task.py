@@ -1,48 +1,37 @@
-"""Time by hand. (More of `twisted.internet.task` follows with the rest of what users write.)"""
+"""Work that is spread over time: again and again, later, a bit at a time. The code is in `reactor.tasks`."""
 
-from __future__ import annotations
+from reactor.tasks.clock import Clock
+from reactor.tasks.cooperating import (
+    CooperativeTask,
+    Cooperator,
+    NotPaused,
+    SchedulerError,
+    SchedulerStopped,
+    TaskDone,
+    TaskFailed,
+    TaskFinished,
+    TaskStopped,
+    coiterate,
+    cooperate,
+)
+from reactor.tasks.later import deferLater
+from reactor.tasks.looping import LoopingCall
+from reactor.tasks.program import react
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
-from reactor.loop.timers import DelayedCall, Timers
-
-__all__ = ["Clock"]
-
-
-class Clock:
-    """A clock that stands still until told to go on: the `IReactorTime` of tests, where nothing waits or races.
-
-    rightNow: what it shows, in seconds.
-    """
-
-    def __init__(self) -> None:
-        self.rightNow = 0.0
-        self._timers = Timers(self.seconds)
-
-    def seconds(self) -> float:
-        """What it shows."""
-        return self.rightNow
-
-    def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:
-        """As the reactor's: the call is made by the `advance` that reaches its time."""
-        return self._timers.call_later(delay, callable, args, kw)
-
-    def getDelayedCalls(self) -> list[DelayedCall]:
-        """Calls that are still to come, soonest first."""
-        return sorted(self._timers.pending(), key=DelayedCall.getTime)
-
-    def advance(self, amount: float) -> None:
-        """Move on by `amount` seconds and make the calls that are due by then, in order.
-
-        A call that asks for another which is due by then gets it in this `advance` too. What a call raises comes out
-        here.
-        """
-        self.rightNow += amount
-        while (call := self._timers.pop_due()) is not None:
-            call.run()
-
-    def pump(self, timings: Iterable[float]) -> None:
-        """Advance by each of these, one after the other."""
-        for amount in timings:
-            self.advance(amount)
+__all__ = [
+    "Clock",
+    "CooperativeTask",
+    "Cooperator",
+    "LoopingCall",
+    "NotPaused",
+    "SchedulerError",
+    "SchedulerStopped",
+    "TaskDone",
+    "TaskFailed",
+    "TaskFinished",
+    "TaskStopped",
+    "coiterate",
+    "cooperate",
+    "deferLater",
+    "react",
+]

@@ -69,8 +69,8 @@ class Contracts:
         return any((path, name) not in self.classes and name not in self.by_name for name in base_names(definition))
 
 
-def documented(definition: ast.ClassDef) -> set[str]:
-    return {d.name for d in definition.body if isinstance(d, Definition) and ast.get_docstring(d)}
+def documented(place: ast.ClassDef | ast.Module) -> set[str]:
+    return {d.name for d in place.body if isinstance(d, Definition | ast.ClassDef) and ast.get_docstring(d)}
 
 
 def base_names(definition: ast.ClassDef) -> list[str]:
@@ -90,7 +90,7 @@ def undocumented(path: Path, contracts: Contracts) -> Iterator[str]:
     for definition in module.body:
         if not isinstance(definition, Definition | ast.ClassDef) or not is_public(definition.name):
             continue
-        if not ast.get_docstring(definition):
+        if definition.name not in documented(module):  # once is enough for all overloads of a function
             yield f"{named(path)}:{definition.lineno} {definition.name}"
         if isinstance(definition, ast.ClassDef) and not contracts.has_foreign_base(path, definition):
             known = contracts.of(path, definition)

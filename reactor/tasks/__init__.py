@@ -1,0 +1,1 @@
+"""Work that is spread over time. Programs import all of it from `reactor.task`."""
