@@ -85,6 +85,14 @@ class IProcessProtocol(Protocol):
         """It is gone and every pipe to it is closed; called once, last."""
 
 
+@runtime_checkable
+class IHandshakeListener(Protocol):
+    """A protocol that wants to know when its connection is secure."""
+
+    def handshakeCompleted(self) -> None:
+        """The TLS handshake is complete, the peer's certificate is believed; called once, before any bytes come."""
+
+
 class IProtocolFactory(Protocol):
     """Makes a protocol for each connection, and holds what they share."""
 
@@ -302,6 +310,28 @@ class IUNIXDatagramConnectedTransport(Protocol):
         """The path of the peer."""
 
 
+class ITLSTransport(ITCPTransport, Protocol):
+    """A transport that can be encrypted in mid-stream."""
+
+    def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
+        """Encrypt from here on; `normal` when who connected is TLS's client."""
+
+
+class ISSLTransport(ITCPTransport, Protocol):
+    """A transport that is encrypted."""
+
+    def getPeerCertificate(self) -> bytes | None:
+        """The certificate that the peer has shown, as DER bytes; None if it has shown none."""
+
+
+class INegotiated(ISSLTransport, Protocol):
+    """A transport on which both sides may have agreed what to speak."""
+
+    @property
+    def negotiatedProtocol(self) -> bytes | None:
+        """What it is, by ALPN; None without agreement, and before the handshake is complete."""
+
+
 class IListeningPort(Protocol):
     """A port that takes connections."""
 
@@ -435,6 +465,23 @@ class IReactorTCP(Protocol):
         host: str,
         port: int,
         factory: IClientFactory,
+        timeout: float | None = 30,
+        bindAddress: tuple[str, int] | None = None,
+    ) -> IConnector: ...
+
+
+class IReactorSSL(Protocol):
+    """TLS over TCP, both ends of it."""
+
+    def listenSSL(
+        self, port: int, factory: IProtocolFactory, contextFactory: Any, backlog: int = 50, interface: str = ""
+    ) -> IListeningPort: ...
+    def connectSSL(
+        self,
+        host: str,
+        port: int,
+        factory: IClientFactory,
+        contextFactory: Any,
         timeout: float | None = 30,
         bindAddress: tuple[str, int] | None = None,
     ) -> IConnector: ...

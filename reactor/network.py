@@ -21,10 +21,9 @@ from reactor.transports.checks import (
 from reactor.transports.tcp import Connector, Port
 
 if TYPE_CHECKING:  # imported when they are needed: most programs use one kind of transport
-    from reactor.system.children import Text
+    from reactor.system.children import Environment, Text
     from reactor.transports import multicast, udp, unix, unix_datagrams
     from reactor.transports.process import Process, PTYProcess
-    from reactor.transports.spawning import Environment
     from reactor.transports.unix import Path
 
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
@@ -69,6 +68,44 @@ class Reactor(Loop):
         connector = Connector(host, number, factory, timeout, bindAddress, self)
         connector.connect()
         return connector
+
+    def listenSSL(
+        self, port: int, factory: IProtocolFactory, contextFactory: Any, backlog: int = 50, interface: str = ""
+    ) -> Port:
+        """Take TCP connections as `listenTCP` does, and encrypt them with TLS.
+
+        contextFactory: an `ssl.SSLContext` for servers, or a `CertificateOptions` of `reactor.ssl`.
+        `connectionMade` comes before the handshake; what is written waits for it. A protocol that wants to know has a
+        `handshakeCompleted`. A handshake may take a minute, then the connection is lost; so it is when it fails.
+        Raises ValueError or TypeError for a context that can't be a server's, and what `listenTCP` raises.
+        """
+        from reactor.transports import securing
+
+        return self.listenTCP(port, securing.TLSMemoryBIOFactory(contextFactory, False, factory), backlog, interface)
+
+    def connectSSL(
+        self,
+        host: str,
+        port: int | str,
+        factory: IClientFactory,
+        contextFactory: Any,
+        timeout: float | None = 30,
+        bindAddress: tuple[str, int] | None = None,
+    ) -> Connector:
+        """Connect as `connectTCP` does, and encrypt with TLS.
+
+        contextFactory: `reactor.ssl.optionsForClientTLS(hostname)`, or an `ssl.SSLContext` for clients; then the
+            server must prove that its name is `host`.
+        timeout: seconds for connecting, and then again for the handshake; None for no end.
+        A server that isn't who it should be is a connection that was lost, not one that failed: `connectionLost` gets
+        the ssl.SSLCertVerificationError. Raises ValueError or TypeError for a context that can't be a client's, and
+        what `connectTCP` raises.
+        """
+        from reactor.transports import securing
+
+        check_timeout(timeout)
+        secured: Any = securing.TLSMemoryBIOFactory(contextFactory, True, factory, host, timeout)
+        return self.connectTCP(host, port, secured, timeout, bindAddress)
 
     def listenUNIX(
         self,

@@ -32,7 +32,7 @@ from reactor.loop.lookups import Lookups
 from reactor.loop.signals import stopping_on_signals
 from reactor.loop.timers import DelayedCall, Timers
 from reactor.loop.triggers import SystemEvent, Trigger
-from reactor.pollers import READABLE, WRITABLE, Poller
+from reactor.pollers import READABLE, WRITABLE, ClosedDescriptors, Poller
 from reactor.system import System, Waker
 
 # What a handler may raise without ending the loop. SystemExit is among them, as in Twisted: the way to end a program
@@ -199,7 +199,12 @@ class Loop:
             if self.written:  # producers have written more
                 timeout = 0
         readers, writers = self._descriptors.readers, self._descriptors.writers
-        for fd, mask in self._descriptors.poller.poll(timeout):
+        try:
+            ready = self._descriptors.poller.poll(timeout)
+        except ClosedDescriptors as closed:
+            self._lose_closed(closed.fds)
+            return
+        for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
                     ending = reader.doRead()
@@ -219,6 +224,11 @@ class Loop:
             ending = self._logged(problem, writer)
         if ending is not None:
             self._lose(writer, ending)
+
+    def _lose_closed(self, fds: list[int]) -> None:
+        """Somebody closed these while they were watched. Their owners must hear of it, or the loop would spin."""
+        for owner in self._descriptors.remove_closed(fds):
+            self._lose(owner, error.ConnectionFdescWentAway("it was closed while the reactor watched it"))
 
     def _logged(self, problem: BaseException, descriptor: object) -> BaseException:
         log.err(problem, f"in a handler of {descriptor!r}")

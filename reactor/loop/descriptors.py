@@ -39,6 +39,14 @@ class Descriptors:
         """Stop it. Not there is no error."""
         self._remove(self.writers, writer)
 
+    def remove_closed(self, fds: list[int]) -> list[Any]:
+        """Forget whoever has these numbers, without asking them; each comes back once."""
+        owners = []
+        for fd in fds:
+            owners += [self.readers.pop(fd, None), self.writers.pop(fd, None)]
+            self._tell_poller(fd)
+        return list(dict.fromkeys(one for one in owners if one is not None))
+
     def remove_all(self, but: object = None) -> list[Any]:
         """Forget everybody, except for this one; each comes back once."""
         everybody = [one for one in dict.fromkeys([*self.readers.values(), *self.writers.values()]) if one is not but]

@@ -14,6 +14,17 @@ READABLE = 0x001  # POLLIN and EPOLLIN
 WRITABLE = 0x004  # POLLOUT and EPOLLOUT
 
 
+class ClosedDescriptors(Exception):
+    """Some of the descriptors that are watched are closed.
+
+    fds: their numbers.
+    """
+
+    def __init__(self, fds: list[int]) -> None:
+        super().__init__(fds)
+        self.fds = fds
+
+
 class Poller(Protocol):
     """What the loop needs of the operating system to know whom to call."""
 
@@ -24,4 +35,8 @@ class Poller(Protocol):
         """
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        """Wait until something is ready, at most `timeout` seconds (None: for ever); pairs of descriptor and mask."""
+        """Wait until something is ready, at most `timeout` seconds (None: for ever); pairs of descriptor and mask.
+
+        Raises ClosedDescriptors when somebody closed what is watched. (epoll and kqueue can't know: the kernel just
+        stops reporting it.) Once those are forgotten, the next call reports what this one would have.
+        """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import select
 
+from reactor.pollers import ClosedDescriptors
+
 
 class PollPoller:
     """The set lives here; each turn hands all of it over."""
@@ -23,4 +25,8 @@ class PollPoller:
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         # poll(2) counts in whole milliseconds: round up, or a timer 0.4 ms away would spin until it is due.
-        return self._poll.poll(None if timeout is None else math.ceil(timeout * 1000))
+        ready = self._poll.poll(None if timeout is None else math.ceil(timeout * 1000))
+        closed = [fd for fd, mask in ready if mask & select.POLLNVAL]
+        if closed:
+            raise ClosedDescriptors(closed)
+        return ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 
-from reactor.pollers import READABLE, WRITABLE
+from reactor.pollers import READABLE, WRITABLE, ClosedDescriptors
 
 
 class SelectPoller:
@@ -27,7 +27,7 @@ class SelectPoller:
         try:
             readable, writable = self._select(timeout)
         except OSError:
-            return self._closed_ones()
+            raise ClosedDescriptors(self._closed_ones()) from None
         ready = dict.fromkeys(readable, READABLE)
         for fd in writable:
             ready[fd] = ready.get(fd, 0) | WRITABLE
@@ -37,15 +37,9 @@ class SelectPoller:
         readable, writable, _ = select.select(self._readers, self._writers, (), timeout)
         return readable, writable
 
-    def _closed_ones(self) -> list[tuple[int, int]]:
-        """Somebody closed a descriptor that is still watched: report it as ready, and its owner will find out."""
-        closed = []
-        for fd in self._readers | self._writers:
-            try:
-                _check(fd)
-            except ValueError:
-                closed.append((fd, READABLE | WRITABLE))
-        return closed
+    def _closed_ones(self) -> list[int]:
+        """Somebody closed a descriptor that is still watched, and the kernel doesn't say which."""
+        return [fd for fd in self._readers | self._writers if not _is_open(fd)]
 
 
 class WindowsSelectPoller(SelectPoller):
@@ -54,6 +48,14 @@ class WindowsSelectPoller(SelectPoller):
     def _select(self, timeout: float | None) -> tuple[list[int], list[int]]:
         readable, writable, failed = select.select(self._readers, self._writers, self._writers, timeout)
         return readable, writable + failed
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        _check(fd)
+    except ValueError:
+        return False
+    return True
 
 
 def _check(fd: int) -> None:
