@@ -69,7 +69,10 @@ async def execute(notebook: Any, name: str, examples: Examples) -> None:
 @asynccontextmanager
 async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
     """A client with a kernel that was started for it, and ends with it."""
-    with tempfile.TemporaryDirectory(prefix="lecture-kernel-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="lecture-kernel-") as folder,
+        open(Path(folder, "log"), "w+b") as log,  # Jupyter talks to itself; it is of interest when a kernel dies
+    ):
         manager = AsyncKernelManager(
             kernel_name=KERNEL["name"],
             kernel_spec_manager=_ThisInterpreter(),
@@ -78,14 +81,17 @@ async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
         )
         options = {"timeout": CELL_DEADLINE_S, "record_timing": False, "coalesce_streams": True}
         client = NotebookClient(copy.copy(notebook), km=manager, **options)
+        start = {"env": _environment(folder, examples), "cwd": folder, "stdout": log, "stderr": log}
         try:
-            await manager.start_kernel(env=_environment(folder, examples), cwd=folder, extra_arguments=_NO_HISTORY)
+            await manager.start_kernel(extra_arguments=_NO_HISTORY, **start)
             client.kc = manager.client()
             client.kc.start_channels()
             await client.kc.wait_for_ready(timeout=START_DEADLINE_S)
             yield client
         except RuntimeError as error:  # nbclient's word for a kernel that died or never answered
-            raise LectureError(f"the notebook's kernel ended: {error}") from error
+            log.seek(0)
+            said = "\n".join(log.read().decode(errors="replace").splitlines()[-20:])
+            raise LectureError(f"the notebook's kernel ended: {error}\n{said}".rstrip()) from error
         finally:
             if client.kc is not None:
                 client.kc.stop_channels()

@@ -64,7 +64,7 @@ def blocks(children: Iterable[object], numbered: bool = False) -> str:
     for kind, run in groupby(children, key=_kind):
         things = list(run)
         if kind == "item":
-            parts.append("\n".join(_item(thing, items + n if numbered else 0) for n, thing in enumerate(things, 1)))
+            parts.append(_list(things, items + 1 if numbered else 0))
             items += sum(not isinstance(thing, SubBullet) for thing in things)
         elif kind == "text":
             parts.append(_guarded("".join(inline(thing) for thing in things).strip()))
@@ -87,13 +87,19 @@ def _kind(thing: object) -> str:
     return "text" if thing.role == "text" else "block"
 
 
-def _item(item: object, number: int) -> str:
-    assert isinstance(item, Element)
-    if isinstance(item, SubBullet) and any(isinstance(child, Bullet) for child in item.children()):
-        return _indented(blocks(item.children()), 4)
-    mark = f"{number}. " if number else "- "
-    body = _indented(_tight(item.children()), len(mark)).lstrip()
-    return _indented(mark + body, 4 if isinstance(item, SubBullet) else 0)
+def _list(items: list[object], number: int) -> str:
+    """A list, numbered from `number` on unless that is 0. A SubBullet in it is a list below the item before it."""
+    lines: list[str] = []
+    mark = f"{number - 1}. " if number > 1 else "  "
+    for item in items:
+        assert isinstance(item, Element)
+        if isinstance(item, SubBullet):
+            lines.append(_indented(blocks(_opened([item])), len(mark)))
+            continue
+        mark = f"{number}. " if number else "- "
+        lines.append(mark + _indented(_tight(item.children()), len(mark)).lstrip())
+        number += bool(number)
+    return "\n".join(lines)
 
 
 def _tight(children: Iterable[object]) -> str:
