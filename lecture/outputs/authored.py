@@ -14,6 +14,7 @@ from lecture.addresses import is_safe
 from lecture.elements import visible
 from lecture.images import publish_image
 from lecture.markup import clean_indent
+from lecture.outputs.embedded import embedded
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LIST_ITEM = re.compile(r" {0,3}([-*+]|\d+[.)])\s")
@@ -65,8 +66,6 @@ def _outside_code(text: str, folder: Path) -> str:
 
 
 def _judged(text: str, folder: Path) -> str:
-    from lecture.outputs.prose import data_image
-
     held: list[str] = []
 
     def hold(markup: str) -> str:
@@ -75,7 +74,7 @@ def _judged(text: str, folder: Path) -> str:
 
     def picture(found: re.Match[str]) -> str:
         publish_image(folder, found[2])  # refuses what is no picture
-        return hold(data_image(folder / found[2], found[1]))
+        return hold(embedded(folder / found[2], found[1]))
 
     text = _IMAGE.sub(picture, text)
     text = _AUTOLINK.sub(lambda found: hold(found[0]), text)

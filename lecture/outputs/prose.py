@@ -4,21 +4,14 @@ The rule is the slides' own: a plain string is text to the letter, Markdown is o
 and only `HTML` and an author's own kinds of element bring markup. But there are many readers of notebooks and each has
 a Markdown of its own, most with formulas between dollars. So what is not to be obeyed is written as an entity where
 one reader or another would not understand a backslash.
-
-Pictures stand in the text as `data:` addresses, since a notebook is one file. Drawings are pictures here too: readers
-remove SVG that stands in the text, and JupyterLab doesn't show it as an attachment. They get light paper below them,
-as they can't ask for the colours of the page.
 """
 
 from __future__ import annotations
 
-import base64
 import html
-import mimetypes
 import re
 from collections.abc import Iterable
 from itertools import groupby
-from pathlib import Path
 
 from lecture.addresses import is_safe
 from lecture.elements import HTML, Bullet, Center, Element, Heading, SubBullet, toHTML, visible
@@ -27,6 +20,7 @@ from lecture.images import Image, in_words
 from lecture.listings import PRE, Code, Session
 from lecture.markup import URL, Markdown, Notes, clean_indent
 from lecture.outputs.authored import as_authored
+from lecture.outputs.embedded import embedded, with_drawings_as_pictures
 from lecture.slides import NumSlide
 
 _BACKSLASH = str.maketrans({character: "\\" + character for character in "`*_[]"})
@@ -34,12 +28,10 @@ _ENTITIES = str.maketrans({character: f"&#{ord(character)};" for character in "\
 _ALL_ENTITIES = str.maketrans({character: f"&#{ord(character)};" for character in "\\$~|`*_[]"})
 _STARTS_A_BLOCK = re.compile(r"(\d*)([#+=.)-])")
 _TAG = re.compile(r"(<[^>]*>)")
-_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _INLINE_TAGS = {  # of HTML: what may stand in a sentence
     *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s"),
     *("samp", "small", "span", "strong", "sub", "sup", "u", "var"),
 }
-_PAPER = "color:#1c2430;background:#fff"
 
 
 def heading(title: str) -> str:
@@ -190,40 +182,15 @@ def fenced(text: str, language: str = "") -> str:
 
 def _picture(image: Image) -> str:
     toHTML(image)  # refuses what is no picture, and says where
-    return data_image(image.where.file.parent / image.path, image.alt or in_words(image.path))
-
-
-def data_image(path: Path, alt: str) -> str:
-    """The picture in a file, as an <img> that holds it. Raises LectureError when it can't be read."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise LectureError(f"the image {path} cannot be read: {error.strerror}") from error
-    return _img(mimetypes.guess_type(path.name)[0] or "image/png", content, alt)
-
-
-def _img(kind: str, content: bytes, alt: str) -> str:
-    said = html.escape(visible(re.sub(r"\s+", " ", alt)))
-    return f'<img alt="{said}" src="data:{kind};base64,{base64.b64encode(content).decode("ascii")}">'
+    return embedded(image.where.file.parent / image.path, image.alt or in_words(image.path))
 
 
 def _markup(markup: str) -> str:
     """HTML that an element made. Its text is not read as Markdown, and nothing in it ends the block early."""
-    markup = _SVG.sub(lambda found: _drawing(found[0]), markup.strip())
+    markup = with_drawings_as_pictures(markup.strip())
     parts = _TAG.split(markup)
     parts[::2] = [text.translate(_ALL_ENTITIES) for text in parts[::2]]
     return re.sub(r"\n(?=[ \t]*\n)", "&#10;", "".join(parts))
-
-
-def _drawing(svg: str) -> str:
-    said = [re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", svg, re.DOTALL) for tag in ("title", "desc")]
-    alt = ". ".join(html.unescape(found[1].strip()) for found in said if found)
-    if "xmlns=" not in svg.partition(">")[0]:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    head, style, rest = svg.partition(' style="')
-    on_root = style and ">" not in head
-    svg = f"{head}{style}{_PAPER};{rest}" if on_root else svg.replace("<svg", f'<svg style="{_PAPER}"', 1)
-    return _img("image/svg+xml", svg.encode(), alt)
 
 
 def _is_inline(markup: str) -> bool:
