@@ -1,0 +1,73 @@
+"""Who starts and stops whom, when a reactor and an asyncio loop are one.
+
+Whichever side begins the run, asyncio's `run_forever` goes round, and each of its turns is one of the reactor's
+(`selector.py`). What differs is how a run ends, and that is for the side which began it to say:
+
+    begun by                   ended by             what happens
+    reactor.run()              reactor.stop()       shutdown: triggers, all connections of the reactor lost
+                               loop.stop()          the same: it is the reactor's run
+    loop.run_forever() or      loop.stop()          it returns, all stays open, the next run goes on from there
+    run_until_complete()       reactor.stop()       shutdown, then it returns
+                               loop.close()         shutdown, if there was none, and the end of the loop
+
+A shutdown that has begun is seen through, however long its triggers take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from reactor.asyncioloop.selector import TurnSelector
+from reactor.loop.core import Loop, Phase
+
+
+class ReactorEventLoop(asyncio.SelectorEventLoop):
+    """An asyncio event loop whose turns are those of a reactor: all of asyncio's API, and protocols beside it.
+
+    reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in with its
+        next turn. Raises RuntimeError when it has such a loop.
+
+    Call `create_task` on the loop itself wherever asyncio says that there is no running loop: before the run, and in
+    startup triggers. `reactor.iterate()` turns the reactor alone, for asyncio can't run inside of itself.
+    """
+
+    def __init__(self, reactor: Loop) -> None:
+        if "_turn" in vars(reactor):
+            raise RuntimeError(f"{reactor!r} has an asyncio loop already: close() that one, or use it")
+        self.reactor = reactor
+        self._was_left_open = False
+        super().__init__(TurnSelector(reactor, self.stop))
+        reactor._turn = self._turn_the_reactor  # type: ignore[method-assign]  # from its next turn on
+
+    def time(self) -> float:
+        """Now, on the reactor's clock: there is only one."""
+        return self.reactor.seconds()
+
+    def run_forever(self) -> None:
+        """Run both sides until `loop.stop()` or `reactor.stop()`. Signals are left to asyncio and to the program."""
+        if self.is_closed() or self.is_running():
+            super().run_forever()  # which says so
+        with self.reactor._begun(install_signal_handlers=False):
+            self._was_left_open = True
+            super().run_forever()
+            while self.reactor._phase is Phase.STOPPING:
+                super().run_forever()
+            self._was_left_open = self.reactor._phase is Phase.RUNNING
+
+    def _turn_the_reactor(self) -> None:
+        """All the turns of a `reactor.run()`, in place of its own."""
+        super().run_forever()
+        if self.reactor._phase is Phase.RUNNING:
+            self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
+
+    def close(self) -> None:
+        """Shut the reactor down if a run of this loop has left it open, and end this loop. Again does nothing.
+
+        The reactor is free afterwards, to run by itself or with another loop. Raises RuntimeError in a run.
+        """
+        if not (self.is_closed() or self.is_running()):
+            if self._was_left_open:
+                self.call_soon(self.reactor.stop)
+                self.run_forever()
+            vars(self.reactor).pop("_turn", None)
+        super().close()
