@@ -1,7 +1,8 @@
 """Beginning TLS: who is the client, which certificates, and on whose connections.
 
-A *context factory* is what users hand in: an `ssl.SSLContext`, or any object whose `getContext()` returns one. If it
-has a `hostname`, that is the name which the server must prove to have; otherwise it is the host that was connected to.
+A *context factory* is what users hand in: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
+clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove to
+have; otherwise it is the host that was connected to.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Side:
 
     def new(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """TLS for one connection. Raises ValueError or TypeError for a context that can't be used here."""
-        context = context_of(self._context_factory)
+        context = context_of(self._context_factory, self._is_client)
         try:
             return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname)
         except ssl.SSLError as problem:
@@ -60,14 +61,15 @@ class Side:
             raise ValueError(f"{problem}: name the server, by optionsForClientTLS(hostname)") from problem
 
 
-def context_of(contextFactory: Any) -> ssl.SSLContext:
+def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:
     """The context that a context factory stands for. Raises TypeError for anything else.
 
     Its connections refuse to negotiate again in the middle, as TLS 1.3 does: nothing good came of it (RFC 5746).
     """
     context = contextFactory
     if not isinstance(context, ssl.SSLContext):
-        get_context = getattr(contextFactory, "getContext", None)
+        own = getattr(contextFactory, "getClientContext", None) if is_client else None
+        get_context = own or getattr(contextFactory, "getContext", None)
         context = get_context() if get_context is not None else None
     if not isinstance(context, ssl.SSLContext):
         raise TypeError(

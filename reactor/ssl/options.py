@@ -1,0 +1,210 @@
+"""Context factories: what a server shows, what a client asks for, which versions and protocols both are to speak.
+
+Each makes one `ssl.SSLContext`, when it is first needed, and gives that one to all of its connections.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from ssl import TLSVersion
+from typing import Any
+
+from reactor.ssl.certificates import PrivateCertificate, TrustRoot, platformTrust
+from reactor.transports.securing import context_of
+
+__all__ = [
+    "CertificateOptions",
+    "ClientContextFactory",
+    "ContextFactory",
+    "DefaultOpenSSLContextFactory",
+    "ServerNames",
+    "TLSVersion",
+    "optionsForClientTLS",
+]
+
+Pem = str | os.PathLike[str] | bytes
+"""A PEM file's path, or its bytes."""
+
+
+class ContextFactory:
+    """Gives contexts for connections. Override `getContext`, and `getClientContext` if clients need another one."""
+
+    def getContext(self) -> ssl.SSLContext:
+        """The context of a new connection."""
+        raise NotImplementedError(f"{type(self).__name__} has no getContext()")
+
+
+class CertificateOptions(ContextFactory):
+    """What there is to choose about TLS, for either side.
+
+    privateKey, certificate: PEM, as path or bytes; `certificate` begins with one's own and goes on with those of the
+        authorities in between. Or `certificate` alone: a PrivateCertificate, or PEM with the key in it.
+    trustRoot: whom to believe. A server that has one wants to see a certificate of its clients; a client has the
+        platform's, if nothing else is said, and always checks the server's name.
+    requireCertificate: whether a server turns away clients that show none.
+    acceptableProtocols: what to speak (ALPN), the best first, such as [b"h2", b"http/1.1"].
+    raiseMinimumTo, lowerMaximumSecurityTo: the versions to speak; else TLS 1.2 and newer.
+    extraCertChain: more PEM, with certificates of authorities in between.
+    Raises ValueError, TypeError or OSError for what can't be used.
+    """
+
+    def __init__(
+        self,
+        privateKey: Pem | None = None,
+        certificate: Pem | PrivateCertificate | None = None,
+        *,
+        trustRoot: TrustRoot | None = None,
+        requireCertificate: bool = True,
+        acceptableProtocols: Sequence[bytes | str] | None = None,
+        raiseMinimumTo: TLSVersion | None = None,
+        lowerMaximumSecurityTo: TLSVersion | None = None,
+        extraCertChain: Pem | None = None,
+    ) -> None:
+        self._identity = _identity(privateKey, certificate, extraCertChain)
+        self._trust_root = trustRoot
+        self._require_certificate = requireCertificate
+        self._protocols = [_protocol_name(name) for name in acceptableProtocols or ()]
+        self._minimum = raiseMinimumTo or TLSVersion.TLSv1_2
+        self._maximum = lowerMaximumSecurityTo or TLSVersion.MAXIMUM_SUPPORTED
+        if self._minimum < TLSVersion.TLSv1_2:
+            raise ValueError(f"{self._minimum.name} is retired (RFC 8996): nothing below TLS 1.2 is spoken")
+        self._contexts: dict[int, ssl.SSLContext] = {}
+
+    def getContext(self) -> ssl.SSLContext:
+        """For servers. Raises ValueError without a certificate."""
+        if self._identity is None:
+            raise ValueError("a server needs a certificate and its key: give privateKey and certificate")
+        return self._context(ssl.PROTOCOL_TLS_SERVER)
+
+    def getClientContext(self) -> ssl.SSLContext:
+        """For clients."""
+        return self._context(ssl.PROTOCOL_TLS_CLIENT)
+
+    def _context(self, side: int) -> ssl.SSLContext:
+        if side not in self._contexts:
+            self._contexts[side] = self._made(side)
+        return self._contexts[side]
+
+    def _made(self, side: int) -> ssl.SSLContext:
+        context = ssl.SSLContext(side)
+        context.minimum_version, context.maximum_version = self._minimum, self._maximum
+        trust_root = self._trust_root
+        if side == ssl.PROTOCOL_TLS_CLIENT:  # this kind checks certificates and names from the start
+            trust_root = trust_root or platformTrust()
+        elif trust_root is not None:
+            context.verify_mode = ssl.CERT_REQUIRED if self._require_certificate else ssl.CERT_OPTIONAL
+        if trust_root is not None:
+            trust_root.addTo(context)
+        if self._identity is not None:
+            self._identity.identify(context)
+        if self._protocols:
+            context.set_alpn_protocols(self._protocols)
+        return context
+
+
+class DefaultOpenSSLContextFactory(CertificateOptions):
+    """For a server, from two PEM files; they are read at once. Raises OSError or ValueError."""
+
+    def __init__(self, privateKeyFileName: str | os.PathLike[str], certificateFileName: str | os.PathLike[str]) -> None:
+        super().__init__(privateKeyFileName, certificateFileName)
+        self.getContext()
+
+
+class ClientContextFactory(CertificateOptions):
+    """For a client that says nothing else: it believes whom the platform believes, for the host that it connects to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def getContext(self) -> ssl.SSLContext:
+        """For clients: others have no use for this."""
+        return self.getClientContext()
+
+
+class _ClientOptions(ContextFactory):
+    """A client's options, and the name that the server must prove."""
+
+    def __init__(self, hostname: str, options: CertificateOptions) -> None:
+        self.hostname = hostname
+        self._options = options
+
+    def getContext(self) -> ssl.SSLContext:
+        """For clients."""
+        return self._options.getClientContext()
+
+
+def optionsForClientTLS(
+    hostname: str,
+    trustRoot: TrustRoot | None = None,
+    clientCertificate: PrivateCertificate | None = None,
+    acceptableProtocols: Sequence[bytes | str] | None = None,
+    *,
+    extraCertificateOptions: Mapping[str, Any] | None = None,
+) -> ContextFactory:
+    """For a client that wants to talk to `hostname` and nobody else.
+
+    hostname: a name or an address, as the server's certificate has it; it is also what the server is asked for (SNI).
+    trustRoot: who may have signed that; the platform's authorities, if left out.
+    clientCertificate: what to show if the server asks. acceptableProtocols: see CertificateOptions.
+    extraCertificateOptions: further arguments of CertificateOptions.
+    Raises TypeError for a host name that isn't text, ValueError for an empty one.
+    """
+    if not isinstance(hostname, str):
+        raise TypeError(f"optionsForClientTLS needs the host name as text, not {hostname!r}")
+    if not hostname:
+        raise ValueError("optionsForClientTLS needs a host name, not an empty text")
+    options = CertificateOptions(
+        certificate=clientCertificate,
+        trustRoot=trustRoot,
+        acceptableProtocols=acceptableProtocols,
+        **(extraCertificateOptions or {}),
+    )
+    return _ClientOptions(hostname, options)
+
+
+class ServerNames(ContextFactory):
+    """For a server with several names: it shows the certificate for the one that the client asks for (SNI, RFC 6066).
+
+    byName: host name to context factory; "*.example.org" stands for every name right below example.org.
+    default: for every other name, and for clients that ask for none. Its word counts on everything but certificates:
+        versions, protocols, and what is asked of clients.
+    """
+
+    def __init__(self, byName: Mapping[str, Any], default: Any) -> None:
+        self._by_name = {name.lower(): context_of(factory) for name, factory in byName.items()}
+        self._default = context_of(default)
+        self._default.sni_callback = self._choose
+
+    def getContext(self) -> ssl.SSLContext:
+        """The default's, which changes over when it hears the name."""
+        return self._default
+
+    def _choose(self, connection: ssl.SSLObject, name: str | None, default: ssl.SSLContext) -> None:
+        name = (name or "").lower()
+        context = self._by_name.get(name) or self._by_name.get("*." + name.partition(".")[2])
+        if context is not None:
+            connection.context = context
+
+
+def _identity(
+    key: Pem | None, certificate: Pem | PrivateCertificate | None, chain: Pem | None
+) -> PrivateCertificate | None:
+    if isinstance(certificate, PrivateCertificate):
+        return certificate
+    if certificate is None:
+        if key is not None:
+            raise ValueError("a privateKey needs its certificate")
+        return None
+    parts = [_pem(part) for part in (certificate, key, chain) if part is not None]
+    return PrivateCertificate(b"\n".join(parts))
+
+
+def _pem(source: Pem) -> bytes:
+    return source if isinstance(source, bytes) else Path(source).read_bytes()
+
+
+def _protocol_name(name: bytes | str) -> str:
+    return name.decode("ascii") if isinstance(name, bytes) else name
