@@ -419,10 +419,19 @@ class IReactorTime(Protocol):
 
 
 class IReactorThreads(Protocol):
-    """How other threads reach the loop."""
+    """How other threads reach the loop, and the loop them."""
 
     def callFromThread(self, callable: Callable[..., object], *args: Any, **kw: Any) -> None:
         """Run the call in the loop's thread, soon. The one method of a reactor that any thread may call."""
+
+    def callInThread(self, callable: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+        """Run the call in one of the reactor's other threads."""
+
+    def getThreadPool(self) -> Any:
+        """Those threads: a `reactor.threadpool.ThreadPool`."""
+
+    def suggestThreadPoolSize(self, size: int) -> None:
+        """Let there be this many of them at most."""
 
 
 class IReactorCore(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from reactor.transports.tcp import Connector, Port
 
 if TYPE_CHECKING:  # imported when they are needed: most programs use one kind of transport
     from reactor.system.children import Environment, Text
+    from reactor.threadpool import ThreadPool
     from reactor.transports import multicast, udp, unix, unix_datagrams
     from reactor.transports.process import Process, PTYProcess
     from reactor.transports.unix import Path
@@ -236,6 +237,25 @@ class Reactor(Loop):
         bound = multicast.MulticastPort(port, protocol, interface, maxPacketSize, self, listenMultiple)
         bound.startListening()
         return bound
+
+    def getThreadPool(self) -> ThreadPool:
+        """The threads that work for this reactor: at most 10, and 10,000 pieces of work in their queue.
+
+        They start when the reactor runs, and what is asked for before waits until then. When it stops they finish
+        what they have, the queue too, and end before `run()` returns.
+        """
+        return self.threads.pool()
+
+    def callInThread(self, callable: Callable[..., object], *args: object, **kwargs: object) -> None:
+        """Call the function in a thread. What it raises is logged; `threads.deferToThread` tells what it returns.
+
+        Raises ThreadPoolFull when too much work waits already.
+        """
+        self.getThreadPool().callInThread(callable, *args, **kwargs)
+
+    def suggestThreadPoolSize(self, size: int) -> None:
+        """Let there be this many threads at most."""
+        self.getThreadPool().adjustPoolsize(maxthreads=size)
 
     def resolve(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:
         """The IPv4 address of a host; an address is its own answer, and "" is 0.0.0.0.

@@ -19,6 +19,7 @@ much at 16 KiB: they are all in memory at once. See benchmarks/echo.py.)
 from __future__ import annotations
 
 import enum
+from _thread import get_ident
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -30,6 +31,7 @@ from reactor.interfaces import IReadDescriptor, IWriteDescriptor
 from reactor.loop.descriptors import Descriptors
 from reactor.loop.lookups import Lookups
 from reactor.loop.signals import stopping_on_signals
+from reactor.loop.threads import Threads
 from reactor.loop.timers import DelayedCall, Timers
 from reactor.loop.triggers import SystemEvent, Trigger
 from reactor.pollers import READABLE, WRITABLE, ClosedDescriptors, Poller
@@ -55,7 +57,8 @@ class Loop:
     running: from the startup event to the shutdown event.
     written: transports that have something to send in the coming turn; they put themselves here, once each.
     transports: everything that must be told when the loop ends, put here and removed by its owner.
-    lookups: names to addresses.
+    lookups: names to addresses. threads: those that work for this loop.
+    thread: the number of the thread that turns the loop, None while nobody does.
     """
 
     def __init__(self, poller: Poller, system: System) -> None:
@@ -70,6 +73,8 @@ class Loop:
         self._timers = Timers(system.seconds)
         self._from_threads: deque[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = deque()
         self._waker: Waker | None = None
+        self.thread: int | None = None
+        self.threads = Threads(self.callFromThread)
         self.lookups = Lookups(system, self.callLater, self.callFromThread)
         self._events = {"startup": SystemEvent(self._begin), "shutdown": SystemEvent(self._end)}
 
@@ -106,6 +111,7 @@ class Loop:
 
     def _begin(self) -> None:
         self.running = True
+        self.threads.start()
 
     def stop(self) -> None:
         """End the run: fire the shutdown event in the next turn, close what is open, return from `run()`.
@@ -126,6 +132,12 @@ class Loop:
         self.crash()
         for one in dict.fromkeys([*self.transports, *self.removeAll()]):
             self._lose(one, error.ConnectionLost())
+        with self._awake():
+            self.threads.stop(self._wait_for_threads)
+
+    def _wait_for_threads(self) -> None:
+        self._serve(0 if self._from_threads else None)
+        self._make_calls_from_threads()
 
     def crash(self) -> None:
         """Leave `run()` at the end of this turn. No event is fired, nothing is closed; `run()` may go on from there."""
@@ -144,6 +156,7 @@ class Loop:
         if self._waker is not None:  # iterate() inside of run()
             yield self._waker
             return
+        self.thread = get_ident()
         self._waker = waker = self.system.waker()
         self._descriptors.add_reader(waker)
         try:
@@ -151,6 +164,7 @@ class Loop:
         finally:
             self._descriptors.remove_reader(waker)
             self._waker = None
+            self.thread = None
             waker.close()
 
     # --- one turn

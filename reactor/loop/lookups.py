@@ -1,19 +1,27 @@
 """Names to addresses, without waiting.
 
-The operating system's resolver only comes in a blocking form. So each question is asked in a thread of its own, at
-most a few at once; the answer comes back through `callFromThread`. The threads are daemons: a resolver that hangs for
-half a minute must not keep a program from ending.
+The operating system's resolver only comes in a blocking form. So questions are asked in a pool of threads, at most ten
+at once; the answers come back through `callFromThread`. Nothing is remembered: to ask again is to ask the system again.
+
+The pool is not the one of `reactor.getThreadPool()`, for two reasons. Work in that one may itself wait for a connection
+to a name, and ten such pieces would wait for ever. And the end of a program waits for that one, which a resolver that
+hangs for half a minute must not make it do. So these threads are daemons, which nobody waits for; they are there only
+while there are questions.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reactor import error
 from reactor.defer import Deferred
 from reactor.system import System
+
+if TYPE_CHECKING:
+    from threading import Thread
+
+    from reactor.threadpool import ThreadPool
 
 _AT_ONCE = 10
 _PATIENCE_S = 60.0
@@ -31,8 +39,8 @@ class Lookups:
         self._system = system
         self._call_later = call_later
         self._call_from_thread = call_from_thread
-        self._running = 0
-        self._queue: deque[tuple[str, Answer]] = deque()
+        self._open_questions = 0
+        self._pool: ThreadPool | None = None
 
     def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Answer:
         """The IPv4 address of a host. Fails with DNSLookupError: no such name, or no answer in time."""
@@ -48,24 +56,27 @@ class Lookups:
         answer: Answer = Deferred()
         deadline = self._call_later(patience_s, give_up)
         answer.addBoth(cancel_deadline)
-        self._queue.append((name, answer))
-        self._start()
+        self._open_questions += 1
+        try:
+            self._running_pool().callInThread(self._ask, name, answer)
+        except Exception as problem:  # too many questions, or no more threads
+            self._answered(answer, error.DNSLookupError(f"can't look {name!r} up now: {problem}"))
         return answer
 
-    def _start(self) -> None:
-        import threading
+    def _running_pool(self) -> ThreadPool:
+        if self._pool is None:
+            from reactor.threadpool import ThreadPool
 
-        while self._queue and self._running < _AT_ONCE:
-            question = self._queue.popleft()
-            if not question[1].called:  # it may have been cancelled, or timed out, while it waited
-                self._running += 1
-                threading.Thread(target=self._ask, args=question, name=f"look up {question[0]}", daemon=True).start()
+            self._pool = ThreadPool(0, _AT_ONCE, "lookup")
+            self._pool.threadFactory = _daemon
+            self._pool.start()
+        return self._pool
 
     def _ask(self, name: str, answer: Answer) -> None:
         """In the thread: ask, and send home what came."""
         result: str | Exception
-        try:
-            result = self._system.look_up(name)
+        try:  # if it was cancelled, or timed out, while it waited for a thread, nobody wants to know
+            result = "" if answer.called else self._system.look_up(name)
         except OSError as problem:
             result = error.DNSLookupError(f"address {name!r} not found: {problem}")
         except UnicodeError as problem:
@@ -73,11 +84,19 @@ class Lookups:
         self._call_from_thread(self._answered, answer, result)
 
     def _answered(self, answer: Answer, result: str | Exception) -> None:
-        self._running -= 1
-        self._start()
+        self._open_questions -= 1
+        if not self._open_questions and self._pool is not None:
+            self._pool.finish()
+            self._pool = None
         if answer.called:  # too late: nobody waits for it
             return
         if isinstance(result, Exception):
             answer.errback(result)
         else:
             answer.callback(result)
+
+
+def _daemon(**options: Any) -> Thread:
+    import threading
+
+    return threading.Thread(daemon=True, **options)

@@ -25,11 +25,18 @@ TWISTED_NAMES = {
     "policies": "twisted.protocols.policies",
     "pollreactor": "twisted.internet.pollreactor",
     "portforward": "twisted.protocols.portforward",
+    "process": "twisted.internet.process",
     "protocol": "twisted.internet.protocol",
     "selectreactor": "twisted.internet.selectreactor",
+    "ssl": "twisted.internet.ssl",
+    "serialport": "twisted.internet.serialport",
     "stateful": "twisted.protocols.stateful",
+    "stdio": "twisted.internet.stdio",
     "task": "twisted.internet.task",
     "testing": "twisted.internet.testing",
+    "threadpool": "twisted.python.threadpool",
+    "threads": "twisted.internet.threads",
+    "utils": "twisted.internet.utils",
     "wire": "twisted.protocols.wire",
 }
 

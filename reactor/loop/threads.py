@@ -1,0 +1,62 @@
+"""The pool of threads that belongs to a loop.
+
+It is made when somebody asks for it, starts with the loop, and ends with it. Work may be queued before the loop runs.
+At the end the loop waits for what its threads are doing, and goes on making the calls that they ask for meanwhile: a
+thread that waits for an answer from the loop gets it, where a plain `join` would leave the two waiting for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reactor.threadpool import ThreadPool
+
+_AT_LEAST = 0
+_AT_MOST = 10
+
+
+class Threads:
+    """The threads of one loop. call_from_thread: the loop's."""
+
+    def __init__(self, call_from_thread: Callable[..., object]) -> None:
+        self._call_from_thread = call_from_thread
+        self._pool: ThreadPool | None = None
+        self._is_running = False
+
+    def pool(self) -> ThreadPool:
+        """The pool: 0 to 10 threads, 10,000 pieces of work in its queue."""
+        if self._pool is None:
+            from reactor.threadpool import ThreadPool
+
+            self._pool = ThreadPool(_AT_LEAST, _AT_MOST, "reactor")
+            if self._is_running:
+                self._pool.start()
+        return self._pool
+
+    def start(self) -> None:
+        """The loop begins to run."""
+        self._is_running = True
+        if self._pool is not None:
+            self._pool.start()
+
+    def stop(self, turn: Callable[[], None]) -> None:
+        """The loop ends: let the threads do what they have, and end. turn: makes the loop wait for calls from them."""
+        self._is_running = False
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        import threading
+
+        ended: list[bool] = []
+
+        def wait() -> None:
+            pool.stop()
+            self._call_from_thread(ended.append, True)
+
+        waiting = threading.Thread(target=wait, name="reactor-end")
+        waiting.start()
+        while not ended:
+            turn()
+        waiting.join()
