@@ -44,6 +44,14 @@ class SocketConnection(StreamTransport):
         """The socket itself."""
         return self.socket
 
+    def getTcpKeepAlive(self) -> bool:
+        """Whether the kernel asks an idle peer if it is still there (RFC 9293, section 3.8.4)."""
+        return bool(self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+
+    def setTcpKeepAlive(self, enabled: bool) -> None:
+        """Whether the kernel is to ask an idle peer if it is still there."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, bool(enabled))
+
     def _own_name(self) -> Any:
         """This end, as the socket module says it. Also when the connection is over."""
         return self._last_name if self._last_name is not None else self.socket.getsockname()

@@ -55,14 +55,6 @@ class Connection(SocketConnection):
         """Whether small pieces are to leave at once, rather than wait for the last one's acknowledgement."""
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, bool(enabled))
 
-    def getTcpKeepAlive(self) -> bool:
-        """Whether the kernel asks an idle peer if it is still there (RFC 9293, section 3.8.4)."""
-        return bool(self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
-
-    def setTcpKeepAlive(self, enabled: bool) -> None:
-        """Whether the kernel is to ask an idle peer if it is still there."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, bool(enabled))
-
 
 class Port(ListeningPort):
     """A TCP port that takes connections for a factory. Made by `reactor.listenTCP`."""
