@@ -85,12 +85,7 @@ def check(
     try:
         lecture = load_deck(deck or DEFAULT_DECK) if deck or not examples else None
         folder = Examples(examples or find_folder(deck_folder(lecture) if lecture else Path()), cache)
-        if against:
-            from lecture.against_twisted import check_on_twisted
-
-            checks += check_on_twisted(folder, jobs or os.cpu_count() or 1, progress)
-        else:
-            checks += _check_sessions(folder, jobs, progress)
+        checks += _check_sessions(folder, jobs, progress, against)
         if lecture is None or against:
             errors += [check.error for check in checks if check.error]
         else:
@@ -160,9 +155,16 @@ def notebooks(deck: str, output: Path, only_check: bool, examples: Path | None) 
     progress.summary(f"{what}; {time.monotonic() - started:.2f} s")
 
 
-def _check_sessions(examples: Examples, jobs: int | None, progress: Progress) -> list[Check]:
+def _check_sessions(
+    examples: Examples, jobs: int | None, progress: Progress, against: str | None = None
+) -> list[Check]:
+    jobs = jobs or os.cpu_count() or 1
     try:
-        return check_sessions(examples, jobs or os.cpu_count() or 1, progress.begin, progress.session)
+        if against:
+            from lecture.against_twisted import check_on_twisted
+
+            return check_on_twisted(examples, jobs, progress)
+        return check_sessions(examples, jobs, progress.begin, progress.session)
     finally:
         progress.end()
 

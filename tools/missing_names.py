@@ -1,0 +1,85 @@
+"""Which public names of Twisted's modules `reactor` doesn't have, and why.
+
+    .venv/bin/python tools/missing_names.py
+
+compares every module of `reactor` that has a twin with the twin of the installed Twisted, and prints a line for each
+name that is missing, with its reason from missing_names.txt beside this file. Exit status 1 when a name has no reason,
+or a reason has no name left. A public name of a module is one in its `__all__`, else one that its text defines at the
+top level without an underscore. Twisted's modules are read and not imported: some start things, or want a library that
+isn't there.
+"""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REASONS = Path(__file__).with_suffix(".txt")
+sys.path.insert(0, str(ROOT))
+
+from lecture.against_twisted import PACKAGES  # noqa: E402  # found on the path set above
+
+
+def public_names(source: str) -> set[str]:
+    """The names that a module with this text offers to others."""
+    names: set[str] = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            defined = {target.id for target in targets if isinstance(target, ast.Name)}
+            if "__all__" in defined and isinstance(node.value, ast.List | ast.Tuple):
+                return set(ast.literal_eval(node.value))
+            names |= defined
+    return {name for name in names if name[0] != "_"}
+
+
+def missing() -> dict[str, set[str]]:
+    """For each module with a twin: the names that only Twisted has."""
+    found = {}
+    for package, modules in PACKAGES.items():
+        for name in modules.split():
+            spec = importlib.util.find_spec(f"{package}.{name}")
+            assert spec is not None and spec.origin is not None, f"{package}.{name} is not in the installed Twisted"
+            found[name] = public_names(Path(spec.origin).read_text(encoding="utf-8")) - our_names(name)
+    return found
+
+
+def our_names(name: str) -> set[str]:
+    """What our module of that name has, whoever defined it; nothing if there is no such module."""
+    if importlib.util.find_spec(f"reactor.{name}") is None:
+        return set()
+    return set(vars(importlib.import_module(f"reactor.{name}")))
+
+
+def reasons() -> dict[str, str]:
+    """Pattern of names → reason, in the order of the file."""
+    lines = REASONS.read_text(encoding="utf-8").splitlines()
+    return dict(line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))
+
+
+def main() -> int:
+    """Print the list. 1 when it and the reasons disagree."""
+    known = reasons()
+    used = set()
+    unexplained = 0
+    for module, names in missing().items():
+        for name in sorted(f"{module}.{name}" for name in names):
+            pattern = next((pattern for pattern in known if fnmatch.fnmatchcase(name, pattern)), None)
+            used.add(pattern)
+            unexplained += pattern is None
+            print(f"{name:<50} {known.get(pattern or '', 'NO REASON GIVEN')}")
+    idle = [pattern for pattern in known if pattern not in used]
+    for pattern in idle:
+        print(f"{pattern:<50} EXPLAINS NOTHING: remove the line from {REASONS.name}")
+    return 1 if unexplained or idle else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
