@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import select
+
+from reactor.pollers import READABLE
 
 
 class EpollPoller:
@@ -12,15 +15,18 @@ class EpollPoller:
     in use holds nothing.
 
     Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
-    those are always ready, so they are kept aside and reported every time. And what it watches is not a descriptor but
-    the open file behind it: when the descriptor is closed while a copy of it is open elsewhere, in a child for
-    instance, it goes on to report a number that nobody can take back. Then the set is made anew.
+    those are always ready, so they are kept aside and reported every time, and a bell, an eventfd that is always
+    readable, sees to it that nobody waits meanwhile. And what epoll watches is not a descriptor but the open file
+    behind it: when the descriptor is closed while a copy of it is open elsewhere, in a child for instance, it may go on
+    to report a number that nobody can take back. When it does, the set is made anew.
     """
 
     def __init__(self) -> None:
         self._epoll: select.epoll | None = None
         self._watched: dict[int, int] = {}
         self._always_ready: dict[int, int] = {}
+        self._bell: int | None = None  # there while something is always ready
+        self._suspects: set[int] = set()  # closed before they were forgotten
 
     def watch(self, fd: int, mask: int) -> None:
         if not mask:
@@ -31,6 +37,8 @@ class EpollPoller:
             self._tell_kernel(fd, mask)
 
     def _tell_kernel(self, fd: int, mask: int) -> None:
+        if fd in self._suspects:  # a new life of that number: what is left of the old one must not report for it
+            self._renew()
         if self._epoll is None:
             self._epoll = select.epoll()
         try:
@@ -39,43 +47,59 @@ class EpollPoller:
             else:
                 self._epoll.register(fd, mask)
         except PermissionError:
-            self._always_ready[fd] = mask
-            self._close_if_empty()
-        except FileNotFoundError:  # closed since, and its number is another's now
+            self._keep_aside(fd, mask)
+        except FileNotFoundError:  # closed without being forgotten, and the number is another's now
             del self._watched[fd]
-            self._renew()
+            self._suspects.add(fd)
             self._tell_kernel(fd, mask)
         else:
             self._watched[fd] = mask
 
+    def _keep_aside(self, fd: int, mask: int) -> None:
+        self._always_ready[fd] = mask
+        if self._bell is None:
+            self._bell = os.eventfd(1)
+            self._tell_kernel(self._bell, READABLE)
+
     def _forget(self, fd: int) -> None:
-        self._always_ready.pop(fd, None)
-        if self._epoll is None or self._watched.pop(fd, None) is None:
+        if self._always_ready.pop(fd, None) is not None and not self._always_ready and self._bell is not None:
+            bell, self._bell = self._bell, None
+            self._forget(bell)
+            os.close(bell)
+        if self._watched.pop(fd, None) is None or self._epoll is None:
             return
         try:
             self._epoll.unregister(fd)
-        except OSError:  # closed before it was forgotten
-            self._renew()
-        self._close_if_empty()
-
-    def _close_if_empty(self) -> None:
-        if not self._watched and self._epoll is not None:
+        except OSError:
+            self._suspects.add(fd)
+        if not self._watched:
             self._epoll.close()
             self._epoll = None
+            self._suspects.clear()
 
     def _renew(self) -> None:
-        """Make the kernel's set anew, from those that are still open."""
-        assert self._epoll is not None
-        self._epoll.close()
-        self._epoll = select.epoll()
-        for fd, mask in list(self._watched.items()):
-            try:
-                self._epoll.register(fd, mask)
-            except OSError:
-                pass  # closed as well; its owner will hear of it as of any closed descriptor: when it is used
+        """Make the kernel's set anew, from those that are still open. Its descriptor keeps its number."""
+        self._suspects.clear()
+        if self._epoll is None:
+            return
+        with select.epoll() as new:
+            for fd, mask in self._watched.items():
+                try:
+                    new.register(fd, mask)
+                except OSError:
+                    pass  # closed as well: nothing to report
+            os.dup2(new.fileno(), self._epoll.fileno(), inheritable=False)
+
+    def fileno(self) -> int:
+        """A descriptor that is readable while somebody is ready: for another loop to watch."""
+        assert self._epoll is not None, "the set is open only while it has something in it"
+        return self._epoll.fileno()
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         assert self._epoll is not None, "the loop watches its waker, so the set is never empty when it waits"
-        if self._always_ready:
-            return [*self._epoll.poll(0), *self._always_ready.items()]
-        return self._epoll.poll(timeout)
+        ready = self._epoll.poll(timeout)
+        if self._bell is not None:
+            ready += self._always_ready.items()
+        if self._suspects and not self._suspects.isdisjoint(fd for fd, _ in ready):
+            self._renew()
+        return ready
