@@ -50,6 +50,9 @@ def install() -> None:
         module = importlib.import_module(twisted_name)
         sys.modules[f"reactor.{name}"] = module
         setattr(package, name, module)
+    from twisted.test import iosim
+
+    package.testing.connectedServerAndClient = iosim.connectedServerAndClient  # where Twisted's own tests have it
     from twisted.internet.tcp import _reservedFD
 
     _reservedFD.reserve()  # opened for the process at its first listenTCP; not a leak of the test that does it

@@ -1,14 +1,4 @@
-"""Trying a protocol without a socket, and time without waiting.
-
-    transport = StringTransport()
-    protocol = Echo()
-    protocol.makeConnection(transport)
-    protocol.dataReceived(b"hello")
-    assert transport.value() == b"hello"
-
-`StringTransport` keeps what is written for you to look at, and refuses what a real one would refuse. `Clock` is time
-that moves when you say so.
-"""
+"""Transports that keep what is written to them, and a protocol that keeps what it hears."""
 
 from __future__ import annotations
 
@@ -19,9 +9,6 @@ from reactor import error
 from reactor.address import IPv4Address
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
-from reactor.task import Clock
-
-__all__ = ["AccumulatingProtocol", "Clock", "StringTransport", "StringTransportWithDisconnection"]
 
 
 class StringTransport:

@@ -1,0 +1,30 @@
+"""Trying a protocol without a socket, and time without waiting.
+
+    transport = StringTransport()
+    protocol = Echo()
+    protocol.makeConnection(transport)
+    protocol.dataReceived(b"hello")
+    assert transport.value() == b"hello"
+
+`StringTransport` keeps what is written for you to look at, and refuses what a real one would refuse. `Clock` is time
+that moves when you say so. `connectedServerAndClient` joins two protocols of yours, and moves bytes when you say so.
+`MemoryReactor` notes what a program asks of its reactor, and `MemoryReactorClock` is both reactor and clock.
+"""
+
+from reactor.task import Clock
+from reactor.testing.memory import MemoryReactor, MemoryReactorClock
+from reactor.testing.pump import FakeTransport, IOPump, connect, connectedServerAndClient
+from reactor.testing.transports import AccumulatingProtocol, StringTransport, StringTransportWithDisconnection
+
+__all__ = [
+    "AccumulatingProtocol",
+    "Clock",
+    "FakeTransport",
+    "IOPump",
+    "MemoryReactor",
+    "MemoryReactorClock",
+    "StringTransport",
+    "StringTransportWithDisconnection",
+    "connect",
+    "connectedServerAndClient",
+]
