@@ -19,6 +19,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "own_promise(why): a promise of ours that Twisted does not make")
+    config.addinivalue_line(
+        "markers", "not_only_sockets: is not run on the select of Windows, which takes nothing else"
+    )
     config.addinivalue_line("markers", "leaks_in_twisted(what): Twisted itself leaves something unclosed here")
     if config.getoption("--oracle", default=False):
         oracle.install()
@@ -26,6 +29,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if not needs_what_windows_has_not(item)]
     if not oracle.installed():
         return
     for item in items:
@@ -34,6 +38,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"not Twisted's promise: {promise.args[0]}"))
         if item.get_closest_marker("leaks_in_twisted"):
             item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+
+
+def needs_what_windows_has_not(item):
+    parameters = getattr(item, "callspec", None)
+    on_windows = parameters is not None and parameters.params.get("make_reactor") == "win32"
+    return on_windows and item.get_closest_marker("not_only_sockets") is not None
 
 
 class LoggedErrors:
@@ -79,6 +89,7 @@ def open_files():
 @pytest.fixture(params=POLLERS)
 def make_reactor(request):
     """Makes reactors on the poller that this run of the test is about, and checks that the test tidied up."""
+    loops.prepare(request.param)
     before = open_files()
     made = []
 
