@@ -7,6 +7,7 @@ already hold the first one.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import reactor as package
@@ -25,6 +26,10 @@ def installReactor(reactor: Reactor) -> None:
             "install another before anything says `from reactor import reactor`"
         )
     package.reactor = reactor
+    if os.environ.get("REACTOR_DEBUG", "") not in ("", "0"):
+        from reactor import debug
+
+        debug.watch(reactor)
 
 
 def install_default() -> Reactor:

@@ -216,8 +216,8 @@ class Loop:
         try:
             ready = self._descriptors.poller.poll(timeout)
         except ClosedDescriptors as closed:
+            ready = []
             self._lose_closed(closed.fds)
-            return
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
