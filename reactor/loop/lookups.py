@@ -11,6 +11,7 @@ while there are questions.
 
 from __future__ import annotations
 
+from _thread import allocate_lock
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,9 @@ class Lookups:
         self._system = system
         self._call_later = call_later
         self._call_from_thread = call_from_thread
-        self._open_questions = 0
         self._pool: ThreadPool | None = None
+        self._open_questions = 0
+        self._guard = allocate_lock()  # of these two, which the threads change as well
 
     def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Answer:
         """The IPv4 address of a host. Fails with DNSLookupError: no such name, or no answer in time."""
@@ -56,12 +58,16 @@ class Lookups:
         answer: Answer = Deferred()
         deadline = self._call_later(patience_s, give_up)
         answer.addBoth(cancel_deadline)
-        self._open_questions += 1
         try:
-            self._running_pool().callInThread(self._ask, name, answer)
+            self._ask_in_thread(name, answer)
         except Exception as problem:  # too many questions, or no more threads
-            self._answered(answer, error.DNSLookupError(f"can't look {name!r} up now: {problem}"))
+            answer.errback(error.DNSLookupError(f"can't look {name!r} up now: {problem}"))
         return answer
+
+    def _ask_in_thread(self, name: str, answer: Answer) -> None:
+        with self._guard:
+            self._running_pool().callInThread(self._ask, name, answer)
+            self._open_questions += 1
 
     def _running_pool(self) -> ThreadPool:
         if self._pool is None:
@@ -81,13 +87,18 @@ class Lookups:
             result = error.DNSLookupError(f"address {name!r} not found: {problem}")
         except UnicodeError as problem:
             result = error.DNSLookupError(f"{name!r} is no host name: {problem}")
+        self._one_question_less()
         self._call_from_thread(self._answered, answer, result)
 
+    def _one_question_less(self) -> None:
+        """The thread that has asked the last one sends all of them home."""
+        with self._guard:
+            self._open_questions -= 1
+            if not self._open_questions and self._pool is not None:
+                self._pool.finish()
+                self._pool = None
+
     def _answered(self, answer: Answer, result: str | Exception) -> None:
-        self._open_questions -= 1
-        if not self._open_questions and self._pool is not None:
-            self._pool.finish()
-            self._pool = None
         if answer.called:  # too late: nobody waits for it
             return
         if isinstance(result, Exception):
