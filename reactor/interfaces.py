@@ -3,6 +3,8 @@
 Five words carry the whole library. A *reactor* waits for events and calls. A *transport* moves bytes. A *protocol*
 decides what the bytes mean. A *producer* makes more of them when it may; a *consumer* says when. Each promise is a
 `typing.Protocol`: a class keeps it by having the methods, without inheriting anything.
+
+This file is long because it is a list, to look things up in: one promise after the other, none of them with code.
 """
 
 from __future__ import annotations
@@ -359,6 +361,66 @@ class IConnector(Protocol):
 
     def getDestination(self) -> Any:
         """The address it goes to."""
+
+
+# --- places -----------------------------------------------------------------------------------------------------------
+
+
+class IStreamServerEndpoint(Protocol):
+    """A place where connections can be taken."""
+
+    def listen(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+        """Begin to listen. The Deferred's result is the IListeningPort; it fails with CannotListenError."""
+
+
+class IStreamClientEndpoint(Protocol):
+    """A place that can be connected to."""
+
+    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+        """Connect once. The Deferred's result is the protocol, after its `connectionMade`.
+
+        It fails with the reason why there is no connection. Cancelling it stops the attempt.
+        """
+
+
+class IHostResolution(Protocol):
+    """A question for the addresses of a host, on its way."""
+
+    name: str
+
+    def cancel(self) -> None:
+        """Nobody wants to know any more."""
+
+
+class IResolutionReceiver(Protocol):
+    """Who is told the addresses of a host."""
+
+    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
+        """The question is asked; called first."""
+
+    def addressResolved(self, address: Any) -> None:
+        """Here is one of the addresses, an IPv4Address or IPv6Address."""
+
+    def resolutionComplete(self) -> None:
+        """That was all; there may have been none."""
+
+
+class IHostnameResolver(Protocol):
+    """Knows the addresses of hosts."""
+
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Any = None,
+        transportSemantics: Any = "TCP",
+    ) -> IHostResolution:
+        """Tell the receiver the host's addresses, now or later.
+
+        portNumber, transportSemantics: the port, and "TCP" or "UDP", for the addresses. addressTypes: the classes that
+        are wanted; None for all.
+        """
 
 
 # --- the reactor ------------------------------------------------------------------------------------------------------
