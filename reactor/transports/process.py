@@ -74,6 +74,10 @@ class BaseProcess:
             self._tell("processEnded", Failure(_reason(self.status)))
             self.proto = None
 
+    def abandon(self) -> None:
+        """The reactor has stopped: the process goes on, and its protocol hears no more."""
+        self._child.abandon()
+
     def _tell(self, what: str, *args: object) -> None:
         """Tell the protocol, if there is one; what it raises is logged and changes nothing."""
         if self.proto is None:
@@ -225,7 +229,10 @@ class PTYProcess(BaseProcess):
     A terminal is one thing: what the child writes, as output or as error, comes as descriptor 1, and so does the echo
     of what we write. No direction of it can be closed by itself, so `closeStdin` and its sisters do nothing.
 
-    fd: our end of the terminal, for instance to set its size.
+    When everybody there has closed it, our end stays open until the process has exited: to close it is to hang up, and
+    a process that is just about to exit would die of the SIGHUP instead.
+
+    fd: our end of the terminal, for instance to set its size; -1 when it is closed.
     """
 
     def __init__(self, reactor: Loop, child: Child, proto: IProcessProtocol | None, channel: Channel) -> None:
@@ -235,7 +242,7 @@ class PTYProcess(BaseProcess):
 
     def fileno(self) -> int:
         """Our end of the terminal, -1 when it is closed."""
-        return self._terminal.fileno()
+        return self.fd
 
     def loseConnection(self) -> None:
         """Hang up, when what waits is sent: the child gets a SIGHUP."""
@@ -255,8 +262,24 @@ class PTYProcess(BaseProcess):
         raise NotImplementedError(f"no descriptor {childFD} to write to at a terminal: use write()")
 
     def childConnectionLost(self, name: int, reason: Failure) -> None:
-        """The terminal is closed, by us or because nobody holds its other end. Called by the terminal."""
+        """Nothing moves through the terminal any more. Called by the terminal."""
+        if self._terminal.disconnecting:  # because we hung up
+            self._close()
         self.end_if_all_is_closed()
+
+    def end_if_all_is_closed(self) -> None:
+        if self.pid is None and self._terminal.disconnected:
+            self._close()
+        super().end_if_all_is_closed()
+
+    def abandon(self) -> None:
+        super().abandon()
+        self._close()
+
+    def _close(self) -> None:
+        fd, self.fd = self.fd, -1
+        if fd >= 0:
+            os.close(fd)
 
     def _all_is_closed(self) -> bool:
         return self._terminal.disconnected
@@ -276,6 +299,7 @@ class _Ending:
         self._child = child
 
     def fileno(self) -> int:
+        """Readable when the child has exited."""
         return self._child.fileno()
 
     def doRead(self) -> None:
@@ -284,7 +308,7 @@ class _Ending:
 
     def connectionLost(self, reason: Failure) -> None:
         """The reactor has stopped, and the process goes on without it. Called by the loop."""
-        self._child.abandon()
+        self._process.abandon()
 
 
 def _signal_number(signalID: object) -> int:

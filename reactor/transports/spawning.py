@@ -83,7 +83,7 @@ class Spawner:
                 os.close(slave)
             raise
         os.close(slave)
-        process = PTYProcess(self._reactor, child, self._proto, Channel(master))
+        process = PTYProcess(self._reactor, child, self._proto, Channel(master, borrowed=True))
         process.introduce()
         return process
 
@@ -113,7 +113,7 @@ def _check_descriptors(childFDs: object) -> None:
             raise TypeError(f"a descriptor of the child is a number, 0 or more, not {number!r}")
         if target not in ("r", "w") and not _is_descriptor(target):
             raise TypeError(
-                f'descriptor {number} of the child becomes "r", "w" or a descriptor of ours, not {target!r}'
+                f'descriptor {number} of the child is "r", "w" or a descriptor of ours, not {target!r}'
             )
 
 
