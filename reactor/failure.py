@@ -117,8 +117,7 @@ class Failure:
 def caught(error: BaseException) -> Failure:
     """The Failure of an exception that the caller has caught in order to pass it on.
 
-    Frames of the caller, and of others like it, are taken out of the traceback: they would hide the program's own lines
-    from the reader, and would hold the very objects that are to hold the Failure.
+    Frames of the caller, and of others like it, are taken out of the traceback, so that the reader sees the program's.
     """
     error.__traceback__ = first = _own(error.__traceback__)
     while first is not None:
