@@ -6,6 +6,7 @@ import os
 import select
 
 from reactor.pollers import READABLE
+from reactor.pollers.aside import AlwaysReady
 
 
 class EpollPoller:
@@ -15,24 +16,22 @@ class EpollPoller:
     in use holds nothing.
 
     Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
-    those are always ready, so they are kept aside and reported every time, and a bell, an eventfd that is always
-    readable, sees to it that nobody waits meanwhile. And what epoll watches is not a descriptor but the open file
-    behind it: when the descriptor is closed while a copy of it is open elsewhere, in a child for instance, it may go on
-    to report a number that nobody can take back. When it does, the set is made anew.
+    see aside.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is closed
+    while a copy of it is open elsewhere, in a child for instance, it may go on to report a number that nobody can take
+    back. When it does, the set is made anew.
     """
 
     def __init__(self) -> None:
         self._epoll: select.epoll | None = None
         self._watched: dict[int, int] = {}
-        self._always_ready: dict[int, int] = {}
-        self._bell: int | None = None  # there while something is always ready
+        self._aside = AlwaysReady()
         self._suspects: set[int] = set()  # closed before they were forgotten
 
     def watch(self, fd: int, mask: int) -> None:
         if not mask:
             self._forget(fd)
-        elif fd in self._always_ready:
-            self._always_ready[fd] = mask
+        elif fd in self._aside:
+            self._aside.keep(fd, mask)
         else:
             self._tell_kernel(fd, mask)
 
@@ -56,14 +55,11 @@ class EpollPoller:
             self._watched[fd] = mask
 
     def _keep_aside(self, fd: int, mask: int) -> None:
-        self._always_ready[fd] = mask
-        if self._bell is None:
-            self._bell = os.eventfd(1)
-            self._tell_kernel(self._bell, READABLE)
+        self._aside.keep(fd, mask)
+        self._tell_kernel(self._aside.bell, READABLE)
 
     def _forget(self, fd: int) -> None:
-        if self._always_ready.pop(fd, None) is not None and not self._always_ready and self._bell is not None:
-            bell, self._bell = self._bell, None
+        if (bell := self._aside.forget(fd)) >= 0:
             self._forget(bell)
             os.close(bell)
         if self._watched.pop(fd, None) is None or self._epoll is None:
@@ -98,8 +94,8 @@ class EpollPoller:
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         assert self._epoll is not None, "the loop watches its waker, so the set is never empty when it waits"
         ready = self._epoll.poll(timeout)
-        if self._bell is not None:
-            ready += self._always_ready.items()
+        if self._aside.bell >= 0:
+            ready += self._aside.ready()
         if self._suspects and not self._suspects.isdisjoint(fd for fd, _ in ready):
             self._renew()
         return ready

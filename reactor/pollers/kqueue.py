@@ -1,7 +1,7 @@
 """kqueue(2), macOS and the BSDs: like epoll the kernel remembers the set; unlike it, reading and writing apart.
 
 What is awaited is a *filter* on a descriptor, and each filter is added, deleted and reported by itself. The kernel
-drops the filters of a descriptor that is closed.
+drops the filters of a descriptor that is closed. Files on disk are kept from it: see aside.py.
 
 Written against the manual page and tried on Linux with a double (tests/reactor/fakes/kqueue.py) that refuses what the
 real one refuses. With the real one, on macOS, only the GitHub workflow runs it.
@@ -9,10 +9,13 @@ real one refuses. With the real one, on macOS, only the GitHub workflow runs it.
 
 from __future__ import annotations
 
+import os
 import select
+import stat
 from typing import Any
 
 from reactor.pollers import READABLE, WRITABLE
+from reactor.pollers.aside import AlwaysReady
 
 # mypy reads this on a platform where `select` has no kqueue.
 _kernel: Any = select
@@ -29,9 +32,20 @@ class KQueuePoller:
     def __init__(self) -> None:
         self._kqueue: Any = None
         self._watched: dict[int, int] = {}
+        self._aside = AlwaysReady()
         self._filters = {READABLE: _kernel.KQ_FILTER_READ, WRITABLE: _kernel.KQ_FILTER_WRITE}
 
     def watch(self, fd: int, mask: int) -> None:
+        if not mask and (bell := self._aside.forget(fd)) >= 0:
+            self._watch(bell, 0)
+            os.close(bell)
+        elif mask and stat.S_ISREG(os.fstat(fd).st_mode):
+            self._aside.keep(fd, mask)
+            self._watch(self._aside.bell, READABLE)
+        else:
+            self._watch(fd, mask)
+
+    def _watch(self, fd: int, mask: int) -> None:
         before = self._watched.get(fd, 0)
         if mask:
             if self._kqueue is None:
@@ -66,7 +80,7 @@ class KQueuePoller:
         ready: dict[int, int] = {}
         for event in self._kqueue.control(None, _MOST_EVENTS, timeout):
             ready[event.ident] = ready.get(event.ident, 0) | self._mask(event)
-        return list(ready.items())
+        return [*ready.items(), *self._aside.ready()]
 
     def _mask(self, event: Any) -> int:
         # The peer has ended its direction, or all is over: whoever looks next, reader or writer, learns which.
