@@ -26,6 +26,7 @@ def pytest_configure(config):
     if config.getoption("--oracle", default=False):
         oracle.install()
         oracle.log_to_nobody()
+        config.addinivalue_line("filterwarnings", "ignore:Passing pyOpenSSL:DeprecationWarning")  # Twisted does that
 
 
 def pytest_collection_modifyitems(items):
