@@ -52,13 +52,13 @@ class Side:
     def new(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """TLS for one connection. Raises ValueError or TypeError for a context that can't be used here."""
         context = context_of(self._context_factory, self._is_client)
+        if self._is_client and context.check_hostname and not self._hostname:  # ssl itself would check nothing
+            raise ValueError("nobody said which name the server must prove to have: use optionsForClientTLS(hostname)")
         try:
             return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname)
         except ssl.SSLError as problem:
             side = "client" if self._is_client else "server"
             raise ValueError(f"{context!r} can't be a {side}'s: {problem.args[-1]}") from problem
-        except ValueError as problem:
-            raise ValueError(f"{problem}: name the server, by optionsForClientTLS(hostname)") from problem
 
 
 def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:

@@ -151,7 +151,7 @@ class TLSPeer:
             context = stdlib_context(side)
         self.incoming, self.outgoing = stdlib_ssl.MemoryBIO(), stdlib_ssl.MemoryBIO()
         self.tls = context.wrap_bio(self.incoming, self.outgoing, server_side, None if server_side else hostname)
-        self.received = b""
+        self.received = bytearray()
         self.ended = self.stream_ended = self.was_reset = False
 
     def step(self, action, *args, tail=b""):

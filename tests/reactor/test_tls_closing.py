@@ -1,4 +1,4 @@
-"""The end of a secure connection: said by close_notify, or cut; of one direction, or both; waited for, but not for long."""
+"""The end of a secure connection: said by close_notify, or cut; of one direction, or both; waited for, not for ever."""
 
 import gc
 import socket
