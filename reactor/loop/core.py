@@ -87,6 +87,7 @@ class Loop:
         Raises ReactorAlreadyRunning from inside a run.
         """
         with self._begun(installSignalHandlers):
+            self._events["startup"].fire()
             while self._phase is not Phase.IDLE:
                 self._turn()
 
@@ -98,7 +99,6 @@ class Loop:
         self._phase = Phase.RUNNING
         try:
             with self._awake() as waker, self._signals(waker, install_signal_handlers):
-                self._events["startup"].fire()
                 yield
         finally:
             self.running = False

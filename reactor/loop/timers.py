@@ -158,6 +158,10 @@ class Timers:
         delay = self._heap[0][0] - self.seconds()
         return min(delay, _LONGEST_WAIT_S) if delay > 0 else 0.0
 
+    def next_time(self) -> float | None:
+        """When something may be due next, on this clock; None if nothing is to come."""
+        return self._heap[0][0] if self._heap else None
+
     def due(self) -> Iterable[DelayedCall]:
         """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""
         if not self._heap or self._heap[0][0] > (now := self.seconds()):

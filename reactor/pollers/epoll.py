@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from collections.abc import Callable
 
 from reactor.pollers import READABLE
 from reactor.pollers.aside import AlwaysReady
@@ -14,6 +15,8 @@ class EpollPoller:
 
     The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
     in use holds nothing.
+
+    on_renewed: called when there is another set behind the same number; whoever watches that must watch it again.
 
     Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
     see aside.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is closed
@@ -26,6 +29,7 @@ class EpollPoller:
         self._watched: dict[int, int] = {}
         self._aside = AlwaysReady()
         self._suspects: set[int] = set()  # closed before they were forgotten
+        self.on_renewed: Callable[[], object] | None = None
 
     def watch(self, fd: int, mask: int) -> None:
         if not mask:
@@ -85,6 +89,8 @@ class EpollPoller:
                 except OSError:
                     pass  # closed as well: nothing to report
             os.dup2(new.fileno(), self._epoll.fileno(), inheritable=False)
+        if self.on_renewed is not None:
+            self.on_renewed()
 
     def fileno(self) -> int:
         """A descriptor that is readable while somebody is ready: for another loop to watch."""

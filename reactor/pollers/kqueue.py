@@ -80,7 +80,9 @@ class KQueuePoller:
         ready: dict[int, int] = {}
         for event in self._kqueue.control(None, _MOST_EVENTS, timeout):
             ready[event.ident] = ready.get(event.ident, 0) | self._mask(event)
-        return [*ready.items(), *self._aside.ready()]
+        if self._aside.bell >= 0:
+            ready.update(self._aside.ready())
+        return list(ready.items())
 
     def _mask(self, event: Any) -> int:
         # The peer has ended its direction, or all is over: whoever looks next, reader or writer, learns which.

@@ -3,12 +3,14 @@
 import importlib.util
 from pathlib import Path
 
+import loops
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "reading_cost.py"
 
 
 @pytest.mark.own_promise("30 functions in 9 files")
+@pytest.mark.parametrize("make_reactor", loops.here(without=loops.FOREIGN), indirect=True)
 def test_an_echo_round_trip_is_at_most_12_functions_in_4_files(reactor):
     spec = importlib.util.spec_from_file_location("reading_cost", SCRIPT)
     script = importlib.util.module_from_spec(spec)

@@ -1,0 +1,120 @@
+"""The reactor on GLib's main loop, and so GTK's, 3 and 4. `install()` makes it the program's own.
+
+GLib's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, also while a dialog
+waits for its answer. Needs PyGObject (Debian: python3-gi; GTK itself: gir1.2-gtk-3.0 or gir1.2-gtk-4.0).
+
+What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, or the end of the application that
+was registered with `registerGApplication`.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from gi.repository import GLib
+
+from reactor import error, main
+from reactor.foreign import GuestReactor
+from reactor.pollers.foreign import Undo
+
+__all__ = ["GLibReactor", "install"]
+
+_LOOKS = 10  # at what is there to do without waiting: bounded, since an animation always has something
+
+
+class GLibHost:
+    """GLib's default main context.
+
+    application: a Gio.Application whose own `run` is to be the loop; it can run once.
+    """
+
+    nests = True
+
+    def __init__(self) -> None:
+        self.application: Any = None
+        self._context = GLib.MainContext.default()
+        self._quit: Callable[[], object] = lambda: None
+        self._is_over = False
+
+    def watch(self, fd: int, call: Callable[[], object]) -> Undo:
+        def readable(*_: object) -> bool:
+            call()
+            return True  # go on watching
+
+        awaited = GLib.IOCondition.IN | GLib.IOCondition.ERR | GLib.IOCondition.HUP
+        number = GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, awaited, readable)
+        self._context.find_source_by_id(number).set_can_recurse(True)  # from a loop inside the loop, too
+        return lambda: GLib.source_remove(number)
+
+    def call_after(self, delay_s: float, call: Callable[[], object]) -> Undo:
+        def due() -> bool:
+            call()
+            return False  # once
+
+        number = GLib.timeout_add(math.ceil(delay_s * 1000), due)
+        return lambda: GLib.source_remove(number)
+
+    def run(self) -> None:
+        application, self.application = self.application, None
+        if application is not None:
+            self._quit = application.quit
+            application.run(None)
+            return
+        gtk = sys.modules.get("gi.repository.Gtk")
+        if hasattr(gtk, "main"):  # GTK 3, where the loop that everybody knows how to end is this one
+            self._quit = gtk.main_quit  # type: ignore[union-attr]  # hasattr has seen that it is no None
+            gtk.main()  # type: ignore[union-attr]  # the same
+        else:
+            self._iterate()
+
+    def wait(self, delay_s: float) -> None:
+        if not delay_s:
+            for _ in range(_LOOKS):
+                if not self._context.iteration(False):
+                    return
+            return
+        timer = GLib.timeout_add(math.ceil(delay_s * 1000), self._end)
+        self._iterate()
+        GLib.source_remove(timer)
+
+    def _iterate(self) -> None:
+        # Not GLib.MainLoop().run(): PyGObject's takes SIGINT, which is not for the loop to decide.
+        self._is_over = False
+        self._quit = self._end
+        while not self._is_over:
+            self._context.iteration(True)
+
+    def _end(self) -> bool:
+        self._is_over = True
+        return True  # as a timer, stay there until it is removed
+
+    def quit(self) -> None:
+        self._quit()
+
+
+class GLibReactor(GuestReactor):
+    """A reactor that is driven by GLib's main loop."""
+
+    def __init__(self) -> None:
+        self._glib = GLibHost()
+        super().__init__(self._glib)
+
+    def registerGApplication(self, app: Any) -> None:
+        """Have `run()` run this Gio.Application or Gtk.Application.
+
+        Its `activate` comes as usual; when it quits, or its last window is closed, the run ends.
+        Raises ReactorAlreadyRunning.
+        """
+        if self._poller.is_hosted:
+            raise error.ReactorAlreadyRunning("can't register an application: the reactor runs already")
+        self._glib.application = app
+
+
+def install() -> GLibReactor:
+    """Make this the reactor of the program. Raises ReactorAlreadyInstalledError if it has one."""
+    reactor = GLibReactor()
+    main.installReactor(reactor)
+    return reactor
