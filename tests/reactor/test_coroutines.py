@@ -67,18 +67,18 @@ def test_what_it_raises_itself_is_its_failure(add_one_to):
 
 @pytest.mark.parametrize("is_ready", [True, False])
 def test_a_failure_that_was_caught_is_no_more(is_ready):
-    deferred = fail(ValueError()) if is_ready else Deferred()
+    deferreds = [fail(ValueError()) if is_ready else Deferred()]
 
     async def mend():
         try:
-            await deferred
+            await deferreds[0]
         except ValueError:
             return "mended"
 
     mended = ensureDeferred(mend())
     if not is_ready:
-        deferred.errback(ValueError())
-    del deferred
+        deferreds[0].errback(ValueError())
+    deferreds.clear()
     gc.collect()
     assert result_of(mended) == "mended"
 
@@ -149,7 +149,7 @@ def test_inlineCallbacks_keeps_name_and_docstring():
 
 
 def test_inlineCallbacks_without_a_yield_is_an_error():
-    with pytest.raises(TypeError, match="requires .* to produce a generator; instead got 3"):
+    with pytest.raises(TypeError, match=r"requires .* to produce a generator; instead got 3"):
         inlineCallbacks(lambda: 3)()
 
 

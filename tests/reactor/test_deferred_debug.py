@@ -93,7 +93,7 @@ def test_firing_twice_names_the_lines_that_made_and_fired_it_first(debugging):
 @pytest.mark.own_promise("it says nothing")
 def test_firing_twice_says_what_came_and_what_to_do():
     deferred = succeed("first")
-    with pytest.raises(AlreadyCalledError, match="'first'.*'second'.*once.*REACTOR_DEBUG=1"):
+    with pytest.raises(AlreadyCalledError, match=r"'first'.*'second'.*once.*REACTOR_DEBUG=1"):
         deferred.callback("second")
 
 
