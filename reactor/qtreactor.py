@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
 
 from reactor import main
 from reactor.foreign import GuestReactor
@@ -52,6 +52,8 @@ class QtHost:
         self._on_alarm()
 
     def run(self) -> None:
+        if QThread.currentThread() != self._application.thread():  # exec() would say so, and return at once
+            raise RuntimeError("Qt's loop runs in one thread only, the one that made the application")
         self._quit = self._application.quit
         self._application.exec()
 

@@ -112,9 +112,7 @@ def _check_descriptors(childFDs: object) -> None:
         if not _is_descriptor(number):
             raise TypeError(f"a descriptor of the child is a number, 0 or more, not {number!r}")
         if target not in ("r", "w") and not _is_descriptor(target):
-            raise TypeError(
-                f'descriptor {number} of the child is "r", "w" or a descriptor of ours, not {target!r}'
-            )
+            raise TypeError(f'descriptor {number} of the child is "r", "w" or a descriptor of ours, not {target!r}')
 
 
 def _is_descriptor(number: object) -> bool:

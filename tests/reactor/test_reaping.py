@@ -5,6 +5,7 @@ import resource
 import signal
 import threading
 
+import loops
 import pytest
 from loopback import run, run_until
 from processes import Noting, has_children, no_child_left, run_process  # noqa: F401
@@ -42,6 +43,7 @@ def test_the_end_comes_when_there_is_nothing_else_to_notice_it_by(reactor):
     assert os.waitstatus_to_exitcode(process.status) == 4
 
 
+@pytest.mark.parametrize("make_reactor", loops.here(without=["glib", "qt"]), indirect=True)  # these keep to one thread
 def test_the_loop_needs_no_signal_and_may_run_in_any_thread(reactor):
     protocol = Noting(reactor)
 

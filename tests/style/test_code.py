@@ -142,7 +142,7 @@ def imported_modules(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in plain | of}
 
 
-# What only those need who ask for it by name: extras, and the loops of toolkits. Nothing else of `reactor` imports these.
+# What only those need who ask for it by name: extras, and the loops of toolkits.
 ASKED_FOR = {
     "serialport.py": {"serial"},
     "transports/serial.py": {"serial"},
