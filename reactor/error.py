@@ -36,6 +36,7 @@ __all__ = [
     "InvalidAddressError",
     "MessageLengthError",
     "MulticastJoinError",
+    "NoProtocol",
     "NoRouteError",
     "NotConnectingError",
     "NotListeningError",
@@ -281,6 +282,10 @@ class InvalidAddressError(ValueError):
         super().__init__(address, message)
         self.address = address
         self.message = message
+
+
+class NoProtocol(Exception):
+    """The factory didn't return a protocol."""
 
 
 class NotConnectingError(RuntimeError):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reactor import defer, error
 from reactor.abstract import isIPAddress
 from reactor.defer import Deferred
-from reactor.interfaces import IClientFactory, IProcessProtocol, IProtocolFactory
+from reactor.interfaces import IClientFactory, IHostnameResolver, IProcessProtocol, IProtocolFactory
 from reactor.loop.core import Loop
 from reactor.transports.checks import (
     check_datagram_protocol,
@@ -267,6 +268,18 @@ class Reactor(Loop):
         if isIPAddress(name):
             return defer.succeed(name)
         return self.lookups.look_up(name, sum(timeout))
+
+    @cached_property
+    def nameResolver(self) -> IHostnameResolver:
+        """Who knows all addresses of a host."""
+        from reactor.transports.resolving import HostResolver
+
+        return HostResolver(self.lookups)
+
+    def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
+        """Ask this one from now on. Returns the one before."""
+        before, self.nameResolver = self.nameResolver, resolver
+        return before
 
     def spawnProcess(
         self,

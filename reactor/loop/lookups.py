@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from _thread import allocate_lock
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reactor import error
 from reactor.defer import Deferred
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 10
 _PATIENCE_S = 60.0
 
-Answer = Deferred[str]
+T = TypeVar("T")
 
 
 class Lookups:
@@ -44,9 +44,15 @@ class Lookups:
         self._open_questions = 0
         self._guard = allocate_lock()  # of these two, which the threads change as well
 
-    def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Answer:
+    def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[str]:
         """The IPv4 address of a host. Fails with DNSLookupError: no such name, or no answer in time."""
+        return self._ask(self._system.look_up, name, patience_s)
 
+    def look_up_all(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[list[str]]:
+        """All addresses of a host, of both families, in the order in which they are best tried. Fails likewise."""
+        return self._ask(self._system.look_up_all, name, patience_s)
+
+    def _ask(self, question: Callable[[str], T], name: str, patience_s: float) -> Deferred[T]:
         def give_up() -> None:
             answer.errback(error.DNSLookupError(f"timeout: no answer for {name!r} in {patience_s:g} seconds"))
 
@@ -55,18 +61,18 @@ class Lookups:
                 deadline.cancel()
             return result
 
-        answer: Answer = Deferred()
+        answer: Deferred[T] = Deferred()
         deadline = self._call_later(patience_s, give_up)
         answer.addBoth(cancel_deadline)
         try:
-            self._ask_in_thread(name, answer)
+            self._ask_in_thread(question, name, answer)
         except Exception as problem:  # too many questions, or no more threads
             answer.errback(error.DNSLookupError(f"can't look {name!r} up now: {problem}"))
         return answer
 
-    def _ask_in_thread(self, name: str, answer: Answer) -> None:
+    def _ask_in_thread(self, question: Callable[[str], T], name: str, answer: Deferred[T]) -> None:
         with self._guard:
-            self._running_pool().callInThread(self._ask, name, answer)
+            self._running_pool().callInThread(self._get_answer, question, name, answer)
             self._open_questions += 1
 
     def _running_pool(self) -> ThreadPool:
@@ -78,11 +84,11 @@ class Lookups:
             self._pool.start()
         return self._pool
 
-    def _ask(self, name: str, answer: Answer) -> None:
+    def _get_answer(self, question: Callable[[str], T], name: str, answer: Deferred[T]) -> None:
         """In the thread: ask, and send home what came."""
-        result: str | Exception
+        result: T | Exception | None
         try:  # if it was cancelled, or timed out, while it waited for a thread, nobody wants to know
-            result = "" if answer.called else self._system.look_up(name)
+            result = None if answer.called else question(name)
         except OSError as problem:
             result = error.DNSLookupError(f"address {name!r} not found: {problem}")
         except UnicodeError as problem:
@@ -98,7 +104,7 @@ class Lookups:
                 self._pool.finish()
                 self._pool = None
 
-    def _answered(self, answer: Answer, result: str | Exception) -> None:
+    def _answered(self, answer: Deferred[Any], result: Any) -> None:
         if answer.called:  # too late: nobody waits for it
             return
         if isinstance(result, Exception):

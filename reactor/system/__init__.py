@@ -88,5 +88,8 @@ class System(Protocol):
     def look_up(self, name: str) -> str:
         """The IPv4 address of a host, by name. Blocks: call it in a thread. Raises OSError."""
 
+    def look_up_all(self, name: str) -> list[str]:
+        """Its addresses of both families, the best first (RFC 6724). Blocks as well. Raises OSError."""
+
     def spawn(self, command: Command) -> Child:
         """Start a child process. Raises OSError, which names the file that was the trouble."""

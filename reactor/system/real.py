@@ -92,6 +92,11 @@ class RealSystem:
     def look_up(self, name: str) -> str:
         return socket.gethostbyname(name)
 
+    def look_up_all(self, name: str) -> list[str]:
+        found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        known = [str(address[0]) for family, *_, address in found if family in (socket.AF_INET, socket.AF_INET6)]
+        return list(dict.fromkeys(known))
+
     def spawn(self, command: Command) -> Child:
         from reactor.system import children  # not on Windows, and rarely needed
 

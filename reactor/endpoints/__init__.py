@@ -1,0 +1,40 @@
+"""Where to listen and where to connect, as values: a program gets an endpoint, and need not know what kind it is.
+
+    endpoint = clientFromString(reactor, "tcp:example.com:80")     # from the command line, say
+    connecting = endpoint.connect(factory)                         # a Deferred of the protocol
+
+A server's endpoint has `listen(factory)`, a client's `connect(factory)`; each returns a Deferred, and every time it is
+called a new one. What can go wrong arrives there, and nothing is raised.
+"""
+
+from reactor.endpoints.hostname import HostnameEndpoint
+from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
+from reactor.endpoints.strings import clientFromString, quoteStringArgument, serverFromString
+from reactor.endpoints.tcp import (
+    SSL4ClientEndpoint,
+    SSL4ServerEndpoint,
+    TCP4ClientEndpoint,
+    TCP4ServerEndpoint,
+    TCP6ClientEndpoint,
+    TCP6ServerEndpoint,
+)
+from reactor.endpoints.wrapping import connectProtocol, wrapClientTLS, wrapServerTLS
+
+__all__ = [
+    "HostnameEndpoint",
+    "SSL4ClientEndpoint",
+    "SSL4ServerEndpoint",
+    "StandardIOEndpoint",
+    "TCP4ClientEndpoint",
+    "TCP4ServerEndpoint",
+    "TCP6ClientEndpoint",
+    "TCP6ServerEndpoint",
+    "UNIXClientEndpoint",
+    "UNIXServerEndpoint",
+    "clientFromString",
+    "connectProtocol",
+    "quoteStringArgument",
+    "serverFromString",
+    "wrapClientTLS",
+    "wrapServerTLS",
+]

@@ -1,0 +1,152 @@
+"""The kinds of endpoints that a string can name, and their parameters in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from reactor.endpoints.hostname import HostnameEndpoint
+from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
+from reactor.endpoints.tcp import (
+    SSL4ClientEndpoint,
+    SSL4ServerEndpoint,
+    TCP4ClientEndpoint,
+    TCP4ServerEndpoint,
+    TCP6ServerEndpoint,
+)
+from reactor.endpoints.wrapping import wrapClientTLS
+
+Reader = Callable[[str], Any]
+
+
+class Kind(NamedTuple):
+    """make: called with the reactor, and the parameters that were given by name. parameters: how to read each.
+
+    A reader raises ValueError with what it expects.
+    """
+
+    make: Callable[..., Any]
+    parameters: dict[str, Reader]
+    needed: tuple[str, ...] = ()
+
+
+def text(value: str) -> str:
+    """As it stands."""
+    return value
+
+
+def number(value: str) -> int:
+    """A whole number, not negative."""
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def port(value: str) -> int:
+    """The number of a TCP port."""
+    if not (value.isascii() and value.isdigit() and int(value) <= 65535):
+        raise ValueError("a number from 0 to 65535")
+    return int(value)
+
+
+def permissions(value: str) -> int:
+    """Permissions of a file, in octal."""
+    try:
+        return int(value, 8)
+    except ValueError:
+        raise ValueError("an octal number such as 660") from None
+
+
+def flag(value: str) -> bool:
+    """1 or 0."""
+    if value not in ("0", "1"):
+        raise ValueError("1 or 0")
+    return value == "1"
+
+
+def unix_server(reactor: Any, address: str, lockfile: bool = True, **options: Any) -> Any:
+    """A UNIX socket to listen at, which replaces what a dead server left there, unless told not to."""
+    return UNIXServerEndpoint(reactor, address, wantPID=lockfile, **options)
+
+
+def unix_client(reactor: Any, path: str, lockfile: bool = False, **options: Any) -> Any:
+    """A UNIX socket to connect to."""
+    return UNIXClientEndpoint(reactor, path, checkPID=lockfile, **options)
+
+
+def ssl_server(reactor: Any, port: int, privateKey: str = "server.pem", certKey: str = "", **options: Any) -> Any:
+    """TLS with a key and a certificate from PEM files, which may be one."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certKey or privateKey, privateKey)
+    return SSL4ServerEndpoint(reactor, port, context, **options)
+
+
+def ssl_client(reactor: Any, host: str, port: int, **options: Any) -> Any:
+    """TLS over IPv4, to a server that must prove its name."""
+    context = _client_context(options)
+    bind = options.pop("bindAddress", None)
+    return SSL4ClientEndpoint(reactor, host, port, context, bindAddress=bind and (bind, 0), **options)
+
+
+def tls_client(reactor: Any, host: str, port: int, endpoint: str = "", **options: Any) -> Any:
+    """TLS to a server that must prove its name, over both families, or over another endpoint."""
+    from reactor.endpoints.strings import clientFromString
+
+    context = _client_context(options)
+    way = clientFromString(reactor, endpoint) if endpoint else HostnameEndpoint(reactor, host, port, **options)
+    return wrapClientTLS(_Named(context, host), way)
+
+
+def _client_context(options: dict[str, Any]) -> Any:
+    """Takes what is about certificates out of the options. Raises OSError or ssl.SSLError for bad files."""
+    import ssl
+    from pathlib import Path
+
+    roots, certificate = options.pop("trustRoots", None), options.pop("certificate", None)
+    key = options.pop("privateKey", None)
+    is_folder = roots is not None and Path(roots).is_dir()
+    context = ssl.create_default_context(cafile=None if is_folder else roots)
+    for file in sorted(Path(roots).glob("*.pem")) if is_folder else ():
+        context.load_verify_locations(file)
+    if certificate or key:
+        context.load_cert_chain(certificate or key, key)
+    return context
+
+
+class _Named:
+    """A context factory that knows which name the server must prove to have."""
+
+    def __init__(self, context: Any, hostname: str) -> None:
+        self._context = context
+        self.hostname = hostname
+
+    def getContext(self) -> Any:
+        return self._context
+
+
+_TCP_SERVER: dict[str, Reader] = {"port": port, "interface": text, "backlog": number}
+_TCP_CLIENT: dict[str, Reader] = {"host": text, "port": port, "timeout": number, "bindAddress": text}
+_CERTIFICATES: dict[str, Reader] = {"certificate": text, "privateKey": text, "trustRoots": text}
+
+SERVERS = {
+    "tcp": Kind(TCP4ServerEndpoint, _TCP_SERVER, needed=("port",)),
+    "tcp6": Kind(TCP6ServerEndpoint, {"port": port, "backlog": number, "interface": text}, needed=("port",)),
+    "unix": Kind(
+        unix_server, {"address": text, "mode": permissions, "backlog": number, "lockfile": flag}, needed=("address",)
+    ),
+    "ssl": Kind(
+        ssl_server,
+        {"port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number},
+        needed=("port",),
+    ),
+    "stdio": Kind(StandardIOEndpoint, {}),
+}
+
+CLIENTS = {
+    "tcp": Kind(TCP4ClientEndpoint, _TCP_CLIENT, needed=("host", "port")),
+    "tls": Kind(tls_client, {**_TCP_CLIENT, **_CERTIFICATES, "endpoint": text}, needed=("host", "port")),
+    "ssl": Kind(ssl_client, {**_TCP_CLIENT, **_CERTIFICATES}, needed=("host", "port")),
+    "unix": Kind(unix_client, {"path": text, "timeout": number, "lockfile": flag}, needed=("path",)),
+}

@@ -1,0 +1,47 @@
+"""Asking the reactor's resolver for all addresses of a host. See `IHostnameResolver`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reactor import error
+from reactor.defer import Deferred
+
+
+def addresses_of(reactor: Any, host: str, port: int, kinds: Sequence[type] | None = None) -> Deferred[list[Any]]:
+    """The addresses of a host, at least one, in the resolver's order. Fails with DNSLookupError.
+
+    kinds: IPv4Address and IPv6Address, or one of them; None for both.
+    """
+    answers = _Answers(host)
+    reactor.nameResolver.resolveHostName(answers, host, portNumber=port, addressTypes=kinds)
+    return answers.all
+
+
+class _Answers:
+    """Collects what a resolver says, until it has said all."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._found: list[Any] = []
+        self._resolution: Any = None
+        self.all: Deferred[list[Any]] = Deferred(self._cancel)
+
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:
+        self._resolution = resolutionInProgress
+
+    def addressResolved(self, address: Any) -> None:
+        self._found.append(address)
+
+    def resolutionComplete(self) -> None:
+        if self.all.called:  # cancelled
+            return
+        if self._found:
+            self.all.callback(self._found)
+        else:
+            self.all.errback(error.DNSLookupError(f"no results for hostname lookup: {self._host}"))
+
+    def _cancel(self, all: Deferred[list[Any]]) -> None:
+        if self._resolution is not None:
+            self._resolution.cancel()

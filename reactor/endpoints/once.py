@@ -1,0 +1,100 @@
+"""From callbacks to a Deferred: one attempt to connect, whose result is the protocol.
+
+The reactor speaks to factories; who uses an endpoint wants to hear of this one connection. So the user's factory is put
+into one that is used once. What it builds stands in for the protocol until that is connected, then steps aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reactor import defer, error
+from reactor.defer import Deferred
+from reactor.failure import Failure
+from reactor.interfaces import IConnector, IProtocol, IProtocolFactory
+from reactor.protocol import ClientFactory, connectionDone
+
+
+def connect_once(factory: IProtocolFactory, begin: Callable[[ClientFactory], object]) -> Deferred[Any]:
+    """A Deferred of the protocol that comes out of one attempt.
+
+    begin: begins the attempt, with a factory to give to the reactor; what it raises, the Deferred fails with.
+    Cancelling stops the attempt; the Deferred fails with ConnectingCancelledError.
+    """
+    once = OnceFactory(factory)
+    try:
+        begin(once)
+    except Exception:
+        return defer.fail()
+    return once.connected
+
+
+class OnceFactory(ClientFactory):
+    """Builds one protocol with another factory, and fires `connected` with it when it is connected."""
+
+    noisy = False
+
+    def __init__(self, factory: IProtocolFactory) -> None:
+        self._factory = factory
+        self._connector: IConnector | None = None
+        self.connected: Deferred[Any] = Deferred(self._cancel)
+
+    def doStart(self) -> None:
+        """The user's factory is in use; it hears nothing else of the attempt."""
+        self._factory.doStart()
+
+    def doStop(self) -> None:
+        """It is no more."""
+        self._factory.doStop()
+
+    def startedConnecting(self, connector: IConnector) -> None:
+        """The attempt begins: now it can be stopped."""
+        self._connector = connector
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """What the user's factory builds, behind something that waits for its connection."""
+        try:
+            protocol = self._factory.buildProtocol(addr)
+            if protocol is None:
+                raise error.NoProtocol()
+        except Exception:
+            self.connected.errback()
+            return None
+        return _StandIn(self.connected, protocol)
+
+    def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
+        """The attempt came to nothing."""
+        if not self.connected.called:
+            self.connected.errback(reason)
+
+    def _cancel(self, connected: Deferred[Any]) -> None:
+        assert self._connector is not None, "it can only be cancelled by who has it, and that is after it began"
+        connected.errback(error.ConnectingCancelledError(self._connector.getDestination()))
+        self._connector.stopConnecting()
+
+
+class _StandIn:
+    """Stands in for a protocol until it is connected. A transport that lets it step aside has the protocol itself then;
+    for others it hands everything on."""
+
+    def __init__(self, connected: Deferred[Any], protocol: IProtocol) -> None:
+        self._connected = connected
+        self._protocol = protocol
+
+    def makeConnection(self, transport: Any) -> None:
+        if getattr(transport, "protocol", None) is self:
+            transport.protocol = self._protocol
+        self._protocol.makeConnection(transport)
+        self._connected.callback(self._protocol)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._protocol.dataReceived(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        self._protocol.connectionLost(reason)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_protocol":  # not there yet: somebody copies us
+            raise AttributeError(name)
+        return getattr(self._protocol, name)

@@ -1,0 +1,86 @@
+"""Endpoints around endpoints, and using one without a factory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reactor.defer import Deferred
+from reactor.interfaces import IListeningPort, IProtocol, IProtocolFactory, IStreamClientEndpoint, IStreamServerEndpoint
+from reactor.protocol import Factory
+
+
+def connectProtocol(endpoint: IStreamClientEndpoint, protocol: IProtocol) -> Deferred[Any]:
+    """Connect this very protocol. Returns a Deferred of it, as `endpoint.connect` does."""
+    return endpoint.connect(_OneProtocol(protocol))
+
+
+class _OneProtocol(Factory):
+    """Builds what it was given."""
+
+    noisy = False
+
+    def __init__(self, protocol: IProtocol) -> None:
+        self._protocol = protocol
+
+    def buildProtocol(self, addr: Any) -> Any:
+        return self._protocol
+
+
+def wrapClientTLS(connectionCreator: Any, wrappedEndpoint: IStreamClientEndpoint) -> IStreamClientEndpoint:
+    """An endpoint that connects as another one does, and then speaks TLS.
+
+    connectionCreator: `reactor.ssl.optionsForClientTLS(hostname)`, or what else `reactor.connectSSL` takes.
+    """
+    return _TLSClientEndpoint(connectionCreator, wrappedEndpoint)
+
+
+def wrapServerTLS(connectionCreator: Any, wrappedEndpoint: IStreamServerEndpoint) -> IStreamServerEndpoint:
+    """An endpoint that listens as another one does, and speaks TLS.
+
+    connectionCreator: what `reactor.listenSSL` takes.
+    """
+    return _TLSServerEndpoint(connectionCreator, wrappedEndpoint)
+
+
+class _TLSClientEndpoint:
+    def __init__(self, options: Any, endpoint: IStreamClientEndpoint) -> None:
+        self._options = options
+        self._endpoint = endpoint
+
+    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+        from reactor.tls import TLSMemoryBIOFactory
+
+        keeping = _Keeping(protocolFactory)
+        connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, keeping))
+        return connecting.addCallback(lambda secured: keeping.protocol)
+
+
+class _TLSServerEndpoint:
+    def __init__(self, options: Any, endpoint: IStreamServerEndpoint) -> None:
+        self._options = options
+        self._endpoint = endpoint
+
+    def listen(self, protocolFactory: IProtocolFactory) -> Deferred[IListeningPort]:
+        from reactor.tls import TLSMemoryBIOFactory
+
+        return self._endpoint.listen(TLSMemoryBIOFactory(self._options, False, protocolFactory))
+
+
+class _Keeping(Factory):
+    """Remembers the protocol that another factory built last: what TLS makes of it is not what the user wants."""
+
+    noisy = False
+    protocol: Any = None
+
+    def __init__(self, factory: IProtocolFactory) -> None:
+        self._factory = factory
+
+    def doStart(self) -> None:
+        self._factory.doStart()
+
+    def doStop(self) -> None:
+        self._factory.doStop()
+
+    def buildProtocol(self, addr: Any) -> Any:
+        self.protocol = self._factory.buildProtocol(addr)
+        return self.protocol
