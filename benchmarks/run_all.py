@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 QUICK = {
     "echo": ["--rounds=1", "--seconds=0.05"],
     "timers": ["--rounds=1", "--count=100"],
+    "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],
     "build": ["--rounds=1", "--count=2"],
     "render": ["--rounds=1", "--slides=6"],

@@ -38,6 +38,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         self._was_left_open = False
         super().__init__(TurnSelector(reactor, self.stop))
         reactor._turn = self._turn_the_reactor  # type: ignore[method-assign]  # from its next turn on
+        reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
     def time(self) -> float:
         """Now, on the reactor's clock: there is only one."""

@@ -126,6 +126,7 @@ class MemoryReactor:
     # --- listening and connecting
 
     def listenTCP(self, port: int, factory: Any, backlog: int = 50, interface: str = "") -> FakePort:
+        """Recorded in `tcpServers`."""
         self.tcpServers.append((port, factory, backlog, interface))
         if isIPv6Address(interface):
             return FakePort(IPv6Address("TCP", interface, port))
@@ -134,6 +135,7 @@ class MemoryReactor:
     def connectTCP(
         self, host: str, port: int, factory: Any, timeout: float | None = 30, bindAddress: Any = None
     ) -> FakeConnector:
+        """Recorded in `tcpClients`."""
         self.tcpClients.append((host, port, factory, timeout, bindAddress))
         kind = IPv6Address if isIPv6Address(host) else IPv4Address
         return self._started(factory, kind("TCP", host, port))
@@ -141,6 +143,7 @@ class MemoryReactor:
     def listenSSL(
         self, port: int, factory: Any, contextFactory: Any, backlog: int = 50, interface: str = ""
     ) -> FakePort:
+        """Recorded in `sslServers`."""
         self.sslServers.append((port, factory, contextFactory, backlog, interface))
         return FakePort(IPv4Address("TCP", "0.0.0.0", port))
 
@@ -153,18 +156,21 @@ class MemoryReactor:
         timeout: float | None = 30,
         bindAddress: Any = None,
     ) -> FakeConnector:
+        """Recorded in `sslClients`."""
         self.sslClients.append((host, port, factory, contextFactory, timeout, bindAddress))
         return self._started(factory, IPv4Address("TCP", host, port))
 
     def listenUNIX(
         self, address: Any, factory: Any, backlog: int = 50, mode: int = 0o666, wantPID: bool | int = 0
     ) -> FakePort:
+        """Recorded in `unixServers`."""
         self.unixServers.append((address, factory, backlog, mode, wantPID))
         return FakePort(UNIXAddress(address))
 
     def connectUNIX(
         self, address: Any, factory: Any, timeout: float | None = 30, checkPID: bool | int = 0
     ) -> FakeConnector:
+        """Recorded in `unixClients`."""
         self.unixClients.append((address, factory, timeout, checkPID))
         return self._started(factory, UNIXAddress(address))
 
@@ -210,21 +216,27 @@ class MemoryReactor:
     # --- file descriptors
 
     def addReader(self, reader: Any) -> None:
+        """Remembered in `readers`."""
         self.readers.add(reader)
 
     def removeReader(self, reader: Any) -> None:
+        """Forgotten."""
         self.readers.discard(reader)
 
     def addWriter(self, writer: Any) -> None:
+        """Remembered in `writers`."""
         self.writers.add(writer)
 
     def removeWriter(self, writer: Any) -> None:
+        """Forgotten."""
         self.writers.discard(writer)
 
     def getReaders(self) -> list[Any]:
+        """Who would be called to read."""
         return list(self.readers)
 
     def getWriters(self) -> list[Any]:
+        """Who would be called to write."""
         return list(self.writers)
 
 

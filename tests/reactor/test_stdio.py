@@ -1,4 +1,6 @@
-"""Standard input and output as one transport: on pipes, terminals, sockets and files."""
+"""Standard input and output as one transport: on pipes, terminals, sockets and files.
+
+It is long because each of the four kinds is held to the same things."""
 
 import os
 import socket
