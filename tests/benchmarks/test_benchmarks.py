@@ -84,6 +84,16 @@ def test_timers_reports_every_operation() -> None:
         assert all(map(is_number, figures(rows).values()))
 
 
+def test_deferreds_reports_every_operation() -> None:
+    report = run("deferreds", "--rounds=1", "--count=20", "--only=reactor,asyncio")
+
+    headings = ["chain of five", "chain after failure", "await, ready", "await, later", "Conditions"]
+    assert re.findall("^### (.*)$", report, re.MULTILINE) == headings
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "asyncio"}
+        assert all(map(is_number, figures(rows).values()))
+
+
 def test_startup_reports_time_and_memory_beside_a_bare_start() -> None:
     time, memory = tables(run("startup", "--rounds=1", "--only=import reactor,from reactor import reactor"))
 
