@@ -122,7 +122,7 @@ def test_a_signal_ends_the_second_run_as_it_ended_the_first(reactor):
         run(reactor)
 
 
-@pytest.mark.parametrize("make_reactor", loops.here(without=["qt"]), indirect=True)  # Qt belongs to the main thread
+@pytest.mark.parametrize("make_reactor", loops.here(without=["glib", "qt"]), indirect=True)  # they keep to one thread
 def test_a_reactor_runs_in_a_thread_that_may_not_install_handlers(reactor):
     reactor.callLater(0, reactor.stop)
     thread = threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False})
