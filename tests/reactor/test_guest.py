@@ -190,7 +190,12 @@ def test_stop_while_a_dialog_is_open_ends_the_run_when_it_closes(reactor):
 @on_loops_that_nest
 def test_iterate_lets_the_host_do_its_work(reactor, host_calls):
     calls = []
-    host_calls(lambda: (calls.append("host"), reactor.callFromThread(lambda: None)) and None)
+
+    def call_twice():
+        calls.append("host")
+        reactor.callFromThread(lambda: None)
+
+    host_calls(call_twice)
     run_until(reactor, lambda: calls)
 
 
