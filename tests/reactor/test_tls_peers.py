@@ -1,4 +1,4 @@
-"""TLS with programs that we did not write: OpenSSL's own client and server, curl, Python's ssl in a thread."""
+"""TLS with programs that we did not write: OpenSSL's client and server, curl, and the standard library in a thread."""
 
 import re
 import socket
