@@ -87,7 +87,7 @@ each_slide = pytest.mark.parametrize("slide", lecture.slides, ids=lambda slide: 
 
 
 def test_parts_1_and_2_have_the_slides_of_2003_in_their_order():
-    assert [slide.title for slide in lecture.slides] == TITLES
+    assert [slide.title for slide in lecture.slides][: len(TITLES)] == TITLES
 
 
 def test_only_the_slide_that_was_numbered_is_numbered():
