@@ -93,6 +93,7 @@ def test_a_plain_socket_can_be_a_member_and_a_speaker(reactor, listen, outcome, 
 # --- joining
 
 
+@pytest.mark.own_promise("it looks names up only while the reactor runs")
 def test_a_group_may_be_a_name(listen, outcome):
     """It is looked up like any other; this one is no group's, and so joining fails, but with its address."""
     with pytest.raises(MulticastJoinError):
