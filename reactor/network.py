@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -304,8 +305,11 @@ class Reactor(Loop):
             descriptor of ours is open in the child.
         Returns its transport, when the protocol's `connectionMade` is through.
         Raises OSError, naming the file, when the program or the directory isn't there or may not be used;
-            TypeError or ValueError, naming it, for an argument that is none of the above.
+            TypeError or ValueError, naming it, for an argument that is none of the above; NotImplementedError on
+            Windows.
         """
+        if os.name != "posix":
+            raise NotImplementedError(f"child processes need fork or its like, which {os.name!r} has not")
         from reactor.transports.spawning import Spawner  # brings subprocess
 
         spawner = Spawner(self, processProtocol, executable, args, env, path, uid, gid)

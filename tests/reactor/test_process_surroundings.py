@@ -2,6 +2,7 @@
 
 import os
 import sys
+import types
 
 import pytest
 from loopback import run
@@ -202,3 +203,10 @@ def test_a_wrong_argument_is_refused_at_the_call_by_its_name(reactor, options, p
         reactor.spawnProcess(
             **{"processProtocol": Noting(reactor), "executable": "/bin/true", "args": ["true"], **options}
         )
+
+
+@pytest.mark.own_promise("Twisted has a way of its own on Windows")
+def test_a_platform_without_child_processes_says_so(reactor, monkeypatch):
+    monkeypatch.setattr("reactor.network.os", types.SimpleNamespace(name="nt"))
+    with pytest.raises(NotImplementedError, match="child processes need fork or its like, which 'nt' has not"):
+        reactor.spawnProcess(Noting(reactor), "cmd", ["cmd"])

@@ -20,8 +20,8 @@ pytestmark = [
 
 
 @pytest.fixture(params=["pidfd", "thread"])
-def way(request, monkeypatch):
-    """The kernel's descriptor for a child, and what serves where there is none."""
+def way(request, monkeypatch, make_reactor):
+    """The kernel's descriptor for a child, and what serves where there is none. Its threads end before leaks count."""
     if request.param == "thread":
         monkeypatch.delattr(os, "pidfd_open")
     yield
