@@ -90,6 +90,7 @@ protocols = [
     Slide(
         "A Server Factory",
         Code("05_server_factory/server.py", "Restaurant", highlight=(5, 6, 10)),
+        Code("05_server_factory/client.py", "arrive"),
         Session("05_server_factory"),
         Notes("""
             A factory has one duty: `buildProtocol`. It's called for each connection, before any byte is read, with
@@ -132,13 +133,16 @@ protocols = [
         Bullet(Markdown("On a UNIX socket: `listenUNIX`, the same factory")),
         Bullet(Markdown("Encrypted, with TLS: `listenSSL`, the same factory")),
         Bullet("In a test: no socket at all, and the protocol doesn't notice"),
-        Code("05_server_factory/client.py", "Customer"),
+        Code("05b_any_transport/server.py", "ways", highlight="listenUNIX"),
+        Code("05b_any_transport/client.py", "ways", highlight="connectUNIX"),
+        Session("05b_any_transport"),
         Notes("""
             Go back a slide or two in your mind and look for the network. It's in one line, `listenTCP`. The protocol
             knows only that there is a `transport` with `write` and `loseConnection`.
 
-            So the line can be another one. With `listenUNIX` the same echo lives in the file system, where file
-            permissions decide who may call; good between programs on one machine. With `listenSSL` it is encrypted.
+            So the line can be another one, or there can be two of them, as here: one factory, one echo, two ways in.
+            With `listenUNIX` it lives in the file system, where file permissions decide who may call; good between
+            programs on one machine. With `listenSSL` it is encrypted.
             That name has grown old with dignity: what it speaks today is TLS, SSL itself having been retired.
 
             The last bullet pays every day. A transport that merely writes down what it was given makes a protocol

@@ -1,5 +1,6 @@
 """Part 4: further bits and pieces, a slide or two for each."""
 
+from lecture.doom.part4_datagrams import datagrams
 from lecture.doom.part4_deferreds import deferreds, threads
 from lecture.doom.part4_devices import devices
 from lecture.slides import Notes, TitleSlide
@@ -20,6 +21,7 @@ part4 = [
             *Ask:* what have you missed so far? Write it down; with some luck, there is a slide for it.
         """),
     ),
+    *datagrams,
     *devices,
     *threads,
     *deferreds,

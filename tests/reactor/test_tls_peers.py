@@ -13,6 +13,8 @@ from securely import SecureTalker, client_options, private, server_options
 
 from reactor.error import ConnectionDone, ConnectionLost
 
+pytestmark = pytest.mark.not_only_sockets
+
 
 @pytest.fixture
 def start(reactor):
