@@ -130,7 +130,7 @@ class Reactor(Loop):
         from reactor.transports import unix
 
         check_mode(mode)
-        listening = unix.Port(unix.to_path(address), factory, backlog, mode, bool(wantPID), self)
+        listening = unix.Port(unix.to_path(address), factory, backlog, mode, self, bool(wantPID))
         listening.startListening()
         return listening
 
@@ -150,7 +150,7 @@ class Reactor(Loop):
         from reactor.transports import unix
 
         check_timeout(timeout)
-        connector = unix.Connector(unix.to_path(address), factory, timeout, bool(checkPID), self)
+        connector = unix.Connector(unix.to_path(address), factory, timeout, self, bool(checkPID))
         connector.connect()
         return connector
 

@@ -129,7 +129,7 @@ class Port(ListeningPort):
     """A UNIX socket that takes connections for a factory. Made by `reactor.listenUNIX`."""
 
     def __init__(
-        self, path: bytes, factory: IProtocolFactory, backlog: int, mode: int, wantPID: bool, reactor: Loop
+        self, path: bytes, factory: IProtocolFactory, backlog: int, mode: int, reactor: Loop, wantPID: bool
     ) -> None:
         super().__init__(factory, backlog, reactor)
         self.port = path
@@ -172,7 +172,7 @@ class Connector(connecting.Connector):
     """One client's way to one server over a UNIX socket. Made by `reactor.connectUNIX`."""
 
     def __init__(
-        self, path: bytes, factory: IClientFactory, timeout: float | None, checkPID: bool, reactor: Loop
+        self, path: bytes, factory: IClientFactory, timeout: float | None, reactor: Loop, checkPID: bool
     ) -> None:
         super().__init__(factory, timeout, reactor)
         self.address = path
