@@ -1,11 +1,13 @@
-"""Endpoints: where to listen and where to connect, as values and as strings."""
+"""Endpoints on a real network: where to listen and where to connect, as values and as strings."""
 
 import socket
 
 import pytest
 from loopback import Client, Server, run_until, turn
+from oracle import implements
 
 from reactor import error
+from reactor.address import IPv4Address, IPv6Address
 from reactor.endpoints import (
     HostnameEndpoint,
     TCP4ClientEndpoint,
@@ -15,9 +17,8 @@ from reactor.endpoints import (
     quoteStringArgument,
     serverFromString,
 )
+from reactor.interfaces import IHalfCloseableProtocol
 from reactor.protocol import Factory, Protocol
-
-pytestmark = pytest.mark.own_promise("checked against the messages of ours")
 
 
 class Echo(Protocol):
@@ -68,6 +69,7 @@ def test_the_same_by_strings(reactor):
     converse(reactor, server, lambda port: clientFromString(reactor, f"tcp:127.0.0.1:{port.getHost().port}"))
 
 
+@pytest.mark.own_promise("Twisted asks in its thread pool, which only runs with the reactor")
 def test_a_name_is_tried_in_both_families_until_one_answers(reactor):
     server = serverFromString(reactor, "tcp:0:interface=127.0.0.1")
     converse(reactor, server, lambda port: HostnameEndpoint(reactor, "localhost", port.getHost().port))
@@ -104,16 +106,81 @@ def test_connectProtocol_needs_no_factory(reactor, listen):
     turn(reactor, 3)
 
 
-@pytest.mark.parametrize(
-    ("text", "complaint", "message"),
-    [
-        ("", ValueError, "Unknown endpoint type: ''; known are tcp"),
-        ("nope:1", ValueError, "Unknown endpoint type: 'nope'"),
-        ("tcp", TypeError, "port missing: add port=… \\(at character 4 of 'tcp'\\)"),
-        ("tcp:x", ValueError, "port is a number from 0 to 65535, not 'x' \\(at character 5"),
-        ("tcp:80:bogus=1", TypeError, "no \\(further\\) parameter 'bogus'; there are port, interface, backlog"),
-    ],
-)
-def test_a_string_that_does_not_parse_names_the_place(text, complaint, message):
-    with pytest.raises(complaint, match=message):
-        serverFromString(None, text)
+@pytest.mark.own_promise("Twisted asks in its thread pool, which only runs with the reactor")
+def test_the_systems_resolver_tells_all_addresses_and_an_address_is_its_own(reactor):
+    class Answers:
+        def __init__(self):
+            self.addresses, self.is_complete = [], False
+
+        def resolutionBegan(self, resolution):
+            self.resolution = resolution
+
+        def addressResolved(self, address):
+            self.addresses.append(address)
+
+        def resolutionComplete(self):
+            self.is_complete = True
+
+    asked = {"localhost": Answers(), "127.0.0.1": Answers(), "::1": Answers(), "no.such.host.invalid": Answers()}
+    for name, answers in asked.items():
+        reactor.nameResolver.resolveHostName(answers, name, 80)
+    run_until(reactor, lambda: all(answers.is_complete for answers in asked.values()))
+    assert IPv4Address("TCP", "127.0.0.1", 80) in asked["localhost"].addresses
+    assert asked["127.0.0.1"].addresses == [IPv4Address("TCP", "127.0.0.1", 80)]
+    assert asked["::1"].addresses == [IPv6Address("TCP", "::1", 80)]
+    assert asked["no.such.host.invalid"].addresses == []
+    only_six = Answers()
+    reactor.nameResolver.resolveHostName(only_six, "127.0.0.1", 80, [IPv6Address], "UDP")
+    assert only_six.is_complete and only_six.addresses == []
+
+
+@pytest.mark.own_promise("Twisted asks in its thread pool, which only runs with the reactor")
+def test_a_question_that_is_taken_back_is_answered_with_nothing(reactor):
+    told = []
+
+    class Answers:
+        def resolutionBegan(self, resolution):
+            self.resolution = resolution
+
+        def addressResolved(self, address):
+            told.append(address)
+
+        def resolutionComplete(self):
+            told.append("complete")
+
+    answers = Answers()
+    reactor.nameResolver.resolveHostName(answers, "localhost")
+    answers.resolution.cancel()
+    assert told == ["complete"] and answers.resolution.name == "localhost"
+
+
+def test_another_resolver_can_be_installed(reactor):
+    before, other = reactor.nameResolver, object()
+    reactor.installNameResolver(other)
+    assert reactor.nameResolver is other
+    assert before is not other
+
+
+def test_a_half_closed_connection_is_told_to_a_protocol_that_wants_to_know(reactor, listen):
+    @implements(IHalfCloseableProtocol)
+    class Half(Asker):
+        ended = False
+
+        def readConnectionLost(self):
+            self.ended = True
+
+        def writeConnectionLost(self):
+            pass
+
+    class Ending(Protocol):
+        def connectionMade(self):
+            self.transport.loseWriteConnection()
+
+    address = listen(Factory.forProtocol(Ending)).getHost()
+    half = Half()
+    outcome(reactor, connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", address.port), half))
+    run_until(reactor, lambda: half.ended)
+    assert not half.lost
+    half.transport.loseConnection()
+    run_until(reactor, lambda: half.lost)
+    turn(reactor, 3)

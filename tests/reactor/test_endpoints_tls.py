@@ -1,0 +1,110 @@
+"""Endpoints with TLS: by class, by string, and wrapped around others."""
+
+import os
+
+import pytest
+from loopback import run_until, turn
+from securely import authority, client_options, issued, pem_of, server_options
+from test_endpoints import Asker, converse, outcome
+
+from reactor.endpoints import (
+    SSL4ClientEndpoint,
+    SSL4ServerEndpoint,
+    TCP4ClientEndpoint,
+    TCP4ServerEndpoint,
+    clientFromString,
+    serverFromString,
+    wrapClientTLS,
+)
+from reactor.protocol import Factory
+
+one_reactor = pytest.mark.own_promise("Twisted's TLS sends small writes by the clock of the one installed reactor")
+
+
+def server(reactor):
+    return SSL4ServerEndpoint(reactor, 0, server_options(), interface="127.0.0.1")
+
+
+@one_reactor
+def test_both_by_class(reactor):
+    converse(
+        reactor,
+        server(reactor),
+        lambda port: SSL4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port, client_options()),
+    )
+
+
+@one_reactor
+def test_a_client_wrapped_around_plain_tcp(reactor):
+    converse(
+        reactor,
+        server(reactor),
+        lambda port: wrapClientTLS(client_options(), TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port)),
+    )
+
+
+@pytest.mark.own_promise("Twisted wants a creator of another kind for servers")
+def test_a_server_wrapped_around_plain_tcp(reactor):
+    from reactor.endpoints import wrapServerTLS
+
+    wrapped = wrapServerTLS(server_options(), TCP4ServerEndpoint(reactor, 0, interface="127.0.0.1"))
+    converse(
+        reactor,
+        wrapped,
+        lambda port: SSL4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port, client_options()),
+    )
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A key with its certificate, and a folder with the authority's."""
+    (tmp_path / "server.pem").write_bytes(pem_of(issued("localhost")))
+    (tmp_path / "trusted").mkdir()
+    (tmp_path / "trusted" / "authority.pem").write_bytes(authority().cert_pem.bytes())
+    return tmp_path
+
+
+def string_server(reactor, files):
+    key = files / "server.pem"
+    return serverFromString(reactor, f"ssl:0:privateKey={key}:interface=127.0.0.1")
+
+
+@one_reactor
+def test_by_string_to_a_server_by_string(reactor, files):
+    tls = "tls:localhost:1:trustRoots={}:endpoint=tcp\\:127.0.0.1\\:{}"
+    converse(
+        reactor,
+        string_server(reactor, files),
+        lambda port: clientFromString(reactor, tls.format(files / "trusted", port.getHost().port)),
+    )
+
+
+@pytest.mark.own_promise("Twisted takes a folder only, and other names for ssl")
+@pytest.mark.parametrize("kind", ["tls", "ssl"])
+def test_by_string_and_name_with_one_file_of_roots(reactor, files, kind):
+    roots = files / "trusted" / "authority.pem"
+    converse(
+        reactor,
+        string_server(reactor, files),
+        lambda port: clientFromString(reactor, f"{kind}:localhost:{port.getHost().port}:trustRoots={roots}"),
+    )
+
+
+def test_a_server_that_proves_to_be_another_is_a_lost_connection(reactor, files):
+    port = outcome(reactor, string_server(reactor, files).listen(Factory.forProtocol(Asker)))
+    number = port.getHost().port
+    tls = f"tls:elsewhere.example:1:trustRoots={files / 'trusted'}:endpoint=tcp\\:127.0.0.1\\:{number}"
+    asker = outcome(reactor, clientFromString(reactor, tls).connect(Factory.forProtocol(Asker)))
+    run_until(reactor, lambda: asker.lost)
+    assert asker.answer == b""
+    outcome(reactor, port.stopListening())
+    turn(reactor, 5)
+
+
+@pytest.mark.own_promise("other libraries have other words")
+def test_a_file_that_is_not_there_is_named(reactor, files):
+    missing = os.fspath(files / "missing.pem")
+    with pytest.raises(OSError):
+        serverFromString(reactor, f"ssl:443:privateKey={missing}")
+    with pytest.raises(OSError):
+        clientFromString(reactor, f"tls:localhost:443:trustRoots={missing}")
