@@ -89,6 +89,9 @@ class SocketConnection(StreamTransport):
         """
         return self.layer.peer_certificate()
 
+    def setTcpNoDelay(self, enabled: bool) -> None:
+        """Whether small pieces are to leave at once; nothing to do where none is ever held back."""
+
     # --- closing
 
     def connectionLost(self, reason: Failure) -> None:

@@ -47,6 +47,8 @@ class Side:
             raise RuntimeError(f"can't start TLS: the connection is {state}; begin once, while it is open")
         secured = TLSSocket(transport, self.new, within_s)
         transport.layer = transport.socket = secured
+        # Or the first answer, right behind the session tickets, waits 40 ms until the peer has acknowledged them.
+        transport.setTcpNoDelay(True)
         secured.begin()
 
     def new(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:

@@ -148,8 +148,7 @@ class TLSSocket(Layer):
             raise _Ended(problem) from None
         self._is_established = True
         self._stop_timer()
-        self._send_own()
-        self._transport._send_for_layer()  # what was written meanwhile
+        self._transport._send_for_layer()  # the last of the handshake, in one piece with what was written meanwhile
         self._tell_established()
         return self._transport.state is not State.ABORTING
 
@@ -164,8 +163,8 @@ class TLSSocket(Layer):
             raise _Ended(problem) from None
 
     def _answer(self) -> None:
-        """Send what reading has brought about: a peer may ask for new keys, for instance. It must read them, too."""
-        self._send_own()
+        """Send what reading has brought about, such as tickets or new keys, with what is written next."""
+        self._transport._send_for_layer()
         if self._outgoing.pending > _OWN_AT_MOST:
             raise _Ended(error.ConnectionLost("the peer asks for TLS messages and does not read them"))
 

@@ -87,6 +87,14 @@ def implements(interface):
     return implementer(interface)
 
 
+def let_tls_wait_in(reactor) -> None:
+    """Twisted gathers small writes over TLS by the clock of its global reactor: have it take this one's."""
+    if installed():
+        from twisted.protocols import tls
+
+        tls._get_default_clock = lambda: reactor
+
+
 def dispose(reactor) -> None:
     """Close what one of Twisted's reactors keeps open for itself: its poller and its wake-up channel.
 

@@ -97,6 +97,12 @@ class SecurePair(Pair):
         self.run_until(lambda: all(side.talker and side.talker.is_secured for side in (self.server, self.client)))
         return self.server.talker, self.client.talker
 
+    def close(self):
+        """As for plain pairs; but Twisted can't abort a secure connection that is gone."""
+        for side in (self.server, self.client):
+            side.talkers = [talker for talker in side.talkers if talker.reason is None]
+        super().close()
+
 
 class PlainPeer:
     """One of our connections, and at its other end a plain socket that does what the test says.

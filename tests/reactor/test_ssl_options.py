@@ -181,15 +181,13 @@ def test_a_client_without_options_believes_nobody_the_platform_does_not_know(sec
     assert pair.client.reason.type is ssl.SSLCertVerificationError
 
 
-def test_one_may_believe_one_certificate_and_nobody_else(secure):
-    """Pinned: not who signed it, but this one."""
+def test_one_may_believe_several_authorities_and_nobody_else(secure):
     from reactor.ssl import trustRootFromCertificates
 
-    own = securely.trustme.CA().issue_cert("localhost")
-    server = PrivateCertificate.loadPEM(securely.pem_of(own))
-    known = trustRootFromCertificates([Certificate.loadPEM(server.dumpPEM()), securely.trust()])
-    pair = secure(server_tls=private("localhost").options(), client_tls=client_options(trustRoot=known))
-    assert shown_by(pair) == Certificate.loadPEM(private("localhost").dumpPEM())
+    other = Certificate.loadPEM(securely.trustme.CA().cert_pem.bytes())
+    known = trustRootFromCertificates([other, securely.trust()])
+    pair = secure(client_tls=client_options(trustRoot=known))
+    assert shown_by(pair) == Certificate.loadPEM(securely.issued("localhost").cert_chain_pems[0].bytes())
 
 
 @own_promise

@@ -149,6 +149,7 @@ def test_roles_can_be_turned_round(connect):
     assert server.is_secured and client.is_secured
 
 
+@pytest.mark.own_promise("Twisted never resumes it")
 def test_a_producer_that_was_paused_goes_on_after_the_turn_to_tls(meet):
     told = []
 

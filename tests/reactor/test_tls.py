@@ -98,8 +98,19 @@ def test_the_addresses_are_those_of_the_connection_below(secure):
     server, client = pair.secure()
     assert client.transport.getPeer() == pair.port.getHost() == server.transport.getHost()
     assert server.transport.getPeer() == client.transport.getHost()
-    client.transport.setTcpNoDelay(True)
-    assert client.transport.getTcpNoDelay()
+    client.transport.setTcpKeepAlive(True)
+    assert client.transport.getTcpKeepAlive()
+
+
+@pytest.mark.own_promise(
+    "in Twisted the first answer of a server waits 40 ms, for an acknowledgement of session tickets"
+)
+def test_small_pieces_leave_at_once(secure):
+    pair = secure()
+    server, client = pair.secure()
+    assert client.transport.getTcpNoDelay() and server.transport.getTcpNoDelay()
+    server.transport.setTcpNoDelay(False)
+    assert not server.transport.getTcpNoDelay()
 
 
 def test_a_client_sees_the_certificate_of_the_server(secure):
@@ -123,7 +134,7 @@ def test_a_certificate_is_der_bytes_and_there_is_none_before_the_handshake(secur
 @pytest.mark.parametrize("protocols, chosen", [
     (([b"h2", b"http/1.1"], [b"http/1.1", b"h2"]), b"h2"),
     (([b"http/1.1"], [b"h2", b"http/1.1"]), b"http/1.1"),
-    ((None, [b"h2"]), None),
+    pytest.param((None, [b"h2"]), None, marks=pytest.mark.own_promise("Twisted fails with an internal error")),
 ])  # fmt: skip
 def test_both_sides_agree_on_a_protocol_by_alpn(secure, protocols, chosen):
     from reactor.ssl import CertificateOptions

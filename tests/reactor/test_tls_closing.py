@@ -124,6 +124,7 @@ def test_loseConnection_sends_everything_then_says_goodbye(meet, version):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+@pytest.mark.own_promise("over TLS, Twisted goes on passing bytes to who has closed")
 def test_after_loseConnection_nothing_is_passed_on(meet):
     ours, peer = meet(data=lambda talker, data: None)
     ours.transport.loseConnection()
@@ -135,6 +136,9 @@ def test_after_loseConnection_nothing_is_passed_on(meet):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+@pytest.mark.own_promise(
+    "ConnectionLost in Twisted; but many programs just close, and all that was ours to say is said"
+)
 def test_a_peer_that_closes_without_answering_our_goodbye_is_fine(meet):
     ours, peer = meet()
     ours.transport.loseConnection()
@@ -157,6 +161,7 @@ def test_a_peer_that_never_answers_our_goodbye_is_left_after_a_while(meet):
     assert "did not answer close_notify within 30 s" in ours.talker.reason.getErrorMessage()
 
 
+@pytest.mark.own_promise("Twisted waits for ever")
 def test_pausing_while_closing_does_not_miss_the_answer(meet):
     ours, peer = meet()
     ours.transport.loseConnection()
@@ -167,6 +172,7 @@ def test_pausing_while_closing_does_not_miss_the_answer(meet):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+@pytest.mark.own_promise("Twisted waits for ever")
 def test_closing_while_paused_still_gets_the_answer(meet):
     ours, peer = meet()
     ours.transport.pauseProducing()
@@ -197,6 +203,7 @@ def test_the_peers_goodbye_while_we_close_does_not_cost_our_last_bytes(meet):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+@pytest.mark.own_promise("ConnectionLost in Twisted, though over TCP it is ConnectionAborted there, too")
 def test_abortConnection_throws_away_what_waits_and_resets(meet):
     ours, peer = meet()
     ours.transport.write(bytes(50_000_000))
@@ -207,6 +214,7 @@ def test_abortConnection_throws_away_what_waits_and_resets(meet):
     assert peer.was_reset and not peer.ended
 
 
+@pytest.mark.own_promise("in Twisted, abortConnection raises AttributeError then")
 def test_what_is_written_after_the_end_is_ignored(meet):
     ours, peer = meet()
     peer.say_goodbye()

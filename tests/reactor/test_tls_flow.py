@@ -73,6 +73,18 @@ def waiting_bytes(transport):
 
 
 @pytest.mark.own_promise("how much waits where is ours to know")
+def test_a_peer_that_makes_tls_talk_and_does_not_listen_is_left(reactor, monkeypatch):
+    """New keys may be asked for again and again, and each time there is an answer to keep."""
+    monkeypatch.setattr("reactor.transports.tls._OWN_AT_MOST", 100)  # session tickets are longer
+    listen = lambda factory: reactor.listenSSL(0, factory, server_options(), interface="127.0.0.1")  # noqa: E731
+    ours = PlainPeer(reactor, listen)
+    TLSPeer(ours).shake_hands()
+    ours.run_until_lost()
+    assert "asks for TLS messages and does not read them" in ours.talker.reason.getErrorMessage()
+    ours.close()
+
+
+@pytest.mark.own_promise("how much waits where is ours to know")
 def test_a_slow_reader_keeps_the_writers_memory_bounded(secure):
     """64 MiB to a reader that takes a little at a time: never more than the mark, a piece, and what is encrypted."""
     ours, peer = secure
@@ -103,6 +115,7 @@ def test_a_reader_that_stops_pauses_the_producer_and_one_that_goes_on_resumes_it
     ours.run_until(lambda: (peer.read(), producer.left < left)[1])
 
 
+@pytest.mark.own_promise("over TLS, Twisted asks pull producers by its global reactor, which doesn't run here")
 def test_a_pull_producer_is_asked_as_the_reader_reads(secure):
     ours, peer = secure
     producer = Pull(ours.transport, 2000)
@@ -113,6 +126,7 @@ def test_a_pull_producer_is_asked_as_the_reader_reads(secure):
     assert producer.left == 0
 
 
+@pytest.mark.own_promise("over TLS, Twisted asks pull producers by its global reactor, which doesn't run here")
 def test_loseConnection_waits_for_a_pull_producer(secure):
     ours, peer = secure
     Pull(ours.transport, 50)

@@ -13,7 +13,10 @@ from securely import SecureTalker, client_options, private, server_options
 
 from reactor.error import ConnectionDone, ConnectionLost
 
-pytestmark = pytest.mark.not_only_sockets
+pytestmark = [
+    pytest.mark.not_only_sockets,
+    pytest.mark.own_promise("these peers are asked about us, not about Twisted"),
+]
 
 
 @pytest.fixture
