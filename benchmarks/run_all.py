@@ -18,6 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 QUICK = {
     "echo": ["--rounds=1", "--seconds=0.05"],
+    "tls": ["--rounds=1", "--seconds=0.05"],
+    "slow_reader": ["--rounds=1", "--mib=16"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],

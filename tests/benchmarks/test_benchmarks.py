@@ -73,6 +73,28 @@ def test_without_a_compiler_echo_lists_the_floor_as_missing_and_loads_from_pytho
     assert "no C compiler was found" in report
 
 
+@LINUX_ONLY
+def test_tls_reports_every_row_for_every_contender() -> None:
+    report = run("tls", "--rounds=1", "--seconds=0.02", "--connections=3", "--only=reactor,asyncio")
+
+    assert len(tables(report)) == 3
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "asyncio"}
+        assert all(map(is_number, figures(rows).values()))
+
+
+@LINUX_ONLY
+def test_slow_reader_reports_time_cpu_and_memory_over_tcp_and_tls(tmp_path: Path) -> None:
+    file = tmp_path / "slow_reader.json"
+    report = run("slow_reader", "--rounds=1", "--mib=4", "--nap=0", "--only=reactor", f"--json={file}")
+
+    assert len(tables(report)) == 6
+    assert all(set(figures(rows)) == {"reactor"} for rows in tables(report))
+    (sample,) = json.loads(file.read_text())["samples"]["reactor"]
+    assert set(sample) == {"tcp", "tls"}
+    assert all(0 <= sample[transport]["memory"] < 16 for transport in sample)
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 
