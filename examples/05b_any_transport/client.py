@@ -1,8 +1,9 @@
 """Say hello to the echo server, by the way that is named on the command line."""
 
 import sys
+from pathlib import Path
 
-from reactor import reactor
+from reactor import reactor, ssl
 from reactor.protocol import ClientFactory, Protocol
 
 
@@ -24,5 +25,9 @@ if sys.argv[1] == "tcp":
     reactor.connectTCP("127.0.0.1", 7783, hello)
 if sys.argv[1] == "unix":
     reactor.connectUNIX("echo.socket", hello)
+if sys.argv[1] == "tls":
+    known = ssl.Certificate.loadPEM(Path("localhost.pem").read_bytes())
+    localhost = ssl.optionsForClientTLS("localhost", known)
+    reactor.connectSSL("127.0.0.1", 7784, hello, localhost)
 # [/ways]
 reactor.run()

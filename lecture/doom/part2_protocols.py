@@ -133,17 +133,19 @@ protocols = [
         Bullet(Markdown("On a UNIX socket: `listenUNIX`, the same factory")),
         Bullet(Markdown("Encrypted, with TLS: `listenSSL`, the same factory")),
         Bullet("In a test: no socket at all, and the protocol doesn't notice"),
-        Code("05b_any_transport/server.py", "ways", highlight="listenUNIX"),
-        Code("05b_any_transport/client.py", "ways", highlight="connectUNIX"),
+        Code("05b_any_transport/server.py", "ways", highlight=(2, 3, 5)),
+        Code("05b_any_transport/client.py", "ways", highlight=(3, 5, 9)),
         Session("05b_any_transport"),
         Notes("""
             Go back a slide or two in your mind and look for the network. It's in one line, `listenTCP`. The protocol
             knows only that there is a `transport` with `write` and `loseConnection`.
 
-            So the line can be another one, or there can be two of them, as here: one factory, one echo, two ways in.
-            With `listenUNIX` it lives in the file system, where file permissions decide who may call; good between
-            programs on one machine. With `listenSSL` it is encrypted.
-            That name has grown old with dignity: what it speaks today is TLS, SSL itself having been retired.
+            So the line can be another one, or there can be three of them, as here: one factory, one echo, three ways
+            in. With `listenUNIX` it lives in the file system, where file permissions decide who may call. With
+            `listenSSL` it is encrypted. That name has grown old with dignity: what it speaks today is TLS.
+
+            Our certificate lies in the folder, key included, so it protects nothing; `developmentCertificate()` makes
+            a better one. The client says whom it believes, and for which name.
 
             The last bullet pays every day. A transport that merely writes down what it was given makes a protocol
             testable in a microsecond, with no port and no waiting.
