@@ -29,8 +29,9 @@ from lecture.progress import Progress
 
 PACKAGES = {
     "twisted.internet": """
-        abstract address asyncioreactor defer endpoints epollreactor error interfaces kqreactor main pollreactor process
-        protocol reactor selectreactor serialport ssl stdio task tcp testing threads udp unix utils""",
+        abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
+        kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
+        threads udp unix utils""",
     "twisted.protocols": "basic policies portforward stateful wire",
     "twisted.python": "context failure log threadpool",
 }
@@ -79,6 +80,8 @@ def _judge(examples: Examples, check: Check) -> Check:
     path = examples.session_path(check.example)
     reason = read_session(path).not_on_twisted
     error = check.error
+    if check.missing:
+        return replace(check, path=path)
     if reason:
         problem = f"it holds on Twisted too: remove `# not on Twisted: {reason}`"
         error = None if error else LectureError(problem, where=Where(path, 1))

@@ -26,18 +26,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """A session that was looked at; `error` is None when it held."""
+    """A session that was looked at: it held, or `error` says why not, or it was not run for what is `missing`."""
 
     example: str
     path: Path
     seconds: float
     cached: bool = False
     error: LectureError | None = None
+    missing: str = ""
 
     @property
     def verdict(self) -> str:
         """The word for it in the progress of a build."""
-        return "FAILED" if self.error else "cached" if self.cached else "ok"
+        if self.error:
+            return "FAILED"
+        return "not run" if self.missing else "cached" if self.cached else "ok"
 
 
 class Failed(Exception):
@@ -81,7 +84,7 @@ def _check(examples: Examples, name: str, only_remembered: bool = False) -> Chec
         verified = examples.remembered(name) if only_remembered else examples.verify(name)
     except LectureError as error:
         return Check(name, path, time.monotonic() - started, error=error)
-    return Check(name, path, verified.seconds, verified.cached) if verified else None
+    return Check(name, path, verified.seconds, verified.cached, missing=verified.missing) if verified else None
 
 
 def _in_threads(work: Callable[[str], Check | None], names: list[str], jobs: int) -> Iterator[Check]:

@@ -171,8 +171,10 @@ def _check_sessions(
 
 def _count(checks: list[Check]) -> str:
     cached = sum(check.cached for check in checks)
-    hold = "1 session holds" if len(checks) == 1 else f"{len(checks)} sessions hold"
-    return f"{hold}, {cached} unchanged" if cached else hold
+    not_run = sum(bool(check.missing) for check in checks)
+    count = len(checks) - not_run
+    hold = "1 session holds" if count == 1 else f"{count} sessions hold"
+    return hold + f", {cached} unchanged" * bool(cached) + f", {not_run} not run" * bool(not_run)
 
 
 def _report(errors: list[LectureError]) -> None:

@@ -98,6 +98,8 @@ class Session(Element):
         pair = " pair" if len(entries) == 2 else ""
         rows = sum(_measure(_shown(entry))[0] + 1 for entry in entries)
         remark = transcript.not_on_twisted
+        if transcript.missing:
+            terminals = f'<p class="remark">Not run on this machine: it needs {escape(transcript.missing)}.</p>\n'
         if remark:
             terminals += f'<p class="remark">Not on Twisted: {escape(remark)}.</p>\n'
         return f'<div class="session{pair}" style="--rows:{rows}">{terminals}</div>\n'

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lecture.build import Check
 
-_STYLES = {"ok": "green", "cached": "dim", "FAILED": "bold red"}
+_STYLES = {"ok": "green", "cached": "dim", "not run": "yellow", "FAILED": "bold red"}
 
 
 class Progress:
@@ -43,8 +43,9 @@ class Progress:
 
     def session(self, check: Check) -> None:
         """A session is done."""
-        line = f"{check.verdict:<7} {check.example:<28} {check.seconds:6.2f} s"
-        if self._bar is not None and check.verdict != "cached":
+        result = f"needs {check.missing}" if check.missing else f"{check.seconds:6.2f} s"
+        line = f"{check.verdict:<7} {check.example:<28} {result}"
+        if self._bar is not None and check.verdict not in ("cached", "not run"):
             self._bar.advance(self._bar.task_ids[0])
         self._say(line, _STYLES[check.verdict])
 

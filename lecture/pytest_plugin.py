@@ -57,7 +57,9 @@ class SessionTest(pytest.Item):
     def runtest(self) -> None:
         from lecture.programs import Examples
 
-        Examples(self.path.parent.parent).verify(self.name)
+        missing = Examples(self.path.parent.parent).verify(self.name).missing
+        if missing:
+            pytest.skip(f"this machine lacks {missing}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         from lecture.errors import LectureError

@@ -1,6 +1,6 @@
 """Part 2, the loop itself: things to do later, and other loops to do them in."""
 
-from lecture.slides import URL, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import URL, Bullet, Center, Code, Image, Markdown, Notes, Session, Slide
 
 reactors = [
     Slide(
@@ -51,8 +51,8 @@ reactors = [
     ),
     Slide(
         "Choosing a Reactor",
-        Bullet("By default the best there is: epoll, poll, select"),
-        Bullet("To come: kqueue, asyncio, GLib, Qt, Windows; Tk and wx as guests"),
+        Bullet("By default the best there is: epoll, kqueue, poll, select"),
+        Bullet("Where another loop rules: asyncio, uvloop, GLib and GTK, Qt; Tk and wx as guests"),
         Bullet("Choose before anybody has one"),
         Code("14_another_reactor/choose.py", highlight="selectreactor.install()"),
         Code("14_another_reactor/too_late.py", "late"),
@@ -75,22 +75,24 @@ reactors = [
     ),
     Slide(
         "Example GTK Program",
-        Bullet("Install the reactor for GTK, first"),
-        Bullet("Make the window, connect its signals: ordinary GTK"),
-        Bullet(Markdown("`reactor.connectTCP(…)`: ordinary networking")),
-        Bullet(Markdown("`reactor.run()`, in place of GTK's own main loop")),
-        Bullet("One thread; a button may write to a transport, and data may change a label"),
+        Bullet(Markdown("First of all: `gireactor.install()`")),
+        Bullet(
+            "One thread, one loop",
+            Center(Image("pictures/window.png", "A window: “hello from a window”, and below it a line to type in")),
+        ),
+        Code("15_gtk/window.py", "window", highlight="reactor."),
+        Code("15_gtk/server.py", "listen"),
+        Session("15_gtk"),
         Notes("""
-            In 2003 there was a listing on this slide, for GTK 1. That GTK has gone to its rest and so have the
-            imports; the shape of the program is the same today, with GTK 3 or 4. The listing returns when our reactor
-            for GLib does; until then this is a promise, and you may hold us to it.
+            First of all the program installs the reactor for GTK. Then windows and connections, in any order you like;
+            then `run`, which runs GTK's loop with our sockets in it. When the window is closed, `reactor.stop`. In 2003
+            this slide had GTK 1; that has gone to its rest, and its imports with it, but the shape of the program is
+            the same. GTK 4 differs in how a box is filled, and in nothing that concerns us.
 
-            The order is the point. First install; then windows and connections, in any order you like; then `run`,
-            which now runs GTK's loop with our sockets in it. When the window is closed, call `reactor.stop`.
-
-            Think about what is *not* needed. No thread for the network, no queue between it and the window, no
-            "please update the label from the main thread". The handler of a button and `dataReceived` are called by
-            the same loop, one at a time.
+            Think about what is *not* here. No thread for the network, no queue between it and the window, no "please
+            update the label from the main thread". The handler of the entry writes to the transport, `dataReceived`
+            changes the label: one loop calls both, one at a time. A dialog that waits for its answer doesn't stop the
+            network either; GTK runs its loop inside the loop, and we are in that one too.
 
             The old trap stays: a handler which takes long freezes both, the window and the network. *Ask:* which
             programs do that to you?

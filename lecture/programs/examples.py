@@ -33,12 +33,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What the terminal showed when the session of an example was run."""
+    """What the terminal showed when the session of an example was run.
+
+    missing: what this machine lacks for it; then it was not run, and there are no entries.
+    """
 
     example: str
     path: Path
     entries: tuple[Entry, ...]
     not_on_twisted: str = ""
+    missing: str = ""
 
 
 class Examples:
@@ -79,11 +83,13 @@ class Examples:
         Runs the session when no remembered run counts. Raises LectureError when the session doesn't hold.
         """
         verified = self.verify(example)
+        session = verified.session
+        commands = () if verified.missing else session.commands
         entries = tuple(
             Entry(command.text, "".join(f"{line}\n" for line in output_lines(result.output)), result.status)
-            for command, result in zip(verified.session.commands, verified.outcome.results, strict=True)
+            for command, result in zip(commands, verified.outcome.results, strict=True)
         )
-        return Transcript(example, verified.session.path, entries, verified.session.not_on_twisted)
+        return Transcript(example, session.path, entries, session.not_on_twisted, verified.missing)
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""

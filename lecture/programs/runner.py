@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lecture.errors import LectureError, Where
 from lecture.programs import leftovers
 from lecture.programs.compare import Outcome, Result
+from lecture.programs.display import surroundings
 from lecture.programs.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.ports import is_listening
 from lecture.programs.scratch import Scratch
@@ -58,7 +59,8 @@ def run_session(session: Session) -> Outcome:
     the outcome is what the session says is not asked here.
     """
     with (
-        contextlib.closing(Scratch(session.path.parent)) as scratch,
+        surroundings(session) as found,
+        contextlib.closing(Scratch(session.path.parent, found)) as scratch,
         _stoppable(scratch),
         contextlib.closing(_Run(session, scratch)) as run,
     ):

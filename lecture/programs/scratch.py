@@ -26,9 +26,13 @@ _IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".*")
 
 
 class Scratch:
-    """Everything outside the processes that a session needs, made at once and removed by `close()`."""
+    """Everything outside the processes that a session needs, made at once and removed by `close()`.
 
-    def __init__(self, example: Path) -> None:
+    surroundings: what programs are to find in their environment besides.
+    """
+
+    def __init__(self, example: Path, surroundings: dict[str, str] | None = None) -> None:
+        self._surroundings = surroundings or {}
         self.lease = PortLease()
         self.root = Path(tempfile.mkdtemp(prefix="lecture-")).resolve()
         try:
@@ -69,7 +73,7 @@ class Scratch:
             "COLUMNS": "80",
         }
         kept = {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "PYTHONSTARTUP")}
-        return kept | changed
+        return kept | changed | self._surroundings
 
     def wake(self, message: str) -> None:
         """Say something to the runner of this session, from whatever thread."""

@@ -2,6 +2,7 @@
 
     # The server greets whoever calls.          comments, before the first command only
     # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
+    # needs: gi, display                        what not every machine has (needs.py)
     # not on Twisted: it runs only once         why it can't hold there (see against.py)
     $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
     listening on port 7771                      all that THIS command printed, whenever it printed it
@@ -94,6 +95,11 @@ class Session:
     def not_on_twisted(self) -> str:
         """Why the session can't hold on Twisted; "" when it must."""
         return next((value for _, value in _settings(self.preamble, "not on Twisted")), "")
+
+    @property
+    def needs(self) -> list[str]:
+        """What it needs that not every machine has."""
+        return [name.strip() for _, value in _settings(self.preamble, "needs") for name in value.split(",")]
 
 
 def read_session(path: Path) -> Session:

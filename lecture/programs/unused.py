@@ -78,10 +78,10 @@ def never_ran(examples: Examples, shown: Iterable[Shown]) -> Iterator[LectureErr
             continue
         told.add(piece.file)
         try:
-            own = examples.verify(example).outcome.own
+            verified = examples.verify(example)
         except LectureError:
             continue  # reported where the session is checked
-        if name not in own:
+        if name not in verified.outcome.own and not verified.missing:
             yield LectureError(
                 f"the slide shows {piece.file}, but its session never runs it: add `$ python {name}` to "
                 f"{example}/{SESSION_FILE}",

@@ -12,17 +12,19 @@ from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache, write_atomically
 from lecture.programs.compare import Outcome, Result, command_fits, first_difference, rewrite, session_diff
 from lecture.programs.excerpt import did_you_mean
+from lecture.programs.needs import missing
 from lecture.programs.session import Command, Session, read_session
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A session that held."""
+    """A session that held, or could not be run: `missing` says what this machine lacks for it."""
 
     session: Session
     outcome: Outcome
     seconds: float
     cached: bool
+    missing: str = ""
 
 
 def verify(session_path: Path, cache: Cache | None) -> Verified:
@@ -46,7 +48,8 @@ def remembered(session_path: Path, cache: Cache | None) -> Verified | None:
     check_programs_exist(session)
     outcome = cache.load(session) if cache else None
     if outcome is None or not all(map(command_fits, session.commands, outcome.results)):
-        return None
+        lacking = missing(session)
+        return Verified(session, Outcome((), (), ()), 0.0, cached=False, missing=lacking) if lacking else None
     return Verified(session, outcome, time.monotonic() - started, cached=True)
 
 

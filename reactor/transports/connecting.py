@@ -22,6 +22,7 @@ from reactor.loop.core import HANDLER_ERRORS, Loop
 from reactor.transports.connection import SocketConnection
 
 _IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK, errno.EINTR)
+_IN_PROGRESS += (getattr(errno, "WSAEINVAL", errno.EALREADY),)  # what Windows says instead of EALREADY
 _AGAIN_AFTER_S = 0.02
 
 

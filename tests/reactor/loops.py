@@ -27,6 +27,8 @@ def missing(name):
     """Why this loop can't be had on this machine; "" if it can."""
     if name in FOREIGN:
         return "" if importlib.util.find_spec(FOREIGN[name]) else f"{FOREIGN[name]} is not installed"
+    if name == "kq" and DOUBLES[name]:
+        return "" if hasattr(select, "epoll") else "neither select.kqueue is there nor the epoll that its double needs"
     if name in DOUBLES or hasattr(select, name):
         return ""
     return f"select.{name} isn't there"

@@ -181,6 +181,14 @@ def test_wx_windows_and_dialogs_live_beside_the_network():
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize("name", [*loops.OWN, *loops.FOREIGN])
+def test_this_machine_has(name):
+    """The suite runs on the loops that are here; this says, where it can't be overlooked, which are not."""
+    if lacking := loops.missing(name):
+        pytest.skip(lacking)
+    assert name in loops.here()
+
+
 def test_what_is_missing_for_a_loop_is_said():
     said = subprocess.run([sys.executable, loops.__file__], capture_output=True, text=True, check=False)
     assert [line.split()[0] for line in said.stdout.splitlines()] == [*loops.OWN, *loops.FOREIGN]

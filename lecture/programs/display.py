@@ -1,0 +1,65 @@
+"""A screen that nobody sees, for the sessions that need one: X's virtual frame buffer, Xvfb."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import subprocess
+from collections.abc import Iterator
+
+from lecture.errors import LectureError, Where
+from lecture.programs.needs import DISPLAY, missing
+from lecture.programs.session import Session
+
+_START_S = 20.0
+# What GTK would otherwise look for on a desktop, and complain that it isn't there.
+NO_DESKTOP = {"NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory", "GDK_BACKEND": "x11"}
+
+
+@contextlib.contextmanager
+def surroundings(session: Session) -> Iterator[dict[str, str]]:
+    """Make what the session needs for the time of the block; gives the environment that leads there.
+
+    Raises LectureError for what is missing.
+    """
+    lacking = missing(session)
+    if lacking:
+        raise LectureError(f"the session needs {lacking}, which this machine lacks", where=Where(session.path, 1))
+    if DISPLAY not in session.needs:
+        yield {}
+        return
+    with display() as name:
+        yield {**NO_DESKTOP, "DISPLAY": name}
+
+
+@contextlib.contextmanager
+def display(size: str = "800x600") -> Iterator[str]:
+    """A screen that nobody sees, for the time of the block. Gives its name, as for DISPLAY.
+
+    It chooses a number that is free, and says it when it can be used. Raises LectureError when it can't.
+    """
+    told, tell = os.pipe()
+    try:
+        options = ["-displayfd", str(tell), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+        with open(os.devnull, "r+b") as nowhere:
+            server = subprocess.Popen(
+                ["Xvfb", *options],
+                pass_fds=[tell],
+                stdin=nowhere,
+                stdout=nowhere,
+                stderr=nowhere,
+                start_new_session=True,  # a Ctrl-C is for the build; the screen goes when the session has gone
+            )
+    finally:
+        os.close(tell)
+    try:
+        ready, _, _ = select.select([told], [], [], _START_S)
+        number = os.read(told, 20).decode().strip() if ready else ""
+        if not number:
+            raise LectureError("Xvfb could not make a screen: try `Xvfb -displayfd 1` by hand")
+        yield f":{number}"
+    finally:
+        os.close(told)
+        server.terminate()
+        server.wait()

@@ -1,0 +1,37 @@
+"""What a session needs that not every machine has.
+
+    # needs: gi, display
+
+A name is that of a Python module; `display` stands for a screen that nobody sees, which the runner makes (Xvfb). Where
+one of them is missing, the session is not run, and its slide says so; but under CI that is an error, since what is not
+run anywhere is not known to be true.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+from lecture.errors import LectureError, Where
+from lecture.programs.session import Session
+
+DISPLAY = "display"
+
+
+def missing(session: Session) -> str:
+    """Which of its needs this machine can't meet, for people to read; "" when it can be run.
+
+    Raises LectureError for the same reason under CI.
+    """
+    lacking = [name for name in session.needs if not _is_here(name)]
+    if lacking and os.environ.get("CI"):
+        raise LectureError(
+            f"the session needs {', '.join(lacking)}, which this machine lacks; `make loops` installs what ours need",
+            where=Where(session.path, 1),
+        )
+    return ", ".join(lacking)
+
+
+def _is_here(name: str) -> bool:
+    return bool(shutil.which("Xvfb") if name == DISPLAY else importlib.util.find_spec(name))
