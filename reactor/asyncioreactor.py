@@ -11,8 +11,9 @@ import asyncio
 import weakref
 from collections.abc import Callable
 
-from reactor import main
+from reactor import error, main
 from reactor.foreign import GuestReactor
+from reactor.loop.core import Phase
 from reactor.pollers.foreign import Undo
 
 __all__ = ["AsyncioSelectorReactor", "install"]
@@ -66,6 +67,18 @@ class AsyncioSelectorReactor(GuestReactor):
             weakref.finalize(self, eventloop.close)
         self.eventloop = eventloop
         super().__init__(AsyncioHost(eventloop))
+
+    def run(self, installSignalHandlers: bool = True) -> None:
+        """Run the loop, and the reactor in it. In a loop that runs already, call `startRunning()` instead.
+
+        Raises ReactorAlreadyRunning there: this call could neither wait for that loop's end nor honestly return.
+        """
+        if self._phase is Phase.IDLE and self.eventloop.is_running():
+            raise error.ReactorAlreadyRunning(
+                "reactor.run() was called while the asyncio loop runs, as it does in a notebook: call "
+                "reactor.startRunning() instead, which returns at once, and reactor.stop() when you are done"
+            )
+        super().run(installSignalHandlers)
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -3,6 +3,7 @@
 from lecture.doom.part4_datagrams import datagrams
 from lecture.doom.part4_deferreds import deferreds, threads
 from lecture.doom.part4_devices import devices
+from lecture.doom.part4_worlds import worlds
 from lecture.slides import Notes, TitleSlide
 
 part4 = [
@@ -25,4 +26,5 @@ part4 = [
     *devices,
     *threads,
     *deferreds,
+    *worlds,
 ]

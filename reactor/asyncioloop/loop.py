@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 
 from reactor.asyncioloop.selector import TurnSelector
+from reactor.foreign import GuestReactor
 from reactor.loop.core import Loop, Phase
 
 
@@ -25,18 +26,19 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
     """An asyncio event loop whose turns are those of a reactor: all of asyncio's API, and protocols beside it.
 
     reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in with its
-        next turn. Raises RuntimeError when it has such a loop.
+        next turn. Raises RuntimeError when it has such a loop, or is itself a guest in another.
 
     Call `create_task` on the loop itself wherever asyncio says that there is no running loop: before the run, and in
     startup triggers. `reactor.iterate()` turns the reactor alone, for asyncio can't run inside of itself.
     """
 
     def __init__(self, reactor: Loop) -> None:
-        if "_turn" in vars(reactor):
-            raise RuntimeError(f"{reactor!r} has an asyncio loop already: close() that one, or use it")
+        super().__init__(TurnSelector(reactor, self.stop))
+        if obstacle := _obstacle(reactor):
+            super().close()
+            raise RuntimeError(obstacle)
         self.reactor = reactor
         self._was_left_open = False
-        super().__init__(TurnSelector(reactor, self.stop))
         reactor._turn = self._turn_the_reactor  # type: ignore[method-assign]  # from its next turn on
         reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
@@ -72,3 +74,16 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
                 self.run_forever()
             vars(self.reactor).pop("_turn", None)
         super().close()
+
+
+def _obstacle(reactor: Loop) -> str:
+    """Why this reactor can't have an asyncio loop; "" if it can."""
+    kind = type(reactor).__name__
+    if isinstance(reactor, GuestReactor):
+        return (
+            f"{kind} is a guest in the loop of another, which does the waiting: make the asyncio loop on a reactor "
+            "that waits by itself, such as EPollReactor; or use asyncioreactor, and the loop that it is a guest of"
+        )
+    if "_turn" in vars(reactor):
+        return f"this {kind} has an asyncio loop already: close() that one, or use it"
+    return ""

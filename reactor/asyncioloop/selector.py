@@ -44,8 +44,9 @@ class TurnSelector(selectors.BaseSelector):
         patience = reactor._patience()
         if timeout is None or (patience is not None and patience < timeout):
             timeout = patience
-        reactor._serve(timeout)
-        reactor._make_calls()
+        if reactor._phase is not Phase.IDLE:  # crash() may have come from a callback of asyncio
+            reactor._serve(timeout)
+            reactor._make_calls()
         if reactor._phase is Phase.IDLE:
             self._reactor_ended()
         return self._what_is_ready()

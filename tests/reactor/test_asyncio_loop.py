@@ -213,34 +213,45 @@ def test_a_subprocess_answers_and_ends(loop):
     assert finish(loop, main()) == (b"meow", 0)
 
 
-def test_datagrams_and_unix_sockets_work(loop, tmp_path):
+def test_datagrams_arrive(loop):
     class Datagrams(asyncio.DatagramProtocol):
         def datagram_received(self, data, address):
             heard.set_result(data)
 
     async def main():
         receiver, _ = await loop.create_datagram_endpoint(Datagrams, ("127.0.0.1", 0))
-        sender, _ = await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, remote_addr=receiver.get_extra_info("sockname")
-        )
+        address = receiver.get_extra_info("sockname")
+        sender, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=address)
         sender.sendto(b"datagram")
         data = await heard
         sender.close()
         receiver.close()
-        server = await loop.create_unix_server(Leaver, tmp_path / "socket")
-        client, _ = await loop.create_unix_connection(asyncio.Protocol, tmp_path / "socket")
-        client.abort()
-        await left
-        server.close()
         await asyncio.sleep(0)
         return data
 
-    class Leaver(asyncio.Protocol):
-        def connection_lost(self, problem):
-            left.set_result(None)
-
-    heard, left = loop.create_future(), loop.create_future()
+    heard = loop.create_future()
     assert finish(loop, main()) == b"datagram"
+
+
+def test_a_unix_socket_of_asyncio_takes_a_client(loop, tmp_path):
+    async def serve(reader, writer):
+        writer.write(await reader.readline())
+        writer.close()
+        await writer.wait_closed()
+        served.set_result(None)
+
+    async def main():
+        async with await asyncio.start_unix_server(serve, tmp_path / "socket"):
+            reader, writer = await asyncio.open_unix_connection(tmp_path / "socket")
+            writer.write(b"hello\n")
+            answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            await served
+            return answer
+
+    served = loop.create_future()
+    assert finish(loop, main()) == b"hello\n"
 
 
 # --- in a run of the reactor

@@ -1,0 +1,31 @@
+"""Part 4, the neighbours: asyncio's coroutines and our protocols in one loop."""
+
+from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+
+worlds = [
+    Slide(
+        "Two worlds, one loop",
+        Bullet(Markdown("asyncio is an event loop as well, and there can be only one in a thread")),
+        Bullet(Markdown("So ours can be asyncio's: `ReactorEventLoop(reactor)`")),
+        Bullet(Markdown("Or asyncio's can be ours: `asyncioreactor.install()`, in a notebook too")),
+        Code("55_two_worlds/restaurant.py", "Echo"),
+        Code("55_two_worlds/restaurant.py", "dine"),
+        Code("55_two_worlds/restaurant.py", "worlds", highlight=(1, 3)),
+        Session("55_two_worlds"),
+        Notes("""
+            Python has had an event loop of its own for some years, and people have written good things for it: SSH, web
+            servers, mail. You want those, and you want your protocols. Two loops in one thread can't both wait, and a
+            thread for each brings back the locks.
+
+            So one loop does both jobs. asyncio lets you choose the object that asks the kernel who is ready. We give it
+            one that makes a turn of ours instead: asyncio thinks that it has waited, and meanwhile `Echo` has been
+            served. The coroutine and the protocol take turns in the output, as they do in the loop, and neither knows
+            of the other.
+
+            Here the guest is asyncio. The other way round works as well, and is what you need in a notebook, whose loop
+            runs already: there you say `reactor.startRunning()` instead of `reactor.run()`.
+
+            *Ask:* the coroutine calls `time.sleep(5)`. Who has to wait?
+        """),
+    ),
+]
