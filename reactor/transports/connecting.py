@@ -21,8 +21,8 @@ from reactor.interfaces import IClientFactory, IDelayedCall, IProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
 from reactor.transports.connection import SocketConnection
 
-_IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK, errno.EINTR)
-_IN_PROGRESS += (getattr(errno, "WSAEINVAL", errno.EALREADY),)  # what Windows says instead of EALREADY
+_INSTEAD_OF_EALREADY: int = getattr(errno, "WSAEINVAL", errno.EALREADY)  # as Windows says it
+_IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, _INSTEAD_OF_EALREADY, errno.EWOULDBLOCK, errno.EINTR)
 _AGAIN_AFTER_S = 0.02
 
 
