@@ -14,7 +14,7 @@ class Echo(Protocol):
 
 
 async def dine():
-    reader, writer = await asyncio.open_connection("127.0.0.1", 7784)
+    reader, writer = await asyncio.open_connection("127.0.0.1", 7787)
     for dish in ("soup", "fish"):
         writer.write(dish.encode() + b"\n")
         answer = await reader.readline()
@@ -26,7 +26,7 @@ async def dine():
 
 # [worlds]
 loop = ReactorEventLoop(reactor)
-reactor.listenTCP(7784, Factory.forProtocol(Echo))
+reactor.listenTCP(7787, Factory.forProtocol(Echo))
 dinner = loop.create_task(dine())
 reactor.run()
 loop.close()
