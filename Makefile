@@ -24,6 +24,9 @@ twisted: setup  ## run every program of the lecture on Twisted itself
 test: setup  ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
+oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours promises is skipped
+	@CI= $(BIN)/python -m pytest tests/reactor --oracle -q -rfE $(ARGS)
+
 loops: setup  ## install what the loops of others need: GTK, Qt, wx, and a screen that nobody sees
 	@.ci/gui
 
@@ -48,4 +51,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks twisted test loops test-all lint format check clean
+.PHONY: help setup slides notebooks twisted test oracle loops test-all lint format check clean

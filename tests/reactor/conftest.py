@@ -11,8 +11,6 @@ import loops
 import oracle
 import pytest
 
-POLLERS = loops.here()
-
 if os.name == "nt":  # what Windows has not: signals between processes, terminals, UNIX sockets, limits on descriptors
     collect_ignore_glob = [
         *("test_process*.py", "test_reaping.py", "test_serialport.py", "test_stdio.py", "test_signals.py"),
@@ -34,6 +32,16 @@ def pytest_configure(config):
         oracle.install()
         oracle.log_to_nobody()
         config.addinivalue_line("filterwarnings", "ignore:Passing pyOpenSSL:DeprecationWarning")  # Twisted does that
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that needs a reactor once on each loop, unless it says itself on which."""
+    if "make_reactor" in metafunc.fixturenames and not chooses_its_loops(metafunc.definition):
+        metafunc.parametrize("make_reactor", loops.here(), indirect=True)
+
+
+def chooses_its_loops(item):
+    return any(mark.args[0] == "make_reactor" for mark in item.iter_markers("parametrize"))
 
 
 def pytest_collection_modifyitems(items):
@@ -100,7 +108,7 @@ def open_files():
     return found
 
 
-@pytest.fixture(params=POLLERS)
+@pytest.fixture
 def make_reactor(request):
     """Makes reactors on the poller that this run of the test is about, and checks that the test tidied up."""
     loops.prepare(request.param)

@@ -58,6 +58,7 @@ def test_keys_are_signals(reactor, key, number):
     assert child.reasons["ended"].signal == number
 
 
+@pytest.mark.own_promise("it hangs up on a child that has closed the terminal and is about to exit")
 def test_an_end_of_file_is_a_key(reactor):
     child = run_process(reactor, "/bin/cat", usePTY=True, hooks={"made": lambda child: child.transport.write(b"\x04")})
     assert type(child.reasons["ended"]) is ProcessDone
