@@ -100,7 +100,7 @@ reactors = [
     ),
     Slide(
         "Learning more about networking and scheduling",
-        Bullet(Markdown("`reactor/interfaces.py`: what reactor, transport, protocol and producer promise each other")),
+        Bullet(Markdown("`reactor/interfaces/`: what reactor, transport, protocol and producer promise each other")),
         Bullet("The source: one idea a file, an evening in all"),
         Bullet("Twisted's documentation: ", URL("https://docs.twisted.org/")),
         Bullet(Markdown("Python's own `selectors`, `socket` and `asyncio`")),
@@ -109,7 +109,7 @@ reactors = [
             End of part 2. You've seen all that a small network program needs: a loop, protocols, factories, clients
             that don't despair, and data that flows no faster than it's drunk.
 
-            To go on, read `interfaces.py` first. It holds the promises and none of the machinery: which method is
+            To go on, read `interfaces/` first. It holds the promises and none of the machinery: which method is
             called when, by whom, and what you may rely on afterwards. Then follow one echo through the source. A test
             counts how many functions you have to read for that, and fails when there get to be too many.
 

@@ -1,0 +1,81 @@
+"""What carries datagrams: over UDP, to groups, and over UNIX sockets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from reactor.defer import Deferred
+
+
+class IUDPTransport(Protocol):
+    """Moves datagrams, over UDP."""
+
+    def write(self, datagram: bytes, addr: tuple[str, int] | None = None) -> None:
+        """Send one to (host, port), or to the peer when connected; it may be lost, and nobody tells."""
+
+    def connect(self, host: str, port: int) -> None:
+        """Talk to this peer only."""
+
+    def getHost(self) -> Any:
+        """The address of this side."""
+
+    def stopListening(self) -> Deferred[None] | None:
+        """Close the port. The result comes when it is closed."""
+
+    def setBroadcastAllowed(self, enabled: bool) -> None:
+        """Choose whether datagrams may be sent to everybody on a network."""
+
+    def getBroadcastAllowed(self) -> bool:
+        """Whether datagrams may be sent to everybody on a network."""
+
+
+class IMulticastTransport(IUDPTransport, Protocol):
+    """Moves datagrams to and from groups."""
+
+    def joinGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+        """Receive what is sent to a group."""
+
+    def leaveGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+        """Receive it no more."""
+
+    def setOutgoingInterface(self, addr: str | int) -> Deferred[int]:
+        """Choose the interface by which datagrams to groups leave."""
+
+    def getOutgoingInterface(self) -> str | int:
+        """The interface by which datagrams to groups leave."""
+
+    def setTTL(self, ttl: int) -> None:
+        """Choose how far datagrams to groups go."""
+
+    def getTTL(self) -> int:
+        """How far datagrams to groups go."""
+
+    def setLoopbackMode(self, mode: bool | int) -> None:
+        """Choose whether this machine hears its own datagrams to groups."""
+
+    def getLoopbackMode(self) -> bool:
+        """Whether this machine hears its own datagrams to groups."""
+
+
+class IUNIXDatagramTransport(Protocol):
+    """Moves datagrams over a UNIX socket."""
+
+    def write(self, datagram: bytes, address: str | bytes) -> None:
+        """Send one to the socket at a path."""
+
+    def getHost(self) -> Any:
+        """The path of this side."""
+
+
+class IUNIXDatagramConnectedTransport(Protocol):
+    """Moves datagrams to and from one peer over a UNIX socket."""
+
+    def write(self, datagram: bytes) -> None:
+        """Send one to the peer."""
+
+    def getHost(self) -> Any:
+        """The path of this side."""
+
+    def getPeer(self) -> Any:
+        """The path of the peer."""

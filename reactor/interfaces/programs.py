@@ -1,0 +1,94 @@
+"""What a program brings along: protocols, what else they may want to know, and the factories that make them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from reactor.failure import Failure
+    from reactor.interfaces.places import IConnector
+
+
+class IProtocol(Protocol):
+    """The meaning of one connection's bytes. Made by a factory, one for each connection."""
+
+    def makeConnection(self, transport: Any) -> None:
+        """The connection is there; called once, first."""
+
+    def dataReceived(self, data: bytes) -> None:
+        """Some bytes came, at least one, cut anywhere: TCP keeps their order, not your messages' borders."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """The connection is gone; called once, last. reason: ConnectionDone when the end was clean."""
+
+
+@runtime_checkable
+class IHalfCloseableProtocol(Protocol):
+    """A protocol that goes on when only one direction has ended."""
+
+    def readConnectionLost(self) -> None:
+        """The peer will send no more; we still may."""
+
+    def writeConnectionLost(self) -> None:
+        """All we had to send is sent, and the peer has been told that no more comes."""
+
+
+@runtime_checkable
+class IHandshakeListener(Protocol):
+    """A protocol that wants to know when its connection is secure."""
+
+    def handshakeCompleted(self) -> None:
+        """The TLS handshake is complete, the peer's certificate is believed; called once, before any bytes come."""
+
+
+@runtime_checkable
+class IFileDescriptorReceiver(Protocol):
+    """A protocol that takes the file descriptors which its peer sends."""
+
+    def fileDescriptorReceived(self, descriptor: int) -> None:
+        """A descriptor came, before the bytes that came with it. It is yours, to close too."""
+
+
+class IProcessProtocol(Protocol):
+    """What to make of a child process: see reactor.protocol.ProcessProtocol."""
+
+    def makeConnection(self, process: Any) -> None:
+        """The process runs; called once, first."""
+
+    def childDataReceived(self, childFD: int, data: bytes) -> None:
+        """The child wrote these bytes to its descriptor `childFD`."""
+
+    def childConnectionLost(self, childFD: int) -> None:
+        """The pipe to that descriptor is closed."""
+
+    def processExited(self, reason: Failure) -> None:
+        """The process is gone, with ProcessDone or ProcessTerminated. Some of its output may still come."""
+
+    def processEnded(self, reason: Failure) -> None:
+        """It is gone and every pipe to it is closed; called once, last."""
+
+
+class IProtocolFactory(Protocol):
+    """Makes a protocol for each connection, and holds what they share."""
+
+    def buildProtocol(self, addr: Any) -> IProtocol | None:
+        """A protocol for a connection from `addr`; None turns the connection away."""
+
+    def doStart(self) -> None:
+        """One more port or connector uses this factory."""
+
+    def doStop(self) -> None:
+        """One fewer uses it."""
+
+
+class IClientFactory(IProtocolFactory, Protocol):
+    """A factory that is also told how its attempts to connect fare."""
+
+    def startedConnecting(self, connector: IConnector) -> None:
+        """An attempt begins; `connector.stopConnecting()` may end it."""
+
+    def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
+        """The attempt came to nothing; `connector.connect()` tries again."""
+
+    def clientConnectionLost(self, connector: IConnector, reason: Failure) -> None:
+        """A connection that was there is gone; `connector.connect()` makes another."""
