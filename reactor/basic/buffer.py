@@ -4,9 +4,15 @@ Parsers become slow in two ways: they cut the first message off and copy the res
 for the end of a long message from its beginning, with each small piece that comes. Then ten megabytes take minutes, and
 it is the peer who chooses. So bytes are taken from the front without moving the rest (CPython moves the start of a
 bytearray instead), and a search goes on where the last one ended.
+
+And they may believe the wrong person. In protocols that begin in plain text and say STARTTLS, anybody on the way can
+add commands behind that word; what waits when TLS begins must not be taken for something said in secret (CVE-2011-0411,
+RFC 3207 section 6). So a buffer forgets it.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class InputBuffer(bytearray):
@@ -14,6 +20,20 @@ class InputBuffer(bytearray):
 
     _sought: bytes | None = None  # what was sought last, and
     _searched = 0  # how far: it begins nowhere before this
+    _is_secret: bool | int = False  # how all of this came
+
+    def forget_plaintext(self, transport: Any) -> bool:
+        """Forget everything if TLS has begun on the transport since the last call. Returns whether it has.
+
+        To be called before bytes are added, and after a handler that may have begun it.
+        """
+        is_secret = getattr(transport, "TLS", False)
+        if is_secret == self._is_secret:
+            return False
+        self._is_secret = is_secret
+        self.clear()
+        self._searched = 0
+        return True
 
     def take(self, size: int, skip: int = 0) -> bytes:
         """The first `size` bytes, which leave the buffer; so do the `skip` bytes behind them."""

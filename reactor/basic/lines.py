@@ -19,6 +19,9 @@ class LineReceiver(Protocol, Pausing):
     delimiter: what ends a line; at least one byte. It may change between lines.
     MAX_LENGTH: how long a line may be, in bytes, without its delimiter. See `lineLengthExceeded`.
     line_mode: whether lines are received now.
+
+    When `startTLS` is called, whatever came in plain text and waits is forgotten: anybody may have put it there.
+    (Twisted hands it on, and who speaks STARTTLS there must call `clearLineBuffer`.)
     """
 
     delimiter: bytes = b"\r\n"
@@ -73,9 +76,11 @@ class LineReceiver(Protocol, Pausing):
 
     def dataReceived(self, data: bytes) -> Any:
         """Hand on all lines that are complete now. Called inside one of its own handlers, it only keeps the bytes."""
-        self._waiting += data
         if self._is_delivering:
+            self._waiting += data
             return None
+        self._waiting.forget_plaintext(self.transport)
+        self._waiting += data
         self._is_delivering = True
         try:
             return self._deliver()
@@ -97,6 +102,7 @@ class LineReceiver(Protocol, Pausing):
                 stop = stop or (self.transport and self.transport.disconnecting)
             if stop:
                 return stop
+            self._waiting.forget_plaintext(self.transport)
         return None
 
 
@@ -105,6 +111,7 @@ class LineOnlyReceiver(Protocol):
 
     delimiter, MAX_LENGTH: as for LineReceiver. (Twisted counts the first bytes of a delimiter as the line's when they
     come alone, so that a line of just MAX_LENGTH passes or not by how the network cuts it. Here it passes.)
+    When `startTLS` is called, lines that came in plain text and wait are forgotten, as by LineReceiver.
     """
 
     delimiter: bytes = b"\r\n"
@@ -131,6 +138,7 @@ class LineOnlyReceiver(Protocol):
 
     def dataReceived(self, data: bytes) -> Any:
         """Hand on all lines that are complete now."""
+        self._waiting.forget_plaintext(self.transport)
         self._waiting += data
         for line in self._waiting.take_lines(self.delimiter):
             if self.transport.disconnecting:
@@ -138,6 +146,8 @@ class LineOnlyReceiver(Protocol):
             if len(line) > self.MAX_LENGTH:
                 return self.lineLengthExceeded(line)
             self.lineReceived(line)
+            if self._waiting.forget_plaintext(self.transport):
+                return None
         if len(self._waiting) >= self.MAX_LENGTH + len(self.delimiter):
             return self.lineLengthExceeded(bytes(self._waiting))
         return None

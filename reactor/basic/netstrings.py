@@ -48,13 +48,20 @@ class NetstringReceiver(Protocol):
         """Hand on all strings that are complete now."""
         if self.brokenPeer:
             return
+        self._forget_plaintext()
         self._waiting += data
         try:
             while self._has_string():
                 self.stringReceived(self._take_string())
+                self._forget_plaintext()
         except NetstringParseError:
             self.brokenPeer = 1
             self.transport.loseConnection()
+
+    def _forget_plaintext(self) -> None:
+        """What waits when TLS begins was said by anybody."""
+        if self._waiting.forget_plaintext(self.transport):
+            self._expected = None
 
     def _has_string(self) -> bool:
         if self._expected is None:

@@ -49,7 +49,8 @@ class IntNStringReceiver(Protocol, Pausing):
         self.transport.write(struct.pack(self.structFormat, len(string)) + string)
 
     def dataReceived(self, data: bytes) -> None:
-        """Hand on all strings that are complete now."""
+        """Hand on all strings that are complete now. Those that wait in plain text when TLS begins are forgotten."""
+        self._waiting.forget_plaintext(self.transport)
         self._waiting += data
         while len(self._waiting) >= self.prefixLength and not self.paused:
             (length,) = struct.unpack_from(self.structFormat, self._waiting)
@@ -60,6 +61,7 @@ class IntNStringReceiver(Protocol, Pausing):
             if len(self._waiting) < end:
                 return
             self.stringReceived(self._waiting.take(end)[self.prefixLength :])
+            self._waiting.forget_plaintext(self.transport)
 
 
 class Int8StringReceiver(IntNStringReceiver):
