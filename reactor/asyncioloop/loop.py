@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 
+from reactor import error, log
 from reactor.asyncioloop.selector import TurnSelector
 from reactor.foreign import GuestReactor
 from reactor.loop.core import Loop, Phase
@@ -27,19 +28,24 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
 
     reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in with its
         next turn. Raises RuntimeError when it has such a loop, or is itself a guest in another.
+    close_within_s: how long `close()` waits for the Deferreds of shutdown triggers, in seconds.
 
     Call `create_task` on the loop itself wherever asyncio says that there is no running loop: before the run, and in
-    startup triggers. `reactor.iterate()` turns the reactor alone, for asyncio can't run inside of itself.
+    startup triggers. `reactor.iterate()` turns both sides; called from inside a run it turns the reactor alone, for
+    asyncio can't run inside of itself.
     """
 
+    close_within_s = 10.0
+
     def __init__(self, reactor: Loop) -> None:
-        super().__init__(TurnSelector(reactor, self.stop))
+        self._turns = TurnSelector(reactor, self.stop)
+        super().__init__(self._turns)
         if obstacle := _obstacle(reactor):
             super().close()
             raise RuntimeError(obstacle)
         self.reactor = reactor
         self._was_left_open = False
-        reactor._turn = self._turn_the_reactor  # type: ignore[method-assign]  # from its next turn on
+        vars(reactor).update(_turn=self._turn_the_reactor, iterate=self._iterate)  # from its next turn on
         reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
     def time(self) -> float:
@@ -63,17 +69,37 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         if self.reactor._phase is Phase.RUNNING:
             self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
 
+    def _iterate(self, delay: float = 0) -> None:
+        """`reactor.iterate()`, for both."""
+        if asyncio._get_running_loop() is not None:  # documented, for authors of loops
+            Loop.iterate(self.reactor, delay)
+            return
+        with self.reactor._awake(), self._turns.one_turn(delay):
+            super().run_forever()
+
     def close(self) -> None:
         """Shut the reactor down if a run of this loop has left it open, and end this loop. Again does nothing.
 
+        A shutdown trigger that takes longer than `close_within_s` is logged, and not waited for.
         The reactor is free afterwards, to run by itself or with another loop. Raises RuntimeError in a run.
         """
         if not (self.is_closed() or self.is_running()):
             if self._was_left_open:
-                self.call_soon(self.reactor.stop)
-                self.run_forever()
-            vars(self.reactor).pop("_turn", None)
+                self._shut_down()
+            for name in ("_turn", "iterate"):
+                vars(self.reactor).pop(name, None)
         super().close()
+
+    def _shut_down(self) -> None:
+        self.call_soon(self.reactor.stop)
+        patience = self.call_later(self.close_within_s, self._stop_waiting)
+        self.run_forever()
+        patience.cancel()
+
+    def _stop_waiting(self) -> None:
+        if given_up := self.reactor._events["shutdown"].stop_waiting():
+            late = f"{given_up} Deferred(s) of shutdown triggers, still waited for after {self.close_within_s} s"
+            log.err(error.TimeoutError(string=late), "while the asyncio loop closed, which goes on without them")
 
 
 def _obstacle(reactor: Loop) -> str:
@@ -82,7 +108,8 @@ def _obstacle(reactor: Loop) -> str:
     if isinstance(reactor, GuestReactor):
         return (
             f"{kind} is a guest in the loop of another, which does the waiting: make the asyncio loop on a reactor "
-            "that waits by itself, such as EPollReactor; or use asyncioreactor, and the loop that it is a guest of"
+            "that waits by itself, such as EPollReactor; or turn it round, with asyncioreactor on an asyncio "
+            "loop, which window systems have too"
         )
     if "_turn" in vars(reactor):
         return f"this {kind} has an asyncio loop already: close() that one, or use it"

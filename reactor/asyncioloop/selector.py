@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import selectors
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from selectors import EVENT_READ, EVENT_WRITE, SelectorKey
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,16 @@ class TurnSelector(selectors.BaseSelector):
         self._reactor_ended = reactor_ended
         self._keys = _Keys()
         self._ready: dict[_Awaited, int] = {}
+        self._at_most_s: float | None = None
+
+    @contextmanager
+    def one_turn(self, at_most_s: float) -> Iterator[None]:
+        """In the block `select` is for once called outside of a run, as `iterate` does, and waits no longer than so."""
+        self._at_most_s = at_most_s
+        try:
+            yield
+        finally:
+            self._at_most_s = None
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
         """One turn, waiting at most so many seconds, None for ever. Keys that are ready, each with a mask of how."""
@@ -44,7 +55,9 @@ class TurnSelector(selectors.BaseSelector):
         patience = reactor._patience()
         if timeout is None or (patience is not None and patience < timeout):
             timeout = patience
-        if reactor._phase is not Phase.IDLE:  # crash() may have come from a callback of asyncio
+        if self._at_most_s is not None:
+            timeout = self._at_most_s if timeout is None else min(timeout, self._at_most_s)
+        if reactor._phase is not Phase.IDLE or self._at_most_s is not None:  # crash() may have come from asyncio's side
             reactor._serve(timeout)
             reactor._make_calls()
         if reactor._phase is Phase.IDLE:

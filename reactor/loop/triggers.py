@@ -43,6 +43,7 @@ class SystemEvent:
         self._triggers: dict[str, list[Trigger]] = {phase: [] for phase in PHASES}
         self._essence = essence
         self._awaited = 0
+        self._firing = 0  # which one: a Deferred that an earlier one has given up may still fire
 
     def add(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> Trigger:
         """Add a call. Raises KeyError for a phase that isn't one."""
@@ -62,23 +63,37 @@ class SystemEvent:
 
     def fire(self) -> None:
         """Run `before`; when every Deferred that came back has fired, run `during` and `after`."""
+        self._firing += 1
         self._awaited = 1  # for this function itself, so that a Deferred which fires at once can't be the last
         for trigger in self._drain("before"):
             result = trigger.run()
             if isinstance(result, Deferred):
                 self._awaited += 1
                 result.addErrback(log.err, "in the before phase of a system event")
-                result.addBoth(self._one_is_done)
-        self._one_is_done(None)
+                result.addBoth(self._one_is_done, self._firing)
+        self._one_is_done(None, self._firing)
 
-    def _one_is_done(self, result: object) -> None:
+    def _one_is_done(self, result: object, firing: int) -> None:
+        if firing != self._firing:
+            return
         self._awaited -= 1
         if not self._awaited:
-            if self._essence is not None:
-                self._essence()
-            for phase in ("during", "after"):
-                for trigger in self._drain(phase):
-                    trigger.run()
+            self._go_on()
+
+    def stop_waiting(self) -> int:
+        """Go on without the Deferreds that `before` waits for. Returns how many there were; 0 did nothing."""
+        given_up, self._awaited = self._awaited, 0
+        if given_up:
+            self._firing += 1
+            self._go_on()
+        return given_up
+
+    def _go_on(self) -> None:
+        if self._essence is not None:
+            self._essence()
+        for phase in ("during", "after"):
+            for trigger in self._drain(phase):
+                trigger.run()
 
     def _drain(self, phase: str) -> Any:
         """The triggers of a phase, each removed before it runs; those that are added meanwhile come too."""

@@ -6,7 +6,7 @@ import signal
 import threading
 
 import pytest
-from loopback import run
+from loopback import DEADLINE_S, run, run_until
 from twoworlds import ON_EVERY_POLLER, echo_port, finish, make_loop, say, two_worlds
 
 from reactor import error
@@ -151,6 +151,45 @@ def test_two_loops_on_two_reactors_run_one_after_the_other(make_reactor):
             assert finish(loop, nothing()) == "nothing"
 
 
+# --- turns by hand
+
+
+def test_iterate_turns_both_sides(reactor, loop):
+    _port, number = echo_port(reactor)
+    task = loop.create_task(say(number))
+    run_until(reactor, task.done)
+    assert task.result() == b"hello\n"
+
+
+def test_iterate_waits_no_longer_than_it_is_told_and_not_when_asyncio_has_something_to_do(reactor, loop):
+    ran = []
+    reactor.iterate(0.001)
+    loop.call_later(0.001, ran.append, "asyncio")
+    reactor.iterate(DEADLINE_S)
+    reactor.callLater(0.001, ran.append, "reactor")
+    reactor.iterate(DEADLINE_S)
+    assert ran == ["asyncio", "reactor"]
+
+
+def test_iterate_inside_of_a_run_turns_the_reactor_alone(reactor, loop):
+    ran = []
+
+    async def main():
+        loop.call_soon(ran.append, "asyncio")
+        reactor.callLater(0, ran.append, "reactor")
+        reactor.iterate()
+        assert ran == ["reactor"]
+
+    finish(loop, main())
+
+
+def test_iterate_is_the_reactors_own_again_when_the_loop_is_closed(reactor, loop):
+    loop.close()
+    called = []
+    reactor.callLater(0, called.append, True)
+    run_until(reactor, lambda: called)
+
+
 # --- closing
 
 
@@ -163,6 +202,30 @@ def test_close_shuts_the_reactor_down_that_a_run_has_left_open(reactor, loop):
     loop.close()
     loop.close()
     assert calls == ["shutdown"] and reactor.getReaders() == []
+
+
+def test_close_waits_for_a_shutdown_trigger_but_not_for_ever(reactor, loop, logged_errors):
+    calls = []
+    reactor.addSystemEventTrigger("before", "shutdown", Deferred)  # which nobody fires
+    reactor.addSystemEventTrigger("after", "shutdown", calls.append, "after")
+    finish(loop, nothing())
+    loop.close_within_s = 0.01
+    loop.close()
+    assert calls == ["after"] and loop.is_closed()
+    (problem,) = logged_errors.flush(error.TimeoutError)
+    assert "still waited for" in str(problem)
+
+
+def test_a_deferred_that_fires_after_close_gave_up_changes_nothing(reactor, loop, logged_errors):
+    calls, late = [], Deferred()
+    reactor.addSystemEventTrigger("before", "shutdown", lambda: late)
+    reactor.addSystemEventTrigger("after", "shutdown", calls.append, "after")
+    finish(loop, nothing())
+    loop.close_within_s = 0.01
+    loop.close()
+    late.callback(None)
+    assert calls == ["after"]
+    assert logged_errors.flush(error.TimeoutError)
 
 
 def test_a_reactor_whose_loop_is_closed_runs_by_itself(reactor, loop):
@@ -271,6 +334,39 @@ def test_a_signal_handler_of_asyncio_is_called_in_either_run(reactor, loop):
         start()
         assert heard == [1]
         assert loop.remove_signal_handler(signal.SIGINT)
+
+
+def hear_once(loop, heard):
+    """Send this process SIGUSR1, from another thread, and end the run when its handler of asyncio has heard it."""
+    loop.call_later(DEADLINE_S, lambda: heard or loop.stop())  # or deafness would show as a test that never ends
+    loop.call_soon(threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGUSR1)).start)
+
+
+@pytest.mark.usefixtures("pythons_own_handler")
+@pytest.mark.parametrize("added", ["before", "in the first run"])
+def test_a_signal_handler_of_asyncio_hears_in_every_run_whenever_it_was_added(reactor, loop, added):
+    heard = []
+
+    def add():
+        loop.add_signal_handler(signal.SIGUSR1, lambda: (heard.append(1), loop.stop()))
+
+    if added == "before":
+        add()
+    else:
+        loop.call_soon(add)
+    for count, start in enumerate([lambda: run(reactor), loop.run_forever, lambda: run(reactor)], 1):
+        hear_once(loop, heard)
+        start()
+        assert heard == [1] * count
+    assert loop.remove_signal_handler(signal.SIGUSR1)
+
+
+@pytest.mark.usefixtures("pythons_own_handler")
+def test_the_reactors_signals_work_beside_a_handler_of_asyncio(reactor, loop):
+    loop.add_signal_handler(signal.SIGUSR1, pytest.fail)
+    reactor.callLater(0, threading.Thread(target=interrupt_this_process).start)
+    run(reactor)
+    assert loop.remove_signal_handler(signal.SIGUSR1)
 
 
 @pytest.mark.usefixtures("pythons_own_handler")
