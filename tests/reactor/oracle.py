@@ -17,6 +17,8 @@ import pytest
 
 TWISTED_NAMES = {
     "address": "twisted.internet.address",
+    "service": "twisted.application.service",
+    "internet": "twisted.application.internet",
     "basic": "twisted.protocols.basic",
     "defer": "twisted.internet.defer",
     "endpoints": "twisted.internet.endpoints",
