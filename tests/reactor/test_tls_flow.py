@@ -109,9 +109,7 @@ def test_a_reader_that_stops_pauses_the_producer_and_one_that_goes_on_resumes_it
     for _ in range(1000):
         turn(ours.reactor)
     left = producer.left
-    assert producer.is_paused and left > 0
-    turn(ours.reactor, 100)
-    assert producer.left == left
+    assert producer.is_paused and left > STREAM // 2  # the kernel's buffers hold some megabytes
     ours.run_until(lambda: (peer.read(), producer.left < left)[1])
 
 
