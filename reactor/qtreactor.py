@@ -30,18 +30,30 @@ class QtHost:
         self._alarm: Any = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._ring)
         self._on_alarm: Callable[[], object] = lambda: None
+        self._notifier: Any = None
+        self._on_readable: Callable[[], object] = lambda: None
         self._quit: Callable[[], object] = lambda: None
 
     def watch(self, fd: int, call: Callable[[], object]) -> Undo:
+        self._on_readable = call
+        if self._notifier is None or self._notifier.socket() != fd:
+            self._make_notifier(fd)
+        self._notifier.setEnabled(True)
+        return self._unwatch
+
+    def _make_notifier(self, fd: int) -> None:
+        """One is enough: Qt would keep those that are given up until `run`, and then takes long to delete them all."""
+        if self._notifier is not None:
+            self._notifier.deleteLater()
         # The application owns it, so that it can be given up inside its own signal.
-        notifier: Any = QSocketNotifier(fd, QSocketNotifier.Type.Read, self._application)
-        notifier.activated.connect(lambda *_: call())
+        self._notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read, self._application)
+        self._notifier.activated.connect(self._readable)
 
-        def unwatch() -> None:
-            notifier.setEnabled(False)
-            notifier.deleteLater()
+    def _readable(self, *_: object) -> None:
+        self._on_readable()
 
-        return unwatch
+    def _unwatch(self) -> None:
+        self._notifier.setEnabled(False)
 
     def call_after(self, delay_s: float, call: Callable[[], object]) -> Undo:
         self._on_alarm = call

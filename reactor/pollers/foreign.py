@@ -31,7 +31,10 @@ class Host(Protocol):
     nests: bool
 
     def watch(self, fd: int, call: Callable[[], object]) -> Undo:
-        """Call whenever the descriptor is readable, also from a loop inside the loop. Returns what ends that."""
+        """Call whenever the descriptor is readable, also from a loop inside the loop. Returns what ends that.
+
+        One at a time.
+        """
 
     def call_after(self, delay_s: float, call: Callable[[], object]) -> Undo:
         """Call once, never early. Returns what takes it back as long as it has not happened. One at a time."""

@@ -228,3 +228,14 @@ def test_the_host_goes_on_watching_when_the_poller_begins_a_new_set(reactor, lis
     reactor.callWhenRunning(reactor._poller._poller._renew)
     run(reactor)
     assert server.talker is not None
+
+
+@pytest.mark.parametrize("make_reactor", [loop for loop in loops.here() if loop == "qt"], indirect=True)
+def test_looking_often_leaves_nothing_for_qt_to_delete(reactor):
+    """Qt deletes only while it runs, and one thing after the other: thousands of them would hold it for seconds."""
+    from PySide6.QtCore import QCoreApplication
+
+    turn(reactor)
+    before = len(QCoreApplication.instance().children())
+    turn(reactor, 50)
+    assert len(QCoreApplication.instance().children()) == before
