@@ -65,7 +65,7 @@ class Reactor(Loop):
         bindAddress: the address and port to come from, for instance ("127.0.0.1", 0).
         Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none.
         """
-        number = _service(port) if isinstance(port, str) else port
+        number = self._service(port) if isinstance(port, str) else port
         check_port(number)
         check_timeout(timeout)
         connector = Connector(host, number, factory, timeout, bindAddress, self)
@@ -319,11 +319,8 @@ class Reactor(Loop):
             raise ValueError(f"a process at a terminal has no other descriptors: childFDs={childFDs!r} needs usePTY=0")
         return spawner.at_terminal(usePTY)
 
-
-def _service(name: str) -> int:
-    import socket
-
-    try:
-        return socket.getservbyname(name, "tcp")
-    except OSError as problem:
-        raise error.ServiceNameUnknownError(string=f"{problem} ({name!r})") from None
+    def _service(self, name: str) -> int:
+        try:
+            return self.system.service(name)
+        except OSError as problem:
+            raise error.ServiceNameUnknownError(string=f"{problem} ({name!r})") from None

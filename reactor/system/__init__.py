@@ -91,5 +91,8 @@ class System(Protocol):
     def look_up_all(self, name: str) -> list[str]:
         """Its addresses of both families, the best first (RFC 6724). Blocks as well. Raises OSError."""
 
+    def service(self, name: str) -> int:
+        """The TCP port of a service, by name. Raises OSError."""
+
     def spawn(self, command: Command) -> Child:
         """Start a child process. Raises OSError, which names the file that was the trouble."""

@@ -97,6 +97,9 @@ class RealSystem:
         known = [str(address[0]) for family, *_, address in found if family in (socket.AF_INET, socket.AF_INET6)]
         return list(dict.fromkeys(known))
 
+    def service(self, name: str) -> int:
+        return socket.getservbyname(name, "tcp")
+
     def spawn(self, command: Command) -> Child:
         from reactor.system import children  # not on Windows, and rarely needed
 

@@ -22,24 +22,35 @@ def react(
     The exit status is 0 when main is through, that of a SystemExit it raised, and 1, with the failure logged, when it
     raised anything else. A reactor that is stopped before ends the program too; the end of main is then not waited for.
     """
-    _Program(_reactor).run(main, argv)
+    whole = MainFunction(_reactor)
+    whole.begin(main, argv)
+    whole.reactor.run()
+    whole.end()
 
 
-class _Program:
+class MainFunction:
+    """A run of `react`, before and after its reactor runs.
+
+    reactor: the one that it takes; None for the program's own.
+    """
+
     def __init__(self, reactor: Any) -> None:
         if reactor is None:
             from reactor import reactor as the_reactor
 
             reactor = the_reactor
-        self._reactor = reactor
+        self.reactor = reactor
         self._status: Any = 0
         self._is_stopping = False
 
-    def run(self, main: Callable[..., Any], argv: Iterable[Any]) -> NoReturn:
-        finished = ensureDeferred(main(self._reactor, *argv))
-        self._reactor.addSystemEventTrigger("before", "shutdown", self._note_shutdown)
+    def begin(self, main: Callable[..., Any], argv: Iterable[Any] = ()) -> None:
+        """Call `main`, and have the reactor stop when it is through."""
+        finished = ensureDeferred(main(self.reactor, *argv))
+        self.reactor.addSystemEventTrigger("before", "shutdown", self._note_shutdown)
         finished.addBoth(self._main_is_through)
-        self._reactor.run()
+
+    def end(self) -> NoReturn:
+        """Raises SystemExit with the status of `main`."""
         sys.exit(self._status)
 
     def _note_shutdown(self) -> None:
@@ -49,7 +60,7 @@ class _Program:
         if isinstance(result, Failure):
             self._note_failure(result)
         if not self._is_stopping:
-            self._reactor.callWhenRunning(self._stop)
+            self.reactor.callWhenRunning(self._stop)
 
     def _note_failure(self, failure: Failure) -> None:
         if isinstance(failure.value, SystemExit):
@@ -60,6 +71,6 @@ class _Program:
 
     def _stop(self) -> None:
         try:
-            self._reactor.stop()
+            self.reactor.stop()
         except ReactorNotRunning:
             pass  # main, or a signal, was faster

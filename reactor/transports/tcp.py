@@ -32,6 +32,8 @@ def to_socket_address(host: str, port: int) -> SocketAddress:
     """The other way: what `bind` and `connect` want. For IPv6 a scope behind `%` is looked up. Raises OSError."""
     if ":" not in host:
         return host, port
+    if isIPv6Address(host) and "%" not in host:
+        return socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, host)), port, 0, 0
     numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=numeric)[0][4]
 

@@ -1,0 +1,275 @@
+"""A script that runs on a simulated host.
+
+It runs in this interpreter, one step at a time: a step ends where its reactor would wait. In between its surroundings
+(see surroundings.py) are put away, so that the next program finds its own.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any
+
+import reactor as package
+from reactor import log, main
+from reactor.error import ReactorAlreadyInstalledError
+from reactor.network import Reactor
+from reactor.sim.errors import SimulationError
+from reactor.sim.poller import SimPoller
+from reactor.sim.sim_reactor import SimReactor
+from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
+from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, streams
+from reactor.sim.system import SimSystem
+from reactor.tasks.program import MainFunction, react
+
+_KILLED = -9
+_EPOCH = 1048672800.0  # what time.time() says when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
+
+
+class Program:
+    """One run of a script. Made by `World.run`.
+
+    name: its file's. host: the name of the host that it runs on. stdout, stderr: what it has printed so far; output:
+    both, in the order in which they were. exit_code: None while it runs.
+    deadline: until when it waits, if nothing happens: a time of the world's clock; None is for ever.
+    """
+
+    def __init__(
+        self,
+        script: Path,
+        args: tuple[str, ...],
+        stdin: str,
+        system: SimSystem,
+        poller: SimPoller,
+        random: Random,
+        ended: Callable[[Program], None],
+    ) -> None:
+        self.name = script.name
+        self.host = system.host.name
+        self.exit_code: int | None = None
+        self.deadline: float | None = None
+        self.reactor = SimReactor(poller, system)
+        self._poller = poller
+        self._system = system
+        self._ended = ended
+        self._printed: list[tuple[str, str]] = []
+        self._module = _main_module(script)
+        self._local_modules: dict[str, ModuleType] = {"__main__": self._module}
+        self._folder = str(script.parent)
+        self._is_busy = False
+        self._surroundings = Exchange(
+            [
+                *streams(
+                    io.StringIO(stdin), _Stream(self, "out"), _Stream(self, "err"), [str(script), *args], self._folder
+                ),
+                *clock_and_dice(system.seconds, _EPOCH, random),
+                *forbidden(),
+                (log, "_observers", [log._print_errors]),
+                (main, "install_default", self._install_default),
+                (main, "installReactor", self._install_instead_of),
+                missing(package, "reactor"),
+            ]
+        )
+        self._steps = self._run(script)  # a coroutine: each `send` is a step
+
+    # --- what it has done
+
+    @property
+    def output(self) -> str:
+        """All that it has printed."""
+        return "".join(text for _, text in self._printed)
+
+    @property
+    def stdout(self) -> str:
+        """What it has printed on standard output."""
+        return "".join(text for stream, text in self._printed if stream == "out")
+
+    @property
+    def stderr(self) -> str:
+        """What it has printed on standard error."""
+        return "".join(text for stream, text in self._printed if stream == "err")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.exit_code is None
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does: its reactor stops. Raises SimulationError when it has ended."""
+        if not self.is_running:
+            raise SimulationError(f"{self!r} can't be interrupted: it has ended")
+        self.reactor.interrupt()
+
+    def kill(self) -> None:
+        """End it at once: what it has open is closed, and its exit code is -9. No-op when it has ended.
+
+        Unlike what SIGKILL does, the `finally` blocks that it is in still run.
+        """
+        if self.is_running:
+            with self._own_turn():
+                self._steps.close()
+            self._has_ended(_KILLED)
+
+    # --- for the world
+
+    def is_due(self, now: float) -> bool:
+        """Whether it has something to do."""
+        if self._is_busy or not self.is_running:
+            return False
+        return (self.deadline is not None and self.deadline <= now) or self._poller.is_anybody_ready()
+
+    @property
+    def waits_until(self) -> float | None:
+        """When it goes on by itself; None if never."""
+        return None if self._is_busy or not self.is_running else self.deadline
+
+    def step(self) -> None:
+        """Let it go on until it waits again, or ends. Called by the world."""
+        exit_code = None
+        with self._own_turn():
+            try:
+                self.deadline = self._steps.send(None)
+            except StopIteration as ending:
+                exit_code = ending.value
+        if exit_code is not None:
+            self._has_ended(exit_code)
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        """Inside the block the interpreter is this program's."""
+        self._is_busy = True
+        before = len(sys.modules)
+        hidden = {name: sys.modules.get(name) for name in self._local_modules}
+        sys.modules.update(self._local_modules)
+        try:
+            with self._surroundings:
+                yield
+        finally:
+            self._put_modules_away(before, hidden)
+            self._is_busy = False
+
+    def _has_ended(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self._system.end()
+        self._ended(self)
+
+    def _put_modules_away(self, before: int, hidden: dict[str, ModuleType | None]) -> None:
+        """Modules beside the script are its own: another program may have some of the same name."""
+        for name in list(sys.modules)[before - len(sys.modules) :] if len(sys.modules) > before else ():
+            if str(getattr(sys.modules[name], "__file__", None) or "").startswith(self._folder):
+                self._local_modules[name] = sys.modules[name]
+        for name in self._local_modules:
+            sys.modules.pop(name, None)
+        sys.modules.update({name: module for name, module in hidden.items() if module is not None})
+
+    # --- running
+
+    async def _run(self, script: Path) -> int:
+        """The whole program. Returns the exit code."""
+        try:
+            code = split(script.read_text("utf-8"), str(script))
+            vars(self._module).update({IN_STEPS: self._in_steps, LINK: link})
+            running = eval(code, vars(self._module))
+            if is_split(code):
+                await running
+        except SystemExit as ending:
+            return _exit_code(ending)
+        except GeneratorExit:  # killed
+            raise
+        except BaseException as problem:
+            traceback.print_exception(problem.with_traceback(_from_script(problem, str(script))))
+            return 1
+        return 0
+
+    async def _in_steps(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Make a call at a place that can wait. Called by the script, see splitting.py."""
+        if (found := twin_of(function)) is not None:
+            twin, first = found
+            return await twin(*first, *args, **kwargs)
+        if function is react:
+            return await self._react(*args, **kwargs)
+        if getattr(function, "__self__", None) is self.reactor and function.__name__ == "run":
+            return await _Turns(self.reactor)
+        return function(*args, **kwargs)
+
+    async def _react(self, main: Any, argv: Any = (), _reactor: Any = None) -> None:
+        """As `reactor.task.react`, in steps."""
+        whole = MainFunction(_reactor)
+        whole.begin(main, argv)
+        await _Turns(whole.reactor)
+        whole.end()
+
+    def _install_default(self) -> Reactor:
+        """In place of `main.install_default`."""
+        package.reactor = self.reactor
+        return self.reactor
+
+    def _install_instead_of(self, asked: Reactor) -> None:
+        """In place of `main.installReactor`: the simulated one goes by the name of the one that was asked for."""
+        if "reactor" in vars(package):
+            raise ReactorAlreadyInstalledError("a reactor is installed already in this simulated program")
+        from reactor.foreign import GuestReactor
+
+        if isinstance(asked, GuestReactor):
+            raise SimulationError(f"{type(asked).__name__} needs another loop to be a guest in, which isn't simulated")
+        self.reactor.__class__ = type(type(asked).__name__, (SimReactor,), {})
+        package.reactor = self.reactor
+
+    def __repr__(self) -> str:
+        state = "running" if self.is_running else f"exit {self.exit_code}"
+        return f"<Program {self.name} on {self.host}, {state}>"
+
+
+class _Turns:
+    """`await _Turns(reactor)` is `reactor.run()`, in steps."""
+
+    def __init__(self, reactor: SimReactor) -> None:
+        self._reactor = reactor
+
+    def __await__(self) -> Generator[float | None, None, None]:
+        return self._reactor.turns()
+
+
+class _Stream(io.StringIO):
+    """Standard output or error of a program."""
+
+    encoding = "utf-8"
+
+    def __init__(self, program: Program, name: str) -> None:
+        super().__init__()
+        self._program = program
+        self._name = name
+
+    def write(self, text: str) -> int:
+        self._program._printed.append((self._name, text))
+        return len(text)
+
+
+def _main_module(script: Path) -> ModuleType:
+    module = ModuleType("__main__")
+    module.__file__ = str(script)
+    return module
+
+
+def _exit_code(ending: SystemExit) -> int:
+    """As the interpreter does it: None is 0, a number itself, anything else is printed and is 1."""
+    if ending.code is None:
+        return 0
+    if isinstance(ending.code, int):
+        return ending.code & 0xFF
+    print(ending.code, file=sys.stderr)
+    return 1
+
+
+def _from_script(problem: BaseException, script: str) -> Any:
+    """The traceback without our own frames in front."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != script:
+        trace = trace.tb_next
+    return trace

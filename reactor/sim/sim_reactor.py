@@ -1,0 +1,62 @@
+"""The reactor of a simulated program: the loop, transports and protocols of the real one, with another way to wait.
+
+A real loop waits in its poller, and the whole process with it. Here several programs share one thread. So a loop that
+has nothing to do hands control to the world, which lets the others do theirs and moves the clock. It does so in one
+of two ways. The good one: `turns()` is the loop as a generator, which stops wherever the loop would wait. The other
+one is for a `run()` or an `iterate()` that somebody calls and that must not return before its time: the poller then
+lets the world go on inside of this very call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NoReturn
+
+from reactor.loop.core import Phase
+from reactor.network import Reactor
+from reactor.sim.names import SimLookups
+from reactor.sim.poller import SimPoller
+from reactor.sim.system import SimSystem, no_threads
+from reactor.system import Waker
+
+
+class SimReactor(Reactor):
+    """A reactor in a simulated world. poller, system: of its program."""
+
+    def __init__(self, poller: SimPoller, system: SimSystem) -> None:
+        super().__init__(poller, system)
+        self.lookups = SimLookups(system, self.callLater)
+
+    def turns(self) -> Generator[float | None, None, None]:
+        """All of `run()`; it stops where the loop would wait, and yields until when: a time, or None for ever."""
+        with self._begun(True):
+            self._events["startup"].fire()
+            while self._phase is not Phase.IDLE:
+                self._make_calls()
+                if self._phase is not Phase.IDLE:  # type: ignore[comparison-overlap]  # a call may have ended it
+                    yield self.seconds() if self._patience() == 0 else self._timers.next_time()
+                    self._serve(0)
+
+    def interrupt(self) -> None:
+        """What SIGINT or SIGTERM do: end the run, from outside of it."""
+        self._stop_soon()
+
+    def _signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
+        return nullcontext()  # signals of the process are the world's, not one program's
+
+    def getThreadPool(self) -> NoReturn:
+        """Raises SimulationError: there are no threads."""
+        no_threads()
+
+    def callInThread(self, callable: Callable[..., object], *args: object, **kwargs: object) -> NoReturn:
+        """Raises SimulationError: there are no threads."""
+        no_threads()
+
+    def suggestThreadPoolSize(self, size: int) -> None:
+        """There are no threads, however many are suggested."""
+
+    def spawnProcess(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises OSError: a simulated host runs the programs that its world was told to run, no others."""
+        self.system.spawn(None)  # type: ignore[arg-type]  # it doesn't even look
+        raise AssertionError("spawn has raised")

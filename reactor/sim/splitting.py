@@ -1,0 +1,140 @@
+"""How a script that calls `reactor.run()` can stop there, while other scripts have their turn, without a thread.
+
+A coroutine can stop in the middle, and go on later. So a script becomes one: its top level is compiled as Python's own
+interactive asyncio prompt compiles what is typed there (`PyCF_ALLOW_TOP_LEVEL_AWAIT`), and each call at the top level
+that might be `reactor.run()` becomes `await __in_steps__(reactor.run)`. What is called is only known when it happens;
+a call of something else is simply made.
+
+Many scripts have a `main()` in which they run the reactor. For a function or method of the script that contains such a
+call there is a twin, an `async def` with the same body, changed likewise, and a call of the function at a place that
+can wait is a call of its twin. The function itself stays what it is, for everybody else who calls it.
+
+No line is moved: a traceback shows the script as it was written.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from copy import deepcopy
+from types import CodeType, FunctionType, MethodType
+from typing import Any, TypeVar
+
+IN_STEPS = "__in_steps__"
+LINK = "__link_steps__"
+
+_RUNNERS = {"run", "react"}  # reactor.run(), and task.react(), which ends in it
+
+N = TypeVar("N", bound=ast.AST)
+
+
+def split(source: str, filename: str) -> CodeType:
+    """The script, compiled to stop where it runs the reactor; a coroutine's code if there is such a place.
+
+    It expects the names `IN_STEPS` and `LINK` in its namespace. Raises SyntaxError.
+    """
+    tree = ast.parse(source, filename)
+    tree = _Splitter(_names_that_run(tree)).visit(tree)
+    ast.fix_missing_locations(tree)
+    code = compile(tree, filename, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def is_split(code: CodeType) -> bool:
+    """Whether there is a place where it stops."""
+    return bool(code.co_flags & inspect.CO_COROUTINE)
+
+
+def link(function: FunctionType, twin: FunctionType) -> None:
+    """Let a function know its twin, which in tracebacks goes by the same name. Called by split scripts."""
+    code = function.__code__
+    twin.__code__ = twin.__code__.replace(co_name=code.co_name, co_qualname=code.co_qualname)
+    function.__dict__[IN_STEPS] = twin
+
+
+def twin_of(function: Any) -> tuple[Any, tuple[Any, ...]] | None:
+    """The twin of a function or bound method, and the arguments that go in front; None if it has none."""
+    if isinstance(function, MethodType):
+        twin = getattr(function.__func__, IN_STEPS, None)
+        return None if twin is None else (twin, (function.__self__,))
+    twin = getattr(function, IN_STEPS, None) if isinstance(function, FunctionType) else None
+    return None if twin is None else (twin, ())
+
+
+def _names_that_run(tree: ast.AST) -> set[str]:
+    """What a call must be a call of, by its last name, so that it might run the reactor."""
+    names = set(_RUNNERS)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _can_have_twin(node)]
+    before = 0
+    while len(names) > before:  # until there is no function left that calls one of those found so far
+        before = len(names)
+        names |= {function.name for function in functions if _calls(function, names)}
+    return names
+
+
+def _can_have_twin(function: ast.FunctionDef) -> bool:
+    generates = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in _in_its_own_scope(function))
+    return not function.decorator_list and not generates
+
+
+def _calls(function: ast.FunctionDef, names: set[str]) -> bool:
+    return any(isinstance(node, ast.Call) and _last_name(node) in names for node in _in_its_own_scope(function))
+
+
+def _in_its_own_scope(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """Everything in the body that runs when the function runs."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _last_name(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+class _Splitter(ast.NodeTransformer):
+    """Makes twins, and changes calls at every place that can wait: there it may be `await`."""
+
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if _last_name(node) not in self._names:
+            return node
+        steps = ast.Call(ast.Name(IN_STEPS, ast.Load()), [node.func, *node.args], node.keywords)
+        return ast.copy_location(ast.Await(ast.copy_location(steps, node)), node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef | list[ast.stmt]:
+        if not _can_have_twin(node) or not _calls(node, self._names):
+            return node
+        name = f"_steps_of_{node.name}"
+        body = [changed for statement in node.body for changed in _as_list(self.visit(deepcopy(statement)))]
+        values = dict(ast.iter_fields(node))
+        twin = ast.copy_location(ast.AsyncFunctionDef(**{**values, "name": name, "body": body}), node)
+        both = ast.Call(ast.Name(LINK, ast.Load()), [ast.Name(n, ast.Load()) for n in (node.name, name)], [])
+        return [twin, node, ast.copy_location(ast.Expr(both), node)]
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """Its methods may have twins; the body itself can't wait."""
+        changed = [self.visit(one) if isinstance(one, ast.FunctionDef) else one for one in node.body]
+        node.body = [statement for one in changed for statement in _as_list(one)]
+        return node
+
+    def _leave(self, node: N) -> N:
+        """What is in here can't wait."""
+        return node
+
+    visit_AsyncFunctionDef = visit_Lambda = visit_GeneratorExp = _leave
+    visit_ListComp = visit_SetComp = visit_DictComp = _leave
+
+
+def _as_list(one: Any) -> list[Any]:
+    return one if isinstance(one, list) else [one]

@@ -1,0 +1,141 @@
+"""What a program finds around it in the interpreter: its own, for as long as it runs.
+
+Several programs share one interpreter, and each must believe that it has it for itself: its standard streams and
+arguments, its reactor, its clock, its dice. So these are exchanged when a program gets its turn, and back afterwards.
+Of what would break the world (waiting, threads, real sockets) it finds something that says so.
+"""
+
+from __future__ import annotations
+
+import random as random_module
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import IO, Any, NoReturn
+
+from reactor.sim.errors import SimulationError
+
+_MISSING = object()
+
+_OPENERS = ("socket", "create_connection", "create_server", "socketpair", "fromfd")
+
+
+class Exchange:
+    """Attributes that have another value inside the `with` block, and keep what was made of it for the next time.
+
+    values: owner, name and first value of each. An owner may be a dictionary.
+    """
+
+    def __init__(self, values: list[tuple[Any, str, Any]]) -> None:
+        self._places = [(owner, name) for owner, name, _ in values]
+        self._inside = [value for _, _, value in values]
+        self._outside: list[Any] = []
+
+    def __enter__(self) -> None:
+        self._outside = [_get(*place) for place in self._places]
+        for place, value in zip(self._places, self._inside, strict=True):
+            _put(*place, value)
+
+    def __exit__(self, *exception: object) -> None:
+        self._inside = [_get(*place) for place in self._places]
+        for place, value in zip(self._places, self._outside, strict=True):
+            _put(*place, value)
+
+
+def _get(owner: Any, name: str) -> Any:
+    return (owner if isinstance(owner, dict) else vars(owner)).get(name, _MISSING)
+
+
+def _put(owner: Any, name: str, value: Any) -> None:
+    if isinstance(owner, dict):
+        if value is _MISSING:
+            owner.pop(name, None)
+        else:
+            owner[name] = value
+    elif value is not _MISSING:
+        setattr(owner, name, value)
+    elif name in vars(owner):
+        delattr(owner, name)
+
+
+def missing(owner: Any, name: str) -> tuple[Any, str, Any]:
+    """For a place where nothing is at first."""
+    return owner, name, _MISSING
+
+
+def streams(
+    stdin: IO[str], stdout: IO[str], stderr: IO[str], argv: list[str], folder: str
+) -> list[tuple[Any, str, Any]]:
+    """Standard streams, arguments, and where imports look first."""
+    return [
+        (sys, "stdin", stdin),
+        (sys, "stdout", stdout),
+        (sys, "stderr", stderr),
+        (sys, "argv", argv),
+        (sys, "path", [folder, *sys.path]),
+    ]
+
+
+def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -> list[tuple[Any, str, Any]]:
+    """The time of the world, and random numbers from its seed.
+
+    epoch: what time.time() says at the beginning, in seconds since 1970.
+    """
+    shared = getattr(random_module.random, "__self__", None)  # the one that all functions of the module belong to
+    dice = [
+        (random_module, name, getattr(random, name))
+        for name, function in vars(random_module).items()
+        if shared is not None and getattr(function, "__self__", None) is shared
+    ]
+    return [
+        (time, "time", lambda: epoch + seconds()),
+        (time, "monotonic", seconds),
+        (time, "perf_counter", seconds),
+        (time, "sleep", _no_sleep),
+        *dice,
+    ]
+
+
+def forbidden() -> Iterator[tuple[Any, str, Any]]:
+    """What can't be had in a simulated world."""
+    for name in _OPENERS:
+        yield socket, name, _no_socket_class() if name == "socket" else _no_socket
+    yield threading.Thread, "start", _no_thread
+    yield subprocess.Popen, "__init__", _no_process
+    yield signal, "signal", _no_signal
+
+
+def _no_sleep(seconds: float) -> NoReturn:
+    raise SimulationError(
+        f"time.sleep({seconds!r}) would freeze the loop, and with it every program of the simulated world: "
+        f"use reactor.callLater({seconds!r}, ...)"
+    )
+
+
+def _no_socket(*args: object, **kwargs: object) -> NoReturn:
+    raise SimulationError(
+        "a simulated program has no plain sockets, it would reach the real network with them: "
+        "use reactor.connectTCP or reactor.listenTCP, and their like"
+    )
+
+
+def _no_socket_class() -> type:
+    """Still a class, and still `socket.socket` for isinstance, but nobody can make one."""
+    return type("socket", (socket.socket,), {"__init__": _no_socket, "__del__": lambda self: None})
+
+
+def _no_thread(*args: object) -> NoReturn:
+    raise SimulationError("a simulated program has no threads: the world is one thread, so that each run is the same")
+
+
+def _no_process(*args: object, **kwargs: object) -> NoReturn:
+    raise SimulationError("a simulated program can't start processes: start them with World.run")
+
+
+def _no_signal(*args: object) -> NoReturn:
+    raise SimulationError("a simulated program gets no signals; Program.interrupt ends its reactor as SIGINT would")

@@ -1,0 +1,214 @@
+"""A whole little world: hosts, what is between them, the programs on them, one clock, and dice from one seed."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from reactor.sim.clock import Clock
+from reactor.sim.descriptors import Descriptors
+from reactor.sim.errors import NothingLeftToHappen, SimulationError
+from reactor.sim.host import Host
+from reactor.sim.links import Link
+from reactor.sim.names import Names
+from reactor.sim.network import Network
+from reactor.sim.poller import SimPoller
+from reactor.sim.program import Program
+from reactor.sim.sim_reactor import SimReactor
+from reactor.sim.system import SimSystem
+
+_LOG_LINES = 100_000
+_TURNS_IN_AN_INSTANT = 1000  # whoever is busy for longer is no program that time can stand still for
+_TURN_S = 1e-6  # what each turn costs from then on
+_PATIENCE_S = 3600.0
+
+
+class World:
+    """A simulated network, and the programs that run on it.
+
+    seed: what everything random comes from: two worlds with one seed, in which the same is done, are the same to the
+    last byte.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self.clock = Clock()
+        self.random = Random(seed)
+        self.names = Names()
+        self.network = Network(self.clock, self.random, self.note)
+        self.programs: list[Program] = []
+        self._queue: list[Program] = []  # the same, whoever had a turn last at the end
+        self._hosts: dict[str, Host] = {}
+        self._lines: deque[str] = deque(maxlen=_LOG_LINES)
+        self._turns = 0  # since the last event
+
+    # --- what it is made of
+
+    def host(self, name: str) -> Host:
+        """The host of this name; a new one, on the network with all others, if there is none yet."""
+        if name not in self._hosts:
+            number = len(self._hosts) + 1
+            if number > 250:
+                raise SimulationError(f"there is no address left for host {name!r}: a world has room for 250")
+            host = Host(name, (f"10.0.0.{number}", f"fd00::{number:x}"), self.network)
+            self._hosts[name] = host
+            self.network.add(host)
+            self.names.add(name, *host.addresses)
+        return self._hosts[name]
+
+    def link(self, one: str, other: str, **changes: Any) -> Link:
+        """What is between two hosts; a host and itself are linked too.
+
+        changes: fields of the Link to set. Raises SimulationError for a host or a field that isn't there.
+        """
+        link = self.network.link(self._existing(one), self._existing(other))
+        for name, value in changes.items():
+            if name.startswith("_") or not hasattr(link, name):
+                raise SimulationError(f"a link has no {name!r}: see reactor.sim.Link")
+            setattr(link, name, value)
+        return link
+
+    def run(self, script: str | os.PathLike[str], *args: str, host: str, stdin: str = "", files: int = 1024) -> Program:
+        """Start a script on a host. It runs until its reactor waits for the first time, or to its end.
+
+        args: its command line. stdin: what it can read there. files: how many descriptors it may have.
+        Raises SimulationError for a host that isn't there, OSError when the script can't be read.
+        """
+        path = Path(script).absolute()
+        if not path.is_file():
+            raise FileNotFoundError(f"no script to run: {path}")
+        system, poller = self._machinery(host, files)
+        program = Program(path, args, stdin, system, poller, Random(self.random.getrandbits(64)), self._program_ended)
+        self.programs.append(program)
+        self._queue.append(program)
+        self.note(f"{host}: {program.name} begins")
+        program.step()
+        return program
+
+    def reactor(self, host: str, files: int = 1024) -> SimReactor:
+        """A reactor on a host, for tests that have no script. Its `run()` and `iterate()` let the world go on."""
+        system, poller = self._machinery(host, files)
+        return SimReactor(poller, system)
+
+    def _machinery(self, host: str, files: int) -> tuple[SimSystem, SimPoller]:
+        descriptors = Descriptors(files)
+        system = SimSystem(self._existing(host), descriptors, self.names, self.clock)
+        return system, SimPoller(descriptors, self._wait)
+
+    def _existing(self, name: str) -> Host:
+        if name not in self._hosts:
+            raise SimulationError(f"there is no host {name!r} in this world: make it with world.host({name!r})")
+        return self._hosts[name]
+
+    def _program_ended(self, program: Program) -> None:
+        self._queue.remove(program)
+        self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
+
+    def close(self) -> None:
+        """Kill the programs that still run, the newest first. A world is a context manager that does so at its end."""
+        for program in reversed(self.programs):
+            program.kill()
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # --- what happens
+
+    def seconds(self) -> float:
+        """How old the world is."""
+        return self.clock.seconds()
+
+    def step(self) -> bool:
+        """Let one thing happen: a program's turn, or the next event. False when nothing will ever happen again."""
+        return self._step(math.inf)
+
+    def run_until(self, condition: Callable[[], object], patience_s: float = _PATIENCE_S) -> None:
+        """Let things happen until `condition()` is true.
+
+        Raises NothingLeftToHappen when it can't become true any more, or hasn't after `patience_s` seconds of the
+        world's time; the message says who still runs.
+        """
+        limit = self.seconds() + patience_s
+        while not condition():
+            if not self._step(limit):
+                raise NothingLeftToHappen(
+                    f"it hasn't happened, and nothing more happens until {limit:g} s; seed {self.seed}, "
+                    f"still running: {[program for program in self.programs if program.is_running]}"
+                )
+
+    def advance(self, seconds: float) -> None:
+        """Let everything happen that happens in so many seconds."""
+        limit = self.seconds() + seconds
+        while self._step(limit):
+            pass
+        self.clock.jump_to(limit)
+
+    def _step(self, limit: float) -> bool:
+        """As `step`, but no later than `limit`."""
+        now = self.seconds()
+        for program in self._queue:
+            if program.is_due(now):
+                self._take_turns(program)
+                program.step()
+                self._count_turn(limit)
+                return True
+        return self._go_on(limit)
+
+    def _go_on(self, limit: float) -> bool:
+        """Move the clock to what comes next."""
+        event = self.clock.next_time()
+        ends = [time for program in self._queue if (time := program.waits_until) is not None]
+        earliest = min([*ends, math.inf if event is None else event], default=math.inf)
+        if earliest > limit or earliest == math.inf:
+            return False
+        self._turns = 0
+        if event == earliest:
+            self.clock.go_on()
+        else:
+            self.clock.jump_to(earliest)
+        return True
+
+    def _take_turns(self, program: Program) -> None:
+        """Whoever goes on now is asked last next time."""
+        self._queue.remove(program)
+        self._queue.append(program)
+
+    def _count_turn(self, limit: float) -> None:
+        """Time stands still while programs work; for one that never stops it must go on some time all the same."""
+        self._turns += 1
+        if self._turns > _TURNS_IN_AN_INSTANT:
+            self.clock.jump_to(min(self.seconds() + _TURN_S, limit))
+
+    def _wait(self, poller: SimPoller, timeout: float | None) -> None:
+        """A reactor waits inside of `run()` or `iterate()`: let the world go on until it needn't any more."""
+        if timeout == 0:
+            self._count_turn(math.inf)
+            while (self.clock.next_time() or math.inf) <= self.seconds():
+                self.clock.go_on()
+            return
+        limit = math.inf if timeout is None else max(self.seconds() + timeout, math.nextafter(self.seconds(), math.inf))
+        while not poller.is_anybody_ready():
+            if not self._step(limit):
+                if limit == math.inf:
+                    raise NothingLeftToHappen("a reactor waits for ever: no event is left, and no program has a timer")
+                self.clock.jump_to(limit)
+                return
+
+    # --- the log
+
+    @property
+    def log(self) -> str:
+        """What happened on the network and to the programs, a line each with its time; the last 100,000 of them."""
+        return "".join(self._lines)
+
+    def note(self, line: str) -> None:
+        """Add a line to the log."""
+        self._lines.append(f"{self.seconds():.6f} {line}\n")

@@ -1,0 +1,1 @@
+from test_descriptors_of_others import *

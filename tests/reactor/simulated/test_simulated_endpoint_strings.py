@@ -1,0 +1,1 @@
+from test_endpoint_strings import *

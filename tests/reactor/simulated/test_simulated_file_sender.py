@@ -1,0 +1,1 @@
+from test_file_sender import *

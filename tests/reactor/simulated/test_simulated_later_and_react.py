@@ -1,0 +1,1 @@
+from test_later_and_react import *

@@ -1,0 +1,1 @@
+from test_streams_over_unix import *

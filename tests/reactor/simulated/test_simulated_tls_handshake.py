@@ -1,0 +1,1 @@
+from test_tls_handshake import *

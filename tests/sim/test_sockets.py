@@ -1,0 +1,446 @@
+"""TCP sockets, by what tcp(7), connect(2) and poll(2) promise: the simulated kernel is held to what the real one does."""
+
+import errno
+import select
+import socket
+import struct
+
+import pytest
+from kernels import connected, error_of
+
+IN, OUT, ERR, HUP = select.POLLIN, select.POLLOUT, select.POLLERR, select.POLLHUP
+ANYWHERE = ("127.0.0.1", 0)
+
+
+@pytest.fixture
+def listener(kernel):
+    skt = kernel.tcp()
+    skt.bind(ANYWHERE)
+    skt.listen(5)
+    return skt
+
+
+@pytest.fixture
+def nobody(kernel):
+    """The address of a socket that is bound, and doesn't listen."""
+    skt = kernel.tcp()
+    skt.bind(ANYWHERE)
+    return skt.getsockname()
+
+
+@pytest.fixture
+def pair(kernel):
+    return connected(kernel)
+
+
+def fill(skt):
+    """Send until there is no room. Returns how many bytes."""
+    sent = 0
+    while True:
+        try:
+            sent += skt.send(bytes(65536))
+        except BlockingIOError:
+            return sent
+
+
+def drain(kernel, skt, size):
+    got = 0
+    while got < size:
+        kernel.until(lambda: kernel.mask(skt) & IN)
+        got += len(skt.recv(65536))
+    return got
+
+
+# --- a socket that nothing was done with
+
+
+def test_a_new_socket_is_hung_up_and_has_no_name_yet(kernel):
+    skt = kernel.tcp()
+    assert kernel.mask(skt) == OUT | HUP
+    assert skt.getsockname() == ("0.0.0.0", 0)
+    assert skt.fileno() >= 0
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (lambda skt: skt.recv(1), "ENOTCONN"),
+        (lambda skt: skt.send(b"x"), "EPIPE"),
+        (lambda skt: skt.getpeername(), "ENOTCONN"),
+        (lambda skt: skt.shutdown(socket.SHUT_RDWR), "ENOTCONN"),
+        (lambda skt: skt.accept(), "EINVAL"),
+    ],
+    ids=["recv", "send", "getpeername", "shutdown", "accept"],
+)
+def test_what_a_socket_without_a_connection_refuses(kernel, call, expected):
+    assert error_of(call, kernel.tcp()) == expected
+
+
+def test_a_closed_socket_has_no_descriptor_and_does_nothing(kernel):
+    skt = kernel.tcp()
+    skt.close()
+    skt.close()
+    assert skt.fileno() == -1
+    for call in (lambda: skt.recv(1), lambda: skt.send(b"x"), skt.getsockname, lambda: skt.bind(ANYWHERE)):
+        assert error_of(call) == "EBADF"
+
+
+# --- bind and listen
+
+
+def test_port_0_becomes_a_free_one(kernel):
+    one, other = kernel.tcp(), kernel.tcp()
+    one.bind(ANYWHERE)
+    other.bind(ANYWHERE)
+    assert one.getsockname()[0] == "127.0.0.1"
+    assert 0 < one.getsockname()[1] != other.getsockname()[1] > 0
+
+
+def test_a_port_that_is_bound_is_taken(kernel, nobody):
+    assert error_of(kernel.tcp().bind, nobody) == "EADDRINUSE"
+    assert error_of(kernel.tcp().bind, ("0.0.0.0", nobody[1])) == "EADDRINUSE"
+    assert error_of(kernel.tcp().bind, ("127.0.0.2", nobody[1])) == ""
+
+
+def test_an_address_of_another_machine_cannot_be_bound(kernel):
+    assert error_of(kernel.tcp().bind, ("192.0.2.1", 0)) == "EADDRNOTAVAIL"
+
+
+def test_binding_twice_is_an_error(kernel):
+    skt = kernel.tcp()
+    skt.bind(ANYWHERE)
+    assert error_of(skt.bind, ANYWHERE) == "EINVAL"
+
+
+def reusing(kernel):
+    skt = kernel.tcp()
+    skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return skt
+
+
+def test_two_that_reuse_an_address_may_bind_it_but_only_one_may_listen(kernel):
+    one, other = reusing(kernel), reusing(kernel)
+    one.bind(ANYWHERE)
+    assert error_of(other.bind, one.getsockname()) == ""
+    one.listen()
+    assert error_of(other.listen) == "EADDRINUSE"
+
+
+def test_a_port_that_somebody_listens_at_is_taken_even_for_those_who_reuse(kernel):
+    one = reusing(kernel)
+    one.bind(ANYWHERE)
+    one.listen()
+    assert error_of(reusing(kernel).bind, one.getsockname()) == "EADDRINUSE"
+
+
+def test_the_port_of_a_closed_listener_is_free(kernel, listener):
+    address = listener.getsockname()
+    listener.close()
+    assert error_of(kernel.tcp().bind, address) == ""
+
+
+def test_a_port_with_a_connection_left_is_free_only_for_those_who_reuse(kernel):
+    with reusing(kernel) as listener:
+        listener.bind(ANYWHERE)
+        listener.listen()
+        address = listener.getsockname()
+        client = kernel.tcp()
+        client.connect_ex(address)
+        kernel.until(lambda: kernel.mask(listener))
+        server, _ = listener.accept()
+    with server:
+        assert error_of(kernel.tcp().bind, address) == "EADDRINUSE"
+        again = reusing(kernel)
+        assert error_of(again.bind, address) == error_of(again.listen) == ""
+
+
+def test_listening_without_bind_chooses_a_port(kernel):
+    skt = kernel.tcp()
+    skt.listen()
+    assert skt.getsockname()[0] == "0.0.0.0" and skt.getsockname()[1] > 0
+    assert kernel.mask(skt) == 0
+
+
+# --- connect and accept
+
+
+def test_connecting_takes_a_moment_then_succeeds_once_then_is_done(kernel, listener):
+    client = kernel.tcp()
+    assert client.connect_ex(listener.getsockname()) == errno.EINPROGRESS
+    kernel.until(lambda: kernel.mask(client) == OUT)
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    assert client.connect_ex(listener.getsockname()) == 0
+    assert client.connect_ex(listener.getsockname()) == errno.EISCONN
+
+
+def test_both_ends_agree_on_their_names(kernel, listener):
+    client = kernel.tcp()
+    client.connect_ex(listener.getsockname())
+    kernel.until(lambda: kernel.mask(listener) == IN)
+    server, peer = listener.accept()
+    with server:
+        assert peer == server.getpeername() == client.getsockname()
+        assert server.getsockname() == client.getpeername() == listener.getsockname()
+
+
+def test_nobody_to_accept_would_block(listener):
+    assert error_of(listener.accept) == "EAGAIN"
+
+
+def test_a_refused_connection_is_an_error_that_is_told_once(kernel, nobody):
+    client = kernel.tcp()
+    assert client.connect_ex(nobody) == errno.EINPROGRESS
+    kernel.until(lambda: kernel.mask(client) == IN | OUT | ERR | HUP)
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNREFUSED
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    assert client.connect_ex(nobody) == errno.ECONNABORTED
+
+
+def test_after_a_refusal_the_socket_may_try_again(kernel, nobody, listener):
+    client = kernel.tcp()
+    client.connect_ex(nobody)
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert client.connect_ex(nobody) == errno.ECONNREFUSED
+    assert client.connect_ex(listener.getsockname()) == errno.EINPROGRESS
+    kernel.until(lambda: kernel.mask(client) == OUT)
+
+
+def test_port_0_refuses(kernel):
+    client = kernel.tcp()
+    client.connect_ex(("127.0.0.1", 0))
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert client.connect_ex(("127.0.0.1", 0)) == errno.ECONNREFUSED
+
+
+def test_no_address_at_all_is_the_machine_itself(kernel, listener):
+    client = kernel.tcp()
+    client.connect_ex(("0.0.0.0", listener.getsockname()[1]))
+    kernel.until(lambda: kernel.mask(client) == OUT)
+    assert client.getpeername() == listener.getsockname()
+
+
+def test_a_client_may_choose_its_own_end(kernel, listener):
+    client = kernel.tcp()
+    client.bind(("127.0.0.3", 0))
+    client.connect_ex(listener.getsockname())
+    kernel.until(lambda: kernel.mask(listener))
+    server, peer = listener.accept()
+    server.close()
+    assert peer == client.getsockname() and peer[0] == "127.0.0.3"
+
+
+def test_a_full_backlog_gives_no_answer_and_one_more_fits_than_it_says(kernel):
+    listener = kernel.tcp()
+    listener.bind(ANYWHERE)
+    listener.listen(0)
+    first, second = kernel.tcp(), kernel.tcp()
+    first.connect_ex(listener.getsockname())
+    kernel.until(lambda: kernel.mask(first) == OUT and kernel.mask(listener))
+    second.connect_ex(listener.getsockname())
+    assert kernel.mask(second) == 0
+    assert second.connect_ex(listener.getsockname()) == errno.EALREADY
+    assert error_of(second.send, b"x") == "EAGAIN"
+    assert error_of(second.recv, 1) == "EAGAIN"
+    assert error_of(second.getpeername) == "ENOTCONN"
+
+
+def test_closing_a_listener_resets_those_who_wait(kernel, listener):
+    client = kernel.tcp()
+    client.connect_ex(listener.getsockname())
+    kernel.until(lambda: kernel.mask(listener))
+    listener.close()
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert error_of(client.recv, 1) == "ECONNRESET"
+
+
+# --- moving bytes
+
+
+def test_bytes_arrive_and_may_be_read_in_parts(kernel, pair):
+    client, server = pair
+    assert client.send(b"hello world") == 11
+    kernel.until(lambda: kernel.mask(server) == IN | OUT)
+    assert server.recv(100, socket.MSG_PEEK) == b"hello world"
+    assert server.recv(5) + server.recv(100) == b"hello world"
+    assert error_of(server.recv, 1) == "EAGAIN"
+    assert kernel.mask(server) == OUT
+
+
+def test_two_sends_are_one_stream(kernel, pair):
+    client, server = pair
+    client.send(b"one ")
+    client.send(memoryview(b"two"))
+    kernel.until(lambda: len(server.recv(100, socket.MSG_PEEK)) == 7)
+    assert server.recv(100) == b"one two"
+
+
+def test_a_full_buffer_would_block_and_is_writable_when_the_peer_has_read(kernel, pair):
+    client, server = pair
+    sent = fill(client)
+    assert error_of(client.send, b"x") == "EAGAIN"
+    assert kernel.mask(client) == 0
+    assert drain(kernel, server, sent) == sent
+    kernel.until(lambda: kernel.mask(client) == OUT)
+    assert client.send(b"x") == 1
+
+
+def test_a_send_takes_what_there_is_room_for(pair):
+    client, _ = pair
+    assert 0 < client.send(bytes(50_000_000)) < 50_000_000
+
+
+def test_sending_nothing_sends_nothing(kernel, pair):
+    client, server = pair
+    assert client.send(b"") == 0
+    assert error_of(server.recv, 1) == "EAGAIN"
+
+
+# --- ending
+
+
+def test_a_half_close_ends_one_direction_only(kernel, pair):
+    client, server = pair
+    client.shutdown(socket.SHUT_WR)
+    kernel.until(lambda: kernel.mask(server) == IN | OUT)
+    assert server.recv(10) == server.recv(10) == b""
+    assert error_of(client.send, b"x") == "EPIPE"
+    server.send(b"still here")
+    kernel.until(lambda: kernel.mask(client) == IN | OUT)
+    assert client.recv(100) == b"still here"
+
+
+def test_what_was_sent_before_a_half_close_arrives_before_it(kernel, pair):
+    client, server = pair
+    client.send(b"last words")
+    client.shutdown(socket.SHUT_WR)
+    kernel.until(lambda: kernel.mask(server) & IN)
+    assert server.recv(100) == b"last words"
+    kernel.until(lambda: kernel.mask(server) & IN)
+    assert server.recv(100) == b""
+
+
+def test_shutdown_may_be_repeated_until_both_directions_are_over(kernel, pair):
+    client, server = pair
+    client.shutdown(socket.SHUT_WR)
+    assert error_of(client.shutdown, socket.SHUT_WR) == ""
+    kernel.until(lambda: kernel.mask(server) & IN)
+    server.shutdown(socket.SHUT_WR)
+    kernel.until(lambda: kernel.mask(client) == IN | OUT | HUP)
+    assert error_of(client.shutdown, socket.SHUT_WR) == "ENOTCONN"
+    assert error_of(client.getpeername) == "ENOTCONN"
+    assert client.recv(1) == b"" and error_of(client.send, b"x") == "EPIPE"
+    kernel.until(lambda: kernel.mask(server) == IN | OUT | HUP)
+
+
+def test_shut_for_reading_it_is_at_its_end_and_still_gets_what_comes(kernel, pair):
+    client, server = pair
+    server.shutdown(socket.SHUT_RD)
+    assert server.recv(1) == b""
+    client.send(b"x")
+    kernel.until(lambda: server.recv(1, socket.MSG_PEEK))
+    assert server.recv(10) == b"x"
+
+
+def test_a_close_is_the_end_for_the_peer_who_may_send_once_more(kernel, pair):
+    client, server = pair
+    server.close()
+    kernel.until(lambda: kernel.mask(client) == IN | OUT)
+    assert client.recv(1) == b""
+    assert client.send(b"x") == 1
+    kernel.until(lambda: kernel.mask(client) & HUP)
+    assert kernel.mask(client) == IN | OUT | ERR | HUP
+    assert error_of(client.send, b"x") == "EPIPE"
+
+
+def test_a_close_with_bytes_unread_resets(kernel, pair):
+    client, server = pair
+    client.send(b"unread")
+    kernel.until(lambda: kernel.mask(server) & IN)
+    server.close()
+    kernel.until(lambda: kernel.mask(client) == IN | OUT | ERR | HUP)
+    assert error_of(client.recv, 1) == "ECONNRESET"
+    assert client.recv(1) == b""
+    assert error_of(client.send, b"x") == "EPIPE"
+    assert error_of(client.getpeername) == "ENOTCONN"
+
+
+def test_after_a_reset_the_first_send_tells_and_the_next_is_a_broken_pipe(kernel, pair):
+    client, server = pair
+    client.send(b"unread")
+    kernel.until(lambda: kernel.mask(server) & IN)
+    server.close()
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert error_of(client.send, b"x") == "ECONNRESET"
+    assert error_of(client.send, b"x") == "EPIPE"
+
+
+def test_without_lingering_a_close_resets(kernel, pair):
+    client, server = pair
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    server.close()
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET
+    assert client.recv(1) == b""
+
+
+def test_bytes_that_came_before_a_reset_can_still_be_read(kernel, pair):
+    client, server = pair
+    client.send(b"unread")
+    server.send(b"read me")
+    kernel.until(lambda: kernel.mask(client) & IN and kernel.mask(server) & IN)
+    server.close()
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert client.recv(100) == b"read me"
+    assert error_of(client.recv, 100) == "ECONNRESET"
+
+
+def test_who_closes_both_directions_at_once_wants_nothing_more_and_resets(kernel, pair):
+    client, server = pair
+    server.shutdown(socket.SHUT_RDWR)
+    kernel.until(lambda: kernel.mask(client) & IN)
+    client.send(b"too late")
+    kernel.until(lambda: kernel.mask(client) & ERR)
+
+
+# --- options, and IPv6
+
+
+def test_options_are_remembered(pair):
+    client, _ = pair
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, True)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 10_000)
+    assert client.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) == 20_000
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE) == socket.SOCK_STREAM
+
+
+def test_over_ipv6_names_have_four_parts(kernel):
+    client, server = connected(kernel, socket.AF_INET6)
+    assert client.getpeername() == server.getsockname()
+    assert client.getpeername()[0] == "::1" and client.getpeername()[2:] == (0, 0)
+
+
+def test_a_listener_for_all_of_ipv6_takes_ipv4_too(kernel):
+    listener, client = kernel.tcp(socket.AF_INET6), kernel.tcp()
+    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    listener.bind(("::", 0))
+    listener.listen()
+    client.connect_ex(("127.0.0.1", listener.getsockname()[1]))
+    kernel.until(lambda: kernel.mask(listener))
+    server, peer = listener.accept()
+    server.close()
+    assert peer == ("::ffff:127.0.0.1", client.getsockname()[1], 0, 0)
+    assert error_of(kernel.tcp().bind, ("0.0.0.0", listener.getsockname()[1])) == "EADDRINUSE"
+
+
+def test_unless_it_wants_ipv6_only(kernel):
+    listener, other, client = kernel.tcp(socket.AF_INET6), kernel.tcp(), kernel.tcp()
+    listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    listener.bind(("::", 0))
+    listener.listen()
+    port = listener.getsockname()[1]
+    client.connect_ex(("127.0.0.1", port))
+    kernel.until(lambda: kernel.mask(client) & ERR)
+    assert error_of(other.bind, ("0.0.0.0", port)) == ""
