@@ -63,20 +63,21 @@ class Program:
         self._local_modules: dict[str, ModuleType] = {"__main__": self._module}
         self._folder = str(script.parent)
         self._is_busy = False
-        self._surroundings = Exchange(
-            [
-                *streams(
-                    io.StringIO(stdin), _Stream(self, "out"), _Stream(self, "err"), [str(script), *args], self._folder
-                ),
-                *clock_and_dice(system.seconds, _EPOCH, random),
-                *forbidden(),
-                (log, "_observers", [log._print_errors]),
-                (main, "install_default", self._install_default),
-                (main, "installReactor", self._install_instead_of),
-                missing(package, "reactor"),
-            ]
-        )
+        own_streams = streams(io.StringIO(stdin), _Stream(self, "out"), _Stream(self, "err"), [str(script), *args])
+        own_time = clock_and_dice(system.seconds, _EPOCH, random)
+        self._surroundings = Exchange([*own_streams, *own_time, *self._what_else_is_its_own()])
         self._steps = self._run(script)  # a coroutine: each `send` is a step
+
+    def _what_else_is_its_own(self) -> list[tuple[Any, str, Any]]:
+        """Where imports look first, what `from reactor import reactor` leads to, and who hears of errors."""
+        return [
+            *forbidden(),
+            (sys, "path", [self._folder, *sys.path]),
+            (log, "_observers", [log._print_errors]),
+            (main, "install_default", self._install_default),
+            (main, "installReactor", self._install_instead_of),
+            missing(package, "reactor"),
+        ]
 
     # --- what it has done
 

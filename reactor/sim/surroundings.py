@@ -68,16 +68,13 @@ def missing(owner: Any, name: str) -> tuple[Any, str, Any]:
     return owner, name, _MISSING
 
 
-def streams(
-    stdin: IO[str], stdout: IO[str], stderr: IO[str], argv: list[str], folder: str
-) -> list[tuple[Any, str, Any]]:
-    """Standard streams, arguments, and where imports look first."""
+def streams(stdin: IO[str], stdout: IO[str], stderr: IO[str], argv: list[str]) -> list[tuple[Any, str, Any]]:
+    """Standard streams, and arguments."""
     return [
         (sys, "stdin", stdin),
         (sys, "stdout", stdout),
         (sys, "stderr", stderr),
         (sys, "argv", argv),
-        (sys, "path", [folder, *sys.path]),
     ]
 
 

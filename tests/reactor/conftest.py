@@ -10,6 +10,7 @@ import warnings
 import loops
 import oracle
 import pytest
+import simulated
 
 if os.name == "nt":  # what Windows has not: signals between processes, terminals, UNIX sockets, limits on descriptors
     collect_ignore_glob = [
@@ -37,7 +38,7 @@ def pytest_configure(config):
 def pytest_generate_tests(metafunc):
     """Run a test that needs a reactor once on each loop, unless it says itself on which."""
     if "make_reactor" in metafunc.fixturenames and not chooses_its_loops(metafunc.definition):
-        metafunc.parametrize("make_reactor", loops.here(), indirect=True)
+        metafunc.parametrize("make_reactor", [*loops.here(), *simulated.here()], indirect=True)
 
 
 def chooses_its_loops(item):
@@ -45,7 +46,7 @@ def chooses_its_loops(item):
 
 
 def pytest_collection_modifyitems(items):
-    items[:] = [item for item in items if not needs_what_windows_has_not(item)]
+    items[:] = [item for item in items if not needs_what_windows_has_not(item) and not needs_a_real_system(item)]
     if not oracle.installed():
         return
     for item in items:
@@ -60,6 +61,12 @@ def needs_what_windows_has_not(item):
     parameters = getattr(item, "callspec", None)
     on_windows = parameters is not None and parameters.params.get("make_reactor") == "win32"
     return on_windows and item.get_closest_marker("not_only_sockets") is not None
+
+
+def needs_a_real_system(item):
+    parameters = getattr(item, "callspec", None)
+    in_simulated_world = parameters is not None and parameters.params.get("make_reactor") == simulated.NAME
+    return in_simulated_world and simulated.why_not(item) is not None
 
 
 class LoggedErrors:
@@ -114,12 +121,13 @@ def make_reactor(request):
     loops.prepare(request.param)
     before = open_files()
     made = []
-
-    def make():
-        made.append(loops.make(request.param, cleanup.callback))
-        return made[-1]
-
     with contextlib.ExitStack() as cleanup:
+        make_one = loops.maker(request.param, cleanup.callback)
+
+        def make():
+            made.append(make_one())
+            return made[-1]
+
         yield make
         left = [item for reactor in made for item in left_in(reactor)]
         for reactor in made:

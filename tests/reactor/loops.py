@@ -4,10 +4,13 @@
 """
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import select
 import sys
+
+import simulated
 
 # Ours, with the class in reactor.<name>reactor. The last two have doubles of the kernel's part where it is missing.
 OWN = {
@@ -51,6 +54,11 @@ def prepare(name):
     if name in FOREIGN:
         with contextlib.ExitStack() as cleanup:
             make(name, cleanup.callback).iterate()
+
+
+def maker(name, at_the_end):
+    """A function that makes reactors on this loop, or in the simulated world. at_the_end: as for `make`."""
+    return simulated.reactors(at_the_end) if name == simulated.NAME else functools.partial(make, name, at_the_end)
 
 
 def make(name, at_the_end):

@@ -246,5 +246,5 @@ def test_a_link_has_no_such_thing(change):
 
 
 def test_a_host_that_is_not_there():
-    with pytest.raises(SimulationError, match="world.host"):
+    with pytest.raises(SimulationError, match=r"world\.host"):
         World().link("a", "b")

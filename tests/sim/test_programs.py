@@ -143,7 +143,7 @@ SHAPES = {
     "in a main function": "def main():\n    reactor.run()\nmain()",
     "if it is the program": "def main():\n    reactor.run()\nif __name__ == '__main__':\n    main()",
     "two functions down": "def run_it():\n    reactor.run()\ndef main():\n    run_it()\nmain()",
-    "in a method": "class App:\n    def go(self, how):\n        reactor.run()\n        return how\nassert App().go(5) == 5",
+    "in a method": "class App:\n    def go(self, x):\n        reactor.run()\n        return 5\nassert App().go(1) == 5",
     "in a try": "try:\n    reactor.run()\nfinally:\n    print('finally')",
     "in a with": "import contextlib\nwith contextlib.suppress(OSError):\n    reactor.run()",
     "by another name": "loop = reactor\nloop.run(installSignalHandlers=False)",

@@ -1,44 +1,52 @@
-"""The socket module for tests that have a plain socket at the other end: simulated sockets, that block if asked to.
+"""Plain sockets of the simulated world, for tests that have one at the other end: they block if they are asked to.
 
 A simulated socket can't block, since that would stop the world. A test stands outside of the world: while it waits, it
 lets the world go on.
 """
 
-import socket as real
+import socket
 
 from reactor.sim.descriptors import POLLIN, POLLOUT, Descriptors
 from reactor.sim.system import SimSystem
 from reactor.sim.unix import UNIXStream, _pair
 
+PATIENCE_S = 100.0
+
 
 class PlainSockets:
-    """In place of the module `socket`; what it doesn't have is the real one's."""
+    """What the module `socket` has to open one.
 
-    def __init__(self, world, host):
+    host: where they are. reactors: of the test, there too; the newest is the one that watches `socketpair`s.
+    """
+
+    def __init__(self, world, host, reactors):
         self.world = world
         self.host = host
+        self.reactors = reactors
         self.descriptors = Descriptors()  # of the test, which is a program of its own
         self.system = SimSystem(host, self.descriptors, world.names, world.clock)
-        self.reactors = []
 
-    def __getattr__(self, name):
-        return getattr(real, name)
+    def stand_in(self, at_the_end):
+        """Be the module's way to open sockets, until the end of the test."""
+        for name in ("socket", "create_connection", "socketpair"):
+            at_the_end(setattr, socket, name, getattr(socket, name))
+            setattr(socket, name, getattr(self, name))
 
-    def socket(self, family=real.AF_INET, kind=real.SOCK_STREAM):
-        if family == real.AF_UNIX:
-            made = self.system.unix_socket(kind == real.SOCK_DGRAM)
+    def socket(self, family=socket.AF_INET, kind=socket.SOCK_STREAM):
+        if family == socket.AF_UNIX:
+            made = self.system.unix_socket(kind == socket.SOCK_DGRAM)
         else:
-            make = self.system.tcp_socket if kind == real.SOCK_STREAM else self.system.udp_socket
-            made = make("::" if family == real.AF_INET6 else "")
+            make = self.system.tcp_socket if kind == socket.SOCK_STREAM else self.system.udp_socket
+            made = make("::" if family == socket.AF_INET6 else "")
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)  # Linux lets it grow by itself as far
         return PlainSocket(made, self.world)
 
     def create_connection(self, address):
-        skt = self.socket(real.AF_INET6 if ":" in address[0] else real.AF_INET)
+        skt = self.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
         skt.connect(address)
         return skt
 
     def socketpair(self):
-        """Two ends that the reactor of the test can watch: they are among its descriptors."""
         descriptors = self.reactors[-1].system.descriptors if self.reactors else self.descriptors
         ends = _pair(None, None)
         return tuple(PlainSocket(UNIXStream(self.host, descriptors, self.world.names, end), self.world) for end in ends)
@@ -66,8 +74,8 @@ class PlainSocket:
         self._blocks = seconds != 0
 
     def _until(self, mask):
-        while self._blocks and not self._socket.ready() & mask:
-            assert self._world.step(), f"{self._socket!r} would block for ever"
+        if self._blocks:
+            self._world.run_until(lambda: self._socket.ready() & mask, PATIENCE_S)
 
     def connect(self, address):
         try:

@@ -1,0 +1,85 @@
+"""The simulated world as one of the loops that the suite runs on: each test has a world of its own, with one host."""
+
+import oracle
+
+NAME = "simulated"
+
+A_LOOP_OF_OTHERS = "it is about loops that aren't ours"
+CHILDREN = "it starts child processes"
+DESCRIPTORS = "it watches descriptors of the machine"
+FILES = "it looks at files on the disk; a simulated host keeps the names of its sockets to itself"
+PEERS = "it talks to programs of the machine"
+RESOLVER = "it makes the machine's own resolver hang, which isn't asked in the simulated world"
+SIGNALS = "it sends signals"
+THREADS = "it starts threads"
+
+LEFT_OUT = {  # a module, or one test of it, that needs what a simulated host has not
+    "test_asyncio_loop": A_LOOP_OF_OTHERS,
+    "test_asyncio_loop_deferreds": A_LOOP_OF_OTHERS,
+    "test_asyncio_loop_libraries": A_LOOP_OF_OTHERS,
+    "test_asyncio_loop_runs": A_LOOP_OF_OTHERS,
+    "test_asyncio_notebook": A_LOOP_OF_OTHERS,
+    "test_guest": A_LOOP_OF_OTHERS,
+    "test_descriptors_of_others": DESCRIPTORS,
+    "test_unix_descriptors": DESCRIPTORS,
+    "test_unix_locks": FILES,
+    "test_stdio": DESCRIPTORS,
+    "test_stdio_kinds": DESCRIPTORS,
+    "test_serialport": DESCRIPTORS,
+    "test_process": CHILDREN,
+    "test_process_results": CHILDREN,
+    "test_process_surroundings": CHILDREN,
+    "test_process_terminal": CHILDREN,
+    "test_reaping": CHILDREN,
+    "test_signals": SIGNALS,
+    "test_socket_peers": PEERS,
+    "test_tls_peers": PEERS,
+    "test_threads": THREADS,
+    "test_defer_to_thread": THREADS,
+    "test_the_mode_is_the_files_whatever_the_umask_is": FILES,
+    "test_the_mode_is_the_files": FILES,
+    "test_everybody_may_connect_unless_said_otherwise": FILES,
+    "test_stopListening_removes_the_file": FILES,
+    "test_a_file_that_somebody_removed_is_no_error": FILES,
+    "test_a_file_that_somebody_else_has_put_there_is_left_alone": FILES,
+    "test_a_path_that_is_taken_cannot_be_listened_on": FILES,
+    "test_a_factory_that_got_no_port_is_not_started": FILES,
+    "test_a_path_that_cannot_be_is_CannotListenError": FILES,
+    "test_the_timeout_of_an_attempt_includes_the_lookup": RESOLVER,
+    "test_stopConnecting_during_a_lookup_leaves_no_timer": RESOLVER,
+}
+
+
+def here():
+    """The name of this loop, in a list; Twisted has no simulated world."""
+    return [] if oracle.installed() else [NAME]
+
+
+def why_not(item):
+    """Why this test isn't run in the simulated world; None if it is."""
+    return LEFT_OUT.get(item.module.__name__) or LEFT_OUT.get(item.originalname)
+
+
+def reactors(at_the_end):
+    """A function that makes reactors on the one host of a new world, where the test's sockets are from now on too.
+
+    at_the_end: called with a function and its arguments, for what must be tidied up after the test.
+    """
+    from plain_sockets import PlainSockets
+
+    from reactor.sim import World
+
+    world = World()
+    made = []
+    PlainSockets(world, world.host("alone"), made).stand_in(at_the_end)
+
+    def make():
+        made.append(world.reactor("alone"))
+        at_the_end(check_nothing_is_open, made[-1])
+        return made[-1]
+
+    return make
+
+
+def check_nothing_is_open(reactor):
+    assert len(reactor.system.descriptors) == 0, "the test has left simulated sockets open"

@@ -1,1 +1,0 @@
-from test_descriptors_of_others import *

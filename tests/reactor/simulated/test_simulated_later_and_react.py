@@ -1,1 +1,0 @@
-from test_later_and_react import *

@@ -1,1 +1,0 @@
-from test_streams_over_unix import *

@@ -1,1 +1,0 @@
-from test_unix_locks import *
