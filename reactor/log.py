@@ -1,107 +1,194 @@
-"""Where errors go that have nobody to go to.
+"""Where messages go, and errors that have nobody else to go to.
 
-An exception in a handler must not stop the loop, and must not vanish either. `err` hands it to every observer as an
-*event*, a dictionary. Until `startLogging`, one observer is there by itself: it prints errors on standard error and
-drops all else. An observer that raises is reported to the others, and never to the code that logs.
+`msg` and `err` make an *event*, a dictionary (`logs/events.py` says what is in it), and every observer is called with
+it. Until `startLogging`, one observer is there by itself: it prints errors on standard error and drops all else.
+
+An exception in a handler must not stop the loop, and must not vanish either; and logging must not make things worse.
+So nothing that goes wrong in an observer reaches the code that logs. An observer that raises is put aside: the others
+hear of it, and it hears no more. When none is left, errors are printed again.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
 
-from reactor.failure import Failure
+from reactor import context
+from reactor.failure import Failure, NoCurrentExceptionError
+from reactor.logs.events import Event, Observer, safely, textFromEventDict
+from reactor.logs.printed import LoggingFile
+from reactor.logs.text import FileLogObserver, TextFile
 
-__all__ = ["addObserver", "deferr", "err", "msg", "removeObserver", "startLogging", "textFromEventDict"]
+__all__ = [
+    *("FileLogObserver", "ILogContext", "LogPublisher", "Logger", "PythonLoggingObserver", "addObserver"),
+    *("callWithContext", "callWithLogger", "deferr", "discardLogs", "err", "msg", "removeObserver", "startLogging"),
+    *("startLoggingWithObserver", "textFromEventDict", "theLogPublisher"),
+]
 
-Event = dict[str, Any]
-Observer = Callable[[Event], object]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ILogContext:
+    """The key under which `reactor.context` keeps what belongs into every event."""
+
+
+context.setDefault(ILogContext, {"system": "-"})
+
+_hearing: ContextVar[tuple[Observer, ...]] = ContextVar("observers that are in the middle of an event", default=())
 
 
 def _print_errors(event: Event) -> None:
-    if event["isError"] and sys.stderr is not None:  # a program without a terminal may have none
-        print(textFromEventDict(event), file=sys.stderr, flush=True)
+    stream = sys.stderr
+    while isinstance(stream, LoggingFile):
+        stream = stream.original
+    if event["isError"] and stream is not None:  # a program without a terminal may have none
+        print(textFromEventDict(event), file=stream, flush=True)
 
 
-_observers: list[Observer] = [_print_errors]
+class LogPublisher:
+    """Tells every observer what is logged. The program's own is `theLogPublisher`.
 
-
-def addObserver(observer: Observer) -> None:
-    """Call `observer(event)` for everything that is logged from now on.
-
-    event: has `message` (a tuple), `time` (seconds since 1970), `system` (who speaks) and `isError` (0 or 1); an error
-        also has `failure` and `why` (text or None); and then what the caller of `msg` or `err` gave by name.
-    """
-    _observers.append(observer)
-
-
-def removeObserver(observer: Observer) -> None:
-    """Undo one `addObserver`. Raises ValueError if it isn't there."""
-    _observers.remove(observer)
-
-
-def startLogging(file: IO[str], setStdout: bool = False) -> Observer:
-    """Write everything that is logged to an open text file, a line with date and time each, and no more to stderr.
-
-    setStdout: accepted for Twisted's sake; what programs print stays where it is.
-    Returns the observer that writes, for `removeObserver`.
+    observers: who is told, in this order.
     """
 
-    def write(event: Event) -> None:
-        stamp = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(event["time"]))
-        text = textFromEventDict(event).replace("\n", "\n\t")
-        file.write(f"{stamp} [{event['system']}] {text}\n")
-        file.flush()
+    def __init__(self, *observers: Observer) -> None:
+        self.observers: list[Observer] = list(observers)
 
-    if _print_errors in _observers:
-        removeObserver(_print_errors)
-    addObserver(write)
-    return write
+    def addObserver(self, other: Observer) -> None:
+        """Call `other(event)` for everything that is logged from now on.
+
+        What it logs itself meanwhile goes to the others. One that raises is put aside: see above.
+        """
+        self.observers.append(other)
+
+    def removeObserver(self, other: Observer) -> None:
+        """Undo one `addObserver`. One that isn't there, for instance because it was put aside, is no error."""
+        if other in self.observers:
+            self.observers.remove(other)
+
+    def msg(self, *message: object, **details: Any) -> None:
+        """Log something; an error if the details say `isError=1`.
+
+        message: any things; the log shows them as text with spaces between. None with a `format` among the details:
+            `msg(format="%(count)d left", count=3)`.
+        """
+        self._publish({"isError": 0, "time": time.time(), **context.get(ILogContext), **details, "message": message})
+
+    def _publish(self, event: Event) -> None:
+        busy = _hearing.get()
+        for observer in tuple(self.observers):
+            if observer in busy:  # it is the one that logs this
+                continue
+            token = _hearing.set((*busy, observer))
+            try:
+                observer(event)
+            except (Exception, SystemExit) as problem:
+                self._put_aside(observer, problem)
+            finally:
+                _hearing.reset(token)
+
+    def _put_aside(self, observer: Observer, problem: BaseException) -> None:
+        self.removeObserver(observer)
+        if not self.observers:
+            self.addObserver(_print_errors)
+        self.msg(failure=Failure(problem), isError=1, why=f"a log observer raised, and is put aside: {_name(observer)}")
 
 
-def textFromEventDict(event: Event) -> str:
-    """An event as a person would read it: the message, or why there was an error, and its traceback.
+def _name(observer: Observer) -> str:
+    return safely(repr, observer)
 
-    A message may also come as a `format` and its parts by name: `msg(format="%(count)d left", count=3)`.
+
+theLogPublisher = LogPublisher(_print_errors)
+addObserver = theLogPublisher.addObserver
+removeObserver = theLogPublisher.removeObserver
+msg = theLogPublisher.msg
+
+
+def err(_stuff: object = None, /, _why: str | None = None, **details: Any) -> None:
+    """Log an error. Also an errback: it handles the failure, the result is None.
+
+    _stuff: a Failure, an exception, or anything that can be printed; left out, the exception being handled now.
+    _why: what was being done when it happened.
     """
-    if "failure" not in event:
-        if not event["message"] and "format" in event:
-            return str(event["format"] % event)
-        return " ".join(str(part) for part in event["message"])
-    why = event.get("why") or "Unhandled Error"
-    return f"{why}\n{event['failure'].getTraceback().rstrip()}"
-
-
-def msg(*message: object, **details: object) -> None:
-    """Log something that is no error."""
-    _publish({"message": message, "isError": 0, **details}, _observers)
-
-
-def err(problem: object = None, /, why: str | None = None, **details: object) -> None:
-    """Log an error.
-
-    problem: a Failure, an exception, or anything that can be printed; left out, the exception being handled now.
-    why: what was being done when it happened.
-    """
-    if problem is None or isinstance(problem, BaseException):
-        problem = Failure(problem)
-    if isinstance(problem, Failure):
-        event = {"message": (), "failure": problem, "why": why}
+    if _stuff is None or isinstance(_stuff, BaseException):
+        try:
+            _stuff = Failure(_stuff)
+        except NoCurrentExceptionError as problem:  # a mistake, but not one to stop a program that reports another
+            _stuff = Failure(problem)
+    if isinstance(_stuff, Failure):
+        msg(**{"failure": _stuff, "why": _why, "isError": 1, **details})
     else:
-        event = {"message": (repr(problem),)}
-    _publish({**event, "isError": 1, **details}, _observers)
+        msg(safely(repr, _stuff), **{"why": _why, "isError": 1, **details})
 
 
 deferr = err
 
 
-def _publish(event: Event, observers: list[Observer]) -> None:
-    event = {"time": time.time(), "system": "-", **event}
-    for observer in list(observers):
-        try:
-            observer(event)
-        except Exception as problem:
-            report = {"message": (), "isError": 1, "failure": Failure(problem), "why": f"in log observer {observer!r}"}
-            _publish(report, [other for other in observers if other is not observer])
+def callWithContext(ctx: Mapping[str, Any], func: Callable[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+    """Call the function; every event that is logged inside has what is in `ctx`, such as a `system`."""
+    return context.call({ILogContext: {**context.get(ILogContext), **ctx}}, func, *args, **kw)
+
+
+def callWithLogger(logger: Any, func: Callable[P, T], /, *args: P.args, **kw: P.kwargs) -> T | None:
+    """Call the function with `logger.logPrefix()` as the system of what is logged inside.
+
+    What it raises is logged, and the result is None.
+    """
+    try:
+        prefix = logger.logPrefix()
+    except (Exception, SystemExit):
+        prefix = "(buggy logPrefix method)"
+        err(system=prefix)
+    try:
+        return callWithContext({"system": prefix}, func, *args, **kw)
+    except (Exception, SystemExit):
+        err(system=prefix)
+        return None
+
+
+class Logger:
+    """Something with a name in the log, for `callWithLogger`."""
+
+    def logPrefix(self) -> str:
+        """The name. Override it."""
+        return "-"
+
+
+def startLogging(file: TextFile, setStdout: bool = True) -> FileLogObserver | None:
+    """Write everything that is logged to an open text file, a line with date and time each, and no more to stderr.
+
+    setStdout: have what the program prints, on standard output and standard error, logged instead.
+    Returns the observer, whose `stop()` ends it; None when the file is what prints are logged through already.
+    """
+    if isinstance(file, LoggingFile):
+        return None
+    observer = FileLogObserver(file)
+    startLoggingWithObserver(observer.emit, setStdout)
+    return observer
+
+
+def startLoggingWithObserver(observer: Observer, setStdout: bool = True) -> None:
+    """As `startLogging`, with an observer of any kind."""
+    theLogPublisher.removeObserver(_print_errors)
+    addObserver(observer)
+    if setStdout:
+        sys.stdout = LoggingFile(msg, sys.stdout)
+        sys.stderr = LoggingFile(msg, sys.stderr, isError=True)
+    msg("Log opened.")
+
+
+def discardLogs() -> None:
+    """Log to nobody: what was logged to, and the default too, hears no more."""
+    theLogPublisher.observers.clear()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "PythonLoggingObserver":  # brings `logging`
+        from reactor.logs.bridge import PythonLoggingObserver
+
+        return PythonLoggingObserver
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from reactor import failure, log
@@ -78,6 +79,8 @@ class ThreadPool:
     ) -> None:
         """Call the function in one of the threads, and then there `onResult(success, result or Failure)`.
 
+        Both find the context (`reactor.context`, or any `contextvars`) that is the caller's now.
+
         Raises ThreadPoolFull when too much work waits, RuntimeError when the pool was stopped.
         """
         with self._changed:
@@ -85,7 +88,8 @@ class ThreadPool:
                 raise RuntimeError(f"{self!r} was stopped and calls nothing any more: start() it again")
             if len(self._queue) >= self.backlog:
                 raise ThreadPoolFull(f"{self.backlog} pieces of work wait already for {self.max} threads")
-            self._queue.append(lambda: _do(onResult, func, args, kw))
+            in_context = copy_context().run
+            self._queue.append(lambda: in_context(_do, onResult, func, args, kw))
             if self.started:
                 self._grow()
                 self._changed.notify()
