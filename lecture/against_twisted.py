@@ -32,6 +32,7 @@ PACKAGES = {
         abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
         kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
         threads udp unix utils""",
+    "twisted.application": "app internet service strports",
     "twisted.protocols": "basic policies portforward stateful wire",
     "twisted.python": "context failure log threadpool",
 }

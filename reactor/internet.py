@@ -1,5 +1,8 @@
 """Listening, connecting, timers and cooperation as services: the names of `twisted.application.internet`."""
 
+from reactor.services.client import ClientService, backoffPolicy
+from reactor.services.endpoint import StreamServerEndpointService
+from reactor.services.periodic import CooperatorService, TimerService
 from reactor.services.ports import (
     MulticastServer,
     SSLClient,
@@ -14,14 +17,19 @@ from reactor.services.ports import (
 )
 
 __all__ = [
+    "ClientService",
+    "CooperatorService",
     "MulticastServer",
     "SSLClient",
     "SSLServer",
+    "StreamServerEndpointService",
     "TCPClient",
     "TCPServer",
+    "TimerService",
     "UDPServer",
     "UNIXClient",
     "UNIXDatagramClient",
     "UNIXDatagramServer",
     "UNIXServer",
+    "backoffPolicy",
 ]

@@ -19,6 +19,7 @@ TWISTED_NAMES = {
     "address": "twisted.internet.address",
     "service": "twisted.application.service",
     "internet": "twisted.application.internet",
+    "strports": "twisted.application.strports",
     "basic": "twisted.protocols.basic",
     "context": "twisted.python.context",
     "defer": "twisted.internet.defer",

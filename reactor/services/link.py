@@ -1,0 +1,141 @@
+"""One attempt to connect, and the connection that comes of it, until it is over.
+
+    connecting  ->  made, being prepared  ->  ready  ->  over
+         |                   |
+         +-------------------+---------------------->  over
+
+Whoever keeps a link is told twice at most: that it is ready, and, exactly once, that it is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reactor.defer import Deferred, maybeDeferred
+from reactor.failure import Failure
+from reactor.interfaces import IProtocolFactory, IStreamClientEndpoint
+from reactor.protocol import connectionDone
+
+
+class Link:
+    """The way from one attempt to the loss of its connection.
+
+    factory: builds the protocol. prepare: what is to be done with it before it is ready, perhaps with a Deferred.
+    ready: called with the protocol. over: called with the reason, and whether it had been ready.
+    protocol: what the factory built. is_ready: whether it can be used.
+    """
+
+    protocol: Any = None
+    is_ready = False
+
+    def __init__(
+        self,
+        factory: IProtocolFactory,
+        prepare: Callable[[Any], object] | None,
+        ready: Callable[[Any], object],
+        over: Callable[[Failure, bool], object],
+    ) -> None:
+        self._factory = factory
+        self._prepare = prepare
+        self._ready = ready
+        self._over = over
+        self._transport: Any = None
+        self._reason: Failure | None = None
+        self._connecting: Deferred[Any] | None = None
+        self._is_preparing = False
+
+    def open(self, endpoint: IStreamClientEndpoint) -> None:
+        """Begin."""
+        connecting = self._connecting = endpoint.connect(self)
+        connecting.addCallback(self._made).addErrback(self._failed)
+
+    def close(self) -> None:
+        """End it, wherever it is; `over` will be called."""
+        if self.is_ready:
+            self._transport.loseConnection()
+        elif self._connecting is not None:
+            self._connecting.cancel()
+
+    # --- as a factory, for the endpoint
+
+    def doStart(self) -> None:
+        """The user's factory is in use."""
+        self._factory.doStart()
+
+    def doStop(self) -> None:
+        """It is no more."""
+        self._factory.doStop()
+
+    def buildProtocol(self, addr: Any) -> Any:
+        """What the user's factory builds, in something that tells us when its connection is lost."""
+        self.protocol = self._factory.buildProtocol(addr)
+        return None if self.protocol is None else _Watched(self.protocol, self)
+
+    # --- what happens to it
+
+    def made(self, transport: Any) -> None:
+        """The connection is there. Called by its protocol."""
+        self._transport = transport
+
+    def lost(self, reason: Failure) -> None:
+        """The connection is lost. Called by its protocol, which knows."""
+        self._transport = None
+        if self.is_ready:
+            self.is_ready = False
+            self._over(reason, True)
+        elif self._connecting is None:  # it wasn't fit for use, and is closed now
+            self._over(self._reason or reason, False)
+        else:
+            self._reason = reason
+            if self._is_preparing:
+                self._connecting.cancel()
+
+    def _made(self, connected: Any) -> Any:
+        if self._transport is None:  # lost already, in connectionMade
+            raise (self._reason or connectionDone).value
+        if self._prepare is None:
+            self._is_ready(None)
+            return None
+        self._is_preparing = True
+        return maybeDeferred(self._prepare, self.protocol).addCallback(self._is_ready)
+
+    def _is_ready(self, _: object) -> None:
+        self._connecting = None
+        self.is_ready = True
+        self._ready(self.protocol)
+
+    def _failed(self, problem: Failure) -> None:
+        """No connection, or one that isn't fit for use; that one is closed first."""
+        self._connecting = None
+        if self._transport is not None:
+            self._reason = problem
+            self._transport.loseConnection()
+        else:
+            self._over(self._reason or problem, False)
+
+
+class _Watched:
+    """Hands everything on to a protocol, and tells the link of the beginning and the end."""
+
+    def __init__(self, protocol: Any, link: Link) -> None:
+        self._protocol = protocol
+        self._link = link
+
+    def makeConnection(self, transport: Any) -> None:
+        self._link.made(transport)
+        self._protocol.makeConnection(transport)
+
+    def dataReceived(self, data: bytes) -> None:
+        self._protocol.dataReceived(data)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        try:
+            self._protocol.connectionLost(reason)
+        finally:
+            self._link.lost(reason)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_protocol":  # not there yet: somebody copies us
+            raise AttributeError(name)
+        return getattr(self._protocol, name)
