@@ -3,6 +3,8 @@
 from lecture.doom.part4_datagrams import datagrams
 from lecture.doom.part4_deferreds import deferreds, threads
 from lecture.doom.part4_devices import devices
+from lecture.doom.part4_framing import framing
+from lecture.doom.part4_testing import testing
 from lecture.doom.part4_worlds import worlds
 from lecture.slides import Notes, TitleSlide
 
@@ -23,8 +25,10 @@ part4 = [
         """),
     ),
     *datagrams,
+    *framing,
     *devices,
     *threads,
     *deferreds,
     *worlds,
+    *testing,
 ]

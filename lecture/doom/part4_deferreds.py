@@ -76,4 +76,78 @@ deferreds = [
             nobody eats.
         """),
     ),
+    Slide(
+        "Deferreds, cancelled",
+        Bullet(Markdown("Nobody wants it any more: `cancel()`, and the work stops")),
+        Bullet(Markdown("Who makes a Deferred says how, in its *canceller*")),
+        Bullet(Markdown("`addTimeout(seconds, reactor)`: cancelled by the clock")),
+        Code("52_cancelling/patience.py", "cook"),
+        Code("52_cancelling/patience.py", "guests", highlight=(3, 11)),
+        Session("52_cancelling"),
+        Notes("""
+            The customer has left, and the roast is still in the oven. Somebody should tell the kitchen.
+
+            A Deferred can be asked to stop. It asks the function that its maker left with it: close the connection,
+            take back the timer, switch off the stove. The chain then fails with CancelledError, so whoever waits
+            doesn't wait for ever.
+
+            A time-out is the same, done by a timer. It fails with TimeoutError, to be told apart from a change of mind.
+            Put it on the whole chain, not on each step: what your guest has is one patience, not five.
+
+            Cancelling goes down the line. If the chain waits for another Deferred, that one is cancelled, down to the
+            one that has a stove.
+
+            *Ask:* what if there is no canceller? Then the kitchen cooks on, and nobody listens to what it says.
+        """),
+    ),
+    Slide(
+        "Deferreds, taking turns",
+        Bullet(Markdown("`DeferredSemaphore(2)`: two at a time; `DeferredLock`: one")),
+        Bullet(Markdown("`DeferredQueue`: a window between who makes and who takes")),
+        Bullet("Who has to wait gets a Deferred, and the loop goes on"),
+        Code("53_turns/stoves.py", "cook", highlight=(2,)),
+        Code("53_turns/stoves.py", "waiter", highlight=(3,)),
+        Session("53_turns"),
+        Notes("""
+            We said that there is nothing to lock, since only one handler runs at a time. That's true between two
+            `await`s. Over an `await` it isn't: what you found empty before may be full after.
+
+            So there are locks, and they are polite. `async with stoves` waits until a stove is free, and waiting is
+            what a Deferred is for. Ann and bob have a stove each; cid gets bob's.
+
+            They are useful for being moderate, more than for safety. Two queries at a time to the old database; four
+            downloads, not four hundred.
+
+            The queue connects who makes with who takes, when neither knows the other. Give it a size: `put` then
+            refuses when it's full, and says so at once.
+
+            *Ask:* can two programs of this kind deadlock? Certainly. What would `kill -USR1` show you?
+        """),
+    ),
+    Slide(
+        "Again and Again, a Little at a Time",
+        Bullet(Markdown("`LoopingCall`: every so many seconds, on the beat, without drift")),
+        Bullet(Markdown("`cooperate`: a long job as a generator, a slice each turn")),
+        Bullet(Markdown("`react`: a program that begins, waits for one Deferred, and ends")),
+        Code("54_task/rounds.py", "round"),
+        Code("54_task/potatoes.py", "peel", highlight=(4,)),
+        Code("54_task/potatoes.py", "main"),
+        Session("54_task"),
+        Notes("""
+            The waiter makes his rounds every ten minutes. Once he is held up for thirty-five. He doesn't run three
+            rounds in a row to catch up; he is told that three were due, and makes the next one on time. The beat is
+            counted from the beginning, so it never drifts.
+
+            That program took no hour. It runs on a clock of its own, as tests do.
+
+            Potatoes are what you can't do in one handler: a hundred thousand rows, a large file. Write the job as a
+            generator and say `yield` wherever others may have their turn. No threads, no locks, and two cooks who get
+            on with each other.
+
+            `react` is for programs that aren't servers. It gives you the reactor, waits until what you return has
+            happened, and makes a failure an exit status.
+
+            *Ask:* one potato takes a second to peel. What now?
+        """),
+    ),
 ]

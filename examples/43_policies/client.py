@@ -1,0 +1,29 @@
+"""Two guests: ann sits down and forgets to order more, bob comes when the table is taken."""
+
+from reactor import reactor
+from reactor.basic import LineReceiver
+from reactor.protocol import ClientFactory
+
+
+class Guest(LineReceiver):
+    def lineReceived(self, line):
+        name = self.factory.name
+        print(f"{name} hears:", line.decode())
+        if line == b"what would you like?":
+            self.sendLine(b"soup")
+            come_in("bob")
+
+    def connectionLost(self, reason):
+        print(self.factory.name, "is outside")
+        if self.factory.name == "ann":
+            reactor.stop()
+
+
+def come_in(name):
+    factory = ClientFactory.forProtocol(Guest)
+    factory.name = name
+    reactor.connectTCP("127.0.0.1", 7789, factory)
+
+
+come_in("ann")
+reactor.run()

@@ -1,0 +1,61 @@
+"""A proxy between two connections: each is the other's producer, so it never holds more than a mouthful."""
+
+from ends import Cellar, Guest
+
+from reactor import reactor
+from reactor.protocol import ClientFactory, Protocol, ServerFactory
+
+said = []
+
+
+def say(words):
+    if words not in said:  # it happens many times; tell of the first
+        said.append(words)
+        print("proxy:", words)
+
+
+class Half(Protocol):
+    def join(self, other):
+        self.other = other
+        self.transport.registerProducer(other, True)
+
+    def dataReceived(self, data):
+        self.other.transport.write(data)
+
+    def pauseProducing(self):
+        say("wait, there is no room at the other end")
+        self.transport.pauseProducing()
+
+    def resumeProducing(self):
+        say("go on")
+        self.transport.resumeProducing()
+
+    def stopProducing(self):
+        self.transport.loseConnection()
+
+    def connectionLost(self, reason):
+        self.other.transport.unregisterProducer()
+        self.other.transport.loseConnection()
+
+
+class ToCellar(Half):
+    def connectionMade(self):
+        self.join(self.factory.half)
+        self.other.join(self)
+        self.other.transport.resumeProducing()
+
+
+class ToGuest(Half):
+    def connectionMade(self):
+        self.transport.pauseProducing()  # until there is another end
+        factory = ClientFactory.forProtocol(ToCellar)
+        factory.half = self
+        reactor.connectTCP("127.0.0.1", 7790, factory)
+
+
+reactor.listenTCP(7790, ServerFactory.forProtocol(Cellar))
+reactor.listenTCP(7791, ServerFactory.forProtocol(ToGuest))
+guests = ClientFactory.forProtocol(Guest)
+guests.somebody_waits = lambda: said
+reactor.connectTCP("127.0.0.1", 7791, guests)
+reactor.run()
