@@ -3,8 +3,8 @@
 GLib's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, also while a dialog
 waits for its answer. Needs PyGObject (Debian: python3-gi; GTK itself: gir1.2-gtk-3.0 or gir1.2-gtk-4.0).
 
-What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, or the end of the application that
-was registered with `registerGApplication`.
+What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, `quit()` of the application that was
+registered with `registerGApplication`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 from reactor import error, main
 from reactor.foreign import GuestReactor
@@ -103,13 +103,20 @@ class GLibReactor(GuestReactor):
         super().__init__(self._glib)
 
     def registerGApplication(self, app: Any) -> None:
-        """Have `run()` run this Gio.Application or Gtk.Application.
+        """Have `run()` run this Gio.Application or Gtk.Application, once; its `startup` and `activate` come as usual.
 
-        Its `activate` comes as usual; when it quits, or its last window is closed, the run ends.
-        Raises ReactorAlreadyRunning.
+        The run ends when the application quits, and with `stop()` it does. It is held: the network goes on when its last
+        window is closed, so a program that is over then has that window's handler call `stop()`.
+
+        Raises TypeError for anything else, RuntimeError for a second one, and ReactorAlreadyRunning.
         """
+        if not isinstance(app, Gio.Application):
+            raise TypeError(f"registerGApplication() takes a Gio.Application, not {app!r}")
         if self._poller.is_hosted:
             raise error.ReactorAlreadyRunning("can't register an application: the reactor runs already")
+        if self._glib.application is not None:
+            raise RuntimeError(f"can't register {app!r}: there is {self._glib.application!r} already, and one loop is run")
+        app.connect("startup", Gio.Application.hold)  # not at once: who only calls another process has nothing to hold
         self._glib.application = app
 
 
