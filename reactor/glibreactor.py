@@ -3,8 +3,8 @@
 GLib's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, also while a dialog
 waits for its answer. Needs PyGObject (Debian: python3-gi; GTK itself: gir1.2-gtk-3.0 or gir1.2-gtk-4.0).
 
-What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, `quit()` of the application that was
-registered with `registerGApplication`.
+What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, or `quit()` of the application that
+was registered with `registerGApplication`.
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class GLibReactor(GuestReactor):
     def registerGApplication(self, app: Any) -> None:
         """Have `run()` run this Gio.Application or Gtk.Application, once; its `startup` and `activate` come as usual.
 
-        The run ends when the application quits, and with `stop()` it does. It is held: the network goes on when its last
-        window is closed, so a program that is over then has that window's handler call `stop()`.
+        The run ends when the application quits, and with `stop()` it does. It is held: the network goes on when its
+        last window is closed. A program that is over then has that window's handler call `stop()`.
 
         Raises TypeError for anything else, RuntimeError for a second one, and ReactorAlreadyRunning.
         """
@@ -115,7 +115,7 @@ class GLibReactor(GuestReactor):
         if self._poller.is_hosted:
             raise error.ReactorAlreadyRunning("can't register an application: the reactor runs already")
         if self._glib.application is not None:
-            raise RuntimeError(f"can't register {app!r}: there is {self._glib.application!r} already, and one loop is run")
+            raise RuntimeError(f"can't register {app!r}: {self._glib.application!r} is there already")
         app.connect("startup", Gio.Application.hold)  # not at once: who only calls another process has nothing to hold
         self._glib.application = app
 

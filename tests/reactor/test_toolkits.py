@@ -5,18 +5,16 @@ Debian's, for the system's Python, and draws on a display that nobody sees.
 """
 
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import loops
 import pytest
 from loopback import run, turn
+from screens import needs_a_screen, output_on_a_screen
 
 pytestmark = pytest.mark.own_promise("its support for Tk can't have dialogs")
 
-ROOT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
 on_one_loop = pytest.mark.parametrize("make_reactor", ["select"], indirect=True)
 
@@ -167,18 +165,10 @@ def has_wx():
 
 
 @pytest.mark.skipif(not has_wx(), reason="the system's Python has no wx: python3-wxgtk4.0 on Debian")
-@pytest.mark.skipif(not shutil.which("xvfb-run"), reason="there is no display for wx: xvfb, xauth on Debian")
+@needs_a_screen
 def test_wx_windows_and_dialogs_live_beside_the_network():
-    done = subprocess.run(
-        ["xvfb-run", "-a", SYSTEM_PYTHON, "-c", WX_PROGRAM],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.stdout.splitlines() == ["received hello while the dialog was open", "closed", "done"], done.stderr
-    assert done.returncode == 0
+    said = output_on_a_screen(SYSTEM_PYTHON, WX_PROGRAM)
+    assert said == ["received hello while the dialog was open", "closed", "done"]
 
 
 @pytest.mark.parametrize("name", [*loops.OWN, *loops.FOREIGN])
