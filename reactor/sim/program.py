@@ -14,22 +14,33 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import reactor as package
 from reactor import log, main
 from reactor.error import ReactorAlreadyInstalledError
 from reactor.network import Reactor
 from reactor.sim.errors import SimulationError
-from reactor.sim.poller import SimPoller
+from reactor.sim.plain_sockets import PlainSockets
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
-from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, streams
-from reactor.sim.system import SimSystem
+from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 from reactor.tasks.program import MainFunction, react
 
 _KILLED = -9
 _EPOCH = 1048672800.0  # what time.time() says when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
+
+
+class Wider(Protocol):
+    """The world around a program."""
+
+    random: Random
+
+    def wait_inside(self, condition: Callable[[], object], timeout: float | None) -> bool:
+        """Let the world go on, inside of a call that the program has made; see PlainSockets."""
+
+    def program_ended(self, program: Program) -> None:
+        """Hear that it has."""
 
 
 class Program:
@@ -45,26 +56,22 @@ class Program:
         script: Path,
         args: tuple[str, ...],
         stdin: str,
-        system: SimSystem,
-        poller: SimPoller,
-        random: Random,
-        ended: Callable[[Program], None],
+        reactor: SimReactor,
+        world: Wider,
     ) -> None:
         self.name = script.name
-        self.host = system.host.name
+        self.host = reactor.system.host.name
         self.exit_code: int | None = None
         self.deadline: float | None = None
-        self.reactor = SimReactor(poller, system)
-        self._poller = poller
-        self._system = system
-        self._ended = ended
+        self.reactor = reactor
+        self._world = world
         self._printed: list[tuple[str, str]] = []
         self._module = _main_module(script)
         self._local_modules: dict[str, ModuleType] = {"__main__": self._module}
         self._folder = str(script.parent)
         self._is_busy = False
         own_streams = streams(io.StringIO(stdin), _Stream(self, "out"), _Stream(self, "err"), [str(script), *args])
-        own_time = clock_and_dice(system.seconds, _EPOCH, random)
+        own_time = clock_and_dice(reactor.seconds, _EPOCH, Random(world.random.getrandbits(64)))
         self._surroundings = Exchange([*own_streams, *own_time, *self._what_else_is_its_own()])
         self._steps = self._run(script)  # a coroutine: each `send` is a step
 
@@ -72,6 +79,7 @@ class Program:
         """Where imports look first, what `from reactor import reactor` leads to, and who hears of errors."""
         return [
             *forbidden(),
+            *sockets(PlainSockets(self.reactor.system, self._world.wait_inside)),
             (sys, "path", [self._folder, *sys.path]),
             (log, "_observers", [log._print_errors]),
             (main, "install_default", self._install_default),
@@ -123,7 +131,7 @@ class Program:
         """Whether it has something to do."""
         if self._is_busy or not self.is_running:
             return False
-        return (self.deadline is not None and self.deadline <= now) or self._poller.is_anybody_ready()
+        return (self.deadline is not None and self.deadline <= now) or self.reactor.poller.is_anybody_ready()
 
     @property
     def waits_until(self) -> float | None:
@@ -157,8 +165,8 @@ class Program:
 
     def _has_ended(self, exit_code: int) -> None:
         self.exit_code = exit_code
-        self._system.end()
-        self._ended(self)
+        self.reactor.system.end()
+        self._world.program_ended(self)
 
     def _put_modules_away(self, before: int, hidden: dict[str, ModuleType | None]) -> None:
         """Modules beside the script are its own: another program may have some of the same name."""

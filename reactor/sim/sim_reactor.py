@@ -24,8 +24,11 @@ from reactor.system import Waker
 class SimReactor(Reactor):
     """A reactor in a simulated world. poller, system: of its program."""
 
+    system: SimSystem
+
     def __init__(self, poller: SimPoller, system: SimSystem) -> None:
         super().__init__(poller, system)
+        self.poller = poller
         self.lookups = SimLookups(system, self.callLater)
 
     def turns(self) -> Generator[float | None, None, None]:

@@ -2,7 +2,8 @@
 
 Several programs share one interpreter, and each must believe that it has it for itself: its standard streams and
 arguments, its reactor, its clock, its dice. So these are exchanged when a program gets its turn, and back afterwards.
-Of what would break the world (waiting, threads, real sockets) it finds something that says so.
+Sockets are the
+simulated host's. Of what would break the world (sleep, threads, processes) it finds something that says so.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import IO, Any, NoReturn
 
 from reactor.sim.errors import SimulationError
+from reactor.sim.plain_sockets import NAMES, PlainSockets
+
+with suppress(ImportError):
+    import ssl  # noqa: F401  # it keeps a `socket.socket` of its own: that must be the real one, not a program's
 
 _MISSING = object()
-
-_OPENERS = ("socket", "create_connection", "create_server", "socketpair", "fromfd")
 
 
 class Exchange:
@@ -98,13 +102,19 @@ def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -
     ]
 
 
-def forbidden() -> Iterator[tuple[Any, str, Any]]:
+def sockets(own: PlainSockets) -> list[tuple[Any, str, Any]]:
+    """What opens a socket in the program's own world."""
+    return [(socket, name, getattr(own, name)) for name in NAMES]
+
+
+def forbidden() -> list[tuple[Any, str, Any]]:
     """What can't be had in a simulated world."""
-    for name in _OPENERS:
-        yield socket, name, _no_socket_class() if name == "socket" else _no_socket
-    yield threading.Thread, "start", _no_thread
-    yield subprocess.Popen, "__init__", _no_process
-    yield signal, "signal", _no_signal
+    return [
+        (socket, "fromfd", _no_descriptors),
+        (threading.Thread, "start", _no_thread),
+        (subprocess.Popen, "__init__", _no_process),
+        (signal, "signal", _no_signal),
+    ]
 
 
 def _no_sleep(seconds: float) -> NoReturn:
@@ -114,16 +124,8 @@ def _no_sleep(seconds: float) -> NoReturn:
     )
 
 
-def _no_socket(*args: object, **kwargs: object) -> NoReturn:
-    raise SimulationError(
-        "a simulated program has no plain sockets, it would reach the real network with them: "
-        "use reactor.connectTCP or reactor.listenTCP, and their like"
-    )
-
-
-def _no_socket_class() -> type:
-    """Still a class, and still `socket.socket` for isinstance, but nobody can make one."""
-    return type("socket", (socket.socket,), {"__init__": _no_socket, "__del__": lambda self: None})
+def _no_descriptors(*args: object) -> NoReturn:
+    raise SimulationError("a simulated program has no descriptors of the machine to make sockets of")
 
 
 def _no_thread(*args: object) -> NoReturn:

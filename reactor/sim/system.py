@@ -15,7 +15,7 @@ from reactor.sim.host import Host
 from reactor.sim.names import Names
 from reactor.sim.tcp_socket import TCPSocket
 from reactor.sim.udp import UDPSocket
-from reactor.sim.unix import UNIXDatagrams, UNIXStream
+from reactor.sim.unix import UNIXDatagrams, UNIXStream, pair
 
 if TYPE_CHECKING:
     from reactor.failure import Failure
@@ -93,6 +93,12 @@ class SimSystem:
 
     def unix_socket(self, datagrams: bool = False) -> UNIXStream | UNIXDatagrams:
         return (UNIXDatagrams if datagrams else UNIXStream)(self.host, self.descriptors, self._names)
+
+    def unix_pair(self) -> tuple[UNIXStream, UNIXStream]:
+        """Two UNIX sockets that are connected, and have no names."""
+        ends = pair(None, None)
+        one, other = (UNIXStream(self.host, self.descriptors, self._names, end) for end in ends)
+        return one, other
 
     def socket_file(self, path: bytes, mode: int) -> SocketFile:
         return SocketFile(self.host.files, path)

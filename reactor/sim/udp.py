@@ -165,20 +165,25 @@ class UDPSocket(SimSocket):
             self.error = errno.ECONNREFUSED
             self._changed()
 
-    def recvfrom(self, size: int) -> tuple[bytes, tuple[Any, ...]]:
-        """The datagram that waits longest, at most `size` bytes of it, and where it is from. Raises OSError."""
+    def recvfrom(self, size: int, flags: int = 0) -> tuple[bytes, tuple[Any, ...]]:
+        """The datagram that waits longest, at most `size` bytes of it, and its sender. Raises OSError.
+
+        flags: MSG_PEEK leaves it there.
+        """
         self._require_open()
         if self.error:
             raise failure(self._take_error())
         if not self._waiting:
             raise failure(errno.EAGAIN)
-        datagram = self._waiting.popleft()
-        self._waiting_bytes -= len(datagram.data) + _OVERHEAD
+        datagram = self._waiting[0]
+        if not flags & socket.MSG_PEEK:
+            self._waiting.popleft()
+            self._waiting_bytes -= len(datagram.data) + _OVERHEAD
         return datagram.data[:size], shown(self.family, datagram.source)
 
-    def recv(self, size: int) -> bytes:
+    def recv(self, size: int, flags: int = 0) -> bytes:
         """As `recvfrom`, without the sender."""
-        return self.recvfrom(size)[0]
+        return self.recvfrom(size, flags)[0]
 
     def ready(self) -> int:
         return POLLOUT | (POLLIN if self._waiting or self.error else 0) | (POLLERR if self.error else 0)

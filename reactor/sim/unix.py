@@ -75,7 +75,8 @@ class _End:
         self.shut(True, True)
 
 
-def _pair(name: bytes | None, peer_name: bytes | None) -> tuple[_End, _End]:
+def pair(name: bytes | None, peer_name: bytes | None) -> tuple[_End, _End]:
+    """Two ends of one stream, of sockets that have these names."""
     ends = _End(name), _End(peer_name)
     ends[0].peer, ends[1].peer = ends[1], ends[0]
     return ends
@@ -129,7 +130,7 @@ class UNIXStream(UNIXSocket):
             raise failure(errno.ECONNREFUSED)
         if len(listener._waiting) > listener._backlog:
             raise failure(errno.EAGAIN)
-        self._end, theirs = _pair(self.name, listener.name)
+        self._end, theirs = pair(self.name, listener.name)
         self._end.on_change = self._changed
         listener._waiting.append(theirs)
         listener._changed()
@@ -288,17 +289,20 @@ class UNIXDatagrams(UNIXSocket):
         target._changed()
         return len(data)
 
-    def recvfrom(self, size: int) -> tuple[bytes, str | bytes | None]:
-        """The datagram that waits longest, at most `size` bytes of it, and the name of its sender. Raises OSError."""
+    def recvfrom(self, size: int, flags: int = 0) -> tuple[bytes, str | bytes | None]:
+        """The datagram that waits longest, at most `size` bytes of it, and the name of its sender. Raises OSError.
+
+        flags: MSG_PEEK leaves it there.
+        """
         self._require_open()
         if not self._waiting:
             raise failure(errno.EAGAIN)
-        data, sender = self._waiting.popleft()
+        data, sender = self._waiting[0] if flags & socket.MSG_PEEK else self._waiting.popleft()
         return data[:size], None if sender is None else _shown(sender)
 
-    def recv(self, size: int) -> bytes:
+    def recv(self, size: int, flags: int = 0) -> bytes:
         """As `recvfrom`, without the sender."""
-        return self.recvfrom(size)[0]
+        return self.recvfrom(size, flags)[0]
 
     def ready(self) -> int:
         return POLLOUT | (POLLIN if self._waiting else 0)

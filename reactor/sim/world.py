@@ -82,8 +82,7 @@ class World:
         path = Path(script).absolute()
         if not path.is_file():
             raise FileNotFoundError(f"no script to run: {path}")
-        system, poller = self._machinery(host, files)
-        program = Program(path, args, stdin, system, poller, Random(self.random.getrandbits(64)), self._program_ended)
+        program = Program(path, args, stdin, self.reactor(host, files), self)
         self.programs.append(program)
         self._queue.append(program)
         self.note(f"{host}: {program.name} begins")
@@ -92,20 +91,17 @@ class World:
 
     def reactor(self, host: str, files: int = 1024) -> SimReactor:
         """A reactor on a host, for tests that have no script. Its `run()` and `iterate()` let the world go on."""
-        system, poller = self._machinery(host, files)
-        return SimReactor(poller, system)
-
-    def _machinery(self, host: str, files: int) -> tuple[SimSystem, SimPoller]:
         descriptors = Descriptors(files)
         system = SimSystem(self._existing(host), descriptors, self.names, self.clock)
-        return system, SimPoller(descriptors, self._wait)
+        return SimReactor(SimPoller(descriptors, self._wait), system)
 
     def _existing(self, name: str) -> Host:
         if name not in self._hosts:
             raise SimulationError(f"there is no host {name!r} in this world: make it with world.host({name!r})")
         return self._hosts[name]
 
-    def _program_ended(self, program: Program) -> None:
+    def program_ended(self, program: Program) -> None:
+        """It has. Called by the program."""
         self._queue.remove(program)
         self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
 
@@ -194,13 +190,18 @@ class World:
             while (self.clock.next_time() or math.inf) <= self.seconds():
                 self.clock.go_on()
             return
+        self.wait_inside(poller.is_anybody_ready, timeout)
+
+    def wait_inside(self, condition: Callable[[], object], timeout: float | None) -> bool:
+        """Somebody waits inside of a call: let the world go on until `condition()`. Whether it is true in time."""
         limit = math.inf if timeout is None else max(self.seconds() + timeout, math.nextafter(self.seconds(), math.inf))
-        while not poller.is_anybody_ready():
+        while not condition():
             if not self._step(limit):
                 if limit == math.inf:
-                    raise NothingLeftToHappen("a reactor waits for ever: no event is left, and no program has a timer")
+                    raise NothingLeftToHappen("somebody waits for ever: no event is left, and no program has a timer")
                 self.clock.jump_to(limit)
-                return
+                return bool(condition())
+        return True
 
     # --- the log
 

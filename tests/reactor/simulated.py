@@ -1,7 +1,10 @@
 """The simulated world as one of the loops that the suite runs on: each test has a world of its own, with one host."""
 
+import socket
+
 import oracle
 
+PATIENCE_S = 100.0
 NAME = "simulated"
 
 A_LOOP_OF_OTHERS = "it is about loops that aren't ours"
@@ -65,20 +68,42 @@ def reactors(at_the_end):
 
     at_the_end: called with a function and its arguments, for what must be tidied up after the test.
     """
-    from plain_sockets import PlainSockets
-
     from reactor.sim import World
 
     world = World()
+    world.host("alone")
     made = []
-    PlainSockets(world, world.host("alone"), made).stand_in(at_the_end)
 
     def make():
         made.append(world.reactor("alone"))
         at_the_end(check_nothing_is_open, made[-1])
         return made[-1]
 
+    for name, function in plain_sockets(world, made).items():
+        at_the_end(setattr, socket, name, getattr(socket, name))
+        setattr(socket, name, function)
     return make
+
+
+def plain_sockets(world, made):
+    """What the test finds in the module `socket`: plain sockets of the simulated host. made: the test's reactors."""
+    from reactor.sim.plain_sockets import NAMES, PlainSockets
+
+    def wait(condition, timeout):
+        return world.wait_inside(condition, PATIENCE_S if timeout is None else timeout)
+
+    class OfTheTest(PlainSockets):
+        def socket(self, *kind):
+            skt = super().socket(*kind)
+            skt.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)  # Linux lets it grow by itself as far
+            return skt
+
+        def socketpair(self):
+            """The reactor of the test can watch its ends: they are among its descriptors."""
+            return PlainSockets(made[-1].system, wait).socketpair()
+
+    of_the_test = OfTheTest(world.reactor("alone").system, wait)  # a program of its own
+    return {name: getattr(of_the_test, name) for name in NAMES}
 
 
 def check_nothing_is_open(reactor):

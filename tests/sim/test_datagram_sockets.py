@@ -233,3 +233,15 @@ def test_unix_datagrams(kernel, path):
 
 def test_unix_streams_and_datagrams_do_not_mix(kernel, unix_listener, path):
     assert error_of(kernel.unix(socket.SOCK_DGRAM).connect, path) == "EPROTOTYPE"
+
+
+def test_a_look_at_a_datagram_leaves_it_there(kernel, tmp_path):
+    udp, unix = kernel.udp(), kernel.unix(socket.SOCK_DGRAM)
+    udp.bind(("127.0.0.1", 0))
+    unix.bind(str(tmp_path / "s"))
+    for receiver, sender in ((udp, kernel.udp()), (unix, kernel.unix(socket.SOCK_DGRAM))):
+        sender.sendto(b"psst", receiver.getsockname())
+        kernel.until(lambda waiting=receiver: kernel.mask(waiting) & select.POLLIN)
+        assert receiver.recv(2, socket.MSG_PEEK) == b"ps"
+        assert receiver.recvfrom(10)[0] == b"psst"
+        assert error_of(receiver.recv, 1, socket.MSG_PEEK) == "EAGAIN"

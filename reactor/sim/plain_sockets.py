@@ -1,0 +1,170 @@
+"""Plain sockets for simulated programs: what `socket.socket` and its like give them.
+
+A simulated socket never blocks, since there is one thread for all programs. A plain socket does, if it is not told
+otherwise: while it waits, it lets the world go on from inside the call. The program itself can't go on meanwhile, as in
+life; but neither can one that waits like this further out, in whose wait this one happens. Two programs that wait for
+each other with plain sockets alone are told that nothing is left to happen; with a reactor on one side all is well.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket as real
+from collections.abc import Callable
+from typing import Any
+
+from reactor.sim.addresses import failure, family_of
+from reactor.sim.descriptors import POLLIN, POLLOUT
+from reactor.sim.errors import SimulationError
+from reactor.sim.system import SimSystem
+
+NAMES = ("socket", "create_connection", "create_server", "socketpair")
+"""What of the module `socket` is replaced."""
+
+Wait = Callable[[Callable[[], object], float | None], bool]
+"""Let the world go on until a condition holds, or for so many seconds: whether it does then."""
+
+
+class PlainSockets:
+    """The functions of the module `socket` that open one, for a program.
+
+    system: the program's. wait: see `Wait`.
+    """
+
+    def __init__(self, system: SimSystem, wait: Wait) -> None:
+        self._system = system
+        self._wait = wait
+
+    def socket(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> PlainSocket:
+        """A socket that blocks. Raises EAFNOSUPPORT for kinds that a simulated host doesn't know."""
+        if fileno is not None:
+            raise SimulationError("a simulated program can't make a socket of a descriptor: open one")
+        family = real.AF_INET if family == -1 else family
+        datagrams = type == real.SOCK_DGRAM
+        if family == getattr(real, "AF_UNIX", 1):
+            return self._plain(self._system.unix_socket(datagrams))
+        if family not in (real.AF_INET, real.AF_INET6) or type not in (-1, real.SOCK_STREAM, real.SOCK_DGRAM):
+            raise failure(errno.EAFNOSUPPORT)
+        host = "::" if family == real.AF_INET6 else ""
+        return self._plain(self._system.udp_socket(host) if datagrams else self._system.tcp_socket(host))
+
+    def create_connection(
+        self, address: tuple[str, int], timeout: Any = None, source_address: Any = None
+    ) -> PlainSocket:
+        """As `socket.create_connection`, at the first address of a name."""
+        skt = self.socket(family_of(address[0]))
+        try:
+            if isinstance(timeout, (int, float)):
+                skt.settimeout(timeout)
+            if source_address is not None:
+                skt.bind(source_address)
+            skt.connect(address)
+        except BaseException:
+            skt.close()
+            raise
+        return skt
+
+    def create_server(
+        self, address: tuple[str, int], *, family: int = real.AF_INET, backlog: int = 128, reuse_port: bool = False
+    ) -> PlainSocket:
+        """As `socket.create_server`."""
+        skt = self.socket(family)
+        try:
+            skt.setsockopt(real.SOL_SOCKET, real.SO_REUSEADDR, 1)
+            if reuse_port:
+                skt.setsockopt(real.SOL_SOCKET, getattr(real, "SO_REUSEPORT", 15), 1)
+            skt.bind(address)
+            skt.listen(backlog)
+        except BaseException:
+            skt.close()
+            raise
+        return skt
+
+    def socketpair(self, *kind: int) -> tuple[PlainSocket, PlainSocket]:
+        """Two connected UNIX sockets without names."""
+        one, other = self._system.unix_pair()
+        return self._plain(one), self._plain(other)
+
+    def _plain(self, skt: Any) -> PlainSocket:
+        return PlainSocket(skt, self._wait)
+
+
+class PlainSocket:
+    """A socket that waits, unless told otherwise. skt: the simulated one, which has all other methods."""
+
+    def __init__(self, skt: Any, wait: Wait) -> None:
+        self._socket = skt
+        self._wait = wait
+        self._timeout: float | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+    def __enter__(self) -> PlainSocket:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._socket.close()
+
+    def settimeout(self, seconds: float | None) -> None:
+        """How long a call may wait; None is for ever, 0 not at all."""
+        self._timeout = seconds
+
+    def gettimeout(self) -> float | None:
+        """What was set."""
+        return self._timeout
+
+    def setblocking(self, flag: bool) -> None:
+        """True is to wait for ever, False is not at all."""
+        self._timeout = None if flag else 0.0
+
+    def getblocking(self) -> bool:
+        """Whether calls may wait."""
+        return self._timeout != 0
+
+    def _until(self, mask: int) -> None:
+        """Wait for one of these bits of poll(2). Raises TimeoutError."""
+        if self._timeout == 0:
+            return
+        if not self._wait(lambda: self._socket.fileno() < 0 or self._socket.ready() & mask, self._timeout):
+            raise TimeoutError("timed out")
+
+    def connect(self, address: Any) -> None:
+        """Connect, and wait until that is done. Raises OSError."""
+        try:
+            self._socket.connect(address)
+        except BlockingIOError:
+            if self._timeout == 0:
+                raise
+            self._until(POLLOUT)
+            if error := self._socket.connect_ex(address):
+                raise OSError(error, os.strerror(error)) from None
+
+    def accept(self) -> tuple[PlainSocket, Any]:
+        """The next connection, and where it is from."""
+        self._until(POLLIN)
+        skt, address = self._socket.accept()
+        return PlainSocket(skt, self._wait), address
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """What has come."""
+        self._until(POLLIN)
+        return bytes(self._socket.recv(size, flags))
+
+    def recvfrom(self, size: int) -> tuple[bytes, Any]:
+        """The next datagram, and where it is from."""
+        self._until(POLLIN)
+        data, address = self._socket.recvfrom(size)
+        return data, address
+
+    def send(self, data: bytes | memoryview) -> int:
+        """Hand over some of these bytes, or a datagram. Returns how many."""
+        self._until(POLLOUT)
+        return int(self._socket.send(data))
+
+    def sendall(self, data: bytes) -> None:
+        """Hand over all of these bytes."""
+        left = memoryview(data)
+        while left:
+            left = left[self.send(left) :]
