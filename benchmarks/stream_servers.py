@@ -113,7 +113,7 @@ async def _serve_asyncio_style(kind: str, secure: bool, pem: str, size: int) -> 
                 piece = PIECE[: self.left]
                 self.left -= len(piece)
                 self.transport.write(piece)
-            if not self.left:
+            if not self.left and not self.transport.is_closing():
                 self.transport.close()
 
         def pause_writing(self) -> None:

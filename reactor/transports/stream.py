@@ -23,7 +23,8 @@ from reactor.loop.core import HANDLER_ERRORS, Loop
 from reactor.transports.layer import NOTHING, Layer
 from reactor.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
 
-_SEND_AT_MOST = 128 * 1024  # joined for one send; larger pieces go as they are, so that a 1 GiB write is never copied
+_SEND_AT_MOST = 128 * 1024  # by one call of doWrite, but for a single larger piece: then it is the turn of the others
+_JOIN_AT_MOST = 64 * 1024  # for one send: many small pieces. Larger ones go as they are, and are never copied
 _OPEN = State.OPEN  # for what happens at every read: CPython 3.11 takes 50 ns to find a member of an enum
 
 
@@ -139,8 +140,8 @@ class StreamTransport:
 
     def doWrite(self) -> Exception | None:
         """Hand the kernel what it takes. Called by the loop, once after writes and then whenever there is room."""
-        waiting = self._waiting
-        if waiting:
+        waiting, budget = self._waiting, _SEND_AT_MOST
+        while waiting and budget > 0:
             if len(waiting) > 1:
                 self._join_some()
             piece = waiting[0]
@@ -153,11 +154,13 @@ class StreamTransport:
             self.pending_bytes -= sent
             if sent == len(piece):
                 waiting.popleft()
+                budget -= sent
             else:
                 waiting[0] = memoryview(piece)[sent:]
-            if waiting:
-                self._wait_for_room()
-                return None
+                budget = 0
+        if waiting:
+            self._wait_for_room()
+            return None
         self._turn_to_send = False
         if self.state is _OPEN and self.producer is None and not self._watched_for_room:
             return None  # nothing hangs on it, as nearly always
@@ -173,7 +176,7 @@ class StreamTransport:
         """Make one piece of the first small ones, so that many writes become one send."""
         pieces: list[bytes | memoryview] = []
         size = 0
-        while self._waiting and size + len(self._waiting[0]) <= _SEND_AT_MOST:
+        while self._waiting and size + len(self._waiting[0]) <= _JOIN_AT_MOST:
             size += len(self._waiting[0])
             pieces.append(self._waiting.popleft())
         if pieces:

@@ -185,3 +185,39 @@ def test_what_a_handler_wrote_leaves_when_it_runs_the_loop_itself(connect):
     client.transport.write(b"question")
     pair.run_until(lambda: seen)
     assert seen == [b"answer"]
+
+
+class Greedy:
+    """A socket that takes whatever it is given, and keeps it."""
+
+    def __init__(self, socket):
+        self._socket, self.taken = socket, []
+
+    def send(self, piece):
+        self.taken.append(piece)
+        return len(piece)
+
+    def __getattr__(self, name):
+        return getattr(self._socket, name)
+
+
+@pytest.mark.own_promise("how much leaves at once is ours to choose")
+@pytest.mark.parametrize(
+    ("pieces", "sends"),
+    [([10] * 100, [1000]), ([65_536] * 3, [65_536, 65_536]), ([10, 65_536, 10, 10], [10, 65_536, 20])],
+    ids=["small", "large", "both"],
+)
+def test_small_pieces_leave_together_and_large_ones_as_they_are(reactor, pair, pieces, sends):
+    """The third of the large pieces waits until the others had their turn."""
+    _, client = pair.establish()
+    transport = client.transport
+    transport.socket = greedy = Greedy(transport.socket)
+    written = [bytes(size) for size in pieces]
+    for piece in written:
+        transport.write(piece)
+    assert transport.doWrite() is None
+    assert [len(piece) for piece in greedy.taken] == sends
+    assert all(any(piece is each for each in written) for piece in greedy.taken if len(piece) > 1000)  # not copies
+    assert transport.pending_bytes == sum(pieces) - sum(sends)
+    transport.socket = greedy._socket
+    pair.run_until(lambda: not transport.pending_bytes)
