@@ -150,6 +150,7 @@ ASKED_FOR = {
     "gtk3reactor.py": {"gi"},
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
+    "web/reading.py": {"h11"},
 }
 
 

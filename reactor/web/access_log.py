@@ -1,0 +1,48 @@
+"""The access log: a line for each answer, in the combined format that every tool for such logs reads.
+
+    192.0.2.7 - - [06/Nov/1994:08:49:37 +0000] "GET / HTTP/1.1" 200 1234 "http://referer/" "Browser/1.0"
+
+What the client chose (its name, where it came from) is escaped: no client writes a line of its own into the log, nor
+anything that a terminal would obey.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reactor.web.request import Request
+
+_UNSAFE = re.compile(r"[^ !#-\[\]-~]")
+
+
+def _escaped(value: bytes | None) -> str:
+    if value is None:
+        return "-"
+    return _UNSAFE.sub(
+        lambda found: f"\\x{ord(found[0]):02x}" if found[0] not in '"\\' else f"\\{found[0]}", value.decode("latin-1")
+    )
+
+
+def combinedLogFormatter(timestamp: str, request: Request) -> str:
+    """The line for one request. timestamp: the time with its brackets, see `datetimeToLogString`."""
+    headers = request.requestHeaders
+    host = getattr(request.getClientAddress(), "host", None) or "-"
+    line = _escaped(b"%b %b %b" % (request.method, request.uri, request.clientproto))
+    referer, agent = _escaped(headers.last(b"referer")), _escaped(headers.last(b"user-agent"))
+    sent = request.sentLength or "-"
+    return f'{host} - - {timestamp} "{line}" {request.code} {sent} "{referer}" "{agent}"'
+
+
+class Line:
+    """A line that is only written out when somebody reads it: a log that nobody keeps costs little."""
+
+    def __init__(self, request: Request, timestamp: str) -> None:
+        self._request = request
+        self._timestamp = timestamp
+
+    def __str__(self) -> str:
+        return combinedLogFormatter(self._timestamp, self._request)
+
+    __repr__ = __str__

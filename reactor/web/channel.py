@@ -1,0 +1,368 @@
+"""One connection of a server: requests come in, one after the other, and each is answered before the next is looked at.
+
+A client may send many requests without waiting (pipelining). They stay unread while one is answered: at most one read's
+worth waits in memory, and the rest in the kernel, until the client notices. In the other direction it is the transport
+that tells when there is too much: then nothing more is answered until the client has taken some.
+
+    state      what it waits for                    how long
+    IDLE       the first byte of a request          timeOut, then it closes
+    HEAD       the rest of its head                 headerTimeout in all, then 408
+    BODY       the rest of its body                 as long as minimumRate bytes a second come
+    ANSWERING  the program                          for ever; the client has to take minimumRate bytes a second, though
+    CLOSING    the client, to take what waits       the same
+    DRAINING   the client, to hear that it is over  lingerTimeout
+    TAKEN      nothing: another protocol has it
+
+    GONE       nothing: the connection is lost
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any
+
+from reactor.failure import Failure
+from reactor.protocol import Protocol, connectionDone
+from reactor.web import status
+from reactor.web.dates import datetimeToString
+from reactor.web.patience import Patience
+from reactor.web.reading import BadRequest, Body, Head, RequestReader, plain_head
+
+if TYPE_CHECKING:
+    from reactor.web.http import HTTPFactory
+    from reactor.web.request import Request
+
+
+class State(Enum):
+    """What a channel waits for: see the table above."""
+
+    IDLE = auto()
+    HEAD = auto()
+    BODY = auto()
+    ANSWERING = auto()
+    CLOSING = auto()
+    DRAINING = auto()
+    TAKEN = auto()
+    GONE = auto()
+
+
+_IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # for each request: looking up a member takes time
+
+
+class HTTPChannel(Protocol):
+    """The protocol of a server's connections. Made by an HTTPFactory, whose limits it keeps.
+
+    request: the one that is read or answered now, None between two.
+    persistent: whether the connection goes on after that one.
+    """
+
+    factory: HTTPFactory
+
+    def __init__(self) -> None:
+        self.state = State.IDLE
+        self.request: Request | None = None
+        self.persistent = True
+        self._unread = b""
+        self._reader: RequestReader | None = None
+        self._is_serving = False
+        self._is_held = False  # the transport has too much to send
+        self._is_producing = False  # it is registered with the transport, to be told so
+        self._does_read = True
+        self._received = self._written = 0  # bytes of the body; bytes of answers
+        self._mark: tuple[Any, int] = (None, 0)  # what was looked at last, and how many bytes it had moved
+        self._successor: Any = None
+
+    @property
+    def site(self) -> Any:
+        """The factory, which is a Site as a rule."""
+        return self.factory
+
+    # --- reading
+
+    def connectionMade(self) -> None:
+        """Wait for the first request."""
+        self._patience = Patience(self.factory.clock_of(self.transport), self._too_late)
+        self._patience.wait_at_most(self.factory.timeOut)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Go on with it, whatever it is."""
+        state = self.state
+        if state is _IDLE:
+            self._unread += data
+            self._serve()
+        elif state is _TAKEN:
+            self._successor.dataReceived(data)
+        elif state is _ANSWERING:
+            self._unread += data
+            self._stop_reading()
+        elif state is State.HEAD:
+            self._go_on(self._read_head, data)
+        elif state is State.BODY:
+            self._go_on(self._read_body, data)
+
+    def _serve(self) -> None:
+        """Answer what has come, until that is all, or something has to be waited for."""
+        if self._is_serving:
+            return
+        self._is_serving = True
+        try:
+            while self._unread and self.state is _IDLE and not self._is_held:
+                self._begin_request()
+        finally:
+            self._is_serving = False
+        if not self._does_read and self.state is _IDLE and not self._is_held:
+            self._does_read = True
+            self.transport.resumeProducing()
+
+    def _begin_request(self) -> None:
+        found = plain_head(self._unread, self.factory.maxHeaderBytes)
+        if found is not None:
+            head, end = found
+            self._unread = self._unread[end:]
+            self._meet(head)
+            self._answer()
+            return
+        data, self._unread = self._unread, b""
+        self._reader = RequestReader(self.factory.maxHeaderBytes)
+        self.state = State.HEAD
+        self._patience.wait_at_most(self.factory.headerTimeout)
+        self._go_on(self._read_head, data)
+
+    def _go_on(self, read: Any, data: bytes) -> None:
+        assert self._reader is not None
+        self._reader.feed(data)
+        try:
+            read()
+        except BadRequest as problem:
+            self._refuse(problem.code, str(problem))
+
+    def _read_head(self) -> None:
+        assert self._reader is not None
+        head = self._reader.head()
+        if head is None:
+            return
+        length = head.headers.last(b"content-length")
+        if length is not None and int(length) > self.factory.maxBodyBytes:
+            raise BadRequest(status.REQUEST_ENTITY_TOO_LARGE, f"at most {self.factory.maxBodyBytes} bytes are taken")
+        request = self._meet(head)
+        request.gotLength(None if length is None else int(length))
+        self.state = State.BODY
+        self._received, self._mark = 0, ((State.BODY, request), 0)
+        self._patience.wait_at_most(self.factory.timeOut)
+        if self._reader.client_waits:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._read_body()
+
+    def _read_body(self) -> None:
+        assert self._reader is not None
+        while self.state is State.BODY and self.request is not None:
+            piece = self._reader.body()
+            if piece is Body.UNFINISHED:
+                return
+            if piece is Body.ENDS:
+                self._unread, self._reader = self._reader.rest(), None
+                self._answer()
+                self._serve()
+                return
+            self._received += len(piece)
+            if self._received > self.factory.maxBodyBytes:
+                raise BadRequest(
+                    status.REQUEST_ENTITY_TOO_LARGE, f"at most {self.factory.maxBodyBytes} bytes are taken"
+                )
+            self.request.handleContentChunk(piece)
+
+    def _meet(self, head: Head) -> Request:
+        request = self.factory.requestFactory(self)
+        request.head_received(head)
+        self.persistent = head.persistent
+        self.request = request
+        return request
+
+    def _answer(self) -> None:
+        """The request is whole: now it is the program's turn."""
+        self.state = _ANSWERING
+        assert self.request is not None
+        self.request.requestReceived()
+
+    def _stop_reading(self) -> None:
+        if self._does_read:
+            self._does_read = False
+            self.transport.pauseProducing()
+
+    # --- answering: called by the request
+
+    def write(self, data: bytes) -> None:
+        """Send this as part of the answer."""
+        self._written += len(data)
+        self.transport.write(data)
+
+    def requestDone(self, request: Request) -> None:
+        """The answer is complete. On to the next request, or the end."""
+        if self.request is not request:
+            return
+        was_reading = self.state is State.BODY
+        self.request = None
+        if was_reading:  # it was answered before it was whole: the rest is of no interest, and may be long
+            self._linger()
+        elif self.persistent:
+            self.state = _IDLE
+            self._patience.wait_at_most(self.factory.timeOut)
+            if self._unread or not self._does_read:
+                self._be_told_of_room()
+                self._serve()
+        else:
+            self.loseConnection()
+
+    def loseConnection(self) -> None:
+        """Close, once what was written is sent."""
+        if self.state is State.GONE:
+            return
+        self._be_deaf()
+        self.state = State.CLOSING
+        self._unread = b""
+        self._mark = ((self.state, self.request), self._taken())
+        self._patience.wait_at_most(self.factory.timeOut)
+        self.transport.loseConnection()
+
+    def abortConnection(self) -> None:
+        """Close at once: a response that is cut must not look complete."""
+        if self.state is State.GONE:
+            return
+        self.state = State.CLOSING
+        self._unread = b""
+        getattr(self.transport, "abortConnection", self.transport.loseConnection)()
+
+    def take_over(self, successor: Any) -> None:
+        """From now on the connection is `successor`'s, a protocol: HTTP was only the way to it (101).
+
+        What came behind the request is given to it, after `makeConnection`.
+        """
+        self.state = State.TAKEN
+        self.request, self._successor = None, successor
+        self._be_deaf()
+        self._patience.stop()
+        successor.makeConnection(self.transport)
+        unread, self._unread = self._unread, b""
+        if not self._does_read:
+            self.transport.resumeProducing()
+        if unread:
+            successor.dataReceived(unread)
+
+    def _refuse(self, code: int, why: str) -> None:
+        """Say what was wrong with the request, and close: nobody knows where the next one would begin."""
+        request, self.request, self._reader = self.request, None, None
+        if request is not None:
+            request.connectionLost(Failure(BadRequest(code, why)))
+            if request.startedWriting:
+                self.abortConnection()
+                return
+        body = f"{code} {status.RESPONSES[code].decode('ascii')}: {why}\n".encode("latin-1", "replace")
+        self.write(
+            b"HTTP/1.1 %d %b\r\nDate: %b\r\nConnection: close\r\nContent-Type: text/plain; charset=latin-1\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (code, status.RESPONSES[code], datetimeToString(), len(body), body)
+        )
+        self._linger()
+
+    def _linger(self) -> None:
+        """Say that no more comes, and let the client go on talking for a while.
+
+        To close with bytes unread is to reset the connection, and the client would lose our answer
+        (RFC 9112, section 9.6).
+        """
+        self._be_deaf()
+        self.state = State.DRAINING
+        self._unread = b""
+        self._patience.wait_at_most(self.factory.lingerTimeout)
+        getattr(self.transport, "loseWriteConnection", self.transport.loseConnection)()
+        if not self._does_read:
+            self.transport.resumeProducing()
+
+    # --- producers: the program's, or while there is none the channel itself
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """Let `producer` make the answer, as fast as the client takes it."""
+        self._be_deaf()
+        self.transport.registerProducer(producer, streaming)
+
+    def unregisterProducer(self) -> None:
+        """It has made all of it."""
+        self.transport.unregisterProducer()
+
+    def _be_told_of_room(self) -> None:
+        if not self._is_producing:
+            self._is_producing = True
+            self.transport.registerProducer(self, True)
+
+    def _be_deaf(self) -> None:
+        if self._is_producing:
+            self._is_producing = self._is_held = False
+            self.transport.unregisterProducer()
+
+    def pauseProducing(self) -> None:
+        """The client doesn't take its answers: no more of them for now. Called by the transport."""
+        self._is_held = True
+        self._stop_reading()
+
+    def resumeProducing(self) -> None:
+        """It has taken them. Called by the transport."""
+        self._is_held = False
+        self._serve()
+
+    def stopProducing(self) -> None:
+        """The connection is lost; `connectionLost` says so, too."""
+
+    # --- time
+
+    def _too_late(self) -> None:
+        """What was waited for hasn't come. Called by the timer."""
+        state = self.state
+        if state is State.HEAD:
+            self._refuse(status.REQUEST_TIMEOUT, f"a request has {self.factory.headerTimeout:g} s to come")
+        elif state is State.BODY and self._is_slow(self._received):
+            self._refuse(status.REQUEST_TIMEOUT, f"less than {self.factory.minimumRate} bytes a second came")
+        elif state is State.IDLE:
+            self.loseConnection()
+        elif state is State.DRAINING or (state in (_ANSWERING, State.CLOSING) and self._is_stuck()):
+            self.abortConnection()
+        else:
+            self._patience.wait_at_most(self.factory.timeOut)
+
+    def _is_stuck(self) -> bool:
+        """Whether the client doesn't take what waits for it."""
+        taken = self._taken()
+        return self._is_slow(taken) and (taken < self._written or self.state is State.CLOSING)
+
+    def _taken(self) -> int:
+        """How many bytes of our answers the client, or at least the kernel, has."""
+        return self._written - int(getattr(self.transport, "pending_bytes", 0))
+
+    def _is_slow(self, count: int) -> bool:
+        """Whether fewer bytes have moved since the last look than should. The first look at something sees nothing."""
+        what, before = self._mark
+        self._mark = ((self.state, self.request), count)
+        return what == self._mark[0] and count - before < self.factory.minimumRate * (self.factory.timeOut or 0)
+
+    # --- the end
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The client is gone, or was sent away."""
+        self.state = State.GONE
+        self._patience.stop()
+        self.factory.channel_lost()
+        request, self.request = self.request, None
+        if request is not None:
+            request.connectionLost(reason)
+        if self._successor is not None:
+            self._successor.connectionLost(reason)
+
+    def isSecure(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return bool(getattr(self.transport, "TLS", False))
+
+    def getPeer(self) -> Any:
+        """The client's address."""
+        return self.transport.getPeer()
+
+    def getHost(self) -> Any:
+        """Our address."""
+        return self.transport.getHost()

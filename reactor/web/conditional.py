@@ -1,0 +1,72 @@
+"""Requests that depend on what the client has already (RFC 9110, section 13).
+
+    If-Match, If-Unmodified-Since       only if it is still this version, or nothing is done: 412
+    If-None-Match, If-Modified-Since    only if it is another version, or there is no need to send it: 304
+    If-Range                            the part that is missing, if it is still this version, else the whole
+
+Tags say more than dates, which know no fractions of a second: where there is a tag, the date isn't looked at.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reactor.web import status
+from reactor.web.dates import stringToDatetime
+from reactor.web.http_headers import Headers
+
+_TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|\*')  # entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
+
+
+def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: float | None) -> int | None:
+    """The status that a request has instead of an answer: 304 or 412; None when it is to be answered.
+
+    tag, modified: the version that there is, by its tag and its time in seconds since 1970; None if not known.
+    """
+    if_match, if_none_match = headers.last(b"if-match"), headers.last(b"if-none-match")
+    if if_match is not None:
+        if tag is not None and not _has(headers, b"if-match", tag, weak=False):
+            return status.PRECONDITION_FAILED
+    elif _is_newer(modified, headers.last(b"if-unmodified-since")):
+        return status.PRECONDITION_FAILED
+    is_reading = method in (b"GET", b"HEAD")
+    if if_none_match is not None:
+        if tag is not None and _has(headers, b"if-none-match", tag, weak=True):
+            return status.NOT_MODIFIED if is_reading else status.PRECONDITION_FAILED
+    elif is_reading and _is_newer(modified, headers.last(b"if-modified-since")) is False:
+        return status.NOT_MODIFIED
+    return None
+
+
+def range_is_wanted(headers: Headers, tag: bytes, modified: float) -> bool:
+    """Whether the client's part is of the version that there is: else it wants the whole."""
+    condition = headers.last(b"if-range")
+    if condition is None:
+        return True
+    if b'"' in condition:
+        return condition == tag and not tag.startswith(b"W/")
+    seconds = _seconds(condition)
+    return seconds is not None and seconds == int(modified)
+
+
+def _has(headers: Headers, name: bytes, tag: bytes, weak: bool) -> bool:
+    tags = _TAG.findall(b",".join(headers.getRawHeaders(name, [])))
+    if b"*" in tags:
+        return True
+    if weak:
+        return tag.removeprefix(b"W/") in [other.removeprefix(b"W/") for other in tags]
+    return tag in tags and not tag.startswith(b"W/")
+
+
+def _is_newer(modified: float | None, date: bytes | None) -> bool | None:
+    """Whether it was modified after this date. None when one of the two isn't known."""
+    seconds = None if date is None else _seconds(date)
+    return None if modified is None or seconds is None else int(modified) > seconds
+
+
+def _seconds(date: bytes) -> int | None:
+    """A date as seconds since 1970, None for what is none: it is to be ignored."""
+    try:
+        return stringToDatetime(date)
+    except ValueError:
+        return None

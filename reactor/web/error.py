@@ -1,0 +1,68 @@
+"""What can go wrong in HTTP, as exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reactor.web.status import RESPONSES
+
+__all__ = [
+    "Error",
+    "InfiniteRedirection",
+    "PageRedirect",
+    "RedirectWithNoLocation",
+    "UnsupportedMethod",
+]
+
+
+class UnsupportedMethod(Exception):
+    """A resource has nothing to say to this method. allowedMethods: those it answers."""
+
+    def __init__(self, allowedMethods: Sequence[bytes]) -> None:
+        super().__init__(allowedMethods)
+        self.allowedMethods = tuple(allowedMethods)
+
+
+class Error(Exception):
+    """A response that is no success.
+
+    status: its code, as bytes. message: the phrase behind it. response: its body, as far as it is known.
+    """
+
+    def __init__(self, code: int | bytes, message: bytes | None = None, response: bytes | None = None) -> None:
+        self.status = b"%d" % code if isinstance(code, int) else code
+        self.message = message or RESPONSES.get(int(self.status), b"Unknown Status")
+        self.response = response
+        super().__init__(self.status, self.message, response)
+
+    def __str__(self) -> str:
+        return f"{self.status.decode('ascii')} {self.message.decode('latin-1')}"
+
+
+class PageRedirect(Error):
+    """A response that sends elsewhere. location: where."""
+
+    def __init__(
+        self,
+        code: int | bytes,
+        message: bytes | None = None,
+        response: bytes | None = None,
+        location: bytes | None = None,
+    ) -> None:
+        super().__init__(code, message, response)
+        self.location = location
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} to {self.location!r}"
+
+
+class InfiniteRedirection(PageRedirect):
+    """One was sent on, and on, and on. location: where at last."""
+
+
+class RedirectWithNoLocation(Error):
+    """A response that sends elsewhere and doesn't say where. uri: what was asked for."""
+
+    def __init__(self, code: int | bytes, message: bytes, uri: bytes) -> None:
+        super().__init__(code, message + b" to an unknown place, from " + uri)
+        self.uri = uri

@@ -1,0 +1,127 @@
+"""Headers: names and values, in which neither case nor line ends can do harm.
+
+A name is kept in lower case and sent as people write it, `Content-Length`. It must be a token, and no line end in a
+value survives: whatever a program puts in, no response gets a header, or a second response, that the program didn't
+mean (response splitting).
+
+    token = 1*( "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." /
+                "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA )                       (RFC 9110, section 5.6.2)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import AnyStr, Self, overload
+
+__all__ = ["Headers", "InvalidHeaderName"]
+
+_TOKEN = re.compile(rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+_SPELLED = {
+    spelling.lower(): spelling
+    for spelling in (b"Content-MD5", b"DNT", b"ETag", b"P3P", b"TE", b"WWW-Authenticate", b"X-XSS-Protection")
+}
+
+
+class InvalidHeaderName(ValueError):
+    """A header's name has a character that no name can have. Rename it: letters, digits and hyphens always do."""
+
+
+@lru_cache(maxsize=1024)  # a bound, since clients choose names too
+def _lower(name: bytes | str) -> bytes:
+    encoded = name.encode("latin-1", "backslashreplace") if isinstance(name, str) else bytes(name)
+    if not _TOKEN.fullmatch(encoded):
+        raise InvalidHeaderName(f"{name!r} can't be the name of a header: it holds more than letters, digits and -")
+    return encoded.lower()
+
+
+@lru_cache(maxsize=1024)
+def _spelled(lower: bytes) -> bytes:
+    return _SPELLED.get(lower) or b"-".join(word.capitalize() for word in lower.split(b"-"))
+
+
+def _one_line(value: bytes | str) -> bytes:
+    encoded = value.encode("utf-8") if isinstance(value, str) else value
+    if b"\n" in encoded or b"\r" in encoded:
+        encoded = b" ".join(encoded.splitlines())
+    if b"\0" in encoded:
+        raise ValueError(f"the header value {value!r} has a zero byte in it")
+    return encoded
+
+
+class Headers:
+    """The headers of one message. A name has a list of values, since some headers may stand there more than once.
+
+    rawHeaders: names with their lists to begin with. Names and values are bytes or text; text is sent as UTF-8.
+    What is asked for by a name as text is given as text. Raises InvalidHeaderName, and ValueError for a zero byte.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, rawHeaders: Mapping[AnyStr, Sequence[AnyStr]] | None = None) -> None:
+        self._values: dict[bytes, list[bytes]] = {}
+        for name, values in (rawHeaders or {}).items():
+            self.setRawHeaders(name, values)
+
+    @classmethod
+    def of_checked(cls, values: dict[bytes, list[bytes]]) -> Self:
+        """Headers made of what is known to be right: names in lower case, values without line ends. Not copied."""
+        headers = cls()
+        headers._values = values
+        return headers
+
+    def hasHeader(self, name: bytes | str) -> bool:
+        """Whether there is one of this name."""
+        return _lower(name) in self._values
+
+    def removeHeader(self, name: bytes | str) -> None:
+        """Take away all of this name; none is fine too."""
+        self._values.pop(_lower(name), None)
+
+    def setRawHeaders(self, name: AnyStr, values: Sequence[AnyStr]) -> None:
+        """Let these be the values for a name, in the place of those there were."""
+        self._values[_lower(name)] = [_one_line(value) for value in values]
+
+    def addRawHeader(self, name: bytes | str, value: bytes | str) -> None:
+        """One value more for this name."""
+        self._values.setdefault(_lower(name), []).append(_one_line(value))
+
+    @overload
+    def getRawHeaders(self, name: AnyStr) -> list[AnyStr] | None: ...
+    @overload
+    def getRawHeaders(self, name: AnyStr, default: list[AnyStr]) -> list[AnyStr]: ...
+    def getRawHeaders(self, name: AnyStr, default: list[AnyStr] | None = None) -> list[AnyStr] | None:
+        """All values for a name, in order; `default` when there are none."""
+        values = self._values.get(_lower(name))
+        if values is None:
+            return default
+        if isinstance(name, str):
+            return [value.decode("utf-8", "replace") for value in values]
+        return list(values)
+
+    def getAllRawHeaders(self) -> Iterator[tuple[bytes, list[bytes]]]:
+        """Each name, spelled as it is sent, and its values."""
+        for name, values in self._values.items():
+            yield _spelled(name), values
+
+    def last(self, lower_name: bytes) -> bytes | None:
+        """The last value for a name in lower case, None when there is none: the quick way to ask."""
+        values = self._values.get(lower_name)
+        return values[-1] if values else None
+
+    def on_the_wire(self) -> list[bytes]:
+        """A line for each value, as it is sent, with its end."""
+        return [b"%b: %b\r\n" % (_spelled(name), value) for name, values in self._values.items() for value in values]
+
+    def copy(self) -> Headers:
+        """Others with the same in them."""
+        return Headers.of_checked({name: list(values) for name, values in self._values.items()})
+
+    def __eq__(self, other: object) -> bool:
+        return self._values == other._values if isinstance(other, Headers) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # they change
+
+    def __repr__(self) -> str:
+        return f"Headers({self._values!r})"

@@ -1,0 +1,72 @@
+"""Parts of a file (RFC 9110, section 14).
+
+Range: bytes=0-499        the first 500 bytes        answered by 206 and Content-Range: bytes 0-499/1234
+Range: bytes=-500         the last 500
+Range: bytes=9500-        all from there on
+Range: bytes=0-9,20-29    two parts                  in a body of several parts, each with its own headers
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_RANGES = re.compile(rb"bytes[ \t]*=((?:[ \t]*(?:\d+-\d*|-\d+)?[ \t]*,)*[ \t]*(?:\d+-\d*|-\d+)?[ \t]*)", re.IGNORECASE)
+_RANGE = re.compile(rb"(\d*)-(\d*)")
+
+_RANGES_AT_MOST = 100
+"""Who asks for more parts gets the whole: it is cheaper, and nobody who is honest needs them (section 17.15)."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """`size` bytes of a file, from the one at `offset` on."""
+
+    offset: int
+    size: int
+
+    def content_range(self, total: int) -> bytes:
+        """How a response says which part it holds."""
+        return b"bytes %d-%d/%d" % (self.offset, self.offset + self.size - 1, total)
+
+
+def parse_ranges(header: bytes, total: int) -> list[Part] | None:
+    """The parts of a file of `total` bytes that a `Range` header asks for, as far as there are such bytes.
+
+    Returns None when the header is to be ignored: it is broken, asks for too much, or for anything but bytes. An empty
+    list means that none of the parts exists.
+    """
+    match = _RANGES.fullmatch(header.strip())
+    if match is None:
+        return None
+    pairs = _RANGE.findall(match[1])
+    if not 0 < len(pairs) <= _RANGES_AT_MOST or any(last and first and int(first) > int(last) for first, last in pairs):
+        return None
+    parts = [part for first, last in pairs if (part := _part(first, last, total)) is not None]
+    return None if sum(part.size for part in parts) > total else parts
+
+
+def _part(first: bytes, last: bytes, total: int) -> Part | None:
+    if not first:
+        offset, end = max(0, total - int(last)), total
+    else:
+        offset, end = int(first), min(int(last) + 1 if last else total, total)
+    return Part(offset, end - offset) if offset < end else None
+
+
+def in_parts(parts: Sequence[Part], total: int, content_type: bytes, boundary: bytes) -> list[bytes | Part]:
+    """A body of several parts (multipart/byteranges): what stands between them, and the parts, in order."""
+    pieces: list[bytes | Part] = []
+    for part in parts:
+        pieces.append(
+            b"\r\n--%b\r\nContent-Type: %b\r\nContent-Range: %b\r\n\r\n"
+            % (boundary, content_type, part.content_range(total))
+        )
+        pieces.append(part)
+    return [*pieces, b"\r\n--%b--\r\n" % boundary]
+
+
+def length_of(pieces: Sequence[bytes | Part]) -> int:
+    """The bytes of such a body."""
+    return sum(piece.size if isinstance(piece, Part) else len(piece) for piece in pieces)

@@ -1,0 +1,156 @@
+"""A site: a tree of resources, served over HTTP.
+
+reactor.listenTCP(8080, Site(File("/var/www")))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from reactor import log
+from reactor.failure import Failure
+from reactor.web import http, status
+from reactor.web.channel import HTTPChannel
+from reactor.web.dates import datetimeToString
+from reactor.web.error import UnsupportedMethod
+from reactor.web.forms import unquote
+from reactor.web.http_headers import Headers
+from reactor.web.pages import errorPage, page
+from reactor.web.resource import IResource, getChildForRequest
+
+__all__ = ["NOT_DONE_YET", "Request", "Site", "UnsupportedMethod", "version"]
+
+NOT_DONE_YET = 1
+"""What `render_GET` and its sisters return when the answer comes later, by `request.write` and `request.finish`."""
+
+version = b"tutorial-of-doom"
+"""What the header `Server` says."""
+
+supportedMethods = (b"HEAD", b"GET", b"POST")
+"""A resource without one of these is asked by a method that it hasn't (405); all others nobody here knows (501)."""
+
+
+class Request(http.Request):
+    """A request to a site.
+
+    site: whose. prepath, postpath: the parts of the path before the resource that answers, and behind it.
+    """
+
+    site: Site
+    prepath: list[bytes]
+    postpath: list[bytes]
+
+    def process(self) -> None:
+        """Find the resource and let it answer."""
+        self.site = self.channel.site
+        self.responseHeaders = Headers.of_checked({b"server": [version], b"date": [datetimeToString()]})
+        self.prepath = []
+        if self.path == b"*":
+            self._answer_for_the_whole_server()
+            return
+        if not self.path.startswith(b"/"):
+            raise http.BadRequest(status.BAD_REQUEST, f"{self.path!r} is no path: it begins with a slash")
+        self.postpath = [unquote(part) for part in self.path[1:].split(b"/")]
+        self.render(self.site.getResourceFor(self))
+
+    def render(self, resrc: Any) -> None:
+        """Let `resrc` answer, and send what it returns."""
+        try:
+            body = resrc.render(self)
+        except UnsupportedMethod as problem:
+            body = self._without_method(problem.allowedMethods)
+        if body is NOT_DONE_YET:
+            return
+        if not isinstance(body, bytes):
+            raise TypeError(f"{resrc!r} answered {self!r} with {body!r}, which is neither bytes nor NOT_DONE_YET")
+        if self.code not in status.NO_BODY_CODES:
+            self.responseHeaders.setRawHeaders(b"content-length", [b"%d" % len(body)])
+        self.write(body)
+        self.finish()
+
+    def _without_method(self, allowed: tuple[bytes, ...]) -> bytes:
+        method = self.method.decode("latin-1")
+        if self.method not in supportedMethods and self.method not in allowed:
+            return errorPage(status.NOT_IMPLEMENTED, "Huh?", f"I don't know how to treat a {method} request.").render(
+                self
+            )
+        self.setHeader(b"allow", b", ".join(allowed))
+        detail = (
+            f"Your browser approached me with the method {method}. I allow {b', '.join(allowed).decode('latin-1')}."
+        )
+        return errorPage(status.NOT_ALLOWED, "Method Not Allowed", detail).render(self)
+
+    def _answer_for_the_whole_server(self) -> None:
+        """`OPTIONS *`: it is there, and that is all."""
+        if self.method == b"OPTIONS":
+            self.setResponseCode(status.NO_CONTENT)
+            self.setHeader(b"allow", b"OPTIONS, " + b", ".join(supportedMethods))
+        else:
+            self.setResponseCode(status.BAD_REQUEST)
+        self.finish()
+
+    def processingFailed(self, reason: Failure) -> None:
+        """As http.Request has it; with the traceback, if the site's `displayTracebacks` says so."""
+        if not self.site.displayTracebacks or self.startedWriting or reason.check(http.BadRequest):
+            super().processingFailed(reason)
+            return
+        log.err(reason, f"answering {self!r}")
+        self.setResponseCode(status.INTERNAL_SERVER_ERROR)
+        self.setHeader(b"content-type", b"text/html; charset=utf-8")
+        self.write(page("500 - Internal Server Error", f"<pre>{escape(reason.getTraceback())}</pre>"))
+        self.finish()
+
+    def childLink(self, name: bytes) -> bytes:
+        """A link from the page at this address to one right below it."""
+        last = (self.path or b"/").rpartition(b"/")[2]
+        return name if not last else last + b"/" + name
+
+    def sibLink(self, name: bytes) -> bytes:
+        """A link from the page at this address to one beside the resource, wherever in `postpath` we are."""
+        return b"../" * (len(self.postpath) - 1) + name if self.postpath else name
+
+    def prePathURL(self) -> bytes:
+        """The whole address of the resource that answers."""
+        return self._address(self.prepath)
+
+    def _address(self, parts: list[bytes]) -> bytes:
+        port = getattr(self.getHost(), "port", 0)
+        usual = port in (0, 443 if self.isSecure() else 80)
+        scheme, host = b"https" if self.isSecure() else b"http", self.getRequestHostname()
+        path = b"/".join(quote(part, safe="").encode("ascii") for part in parts)
+        return b"%b://%b/%b" % (scheme, host if usual else b"%b:%d" % (host, port), path)
+
+
+class Site(http.HTTPFactory):
+    """Serves a tree of resources. The arguments are HTTPFactory's, and its limits are here too.
+
+    resource: the root of the tree. displayTracebacks: show the client what went wrong in a program: only for yourself.
+    """
+
+    displayTracebacks = False
+
+    def __init__(
+        self,
+        resource: Any,
+        requestFactory: Callable[[HTTPChannel], http.Request] | None = None,
+        logPath: str | bytes | os.PathLike[str] | None = None,
+        timeout: float | None = 60,
+        logFormatter: Callable[[str, http.Request], str] | None = None,
+        reactor: Any = None,
+    ) -> None:
+        super().__init__(logPath, timeout, logFormatter, reactor, requestFactory or Request)
+        self.resource = resource
+
+    def getResourceFor(self, request: Request) -> IResource:
+        """What stands at the request's address."""
+        request.site = self
+        request.sitepath = request.prepath[:]  # type: ignore[attr-defined]  # Twisted's; of use under virtual hosts
+        return getChildForRequest(self.resource, request)  # type: ignore[no-any-return]  # the user's resources
+
+    def getChildWithDefault(self, pathEl: bytes, request: Request) -> Any:
+        """The root's child."""
+        return self.resource.getChildWithDefault(pathEl, request)

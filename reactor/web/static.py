@@ -1,0 +1,299 @@
+"""Files and folders as they are.
+
+    Site(File("/var/www"))
+
+There is no way out of the folder that was given. Each part of a path is looked at by itself: one that is `..`, holds a
+slash or a zero byte is nobody's name. And a link, wherever it is, is followed to its end before anything is read: if
+that lies outside, there is nothing here. So does what is no file: a named pipe would hold the whole server.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Sequence
+from typing import IO, TYPE_CHECKING, Any
+
+from reactor.web import conditional, pages, status
+from reactor.web.dates import datetimeToString
+from reactor.web.listing import DirectoryLister
+from reactor.web.mime_types import ENCODINGS, TYPES, getTypeAndEncoding
+from reactor.web.ranges import Part, in_parts, length_of, parse_ranges
+from reactor.web.resource import Resource
+from reactor.web.server import NOT_DONE_YET
+from reactor.web.util import redirectTo
+
+if TYPE_CHECKING:
+    from reactor.web.server import Request
+
+__all__ = ["Data", "DirectoryLister", "File", "FileProducer"]
+
+
+class Data(Resource):
+    """A page that is there already. data: its bytes. type: such as "text/plain"."""
+
+    def __init__(self, data: bytes, type: str) -> None:
+        super().__init__()
+        self.data = data
+        self.type = type
+
+    def render_GET(self, request: Request) -> bytes:
+        """The bytes."""
+        request.setHeader(b"content-type", self.type.encode("ascii"))
+        return self.data
+
+
+class File(Resource):
+    """A file, or a folder and all that is in it.
+
+    path: where. defaultType: what a file is whose name doesn't tell. ignoredExts: endings that may be left out of the
+    address; "*" for any. registry, allowExt: Twisted's, not used.
+    indexNames: what stands for a folder, the first that is there. contentTypes, contentEncodings: by the ending.
+    childNotFound: the page for what isn't there. A folder without index shows a list; override `directoryListing`.
+    """
+
+    indexNames: Sequence[str] = ("index", "index.html", "index.htm")
+    contentTypes: dict[str, str] = TYPES
+    contentEncodings: dict[str, str] = ENCODINGS
+    childNotFound: Any = pages.notFound("File not found.")
+
+    def __init__(
+        self,
+        path: str | bytes | os.PathLike[str],
+        defaultType: str = "text/html",
+        ignoredExts: Iterable[str] = (),
+        registry: Any = None,
+        allowExt: bool = False,
+    ) -> None:
+        super().__init__()
+        self.path = os.fsdecode(path)
+        self.defaultType = defaultType
+        self.ignoredExts = list(ignoredExts)
+        self._root = self.path
+
+    def ignoreExt(self, ext: str) -> None:
+        """Let this ending be left out of addresses: with ".html", /page is /page.html."""
+        self.ignoredExts.append(ext)
+
+    def createSimilarFile(self, path: str) -> File:
+        """One below this one, with the same ways. Override it if your subclass takes other arguments."""
+        return type(self)(path, self.defaultType, self.ignoredExts)
+
+    # --- finding
+
+    def getChild(self, path: bytes, request: Request) -> Any:
+        """The file or folder of this name."""
+        if not os.path.isdir(self.path):
+            return self.childNotFound
+        if path:
+            return self._child(path) or self.childNotFound
+        if request.postpath:  # two slashes in the middle
+            return self.childNotFound
+        return self._index() or self._list()
+
+    def _index(self) -> File | None:
+        children = (self._at(name) for name in self.indexNames)
+        return next((child for child in children if child is not None), None)
+
+    def _child(self, name: bytes) -> File | None:
+        if not is_name(name):
+            return None
+        decoded = os.fsdecode(name)
+        return self._at(decoded) or self._with_an_ending(decoded)
+
+    def _with_an_ending(self, name: str) -> File | None:
+        for ending in self.ignoredExts:
+            if ending == "*":
+                names = sorted(other for other in os.listdir(self.path) if os.path.splitext(other)[0] == name)
+            else:
+                names = [name + ending]
+            for other in names:
+                child = self._at(other)
+                if child is not None:
+                    return child
+        return None
+
+    def _at(self, name: str) -> File | None:
+        """The child of this name, if there is one inside the root."""
+        path = os.path.join(self.path, name)
+        if not is_inside(path, self._root):
+            return None
+        child = self.createSimilarFile(path)
+        child._root = self._root
+        return child
+
+    def _list(self) -> Any:
+        try:
+            return self.directoryListing()
+        except PermissionError:
+            return pages.forbidden()
+
+    def directoryListing(self) -> Any:
+        """What to show for a folder without an index: a list. For nothing, return `self.childNotFound`."""
+        names = [name for name in self.listNames() if is_inside(os.path.join(self.path, name), self._root)]
+        return DirectoryLister(self.path, names, self.contentTypes, self.contentEncodings, self.defaultType)
+
+    def listNames(self) -> list[str]:
+        """What is in this folder, in order; hidden files are left out."""
+        return sorted(name for name in os.listdir(self.path) if not name.startswith("."))
+
+    # --- answering
+
+    def render_GET(self, request: Request) -> Any:
+        """The file, or the part of it that is wanted; a folder sends to its address with a slash at the end."""
+        try:
+            file = open_file(self.path, self._root)
+        except IsADirectoryError:
+            return redirectTo(_with_slash(request), request)
+        except FileNotFoundError:
+            return self.childNotFound.render(request)
+        except OSError:
+            return pages.forbidden().render(request)
+        facts = os.fstat(file.fileno())
+        tag = b'"%x-%x"' % (facts.st_mtime_ns, facts.st_size)
+        if self._is_known(request, tag, facts):
+            file.close()
+            return b""
+        pieces = self._pieces(request, tag, facts)
+        if request.method == b"HEAD" or not length_of(pieces):
+            file.close()
+            request.finish()
+        else:
+            FileProducer(request, file, pieces).start()
+        return NOT_DONE_YET
+
+    def _is_known(self, request: Request, tag: bytes, facts: os.stat_result) -> bool:
+        request.setHeader(b"etag", tag)
+        request.setHeader(b"last-modified", datetimeToString(facts.st_mtime))
+        code = conditional.precondition(request.method, request.requestHeaders, tag, facts.st_mtime)
+        if code is not None:
+            request.setResponseCode(code)
+        return code is not None
+
+    def _pieces(self, request: Request, tag: bytes, facts: os.stat_result) -> list[bytes | Part]:
+        """What to send: the whole file, a part, or several. Sets status and headers."""
+        kind, encoding = getTypeAndEncoding(self.path, self.contentTypes, self.contentEncodings, self.defaultType)
+        request.setHeader(b"accept-ranges", b"bytes")
+        if encoding:
+            request.setHeader(b"content-encoding", encoding.encode("ascii"))
+        pieces, content_type = self._wanted(request, tag, facts, kind.encode("ascii"))
+        request.setHeader(b"content-type", content_type)
+        request.setHeader(b"content-length", b"%d" % length_of(pieces))
+        return pieces
+
+    def _wanted(
+        self, request: Request, tag: bytes, facts: os.stat_result, kind: bytes
+    ) -> tuple[list[bytes | Part], bytes]:
+        total = facts.st_size
+        header = request.requestHeaders.last(b"range")
+        parts = None
+        if header is not None and conditional.range_is_wanted(request.requestHeaders, tag, facts.st_mtime):
+            parts = parse_ranges(header, total)
+        if parts is None:
+            return [Part(0, total)], kind
+        if not parts:
+            request.setResponseCode(status.REQUESTED_RANGE_NOT_SATISFIABLE)
+            request.setHeader(b"content-range", b"bytes */%d" % total)
+            return [], kind
+        request.setResponseCode(status.PARTIAL_CONTENT)
+        if len(parts) == 1:
+            request.setHeader(b"content-range", parts[0].content_range(total))
+            return [parts[0]], kind
+        boundary = secrets.token_hex(12).encode("ascii")
+        return in_parts(parts, total, kind, boundary), b'multipart/byteranges; boundary="%b"' % boundary
+
+
+class FileProducer:
+    """Sends pieces of a file, each when there is room for it: a pull producer. At the end the request is finished.
+
+    file: is closed at the end, whatever that is. pieces: bytes as they are, and parts of the file.
+    """
+
+    bufferSize = 64 * 1024
+
+    def __init__(self, request: Request, file: IO[bytes], pieces: Sequence[bytes | Part]) -> None:
+        self._request = request
+        self._file = file
+        self._pieces = list(pieces)
+        self._left = 0
+
+    def start(self) -> None:
+        """Begin."""
+        self._request.registerProducer(self, False)
+
+    def resumeProducing(self) -> None:
+        """Send one piece, with what stands before it. Called by the transport when there is room."""
+        before = b""
+        while not self._left and self._pieces:
+            piece = self._pieces.pop(0)
+            if isinstance(piece, Part):
+                self._file.seek(piece.offset)
+                self._left = piece.size
+            else:
+                before += piece
+        data = self._file.read(min(self._left, self.bufferSize)) if self._left else b""
+        self._left -= len(data)
+        if before or data:
+            self._request.write(before + data)
+        if not data and self._left:  # the file has become shorter: the answer is cut, and the client sees that
+            self.stopProducing()
+            self._request.unregisterProducer()
+            self._request.loseConnection()
+        elif not self._left and not self._pieces:
+            self.stopProducing()
+            self._request.unregisterProducer()
+            self._request.finish()
+
+    def stopProducing(self) -> None:
+        """No more is wanted. Called by the transport when the client is gone."""
+        self._file.close()
+
+
+def is_name(part: bytes) -> bool:
+    """Whether one part of an address can be the name of a file, on any system, and of nothing else."""
+    if part in (b"", b".", b"..") or any(sign in part for sign in (b"/", b"\0")):
+        return False
+    if os.name != "nt":
+        return True
+    # drives and streams (C:, a:b), the other slash, names that end like another one's, and devices
+    return not any(sign in part for sign in (b"\\", b":")) and part[-1:] not in b". " and not _is_device(part)
+
+
+def _is_device(part: bytes) -> bool:
+    stem = part.partition(b".")[0].rstrip(b" ").upper()
+    return stem in (b"CON", b"PRN", b"AUX", b"NUL") or (stem[:3] in (b"COM", b"LPT") and stem[3:].isdigit())
+
+
+def is_inside(path: str, root: str) -> bool:
+    """Whether there is something at `path`, and at the end of all links it lies in `root`."""
+    try:
+        real, real_root = os.path.realpath(path, strict=True), os.path.realpath(root, strict=True)
+    except (OSError, ValueError):
+        return False
+    return real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep)
+
+
+_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_RDONLY", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC"))
+
+
+def open_file(path: str, root: str) -> IO[bytes]:
+    """Open a file in `root` to read, at the end of all links; never waits for anybody.
+
+    Raises IsADirectoryError for a folder, FileNotFoundError for what lies outside or is no file, and other OSErrors.
+    """
+    if not is_inside(path, root):
+        raise FileNotFoundError(path)
+    real = os.path.realpath(path)
+    kind = os.lstat(real).st_mode
+    if stat.S_ISDIR(kind):
+        raise IsADirectoryError(path)
+    if not stat.S_ISREG(kind):
+        raise FileNotFoundError(path)
+    return open(os.open(real, _FLAGS), "rb", buffering=0)
+
+
+def _with_slash(request: Request) -> bytes:
+    query = request.uri.partition(b"?")[2]
+    # never two slashes at the beginning: what follows them would be another host
+    return b"/" + request.path.strip(b"/") + b"/" + (b"?" + query if query else b"")

@@ -1,0 +1,51 @@
+"""Sending a client elsewhere."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from reactor.web.pages import page
+from reactor.web.resource import Resource
+
+if TYPE_CHECKING:
+    from reactor.web.server import Request
+
+__all__ = ["ParentRedirect", "Redirect", "redirectTo"]
+
+
+def redirectTo(URL: bytes, request: Request) -> bytes:
+    """Send the client to `URL` (302). Returns the page to answer with, for those who are not taken there by themselves.
+
+    Raises TypeError for text: an address is bytes here.
+    """
+    if not isinstance(URL, bytes):
+        raise TypeError(f"URL must be bytes, not {URL!r}: encode it")
+    request.redirect(URL)
+    request.setHeader(b"content-type", b"text/html; charset=utf-8")
+    shown = escape(URL.decode("utf-8", "replace"))
+    return page("Elsewhere", f'<p>It is at <a href="{shown}">{shown}</a>.</p>')
+
+
+class Redirect(Resource):
+    """Sends everybody who comes here or below elsewhere. url: bytes."""
+
+    isLeaf = True
+
+    def __init__(self, url: bytes) -> None:
+        super().__init__()
+        self.url = url
+
+    def render(self, request: Request) -> bytes:
+        """Whatever the method."""
+        return redirectTo(self.url, request)
+
+
+class ParentRedirect(Resource):
+    """Sends whoever comes here up to the folder above."""
+
+    isLeaf = True
+
+    def render(self, request: Request) -> bytes:
+        """Whatever the method."""
+        return redirectTo(b"../" if request.path.endswith(b"/") else b"./", request)

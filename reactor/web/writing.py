@@ -1,0 +1,40 @@
+"""Writing responses: the head, and how the end of the body is known.
+
+a length that the program gave          Content-Length
+none, and the client speaks HTTP/1.1    chunks, each with its length, an empty one at the end
+none, and it doesn't                    the connection closes
+
+                                                                          (RFC 9112, section 6.3)
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from reactor.web import status
+from reactor.web.http_headers import Headers
+
+
+@lru_cache(maxsize=256)
+def _status_line(code: int, phrase: bytes) -> bytes:
+    return b"HTTP/1.1 %d %b\r\n" % (code, b" ".join(phrase.splitlines()))
+
+
+def response_head(code: int, phrase: bytes, headers: Headers) -> bytes:
+    """The first line and the headers, up to the empty line that ends them."""
+    lines = headers.on_the_wire()
+    lines.append(b"\r\n")
+    return _status_line(code, phrase) + b"".join(lines)
+
+
+def has_body(method: bytes, code: int) -> bool:
+    """Whether anything follows the head of such a response."""
+    return method != b"HEAD" and code not in status.NO_BODY_CODES and code >= 200
+
+
+def chunk(data: bytes) -> bytes:
+    """This as one chunk. It must not be empty: that is the last one, `LAST_CHUNK`."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+LAST_CHUNK = b"0\r\n\r\n"

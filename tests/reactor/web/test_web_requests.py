@@ -1,0 +1,384 @@
+"""What a resource is asked, and what becomes of what it answers."""
+
+import pytest
+from web_doubles import Page, Talk, parse, request
+
+from reactor.web import error, http, pages, util
+from reactor.web.http_headers import Headers, InvalidHeaderName
+from reactor.web.resource import Resource
+from reactor.web.server import NOT_DONE_YET
+
+
+def hello(request):
+    return b"hello"
+
+
+def echo(request):
+    return request.content.read()
+
+
+def tree():
+    root = Resource()
+    root.putChild(b"hello", Page(hello))
+    root.putChild(b"echo", Page(echo, ["POST", "PUT"]))
+    root.putChild(b"", Page(lambda request: b"home"))
+    return root
+
+
+def test_a_page_is_answered_with_its_length_type_and_date():
+    response = Talk(tree()).get("/hello")
+    assert (response.code, response.body) == (200, b"hello")
+    assert response.headers[b"content-length"] == b"5"
+    assert response.headers[b"content-type"] == b"text/html"
+    assert response.headers[b"date"].endswith(b" GMT")
+
+
+def test_the_final_slash_is_a_child_too():
+    assert Talk(tree()).get("/").body == b"home"
+
+
+def test_what_is_not_there_is_a_404_whose_page_quotes_nothing_of_the_address():
+    response = Talk(tree()).get("/<script>")
+    assert response.code == 404
+    assert b"<script>" not in response.body
+
+
+def test_HEAD_is_GET_without_the_body():
+    talk = Talk(tree())
+    response = talk.get("/hello", "HEAD")
+    assert (response.code, response.headers[b"content-length"], response.body) == (200, b"5", b"")
+    assert talk.get("/hello").body == b"hello"
+
+
+def test_a_method_that_the_resource_has_not_is_a_405_that_names_those_it_has():
+    response = Talk(tree()).get("/hello", "POST")
+    assert response.code == 405
+    assert response.headers[b"allow"] == b"GET, HEAD"
+
+
+def test_a_resource_without_GET_has_no_HEAD_either():
+    response = Talk(tree()).get("/echo", "HEAD")
+    assert (response.code, response.headers[b"allow"]) == (405, b"POST, PUT")
+
+
+def test_a_method_that_nobody_knows_is_a_501():
+    assert Talk(tree()).get("/hello", "BREW").code == 501
+
+
+def test_OPTIONS_of_the_whole_server_is_answered():
+    response = Talk(tree()).get("*", "OPTIONS")
+    assert response.code == 204
+    assert b"GET" in response.headers[b"allow"]
+
+
+def test_a_target_that_is_no_path_is_refused():
+    talk = Talk(tree()).send(b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert talk.taken().startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_whole_address_as_proxies_send_it_is_as_good_as_its_path():
+    assert Talk(tree()).get("http://x/hello").body == b"hello"
+
+
+def test_a_page_that_raises_is_a_500_and_the_error_is_logged_not_shown(logged_errors):
+    def fail(request):
+        raise ZeroDivisionError("secret")
+
+    talk = Talk(Page(fail))
+    response = talk.get("/")
+    assert response.code == 500
+    assert b"secret" not in response.body
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+    assert talk.get("/").code == 500, "the connection goes on"
+    logged_errors.flush(ZeroDivisionError)
+
+
+def test_the_traceback_is_shown_where_the_site_says_so(logged_errors):
+    def fail(request):
+        raise ZeroDivisionError("<secret>")
+
+    response = Talk(Page(fail), displayTracebacks=True).get("/")
+    assert b"&lt;secret&gt;" in response.body
+    logged_errors.flush(ZeroDivisionError)
+
+
+def test_a_page_that_is_no_bytes_is_a_500_that_says_whose_fault_it_is(logged_errors):
+    assert Talk(Page(lambda request: "text")).get("/").code == 500
+    assert "neither bytes nor NOT_DONE_YET" in str(logged_errors.flush(TypeError)[0])
+
+
+def test_an_answer_that_comes_later_in_pieces_is_sent_in_chunks():
+    kept = []
+
+    def later(request):
+        kept.append(request)
+        return NOT_DONE_YET
+
+    talk = Talk(Page(later)).send(request())
+    assert talk.taken() == b""
+    kept[0].write(b"one ")
+    kept[0].write(b"two")
+    kept[0].finish()
+    response = talk.answer()
+    assert (response.body, response.headers[b"transfer-encoding"]) == (b"one two", b"chunked")
+
+
+def test_pieces_for_a_client_of_the_old_version_end_with_the_connection():
+    def pieces(request):
+        request.write(b"one ")
+        request.write(b"two")
+        request.finish()
+        return NOT_DONE_YET
+
+    talk = Talk(Page(pieces)).send(request(version="1.0"))
+    response = talk.answer()
+    assert response.body == b"one two"
+    assert b"transfer-encoding" not in response.headers
+    assert talk.is_closing
+
+
+def test_notifyFinish_tells_how_it_ended():
+    ended = []
+
+    def watched(request):
+        request.notifyFinish().addCallbacks(
+            lambda result: ended.append("complete"), lambda reason: ended.append("the client went")
+        )
+        return b"x" if request.path == b"/quick" else NOT_DONE_YET
+
+    talk = Talk(Page(watched)).send(request("/quick"))
+    assert ended == ["complete"]
+    talk.send(request("/slow")).lose()
+    assert ended == ["complete", "the client went"]
+
+
+def test_writing_for_a_client_that_is_gone_is_ignored_and_finishing_is_an_error():
+    kept = []
+
+    def later(request):
+        kept.append(request)
+        return NOT_DONE_YET
+
+    Talk(Page(later)).send(request()).lose()
+    kept[0].write(b"anybody?")
+    with pytest.raises(RuntimeError, match="connection was lost"):
+        kept[0].finish()
+
+
+def test_an_answer_is_finished_once_and_then_nothing_is_written():
+    kept = []
+
+    def at_once(request):
+        kept.append(request)
+        return b"x"
+
+    Talk(Page(at_once)).send(request())
+    with pytest.raises(RuntimeError, match="finish called twice"):
+        kept[0].finish()
+    with pytest.raises(RuntimeError, match=r"after Request\.finish"):
+        kept[0].write(b"more")
+
+
+def test_an_answer_longer_than_it_promised_is_cut_and_logged(logged_errors):
+    def too_much(request):
+        request.setHeader(b"content-length", b"3")
+        request.write(b"four")
+        return NOT_DONE_YET
+
+    talk = Talk(Page(too_much)).send(request())
+    assert talk.transport.disconnected
+    assert "Content-Length says 3" in str(logged_errors.flush(ValueError)[0])
+
+
+def test_an_answer_shorter_than_it_promised_closes_the_connection():
+    from reactor import log
+
+    said = []
+    log.addObserver(said.append)
+
+    def too_little(request):
+        request.setHeader(b"content-length", b"5")
+        request.write(b"four")
+        request.finish()
+        return NOT_DONE_YET
+
+    talk = Talk(Page(too_little)).send(request())
+    log.removeObserver(said.append)
+    assert talk.transport.disconnected
+    assert any("4 bytes were sent, when Content-Length says 5" in log.textFromEventDict(event) for event in said)
+
+
+@pytest.mark.parametrize("code", [204, 304])
+def test_answers_that_have_no_body_get_none(code):
+    def empty(request):
+        request.setResponseCode(code)
+        return b"nothing of this"
+
+    talk = Talk(Page(empty))
+    response = talk.get("/")
+    assert (response.code, response.body) == (code, b"")
+    assert b"content-length" not in response.headers
+
+
+def test_the_body_of_a_request_is_a_file():
+    talk = Talk(tree()).send(request("/echo", "POST", "Content-Length: 5", body=b"12345"))
+    assert talk.answer().body == b"12345"
+
+
+def test_a_body_in_chunks_is_put_together():
+    body = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: x\r\n\r\n"
+    talk = Talk(tree()).send_slowly(request("/echo", "PUT", "Transfer-Encoding: chunked", body=body))
+    assert talk.answer().body == b"abcde"
+
+
+def test_who_waits_to_be_told_to_go_on_is_told():
+    talk = Talk(tree()).send(request("/echo", "POST", "Content-Length: 2", "Expect: 100-continue"))
+    assert talk.taken() == b"HTTP/1.1 100 Continue\r\n\r\n"
+    assert talk.send(b"ok").answer().body == b"ok"
+
+
+def fields_of(talk):
+    return eval(talk.answer().body)
+
+
+def test_fields_of_forms_come_from_the_address_and_the_body():
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    talk.send(request("/?a=1&b=&a=%41", "POST", kind, "Content-Length: 7", body=b"a=2&c=+"))
+    assert fields_of(talk) == {b"a": [b"1", b"A", b"2"], b"b": [b""], b"c": [b" "]}
+
+
+def test_fields_of_a_form_in_parts_may_hold_any_bytes():
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    body = b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n\x00\xff\r\n--\r\n--B--\r\n'
+    talk.send(
+        request("/", "POST", "Content-Type: multipart/form-data; boundary=B", f"Content-Length: {len(body)}", body=body)
+    )
+    assert fields_of(talk) == {b"f": [b"\x00\xff\r\n--"]}
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=B"])
+def test_a_broken_form_is_a_400(kind):
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    talk.send(request("/", "POST", f"Content-Type: {kind}", "Content-Length: 4", body=b"junk"))
+    assert talk.answer().code == 400
+
+
+def test_a_form_of_too_many_fields_is_a_400():
+    talk = Talk(Page(lambda request: repr(request.args).encode()))
+    assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+def test_cookies_come_and_go():
+    def count(request):
+        request.addCookie("seen", "yes", path="/", max_age=60, httpOnly=True, sameSite="lax")
+        return b"again" if request.getCookie(b"seen") else b"first"
+
+    talk = Talk(Page(count))
+    first = talk.get("/")
+    assert first.body == b"first"
+    assert first.headers[b"set-cookie"] == b"seen=yes; Path=/; Max-Age=60; HttpOnly; SameSite=lax"
+    assert talk.get("/", Cookie="a=b; seen=yes").body == b"again"
+
+
+def test_a_cookie_can_say_nothing_but_its_value():
+    def nasty(request):
+        request.addCookie(b"a", b"b; Domain=x\r\nSet-Cookie: evil=1")
+        return b""
+
+    assert Talk(Page(nasty)).get("/").headers[b"set-cookie"] == b"a=b  Domain=x  Set-Cookie: evil=1"
+
+
+def test_no_header_becomes_two_and_none_has_a_name_that_is_none():
+    headers = Headers({b"location": [b"/x\r\nSet-Cookie: a=b"]})
+    assert headers.on_the_wire() == [b"Location: /x Set-Cookie: a=b\r\n"]
+    for name in (b"a b", b"a:b", b"", "ü", b"a\n"):
+        with pytest.raises(InvalidHeaderName):
+            headers.setRawHeaders(name, [])
+    with pytest.raises(ValueError, match="zero byte"):
+        headers.addRawHeader(b"a", b"\0")
+
+
+def test_headers_are_found_in_any_case_as_bytes_or_text():
+    headers = Headers({"Content-Type": ["a", "b"], "etag": ['"x"']})
+    assert headers.getRawHeaders(b"content-TYPE") == [b"a", b"b"]
+    assert headers.getRawHeaders("content-type") == ["a", "b"]
+    assert headers.getRawHeaders("x", ["y"]) == ["y"]
+    assert dict(headers.getAllRawHeaders()) == {b"Content-Type": [b"a", b"b"], b"ETag": [b'"x"']}
+    copy = headers.copy()
+    copy.removeHeader("ETAG")
+    assert headers.hasHeader("etag")
+    assert not copy.hasHeader("etag")
+    assert copy != headers
+
+
+def test_a_redirect_says_where_and_links_there():
+    response = Talk(util.Redirect(b"/else?a=1&b=2")).get("/whatever/below")
+    assert (response.code, response.headers[b"location"]) == (302, b"/else?a=1&b=2")
+    assert b'href="/else?a=1&amp;b=2"' in response.body
+
+
+def test_error_pages_say_what_they_are_told_to():
+    response = Talk(pages.forbidden(message="<no>")).get("/a/b", "DELETE")
+    assert response.code == 403
+    assert b"&lt;no&gt;" in response.body
+
+
+def test_conditions_are_answered_for_dynamic_pages_too():
+    def versioned(request):
+        if request.setLastModified(1000000000.7) is http.CACHED or request.setETag(b'"v1"') is http.CACHED:
+            return b""
+        return b"page"
+
+    talk = Talk(Page(versioned))
+    assert talk.get("/").headers[b"last-modified"] == b"Sun, 09 Sep 2001 01:46:40 GMT"
+    assert talk.get("/", If_None_Match='"v0", W/"v1"').code == 304
+    assert talk.get("/", If_Modified_Since="Sun, 09 Sep 2001 01:46:40 GMT").code == 304
+    assert talk.get("/", If_Modified_Since="Sun, 09 Sep 2001 01:46:39 GMT").code == 200
+    assert talk.get("/", If_None_Match='"v0"', If_Modified_Since="Sun, 09 Sep 2001 01:46:40 GMT").code == 200
+    assert talk.get("/", If_Match='"v0"').code == 412
+
+
+def test_who_asks_is_told_apart_by_name_address_and_password():
+    seen = []
+
+    def look(request):
+        seen.append((request.getUser(), request.getPassword(), request.getRequestHostname(), request.prePathURL()))
+        return b""
+
+    Talk(Page(look)).send(b"GET / HTTP/1.1\r\nHost: Example.org:81\r\nAuthorization: Basic dTpwOnE=\r\n\r\n")
+    assert seen == [(b"u", b"p:q", b"Example.org", b"http://Example.org:12345/")]
+
+
+def test_resources_are_put_under_bytes():
+    with pytest.raises(TypeError, match="'text' is str"):
+        Resource().putChild("text", Resource())
+
+
+def test_links_are_relative_to_the_page():
+    seen = []
+
+    def look(request):
+        seen.append((request.childLink(b"c"), request.sibLink(b"s"), list(request.postpath)))
+        return b""
+
+    Talk(Page(look)).get("/a/b")
+    assert seen == [(b"b/c", b"../s", [b"a", b"b"])]
+
+
+def test_errors_name_status_and_place():
+    assert str(error.Error(404)) == "404 Not Found"
+    assert str(error.PageRedirect(302, location=b"/x")) == "302 Found to b'/x'"
+
+
+def test_a_status_is_a_number_and_may_have_words_of_its_own():
+    def odd(request):
+        with pytest.raises(TypeError, match="must be int"):
+            request.setResponseCode("200")
+        request.setResponseCode(299, b"Odd\r\nX: y")
+        return b""
+
+    talk = Talk(Page(odd)).send(request())
+    data = talk.taken()
+    assert data.startswith(b"HTTP/1.1 299 Odd X: y\r\n")
+    assert parse(data)[0].code == 299
