@@ -27,9 +27,10 @@ from __future__ import annotations
 
 from reactor.sim.errors import NothingLeftToHappen, SimulationError
 from reactor.sim.host import Host
+from reactor.sim.inline import Inline
 from reactor.sim.links import Link
 from reactor.sim.program import Program
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.world import World
 
-__all__ = ["Host", "Link", "NothingLeftToHappen", "Program", "SimReactor", "SimulationError", "World"]
+__all__ = ["Host", "Inline", "Link", "NothingLeftToHappen", "Program", "SimReactor", "SimulationError", "World"]

@@ -14,6 +14,7 @@ from reactor.sim.clock import Clock
 from reactor.sim.descriptors import Descriptors
 from reactor.sim.errors import NothingLeftToHappen, SimulationError
 from reactor.sim.host import Host
+from reactor.sim.inline import Inline
 from reactor.sim.links import Link
 from reactor.sim.names import Names
 from reactor.sim.network import Network
@@ -41,8 +42,8 @@ class World:
         self.random = Random(seed)
         self.names = Names()
         self.network = Network(self.clock, self.random, self.note)
-        self.programs: list[Program] = []
-        self._queue: list[Program] = []  # the same, whoever had a turn last at the end
+        self.programs: list[Program | Inline] = []
+        self._queue: list[Program | Inline] = []  # the same, whoever had a turn last at the end
         self._hosts: dict[str, Host] = {}
         self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         self._turns = 0  # since the last event
@@ -83,11 +84,24 @@ class World:
         if not path.is_file():
             raise FileNotFoundError(f"no script to run: {path}")
         program = Program(path, args, stdin, self.reactor(host, files), self)
+        self._begins(program)
+        return program
+
+    def start(self, main: Callable[[SimReactor], object], *, host: str, files: int = 1024) -> Inline:
+        """Start a function as a program on a host: `main(reactor)` is called once the program's own reactor runs.
+
+        For tests of protocols. It ends when its reactor is stopped. files: how many descriptors it may have.
+        Raises SimulationError for a host that isn't there.
+        """
+        program = Inline(main, self.reactor(host, files), self)
+        self._begins(program)
+        return program
+
+    def _begins(self, program: Program | Inline) -> None:
         self.programs.append(program)
         self._queue.append(program)
-        self.note(f"{host}: {program.name} begins")
+        self.note(f"{program.host}: {program.name} begins")
         program.step()
-        return program
 
     def reactor(self, host: str, files: int = 1024) -> SimReactor:
         """A reactor on a host, for tests that have no script. Its `run()` and `iterate()` let the world go on."""
@@ -100,7 +114,7 @@ class World:
             raise SimulationError(f"there is no host {name!r} in this world: make it with world.host({name!r})")
         return self._hosts[name]
 
-    def program_ended(self, program: Program) -> None:
+    def program_ended(self, program: Program | Inline) -> None:
         """It has. Called by the program."""
         self._queue.remove(program)
         self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
@@ -172,7 +186,7 @@ class World:
             self.clock.jump_to(earliest)
         return True
 
-    def _take_turns(self, program: Program) -> None:
+    def _take_turns(self, program: Program | Inline) -> None:
         """Whoever goes on now is asked last next time."""
         self._queue.remove(program)
         self._queue.append(program)
