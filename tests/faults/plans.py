@@ -1,0 +1,161 @@
+"""From a seed to a plan: which hosts, programs, links and conversations there are, and what befalls them.
+
+A plan is plain data, and each conversation in it stands for itself, so that one can leave some out (see shrinking.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from random import Random
+
+from tests.faults.talkers import Part
+
+ENDINGS = [
+    *(("polite", "wait"), ("wait", "polite"), ("polite", "polite"), ("half", "half"), ("half", "polite")),
+    *(("polite", "half"), ("half", "wait"), ("wait", "half"), ("hasty", "wait"), ("wait", "hasty")),
+    *(("hasty", "hasty"), ("early", "wait"), ("wait", "early"), ("abort", "wait"), ("wait", "abort")),
+    ("abort", "polite"),
+]
+SIZES = (0, 1, 100, 3000, 20_000, 70_000, 150_000)
+PIECES = (1, 17, 1000, 1460, 5000, 30_000)
+WAYS = ("once", "pieces", "push", "pull", "answers")
+HANDLERS = ("connectionMade", "dataReceived", "connectionLost", "readConnectionLost", "writeConnectionLost")
+MOST_PIECES = 60
+
+
+@dataclass(frozen=True)
+class LinkPlan:
+    """What one link is like. The fields are those of reactor.sim.Link."""
+
+    latency_s: float
+    jitter_s: float
+    bandwidth: float | None
+    loss: float
+    mss: int
+    shred: float
+
+
+@dataclass(frozen=True)
+class ProgramPlan:
+    """One program: where it runs, and how much its kernel gives it.
+
+    files: descriptors. buffer: bytes that each socket holds in each direction; None is the kernel's own choice.
+    """
+
+    host: int
+    files: int
+    buffer: int | None
+
+
+@dataclass(frozen=True)
+class TalkPlan:
+    """One conversation. server, client: places in the plan's programs. details: what its kind needs to know."""
+
+    kind: str
+    server: int
+    client: int
+    starts_s: float
+    details: dict = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens at one step of the run. target: a place in the plan's links, programs or talks."""
+
+    step: int
+    kind: str
+    target: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a run is made of."""
+
+    seed: int
+    hosts: int
+    links: tuple[LinkPlan, ...]
+    programs: tuple[ProgramPlan, ...]
+    talks: tuple[TalkPlan, ...]
+    troubles: tuple[Trouble, ...]
+
+    def without(self, talks=(), troubles=()):
+        """The same with less: without the talks and troubles at these places."""
+        return replace(
+            self,
+            talks=tuple(None if place in talks else talk for place, talk in enumerate(self.talks)),
+            troubles=tuple(trouble for place, trouble in enumerate(self.troubles) if place not in troubles),
+        )
+
+
+def plan_for(seed):
+    """The plan of this seed: always the same one."""
+    random = Random(f"plan {seed}")
+    hosts = random.randint(1, 3)
+    programs = tuple(_program(random, hosts) for _ in range(random.randint(1, 4)))
+    links = tuple(_link(random) for _ in range(hosts * (hosts + 1) // 2))
+    talks = tuple(_talk(random, programs) for _ in range(random.randint(1, 4)))
+    troubles = tuple(_trouble(random) for _ in range(random.choice((0, 0, 1, 2, 4))))
+    return Plan(seed, hosts, links, programs, talks, troubles)
+
+
+def _program(random, hosts):
+    buffer = random.choice((None, None, 1200, 5000, 20_000))
+    return ProgramPlan(random.randrange(hosts), 1024, buffer)
+
+
+def _link(random):
+    return LinkPlan(
+        latency_s=random.choice((0.0, 0.0005, 0.03, 0.2)),
+        jitter_s=random.choice((0.0, 0.0, 0.01)),
+        bandwidth=random.choice((None, None, 20_000.0, 1e6)),
+        loss=random.choice((0.0, 0.0, 0.0, 0.03)),
+        mss=random.choice((1460, 1460, 100, 536)),
+        shred=random.choice((0.0, 0.0, 0.3, 1.0)),
+    )
+
+
+def _talk(random, programs):
+    kind = random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
+    server, client = random.randrange(len(programs)), random.randrange(len(programs))
+    if kind == "unix":
+        client = random.choice([n for n, one in enumerate(programs) if one.host == programs[server].host])
+    endings = random.choice(ENDINGS)
+    parts = tuple(_part(random, ending, kind) for ending in endings)
+    parts = tuple(replace(one, buffer=_buffer(random, kind, other)) for one, other in zip(parts, parts[::-1], strict=True))
+    details = {"parts": parts, "clients": random.choice((1, 1, 1, 2, 4))}
+    return TalkPlan(kind, server, client, random.choice((0.0, 0.5, 1.0)), details)
+
+
+def _part(random, ending, kind):
+    size = random.choice(SIZES)
+    piece = max(random.choice(PIECES), size // MOST_PIECES)
+    return Part(
+        size=size,
+        way=random.choice(WAYS),
+        piece=piece,
+        pace_s=random.choice((None, 0.0, 0.01, 0.5)),
+        ending=ending,
+        half_closeable=random.random() < 0.5,
+        pauses=random.choice((0, 0, 1, 3)),
+        buffer=None,
+        raises=random.choice(HANDLERS) if random.random() < 0.1 else None,
+        plain=random.choice((0, 1, 3000)) if kind == "starttls" else 0,
+        chatter=random.choice((0, 0, 1, 2000)),
+    )
+
+
+def _buffer(random, kind, other):
+    """How much to read at once: little, but not so little that what the other one says takes for ever."""
+    smallest = 512 if kind in ("tls", "starttls") else 1
+    return random.choice((None, None, max(smallest, other.size // 100), 2000))
+
+
+_HARMLESS = ("cut", "freeze", "slow")
+_HARMFUL = ("reset", "half reset", "kill", "stop", "refuse", "turn away")
+
+
+def _trouble(random):
+    kind = random.choice(_HARMLESS if random.random() < 0.6 else _HARMFUL)
+    step = int(10 ** random.uniform(0, 3))
+    return Trouble(step, kind, random.randrange(100), random.choice((0.0, 0.1, 1.0, 3.0)))

@@ -1,0 +1,107 @@
+"""Producers that do what they are told, and complain when they are told nonsense."""
+
+from __future__ import annotations
+
+
+class Producer:
+    """What both kinds share. talker: whose stream it fills. piece: bytes at a time. pace_s: seconds between pieces.
+
+    state: "running", "paused", "done" (all is written) or "stopped" (it was told to).
+    """
+
+    streaming: bool
+
+    def __init__(self, talker, piece, pace_s):
+        self.talker = talker
+        self.piece = piece
+        self.pace_s = pace_s
+        self.state = "running"
+
+    def begin(self):
+        self.talker.transport.registerProducer(self, self.streaming)
+
+    def stopProducing(self):
+        self.told("stopProducing")
+        self.state = "stopped"
+
+    def told(self, what):
+        """Somebody calls: may he?"""
+        self.talker.end.note(what)
+        if self.state in ("done", "stopped"):
+            self.talker.end.complain(f"{what} for a producer that is {self.state}")
+        if self.talker.end.reason is not None:
+            self.talker.end.complain(f"{what} after connectionLost")
+
+    def write(self):
+        """Write one piece, and unregister with the last one."""
+        self.talker.say(min(self.piece, self.talker.left))
+        if not self.talker.left and self.state != "stopped":
+            self.state = "done"
+            self.talker.transport.unregisterProducer()
+        self.talker.said_some()
+
+
+class Pusher(Producer):
+    """Writes without being asked, until it is told to pause."""
+
+    streaming = True
+
+    def begin(self):
+        super().begin()
+        if self.state == "running":
+            self.go()
+
+    def go(self):
+        while self.state == "running":
+            self.write()
+            transport = self.talker.transport
+            if self.state == "running" and transport.pending_bytes > transport.bufferSize:
+                self.talker.end.complain(f"{transport.pending_bytes} bytes wait, and nobody says pause")
+                return
+            if self.pace_s is not None:
+                if self.state != "done":
+                    self.talker.later(self.pace_s, self.go)
+                return
+
+    def pauseProducing(self):
+        self.told("pauseProducing")
+        self.state = "paused"
+
+    def resumeProducing(self):
+        self.told("resumeProducing")
+        if self.state != "paused":
+            self.talker.end.complain(f"resumeProducing for a push producer that is {self.state}")
+        if self.talker.transport.pending_bytes:
+            self.talker.end.complain(f"resumeProducing while {self.talker.transport.pending_bytes} bytes wait")
+        self.state = "running"
+        if self.pace_s is None:
+            self.go()
+        else:
+            self.talker.later(self.pace_s, self.go)
+
+
+class Puller(Producer):
+    """Writes one piece whenever it is asked, at once or a little later."""
+
+    streaming = False
+    _is_asked = False
+    _is_begun = False
+
+    def begin(self):
+        super().begin()
+        self._is_begun = True
+
+    def resumeProducing(self):
+        self.told("resumeProducing")
+        if self._is_begun and self.talker.transport.pending_bytes:
+            self.talker.end.complain(f"asked for more while {self.talker.transport.pending_bytes} bytes wait")
+        if self.pace_s is None:
+            self.write()
+        elif not self._is_asked:
+            self._is_asked = True
+            self.talker.later(self.pace_s, self._answer)
+
+    def _answer(self):
+        self._is_asked = False
+        if self.state == "running":
+            self.write()

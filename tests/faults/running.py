@@ -1,0 +1,224 @@
+"""A plan, carried out in a simulated world, with somebody looking on who notices what must not be."""
+
+from __future__ import annotations
+
+import random as dice
+from itertools import combinations_with_replacement
+
+from reactor.sim import World
+from tests.faults.books import Books
+from tests.faults.streams import Streams
+from tests.faults.troubles import befall
+
+_MOST_STEPS = 60_000
+_PATIENCE_S = 900.0  # of the world's time
+_IDLE_TURNS = 300  # that a program may have one after the other without anything happening
+_SETTLED_S = 150.0  # TCP is done with its connections by then
+
+
+class NotedWorld(World):
+    """A world that counts the turns of programs in which nothing happened: no note is taken, and no time goes by."""
+
+    idle_turns = 0
+
+    def note(self, line):
+        self.idle_turns = 0
+        super().note(line)
+
+    def _count_turn(self, limit):
+        self.idle_turns += 1
+        super()._count_turn(limit)
+
+    def _go_on(self, limit):
+        self.idle_turns = 0
+        return super()._go_on(limit)
+
+
+class Run:
+    """One run of a plan. problems: what must not have happened; empty if all is well. steps: of the world.
+
+    log: what happened, for people.
+    """
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.world = NotedWorld(plan.seed)
+        self.books = Books(self.world)
+        self.steps = 0
+        self.is_ending = False  # the talks are over, and nothing new is to begin
+        self._late = False
+
+    @property
+    def problems(self):
+        return self.books.problems
+
+    @property
+    def log(self):
+        return self.world.log
+
+    def go(self):
+        """Carry it out; returns the problems."""
+        dice.seed(self.plan.seed)  # reconnecting clients spread their delays
+        with self.books, self.world:
+            self._build()
+            self._live()
+            if not self.problems:
+                self._end()
+        return self.problems
+
+    # --- the world
+
+    def _build(self):
+        plan, world = self.plan, self.world
+        names = [f"h{number}" for number in range(plan.hosts)]
+        for name in names:
+            world.host(name)
+        pairs = list(combinations_with_replacement(names, 2))
+        self.links = [world.link(*pair, **vars(link)) for pair, link in zip(pairs, plan.links, strict=True)]
+        for (one, other), link in zip(pairs, self.links, strict=True):
+            if one == other:
+                link.latency_s = link.jitter_s = link.loss = 0.0  # a host has no wire to itself
+        self.programs = [self._program(program) for program in plan.programs]
+        self.talks = [self._talk(number, talk) for number, talk in enumerate(plan.talks) if talk is not None]
+
+    def _program(self, plan):
+        program = self.world.start(_nothing, host=f"h{plan.host}", files=plan.files)
+        if plan.buffer is not None:
+            give_small_buffers(program.system, plan.buffer)
+        return program
+
+    def _talk(self, number, plan):
+        talk = Streams(number, plan.kind, starts_s=plan.starts_s, **plan.details)
+        talk.begin(self.books, self.programs[plan.server], self.programs[plan.client])
+        return talk
+
+    # --- what happens
+
+    def _live(self):
+        troubles = sorted(self.plan.troubles, key=lambda trouble: trouble.step)
+        while not self.problems:
+            while troubles and troubles[0].step <= self.steps:
+                befall(self, troubles.pop(0))
+            if self.steps % 8 == 0 and all(talk.is_over for talk in self.talks):
+                return
+            if not self._step():
+                self._nothing_happens()
+                return
+
+    def _step(self):
+        """One step. Whether there was one."""
+        self.steps += 1
+        if not self.world.step():
+            return False
+        if self.world.idle_turns > _IDLE_TURNS:
+            self.books.complain("the world", f"a program goes round and round: {self.world.programs}")
+        if self.steps > _MOST_STEPS:
+            self.books.complain("the world", f"{self.steps} steps, and no end")
+        if self.world.seconds() > _PATIENCE_S and not self._late:
+            self._late = True
+            self._lose_patience()
+        if self.world.seconds() > 2 * _PATIENCE_S:
+            self._nothing_happens()
+        return True
+
+    def _lose_patience(self):
+        """It has taken long enough: what nothing has happened to should be over. The rest is broken off."""
+        for talk in self.talks:
+            if not talk.is_over:
+                if not talk.harmed:
+                    talk.complain(f"it does not come to an end: {talk.unfinished()}")
+                talk.abort()
+
+    def _nothing_happens(self):
+        if not self._late:
+            self._late = True
+            self._lose_patience()
+            self._live()
+            return
+        for talk in self.talks:
+            if not talk.is_over:
+                talk.complain(f"it does not end even when it is broken off: {talk.unfinished()}")
+
+    # --- the end
+
+    def _end(self):
+        self.is_ending = True
+        for talk in self.talks:
+            talk.check()
+        self._stop_listening()
+        self._settle()
+        if self.problems:
+            return
+        for program in self.programs:
+            if program.is_running:
+                self._check_nothing_is_left(program)
+        for program in self.programs:
+            if program.is_running:
+                program.interrupt()
+        self._settle()
+        self._check_all_have_ended()
+        self.books.check_the_log()
+
+    def _stop_listening(self):
+        self._unstopped = []
+        for talk in self.talks:
+            for port in talk.ports:
+                if port.connected and talk.server.is_running:
+                    self._unstopped.append(port)
+                    talk.server.reactor.callFromThread(self._stop_port, port)
+
+    def _stop_port(self, port):
+        port.stopListening().addCallback(lambda _: self._unstopped.remove(port))
+
+    def _settle(self):
+        limit = self.world.seconds() + _SETTLED_S
+        self.world.clock.set_at(limit, _nothing)
+        while self.world.seconds() < limit and not self.problems and self._step():
+            pass
+
+    def _check_nothing_is_left(self, program):
+        reactor = program.reactor
+        left = {
+            "ports that don't stop": self._unstopped,
+            "timers": reactor.getDelayedCalls(),
+            "transports": list(reactor.transports),
+            "readers": reactor.getReaders(),
+            "writers": reactor.getWriters(),
+            "things to be written": reactor.written,
+            "descriptors": [None] * (len(program.system.descriptors) - 1),  # one is the waker's
+        }
+        for what, found in left.items():
+            if found:
+                self.books.complain(f"program {self.programs.index(program)}", f"{what} left at the end: {found}")
+
+    def _check_all_have_ended(self):
+        for number, program in enumerate(self.programs):
+            if program.is_running:
+                self.books.complain(f"program {number}", "it was interrupted, and it runs on")
+            elif len(program.system.descriptors):
+                self.books.complain(f"program {number}", "it has ended, and left descriptors open")
+        for host in {program.system.host.name: program.system.host for program in self.programs}.values():
+            left = [*host.connections, *host.listening, *host.udp_sockets, *host.tcp_ports._claims]
+            if left:
+                self.books.complain(host.name, f"its kernel has not given back {left}")
+
+
+def give_small_buffers(system, size):
+    """Let the kernel have so little room for each of a program's sockets."""
+    import socket
+
+    def shrunk(make):
+        def made(*args, **kwargs):
+            skt = make(*args, **kwargs)
+            skt.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size // 2)
+            skt.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size // 2)
+            return skt
+
+        return made
+
+    system.tcp_socket = shrunk(system.tcp_socket)
+    system.unix_socket = shrunk(system.unix_socket)
+
+
+def _nothing(*_):
+    """The programs of a plan begin with what its talks tell them."""

@@ -1,0 +1,88 @@
+"""What all kinds of conversations have in common, as the run sees them."""
+
+from __future__ import annotations
+
+
+class Talk:
+    """One conversation of a plan: a server in one program, clients in another, or in the same one.
+
+    number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
+    ports: what listens for it. transports: its connections, as they are made.
+    harmed: what has befallen it, in words; "" while it can be expected to go well.
+    """
+
+    patience_s = 120.0
+    backlog = 50
+
+    def __init__(self, number, starts_s):
+        self.number = number
+        self.starts_s = starts_s
+        self.harmed = ""
+        self.ports = []
+        self.protocols = []
+        self.stopped = []
+        self.refusals = 0
+
+    def begin(self, books, server, client):
+        """Let it begin, in these programs."""
+        self.books = books
+        self.server = server
+        self.client = client
+        server.reactor.callFromThread(self._serve_and_call)
+
+    def _serve_and_call(self):
+        self.serve(self.server.reactor)
+        self.client.reactor.callFromThread(self.call, self.client.reactor)
+
+    def serve(self, reactor):
+        """Let the server listen."""
+        raise NotImplementedError
+
+    def call(self, reactor):
+        """Let the clients call when it is time."""
+        raise NotImplementedError
+
+    @property
+    def is_over(self):
+        """Whether nothing more is to be expected of it."""
+        raise NotImplementedError
+
+    def abort(self):
+        """End it: it takes too long."""
+        raise NotImplementedError
+
+    def check(self):
+        """It is over: complain about whatever does not add up."""
+        raise NotImplementedError
+
+    # --- for those who take part
+
+    def refuses(self):
+        """Whether the server's factory builds nothing this time."""
+        if self.refusals:
+            self.refusals -= 1
+            self.harm("the factory builds no protocol")
+            return True
+        return False
+
+    def remember(self, protocol):
+        """Keep a protocol, for those who want to do something to its connection."""
+        self.protocols.append(protocol)
+        return protocol
+
+    @property
+    def transports(self):
+        """The connections that are open."""
+        made = [protocol.transport for protocol in self.protocols if protocol.transport is not None]
+        return [transport for transport in made if transport.connected]
+
+    def harm(self, what):
+        """Something befalls it."""
+        self.harmed = self.harmed or what
+        self.note(what)
+
+    def note(self, what):
+        self.books.note(f"talk {self.number}", what)
+
+    def complain(self, what):
+        self.books.complain(f"talk {self.number}", what)

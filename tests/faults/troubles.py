@@ -1,0 +1,107 @@
+"""What can befall a world in the middle of a run."""
+
+from __future__ import annotations
+
+import errno
+
+
+def befall(run, trouble):
+    """Let it happen, and remember who can't be expected to go well any more."""
+    _KINDS[trouble.kind](run, trouble)
+
+
+def _cut(run, trouble):
+    link = run.links[trouble.target % len(run.links)]
+    run.books.note("trouble", f"a link is cut for {trouble.seconds} s")
+    link.cut()
+    run.world.clock.set(trouble.seconds, link.mend)
+
+
+def _slow(run, trouble):
+    link = run.links[trouble.target % len(run.links)]
+    run.books.note("trouble", f"a link is {trouble.seconds / 10} s slower")
+    link.latency_s += trouble.seconds / 10
+
+
+def _freeze(run, trouble):
+    program = run.programs[trouble.target % len(run.programs)]
+    run.books.note("trouble", f"program {trouble.target % len(run.programs)} freezes for {trouble.seconds} s")
+    program.freeze(trouble.seconds)
+
+
+def _reset(run, trouble):
+    for endpoint in _endpoints(run, trouble):
+        endpoint.fail(errno.ECONNRESET)
+
+
+def _half_reset(run, trouble):
+    for endpoint in _endpoints(run, trouble)[:1]:
+        endpoint.fail(errno.ECONNRESET)
+
+
+def _endpoints(run, trouble):
+    """Both ends of a connection, as the kernels have them; the talk is harmed."""
+    talk = run.talks[trouble.target % len(run.talks)]
+    for host in run.world.network.hosts:
+        for (local, remote), endpoint in list(host.connections.items()):
+            if 1000 + talk.number in (local[1], remote[1]):
+                talk.harm("a connection is reset")
+                others = [other.connections.get((remote, local)) for other in run.world.network.hosts]
+                return [endpoint, *(other for other in others if other is not None)]
+    return []
+
+
+def _gone(run, trouble, how):
+    program = run.programs[trouble.target % len(run.programs)]
+    for talk in run.talks:
+        if program in (talk.server, talk.client):
+            talk.harm(f"program {run.programs.index(program)} is {how}")
+    return program
+
+
+def _kill(run, trouble):
+    _gone(run, trouble, "killed").kill()
+
+
+def _stop(run, trouble):
+    program = _gone(run, trouble, "stopped")
+    if program.is_running:
+        program.interrupt()
+
+
+def _refuse(run, trouble):
+    """Nobody listens for a while."""
+    talk = run.talks[trouble.target % len(run.talks)]
+    talk.harm("its port is closed")
+    talk.server.reactor.callFromThread(_close_ports, run, talk, trouble.seconds)
+
+
+def _close_ports(run, talk, seconds):
+    for port in talk.ports:
+        if port.connected and not port.disconnecting and not run.is_ending:
+            port.stopListening()
+            if seconds:
+                talk.server.reactor.callLater(seconds, _open_port, run, port)
+
+
+def _open_port(run, port):
+    if not run.is_ending:
+        port.startListening()
+
+
+def _turn_away(run, trouble):
+    """The server's factory builds no protocol, once."""
+    run.talks[trouble.target % len(run.talks)].refusals += 1
+
+
+_KINDS = {
+    "cut": _cut,
+    "slow": _slow,
+    "freeze": _freeze,
+    "reset": _reset,
+    "half reset": _half_reset,
+    "kill": _kill,
+    "stop": _stop,
+    "refuse": _refuse,
+    "turn away": _turn_away,
+}
