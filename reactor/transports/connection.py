@@ -9,6 +9,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING, Any
 
+from reactor import error
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
 from reactor.loop.core import Loop
@@ -103,13 +104,15 @@ class SocketConnection(StreamTransport):
             if was_there and self.connector is not None:
                 self.connector._lost(reason)
 
-    def _close_socket(self, reset: bool) -> None:
-        """Close in order; or with `reset`: the kernel drops what it holds and sends RST (socket(7), SO_LINGER)."""
+    def _close_socket(self, reason: Failure) -> None:
+        """Close in order; when aborted, the kernel drops what it holds and sends RST (socket(7), SO_LINGER)."""
         try:
             self._last_name = self.socket.getsockname()
-            if reset:
+            if reason.check(error.ConnectionAborted):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:
+                if reason.check(error.ConnectionDone):  # else bytes may be missing, and the peer is not to be told "done"
+                    self.layer.farewell()
                 self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the peer was quicker

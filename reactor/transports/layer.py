@@ -34,6 +34,9 @@ class Layer:
         """All is sent and the connection is to end: the reason, if it ends now; None when the layer ends it later."""
         return error.ConnectionDone()
 
+    def farewell(self) -> None:
+        """The connection ends as it should, in this moment: say so to the peer, if that isn't said yet."""
+
     def why(self, problem: OSError) -> Exception:
         """What a protocol is told when the socket says no."""
         return error.ConnectionLost()

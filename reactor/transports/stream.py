@@ -311,7 +311,7 @@ class StreamTransport:
         producer, self.producer, self._streaming = self.producer, None, False
         self.stopReading()
         self.reactor.transports.pop(self, None)
-        self._close_socket(reset=reason.check(error.ConnectionAborted) is not None)
+        self._close_socket(reason)
         try:
             if producer is not None:
                 producer.stopProducing()
@@ -325,7 +325,7 @@ class StreamTransport:
         self.pending_bytes = 0
         self._stop_waiting_for_room()
 
-    def _close_socket(self, reset: bool) -> None:
+    def _close_socket(self, reason: Failure) -> None:
         self.socket.close()
 
     def _become(self, event: Event) -> bool:

@@ -74,6 +74,7 @@ class TLSSocket(Layer):
         self._unsent = memoryview(b"")  # ciphertext taken from `_outgoing`
         self._ahead = 0  # how many of the next bytes to send are encrypted already
         self._is_established = False
+        self._is_leaving = False  # goodbye is to be said, when the handshake is complete if not at once
         self._has_said_goodbye = False
         self._is_parting = False
         self._ending: Exception | None = None  # nothing more will come, and why
@@ -150,6 +151,8 @@ class TLSSocket(Layer):
         self._stop_timer()
         self._transport._send_for_layer()  # the last of the handshake, in one piece with what was written meanwhile
         self._tell_established()
+        if self._is_leaving:
+            self._say_goodbye()
         return self._transport.state is not State.ABORTING
 
     def _tell_established(self) -> None:
@@ -214,7 +217,12 @@ class TLSSocket(Layer):
             self._say_goodbye()
         return None
 
+    def farewell(self) -> None:
+        """Say goodbye, unless it is said."""
+        self._say_goodbye()
+
     def _say_goodbye(self) -> None:
+        self._is_leaving = True
         if self._has_said_goodbye or not self._is_established or isinstance(self._ending, ssl.SSLError):
             return
         self._has_said_goodbye = True
@@ -225,9 +233,10 @@ class TLSSocket(Layer):
         self._send_own()
 
     def shutdown(self, how: int) -> None:
-        """Close our direction, by close_notify; or both, and the plain socket with them."""
-        self._say_goodbye()
-        if how != socket.SHUT_WR:
+        """Close our direction, by close_notify, as soon as the handshake allows; or the plain socket."""
+        if how == socket.SHUT_WR:
+            self._say_goodbye()
+        else:
             self._plain.shutdown(how)
 
     def close(self) -> None:

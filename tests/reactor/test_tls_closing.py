@@ -12,6 +12,7 @@ from loopback import turn
 from securely import PlainPeer, SecurePair, SecureTalker, TLSPeer, server_options
 
 from reactor import error
+from reactor.failure import Failure
 from reactor.interfaces import IHalfCloseableProtocol
 
 VERSIONS = ["TLSv1_2", "TLSv1_3"]
@@ -212,6 +213,45 @@ def test_abortConnection_throws_away_what_waits_and_resets(meet):
     ours.run_until(lambda: peer.read() or peer.stream_ended)
     assert ours.talker.reason.type is error.ConnectionAborted
     assert peer.was_reset and not peer.ended
+
+
+def fail(*_):
+    raise ZeroDivisionError("on purpose")
+
+
+def test_a_handler_that_raises_does_not_say_goodbye_for_bytes_that_are_thrown_away(meet, logged_errors):
+    def write_and_fail(talker, data):
+        talker.transport.write(b"the beginning of much")
+        fail()
+
+    ours, peer = meet(data=write_and_fail)
+    peer.write(b"go on")
+    ours.run_until_lost()
+    ours.run_until(lambda: peer.read() or peer.stream_ended)
+    assert peer.stream_ended and not peer.ended
+    logged_errors.flush(ZeroDivisionError)
+
+
+def test_a_reactor_that_stops_does_not_say_goodbye_for_bytes_that_are_thrown_away(meet):
+    ours, peer = meet()
+    ours.transport.write(bytes(50_000_000))
+    ours.talker.transport.connectionLost(Failure(error.ConnectionLost()))  # what the loop does with everybody then
+    ours.run_until(lambda: peer.read() or peer.stream_ended)
+    assert peer.stream_ended and not peer.ended
+
+
+@pytest.mark.own_promise("over TLS, Twisted closes both directions at once")
+def test_a_direction_can_end_before_the_hands_are_shaken(reactor):
+    pair = SecurePair(
+        reactor, talker=HalfCloseable, client={"made": lambda talker: talker.transport.loseWriteConnection()}
+    )
+    pair.run_until(lambda: "server read lost" in pair.events)
+    pair.server.talker.transport.write(b"still here")
+    pair.run_until(lambda: pair.client.talker.received == b"still here")
+    pair.server.talker.transport.loseConnection()
+    pair.run_until_lost()
+    assert pair.server.talker.reason.type is pair.client.talker.reason.type is error.ConnectionDone
+    pair.close()
 
 
 @pytest.mark.own_promise("in Twisted, abortConnection raises AttributeError then")
