@@ -175,7 +175,7 @@ class TLSSocket(Layer):
 
     def _end_of_stream(self) -> Exception:
         """The peer's socket is closed. Was that to be expected?"""
-        if self._is_parting or self._transport.state in _CLOSING:
+        if self._is_parting or (self._is_established and self._transport.state in _CLOSING):
             return error.ConnectionDone()
         when = "without close_notify" if self._is_established else "before the TLS handshake was complete"
         return error.ConnectionLost(f"the peer closed the connection {when}")

@@ -52,12 +52,12 @@ class Books:
     # --- the log
 
     def __enter__(self):
-        self._observers = log._observers[:]
-        log._observers[:] = [self._observe]
+        self._observers = log.theLogPublisher.observers[:]
+        log.theLogPublisher.observers[:] = [self._observe]
         return self
 
     def __exit__(self, *exception):
-        log._observers[:] = self._observers
+        log.theLogPublisher.observers[:] = self._observers
 
     def _observe(self, event):
         if not event["isError"]:

@@ -16,11 +16,11 @@ ENDINGS = [
     *(("hasty", "hasty"), ("early", "wait"), ("wait", "early"), ("abort", "wait"), ("wait", "abort")),
     ("abort", "polite"),
 ]
-SIZES = (0, 1, 100, 3000, 20_000, 70_000, 150_000)
+SIZES = (0, 1, 1, 100, 100, 3000, 3000, 20_000, 70_000)
 PIECES = (1, 17, 1000, 1460, 5000, 30_000)
 WAYS = ("once", "pieces", "push", "pull", "answers")
 HANDLERS = ("connectionMade", "dataReceived", "connectionLost", "readConnectionLost", "writeConnectionLost")
-MOST_PIECES = 60
+MOST_PIECES = 40
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,14 @@ def _program(random, hosts):
 
 
 def _link(random):
+    bandwidth = random.choice((None, None, 200_000.0, 2e6))
     return LinkPlan(
         latency_s=random.choice((0.0, 0.0005, 0.03, 0.2)),
         jitter_s=random.choice((0.0, 0.0, 0.01)),
-        bandwidth=random.choice((None, None, 20_000.0, 1e6)),
-        loss=random.choice((0.0, 0.0, 0.0, 0.03)),
+        bandwidth=bandwidth,
+        loss=0.0 if bandwidth else random.choice((0.0, 0.0, 0.0, 0.03)),
         mss=random.choice((1460, 1460, 100, 536)),
-        shred=random.choice((0.0, 0.0, 0.3, 1.0)),
+        shred=random.choice((0.0, 0.0, 0.3, 0.0 if bandwidth else 1.0)),
     )
 
 
@@ -123,12 +124,12 @@ def _talk(random, programs):
     endings = random.choice(ENDINGS)
     parts = tuple(_part(random, ending, kind) for ending in endings)
     parts = tuple(replace(one, buffer=_buffer(random, kind, other)) for one, other in zip(parts, parts[::-1], strict=True))
-    details = {"parts": parts, "clients": random.choice((1, 1, 1, 2, 4))}
+    details = {"parts": parts, "clients": random.choice((1, 1, 1, 2, 3))}
     return TalkPlan(kind, server, client, random.choice((0.0, 0.5, 1.0)), details)
 
 
 def _part(random, ending, kind):
-    size = random.choice(SIZES)
+    size = random.choice(SIZES) if random.random() < 0.95 else 300_000
     piece = max(random.choice(PIECES), size // MOST_PIECES)
     return Part(
         size=size,
@@ -148,7 +149,7 @@ def _part(random, ending, kind):
 def _buffer(random, kind, other):
     """How much to read at once: little, but not so little that what the other one says takes for ever."""
     smallest = 512 if kind in ("tls", "starttls") else 1
-    return random.choice((None, None, max(smallest, other.size // 100), 2000))
+    return random.choice((None, None, max(smallest, (other.size + other.chatter) // 100), 2000))
 
 
 _HARMLESS = ("cut", "freeze", "slow")

@@ -89,6 +89,7 @@ class Run:
 
     def _talk(self, number, plan):
         talk = Streams(number, plan.kind, starts_s=plan.starts_s, **plan.details)
+        talk.loses_packets = any(link.loss for link in self.links) or any(t.kind == "cut" for t in self.plan.troubles)
         talk.begin(self.books, self.programs[plan.server], self.programs[plan.client])
         return talk
 
@@ -125,7 +126,7 @@ class Run:
         """It has taken long enough: what nothing has happened to should be over. The rest is broken off."""
         for talk in self.talks:
             if not talk.is_over:
-                if not talk.harmed:
+                if not talk.may_hang:
                     talk.complain(f"it does not come to an end: {talk.unfinished()}")
                 talk.abort()
 

@@ -82,6 +82,7 @@ class Streams(Talk):
         side, program = ("client", self.client) if is_client else ("server", self.server)
         end = self.ends[number] = End(self.books, program, f"talk {self.number} {side} {number}", number)
         end.part = part
+        end.is_secure = self.kind == "tls"
         return (HalfTalker if part.half_closeable else Talker)(self, end, part, their_part)
 
     def introduce(self, end, number):
@@ -96,10 +97,15 @@ class Streams(Talk):
 
     @property
     def is_over(self):
-        if not self.client.is_running and not self.server.is_running:
+        if not self.server.is_running and not (self.has_begun and self.client.is_running):
             return True
         callers_are_done = len(self.outcomes) == self.clients or not self.client.is_running
         return callers_are_done and all(end.is_over for end in self.ends.values())
+
+    @property
+    def may_hang(self):
+        """Whether one end may never learn of the other's: TCP sends a reset once, and that can get lost."""
+        return bool(self.harmed) or (self.loses_packets and not (self._is_calm and self._must_part_well()))
 
     def unfinished(self):
         """What it waits for, for people."""
@@ -115,7 +121,7 @@ class Streams(Talk):
             self._check_end(end)
             if end.peer is not None:
                 self._check_direction(end.peer, end)
-        if not self.harmed:
+        if self._is_calm and self._must_part_well():
             for index, outcome in self.outcomes.items():
                 if outcome != "lost":
                     self.complain(f"client {index} could not connect: {outcome}")
@@ -135,11 +141,17 @@ class Streams(Talk):
         """Whether nobody closes while the other one still speaks; with TLS, before the other one's handshake is over."""
         one, other = self.parts
         if self.is_secure:
-            cut_short = (one.ending == "half" and not other.half_closeable) or (
-                other.ending == "half" and not one.half_closeable
-            )
-            return not cut_short and not any(part.ending in ("hasty", "early") and not part.size for part in self.parts)
+            return self._parts_well_with_tls(one, other) and self._parts_well_with_tls(other, one)
         return not any(part.ending in ("hasty", "early") or part.chatter for part in self.parts)
+
+    def _parts_well_with_tls(self, one, other):
+        if one.ending == "half":  # or bytes of the other one are thrown away, and he must not say that all is well
+            return other.half_closeable
+        if self.turns_to_tls and not (one.size and other.size):  # it may all be over before the handshake is
+            return False
+        if one.ending in ("hasty", "early"):  # it says goodbye, and waits for the other one's, not for ever
+            return one.size > 0 and not other.half_closeable
+        return True
 
     def _check_direction(self, sender, receiver):
         """Did all arrive that had to?"""
@@ -150,7 +162,7 @@ class Streams(Talk):
             return
         if {"loseConnection", "abortConnection"} & set(receiver.asked):
             return
-        if not self.is_secure and not isinstance(sender.reason, error.ConnectionDone):
+        if not receiver.is_secure and not isinstance(sender.reason, error.ConnectionDone):
             return  # without TLS nobody can tell the end of a program from the end of a stream
         was_cut_short = "loseWriteConnection" in receiver.asked and not sender.part.half_closeable
         if sender.promised is None and not was_cut_short:

@@ -90,6 +90,7 @@ class Talking:
             self.say(_HEADER + self.part.plain)
         self.end.note("startTLS")
         self.transport.startTLS(self.talk.context(self.is_client))
+        self.end.is_secure = True
         if not self.transport.TLS:
             self.end.complain("startTLS has begun, and it isn't TLS")
         self._speak()
@@ -126,8 +127,10 @@ class Talking:
             self._say_some(self.left)
         elif self.part.way == "pieces":
             self._say_pieces()
-        else:
+        elif self.end.received < self.their_part.whole:
             self._say_some(self.part.piece)  # and the rest as answers
+        else:
+            self._say_some(self.left)
 
     def _say_pieces(self):
         while self.left and not self._is_ending:

@@ -8,7 +8,7 @@ class Talk:
 
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
     ports: what listens for it. transports: its connections, as they are made.
-    harmed: what has befallen it, in words; "" while it can be expected to go well.
+    loses_packets: whether the network loses some. has_begun: whether the server listens. harmed: what has befallen it, in words; "" while it can be expected to go well.
     """
 
     patience_s = 120.0
@@ -18,6 +18,8 @@ class Talk:
         self.number = number
         self.starts_s = starts_s
         self.harmed = ""
+        self.loses_packets = False
+        self.has_begun = False
         self.ports = []
         self.protocols = []
         self.stopped = []
@@ -32,6 +34,7 @@ class Talk:
 
     def _serve_and_call(self):
         self.serve(self.server.reactor)
+        self.has_begun = True
         self.client.reactor.callFromThread(self.call, self.client.reactor)
 
     def serve(self, reactor):

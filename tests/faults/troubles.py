@@ -19,6 +19,8 @@ def _cut(run, trouble):
 
 def _slow(run, trouble):
     link = run.links[trouble.target % len(run.links)]
+    if link.latency_s == 0:
+        return
     run.books.note("trouble", f"a link is {trouble.seconds / 10} s slower")
     link.latency_s += trouble.seconds / 10
 

@@ -254,6 +254,19 @@ def test_a_direction_can_end_before_the_hands_are_shaken(reactor):
     pair.close()
 
 
+@pytest.mark.own_promise("Twisted waits for ever")
+def test_a_peer_that_closes_before_the_hands_are_shaken_is_not_waited_for(reactor):
+    listen = lambda factory: reactor.listenSSL(0, factory, server_options(), interface="127.0.0.1")  # noqa: E731
+    ours = PlainPeer(
+        reactor, listen, made=lambda talker: (talker.transport.write(b"x"), talker.transport.loseConnection())
+    )
+    ours.peer.close()
+    ours.run_until_lost()
+    assert ours.talker.reason.type is error.ConnectionLost
+    assert "before the TLS handshake was complete" in ours.talker.reason.getErrorMessage()
+    ours.close()
+
+
 @pytest.mark.own_promise("in Twisted, abortConnection raises AttributeError then")
 def test_what_is_written_after_the_end_is_ignored(meet):
     ours, peer = meet()
