@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
+_WORTH_IT = 1460  # bytes, a segment: or each byte that is read would travel alone
+
+
 class Outgoing:
     """What is to be sent, from the first byte that the other end has not acknowledged.
 
@@ -128,9 +131,11 @@ class Incoming:
         return max(0, self.capacity - len(self._data))
 
     def announce(self) -> int:
-        """The window, to be told to the other end."""
-        self._announced = self.next + self.window
-        return self.window
+        """The window, to be told to the other end. It opens by steps that are worth it (RFC 9293, section 3.8.6.2.2)."""
+        end = self.next + self.window
+        if end - self._announced >= min(self.capacity // 2, _WORTH_IT):
+            self._announced = end
+        return max(0, self._announced - self.next)
 
     @property
     def has_news(self) -> bool:
