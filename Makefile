@@ -5,6 +5,8 @@
 #   make … ARGS="-k echo"            hand arguments on to what runs
 
 BIN := .venv/bin
+SEEDS := 1000
+NEW := 0
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +31,9 @@ oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours pr
 
 loops: setup  ## install what the loops of others need: GTK, Qt, wx, and a screen that nobody sees
 	@.ci/gui
+
+simulate: setup  ## try seeds 0 to SEEDS of random networks with faults, and NEW ones that nobody has tried
+	@$(BIN)/python -m tests.faults --seeds $(SEEDS) --new $(NEW) $(ARGS)
 
 test-all:  ## run the tests on every CPython from 3.11 on that this machine has
 	@tools/test-all $(ARGS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 _WORTH_IT = 1460  # bytes, a segment: or each byte that is read would travel alone
 
 
@@ -131,7 +130,7 @@ class Incoming:
         return max(0, self.capacity - len(self._data))
 
     def announce(self) -> int:
-        """The window, to be told to the other end. It opens by steps that are worth it (RFC 9293, section 3.8.6.2.2)."""
+        """The window, for the other end to know. It opens by steps worth a segment (RFC 9293, section 3.8.6.2.2)."""
         end = self.next + self.window
         if end - self._announced >= min(self.capacity // 2, _WORTH_IT):
             self._announced = end

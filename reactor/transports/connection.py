@@ -111,7 +111,7 @@ class SocketConnection(StreamTransport):
             if reason.check(error.ConnectionAborted):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:
-                if reason.check(error.ConnectionDone):  # else bytes may be missing, and the peer is not to be told "done"
+                if reason.check(error.ConnectionDone):  # else bytes may be missing, and the peer must not hear "done"
                     self.layer.farewell()
                 self.socket.shutdown(socket.SHUT_RDWR)
         except OSError:

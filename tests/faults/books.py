@@ -79,7 +79,8 @@ class Books:
 class End:
     """One end of one connection: what it has said, heard and asked for.
 
-    program: the one that it is in. name: for people. number: of the stream that it sends. peer: the other End, when the first bytes have told.
+    program: the one that it is in. name: for people. number: of the stream that it sends.
+    peer: the other End, when the first bytes have told.
     written: bytes given to `write`, header and all. promised: how many of them when it asked for the end; None before.
     asked: the ways to end it that were called. reason: what `connectionLost` was told.
     """
@@ -112,4 +113,5 @@ class End:
         return self.reason is not None or not self.program.is_running
 
     def __repr__(self):
-        return f"{self.name}: wrote {self.written}, promised {self.promised}, heard {self.received}, asked {self.asked}, {self.reason!r}"
+        said = f"{self.name}: wrote {self.written}, promised {self.promised}, heard {self.received}"
+        return f"{said}, asked {self.asked}, {self.reason!r}"

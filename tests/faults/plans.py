@@ -79,6 +79,18 @@ class Plan:
     talks: tuple[TalkPlan, ...]
     troubles: tuple[Trouble, ...]
 
+    def text(self):
+        """The plan, a line for each thing in it."""
+        lines = [f"seed {self.seed}: {self.hosts} hosts"]
+        lines += [f"  {link}" for link in self.links]
+        lines += [f"  program {place}: {program}" for place, program in enumerate(self.programs)]
+        for place, talk in enumerate(self.talks):
+            if talk is not None:
+                programs = f"server {talk.server}, client {talk.client}"
+                lines += [f"  talk {place}: {talk.kind}, {programs}, at {talk.starts_s} s"]
+                lines += [f"    {name}: {value}" for name, value in talk.details.items()]
+        return "\n".join([*lines, *(f"  {trouble}" for trouble in self.troubles)])
+
     def without(self, talks=(), troubles=()):
         """The same with less: without the talks and troubles at these places."""
         return replace(
@@ -122,8 +134,8 @@ def _talk(random, programs):
     if kind == "unix":
         client = random.choice([n for n, one in enumerate(programs) if one.host == programs[server].host])
     endings = random.choice(ENDINGS)
-    parts = tuple(_part(random, ending, kind) for ending in endings)
-    parts = tuple(replace(one, buffer=_buffer(random, kind, other)) for one, other in zip(parts, parts[::-1], strict=True))
+    one, other = (_part(random, ending, kind) for ending in endings)
+    parts = (replace(one, buffer=_buffer(random, kind, other)), replace(other, buffer=_buffer(random, kind, one)))
     details = {"parts": parts, "clients": random.choice((1, 1, 1, 2, 3))}
     return TalkPlan(kind, server, client, random.choice((0.0, 0.5, 1.0)), details)
 

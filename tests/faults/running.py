@@ -84,7 +84,7 @@ class Run:
     def _program(self, plan):
         program = self.world.start(_nothing, host=f"h{plan.host}", files=plan.files)
         if plan.buffer is not None:
-            give_small_buffers(program.system, plan.buffer)
+            give_small_buffers(program.reactor.system, plan.buffer)
         return program
 
     def _talk(self, number, plan):
@@ -186,7 +186,7 @@ class Run:
             "readers": reactor.getReaders(),
             "writers": reactor.getWriters(),
             "things to be written": reactor.written,
-            "descriptors": [None] * (len(program.system.descriptors) - 1),  # one is the waker's
+            "descriptors": [None] * (len(program.reactor.system.descriptors) - 1),  # one is the waker's
         }
         for what, found in left.items():
             if found:
@@ -196,9 +196,11 @@ class Run:
         for number, program in enumerate(self.programs):
             if program.is_running:
                 self.books.complain(f"program {number}", "it was interrupted, and it runs on")
-            elif len(program.system.descriptors):
+            elif len(program.reactor.system.descriptors):
                 self.books.complain(f"program {number}", "it has ended, and left descriptors open")
-        for host in {program.system.host.name: program.system.host for program in self.programs}.values():
+        for host in {
+            program.reactor.system.host.name: program.reactor.system.host for program in self.programs
+        }.values():
             left = [*host.connections, *host.listening, *host.udp_sockets, *host.tcp_ports._claims]
             if left:
                 self.books.complain(host.name, f"its kernel has not given back {left}")

@@ -24,7 +24,7 @@ def _contexts():
 class Streams(Talk):
     """Clients of one server, each with a stream of numbered bytes in each direction.
 
-    kind: "tcp", "tcp6", "unix", "tls" or "starttls". parts: what clients and the server do. clients: how many there are.
+    kind: "tcp", "tcp6", "unix", "tls" or "starttls". parts: what clients and the server do. clients: how many.
     """
 
     def __init__(self, number, kind, parts, clients, starts_s):
@@ -138,7 +138,7 @@ class Streams(Talk):
             end.complain(f"nothing happened to it, and it ended with {end.reason!r}")
 
     def _must_part_well(self):
-        """Whether nobody closes while the other one still speaks; with TLS, before the other one's handshake is over."""
+        """Whether nobody closes while the other one still speaks; with TLS, before the other one's handshake."""
         one, other = self.parts
         if self.is_secure:
             return self._parts_well_with_tls(one, other) and self._parts_well_with_tls(other, one)
@@ -155,9 +155,9 @@ class Streams(Talk):
 
     def _check_direction(self, sender, receiver):
         """Did all arrive that had to?"""
-        if self._is_calm and self._must_hear_all(sender.part, receiver.part):
-            if receiver.received < sender.part.whole:
-                receiver.complain(f"heard {receiver.received} of {sender.part.whole} bytes")
+        must_hear_all = self._is_calm and self._must_hear_all(sender.part, receiver.part)
+        if must_hear_all and receiver.received < sender.part.whole:
+            receiver.complain(f"heard {receiver.received} of {sender.part.whole} bytes")
         if not isinstance(receiver.reason, error.ConnectionDone):
             return
         if {"loseConnection", "abortConnection"} & set(receiver.asked):

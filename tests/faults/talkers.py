@@ -20,8 +20,8 @@ class Part:
 
     size: bytes that it says after its header. way: "once", "pieces", "push", "pull" or "answers". piece: bytes at a
         time. pace_s: seconds between pieces; None is none.
-    ending: "polite": `loseConnection` when all is said and heard. "hasty": when all is said. "early": in the middle of it.
-        "half": `loseWriteConnection` when all is said. "abort": `abortConnection` after a while. "wait": the other ends it.
+    ending: "polite": `loseConnection` when all is said and heard. "hasty": when all is said. "early": in the middle.
+        "half": `loseWriteConnection` when all is said. "abort": `abortConnection` after a while. "wait": never.
     half_closeable: whether it can go on when the other has said all.
     pauses: every so many times that it hears something it reads nothing for a while; 0 is never.
     buffer: the transport's bufferSize; None leaves it. raises: the handler that raises; None is none.

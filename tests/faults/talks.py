@@ -8,7 +8,8 @@ class Talk:
 
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
     ports: what listens for it. transports: its connections, as they are made.
-    loses_packets: whether the network loses some. has_begun: whether the server listens. harmed: what has befallen it, in words; "" while it can be expected to go well.
+    loses_packets: whether the network loses some. has_begun: whether the server listens.
+    harmed: what has befallen it, in words; "" while it can be expected to go well.
     """
 
     patience_s = 120.0

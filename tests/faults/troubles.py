@@ -43,7 +43,9 @@ def _half_reset(run, trouble):
 
 def _endpoints(run, trouble):
     """Both ends of a connection, as the kernels have them; the talk is harmed."""
-    talk = run.talks[trouble.target % len(run.talks)]
+    talk = _talk(run, trouble)
+    if talk is None:
+        return []
     for host in run.world.network.hosts:
         for (local, remote), endpoint in list(host.connections.items()):
             if 1000 + talk.number in (local[1], remote[1]):
@@ -51,6 +53,12 @@ def _endpoints(run, trouble):
                 others = [other.connections.get((remote, local)) for other in run.world.network.hosts]
                 return [endpoint, *(other for other in others if other is not None)]
     return []
+
+
+def _talk(run, trouble):
+    """The one that it is about; None if that was left out."""
+    place = trouble.target % len(run.plan.talks)
+    return next((talk for talk in run.talks if talk.number == place), None)
 
 
 def _gone(run, trouble, how):
@@ -73,7 +81,9 @@ def _stop(run, trouble):
 
 def _refuse(run, trouble):
     """Nobody listens for a while."""
-    talk = run.talks[trouble.target % len(run.talks)]
+    talk = _talk(run, trouble)
+    if talk is None:
+        return
     talk.harm("its port is closed")
     talk.server.reactor.callFromThread(_close_ports, run, talk, trouble.seconds)
 
@@ -93,7 +103,9 @@ def _open_port(run, port):
 
 def _turn_away(run, trouble):
     """The server's factory builds no protocol, once."""
-    run.talks[trouble.target % len(run.talks)].refusals += 1
+    talk = _talk(run, trouble)
+    if talk is not None:
+        talk.refusals += 1
 
 
 _KINDS = {

@@ -11,6 +11,7 @@ SCRIPT = Path(__file__).parents[2] / ".ci" / "run"
 STEPS = [
     *("make setup", "make loops", "make lint", "make slides"),
     *("lecture check", "lecture notebooks", "make twisted", "make oracle", "make test"),
+    "make simulate",
 ]
 
 # "make X" or "lecture X" as a diary entry; the step in $BREAKS fails. Says which CI it was told of.
