@@ -56,4 +56,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks twisted test oracle loops test-all lint format check clean
+.PHONY: help setup slides notebooks twisted test oracle loops simulate test-all lint format check clean

@@ -198,9 +198,7 @@ class Run:
                 self.books.complain(f"program {number}", "it was interrupted, and it runs on")
             elif len(program.reactor.system.descriptors):
                 self.books.complain(f"program {number}", "it has ended, and left descriptors open")
-        for host in {
-            program.reactor.system.host.name: program.reactor.system.host for program in self.programs
-        }.values():
+        for host in self.world.network.hosts:
             left = [*host.connections, *host.listening, *host.udp_sockets, *host.tcp_ports._claims]
             if left:
                 self.books.complain(host.name, f"its kernel has not given back {left}")
