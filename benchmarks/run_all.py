@@ -24,6 +24,7 @@ QUICK = {
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],
     "build": ["--rounds=1", "--count=2"],
+    "simulated": ["--rounds=1"],
     "render": ["--rounds=1", "--slides=6"],
 }
 COUNTED = {"reading_cost": "The reading cost of one echo round trip"}  # no rounds, no table: its heading is given here

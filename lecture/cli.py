@@ -19,6 +19,7 @@ from lecture.build import Check, Failed, build_site, check_lecture, check_sessio
 from lecture.deck import deck_folder, load_deck
 from lecture.errors import LectureError
 from lecture.folder import check_replaceable
+from lecture.in_simulation import also_in_simulation, check_in_simulation
 from lecture.programs import Examples, use
 from lecture.programs.examples import find_folder
 from lecture.progress import Progress
@@ -64,7 +65,7 @@ def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: 
 
 @commands.command()
 @click.argument("deck", required=False)
-@click.option("--against", type=click.Choice(["twisted"]), help="Run the sessions on Twisted itself instead.")
+@click.option("--against", type=click.Choice(["twisted", "simulation"]), help="Run the sessions there alone.")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report to this file.")
 @_examples
 @_cache
@@ -160,11 +161,13 @@ def _check_sessions(
 ) -> list[Check]:
     jobs = jobs or os.cpu_count() or 1
     try:
-        if against:
+        if against == "twisted":
             from lecture.against_twisted import check_on_twisted
 
             return check_on_twisted(examples, jobs, progress)
-        return check_sessions(examples, jobs, progress.begin, progress.session)
+        if against == "simulation":
+            return check_in_simulation(examples, progress)
+        return also_in_simulation(examples, check_sessions(examples, jobs, progress.begin, progress.session))
     finally:
         progress.end()
 

@@ -22,7 +22,7 @@ from lecture.programs.ports import PortLease
 
 CHILD = Path(__file__).parent / "child"
 PACKAGES = Path(lecture.__file__).parent.parent
-_IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".*")
+IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".*")
 
 
 class Scratch:
@@ -37,7 +37,7 @@ class Scratch:
         self.root = Path(tempfile.mkdtemp(prefix="lecture-")).resolve()
         try:
             self.folder = self.root / example.name
-            shutil.copytree(example, self.folder, ignore=_IGNORED)
+            shutil.copytree(example, self.folder, ignore=IGNORED)
             for name in ("ports", "modules"):
                 (self.root / name).touch()
             os.mkfifo(self.root / "events")
@@ -107,11 +107,16 @@ class Scratch:
 
     def as_shown(self, output: str, exchange_ports: bool) -> str:
         """An output as a reader should see it, on any machine: folders of this machine left out, ports as written."""
-        output = output.replace(f"{self.folder}{os.sep}", "").replace(str(self.folder), ".")
-        output = output.replace(f'File "{PACKAGES}{os.sep}', 'File "')
+        output = without_folders(output, self.folder)
         if exchange_ports:
             output = _exchange(output, {str(real): str(shown) for shown, real in self.ports().items()})
         return output
+
+
+def without_folders(output: str, folder: Path) -> str:
+    """An output without the folders of this machine. folder: the working directory of who printed it."""
+    output = output.replace(f"{folder}{os.sep}", "").replace(str(folder), ".")
+    return output.replace(f'File "{PACKAGES}{os.sep}', 'File "')
 
 
 def _exchange(text: str, numbers: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from reactor.sim.addresses import failure
@@ -66,6 +66,9 @@ class Descriptors:
         for fd in sorted(self._files):
             if (file := self._files.get(fd)) is not None:
                 file.close()
+
+    def __iter__(self) -> Iterator[File]:
+        return iter(self._files.values())
 
     def __len__(self) -> int:
         return len(self._files)

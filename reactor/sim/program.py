@@ -109,6 +109,11 @@ class Program:
         """Whether it has not ended."""
         return self.exit_code is None
 
+    @property
+    def listens(self) -> bool:
+        """Whether others can reach it: at a socket that takes connections, or datagrams."""
+        return any(getattr(file, "listens", False) for file in self.reactor.system.descriptors)
+
     def interrupt(self) -> None:
         """What Ctrl-C does: its reactor stops. Raises SimulationError when it has ended."""
         if not self.is_running:

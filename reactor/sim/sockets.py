@@ -55,6 +55,11 @@ class SimSocket(ABC):
     def ready(self) -> int:
         """What it is ready for, in the bits of poll(2)."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether others can reach it first."""
+        return False
+
     @abstractmethod
     def _release(self) -> None:
         """The socket is closed: give back what it has of the host."""

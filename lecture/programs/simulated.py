@@ -1,0 +1,142 @@
+"""Replays sessions in the simulated world, each in a world of its own with one host. Runs in a process of its own:
+
+    python -m lecture.programs.simulated FOLDER…
+
+What stands at one `$` line after the other is done as by the runner of real processes: a job in the background is
+waited for until it is ready, then everybody gets the chance to finish what the last command caused, and at the end
+each job gets a Ctrl-C. Only that here nothing takes time. One line of JSON comes out for each session: what its
+commands printed and how they ended, or why it could not be replayed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from lecture.errors import LectureError, Where
+from lecture.programs.compare import Outcome, Result
+from lecture.programs.scratch import IGNORED, without_folders
+from lecture.programs.session import Command, Session, read_session
+from reactor.sim import NothingLeftToHappen, Program, World
+
+REST_S = 0.01  # of the world's time: nobody who has more to do than wait for a timer needs so long
+_STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
+_KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
+
+
+def replay(session: Session) -> Outcome:
+    """Run all commands of a session. Raises LectureError for one that can't be run in the simulated world, or hangs."""
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="lecture-simulated-") as folder:
+        copy = Path(folder).resolve() / session.example
+        shutil.copytree(session.path.parent, copy, ignore=IGNORED)
+        try:
+            os.chdir(copy)  # where programs of the session believe to be
+            with World() as world:
+                return _Replay(session, copy, world).all()
+        finally:
+            os.chdir(here)
+
+
+class _Replay:
+    def __init__(self, session: Session, folder: Path, world: World) -> None:
+        self.session = session
+        self.folder = folder
+        self.world = world
+        self.programs: dict[int, Program] = {}  # by place among all commands
+        self.background: list[Program] = []
+        self.ends: dict[Program, int] = {}  # the status of those that a signal ended
+        world.host("here")
+
+    def all(self) -> Outcome:
+        for place, command in enumerate(self.session.commands):
+            self._type(place, command)
+            self.world.advance(REST_S)
+        for program in reversed(self.background):
+            if program.is_running:
+                program.interrupt()
+                self._until_ended(program, self.session.commands[-1])
+                self.world.advance(REST_S)
+        results = tuple(self._result(place) for place in range(len(self.session.commands)))
+        own = {path.relative_to(self.session.path.parent) for path in self.session.path.parent.rglob("*.py")}
+        return Outcome(results, _libraries(), tuple(sorted(path.as_posix() for path in own)))
+
+    def _type(self, place: int, command: Command) -> None:
+        if command.job is not None:
+            program = self.background[command.job - 1]
+            if command.argv[0] == "kill":
+                self._send(program, command)
+            self._until_ended(program, command)
+            return
+        program = self.programs[place] = self._start(command)
+        if command.background:
+            self.background.append(program)
+            ready = "is not ready: it neither listens, nor has printed a line, nor ended"
+            self._until(lambda: program.output or program.listens or not program.is_running, command, ready)
+        else:
+            self._until_ended(program, command)
+
+    def _start(self, command: Command) -> Program:
+        if not command.is_python or len(command.argv) < 2 or command.argv[1].startswith("-"):
+            raise LectureError(
+                f"{command.text!r} can't be simulated: only `python PROGRAM.py` can", where=self._where(command)
+            )
+        return self.world.run(self.folder / command.argv[1], *command.argv[2:], host="here")
+
+    def _send(self, program: Program, command: Command) -> None:
+        if not program.is_running:
+            raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
+        if command.signal in _KILLED_BY:
+            program.kill()
+            self.ends[program] = _KILLED_BY[command.signal]
+        else:
+            program.interrupt()
+
+    def _until_ended(self, program: Program, command: Command) -> None:
+        self._until(lambda: not program.is_running, command, f"has not ended: {program!r}")
+
+    def _until(self, condition: Callable[[], object], command: Command, otherwise: str) -> None:
+        try:
+            self.world.run_until(condition, self.session.deadline_s)
+        except NothingLeftToHappen:
+            said = f"in {self.session.deadline_s:g} simulated seconds `{command.text}` {otherwise}"
+            raise LectureError(said, where=self._where(command)) from None
+
+    def _result(self, place: int) -> Result:
+        program = self.programs.get(place)
+        if program is None:
+            return Result("", 0)
+        return Result(without_folders(program.output, self.folder), self.ends.get(program, program.exit_code or 0))
+
+    def _where(self, command: Command) -> Where:
+        return Where(self.session.path, command.line)
+
+
+def _libraries() -> tuple[Path, ...]:
+    """The files that were imported from outside the standard library."""
+    files = {Path(file) for module in [*sys.modules.values()] if (file := getattr(module, "__file__", None))}
+    return tuple(sorted(file for file in files if file.is_file() and not file.is_relative_to(_STANDARD_LIBRARY)))
+
+
+def main() -> None:
+    """Replay the sessions of the folders on the command line."""
+    out = sys.stdout
+    for folder in sys.argv[1:]:
+        path = Path(folder) / "session.txt"
+        try:
+            outcome = asdict(replay(read_session(path)))
+            answer = outcome | {"modules": [str(module) for module in outcome["modules"]]}
+        except LectureError as error:
+            answer = {"error": error.message, "line": error.where.line if error.where else 1}
+        print(json.dumps({"example": path.parent.name} | answer), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
