@@ -28,10 +28,28 @@ def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
     found = {}
     for name in filter(str.isdigit, _names("/proc")):
         with contextlib.suppress(OSError):
-            if needle in _read(f"/proc/{name}/environ").split(b"\0") and int(name) != os.getpid():
+            if needle in environment(int(name)).split(b"\0") and int(name) != os.getpid():
                 words = _read(f"/proc/{name}/cmdline").decode(errors="replace").split("\0")
                 found[int(name)] = " ".join([os.path.basename(words[0]), *words[1:]]).strip()
     return found
+
+
+def environment(pid: int) -> bytes:
+    """What a process was given as its environment, NAME=VALUE each with a zero byte behind it. Raises OSError."""
+    while True:
+        begins = _begins(pid)
+        found = _read(f"/proc/{pid}/environ")
+        if found or not begins:
+            return found
+        time.sleep(0.001)
+
+
+def _begins(pid: int) -> bool:
+    """Whether execve(2) is on its way: the parent takes it for done, but the new memory has no environment yet."""
+    # proc(5): state, the third field, comes behind the name in brackets; 23 is vsize, 50 is env_start
+    state, *numbers = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    memory, environment_starts_at = int(numbers[19]), int(numbers[46])
+    return state not in b"ZX" and memory > 0 and environment_starts_at == 0
 
 
 def holders(port: int) -> list[int]:

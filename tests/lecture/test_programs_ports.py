@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import threading
 
 import pytest
 from programs_helper import Folder
 
-from lecture.programs.ports import PortLease, is_listening
+from lecture.programs.ports import BLOCK, PortLease, is_listening
 
 
 @pytest.fixture
@@ -33,12 +34,18 @@ def test_two_leases_have_no_port_in_common():
         second.close()
 
 
-def test_a_port_that_somebody_uses_is_not_leased(monkeypatch):
+@pytest.fixture
+def one_block(monkeypatch):
+    """There is one block of ports only, and no other run of anything on this machine leases it."""
+    first = random.randrange(10_000, 20_000, BLOCK)
+    monkeypatch.setattr("lecture.programs.ports._region", lambda: range(first, first + 1))
+
+
+def test_a_port_that_somebody_uses_is_not_leased(one_block):
     lease = PortLease()
     port = lease.real[3]
     lease.close()
     with socket.create_server(("127.0.0.1", port)):
-        monkeypatch.setattr("lecture.programs.ports._region", lambda: range(lease.real[0] - 1, lease.real[0]))
         again = PortLease()
         again.close()
         assert is_listening(port)
@@ -46,10 +53,9 @@ def test_a_port_that_somebody_uses_is_not_leased(monkeypatch):
     assert not is_listening(port)
 
 
-def test_when_every_block_is_taken_the_message_says_so(monkeypatch):
+def test_when_every_block_is_taken_the_message_says_so(one_block):
     lease = PortLease()
     try:
-        monkeypatch.setattr("lecture.programs.ports._region", lambda: range(lease.real[0] - 1, lease.real[0]))
         with pytest.raises(OSError, match="all 1 blocks of ports"):
             PortLease()
     finally:

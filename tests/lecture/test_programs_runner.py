@@ -284,6 +284,14 @@ def test_a_process_left_behind_fails_the_session_and_is_killed(folder, options, 
     assert place(error) == ("session.txt", 1)
 
 
+@pytest.mark.skipif(not leftovers.HAS_PROC, reason="without /proc nobody's environment can be read")
+def test_a_process_that_has_only_just_begun_is_seen_too():
+    """Its parent goes on before the kernel shows what it was given."""
+    for _ in range(20):
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, env={**os.environ, "MARK": "ours"}) as just_begun:
+            assert b"MARK=ours" in leftovers.environment(just_begun.pid).split(b"\0")
+
+
 def test_on_systems_without_proc_a_process_left_in_the_group_is_found_all_the_same(folder, monkeypatch):
     monkeypatch.setattr(leftovers, "GRACE_S", 0.01)
     monkeypatch.setattr(leftovers, "HAS_PROC", False)
