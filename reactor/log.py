@@ -23,9 +23,23 @@ from reactor.logs.printed import LoggingFile
 from reactor.logs.text import FileLogObserver, TextFile
 
 __all__ = [
-    *("FileLogObserver", "ILogContext", "LogPublisher", "Logger", "PythonLoggingObserver", "addObserver"),
-    *("callWithContext", "callWithLogger", "deferr", "discardLogs", "err", "msg", "removeObserver", "startLogging"),
-    *("startLoggingWithObserver", "textFromEventDict", "theLogPublisher"),
+    "FileLogObserver",
+    "ILogContext",
+    "LogPublisher",
+    "Logger",
+    "addObserver",
+    "callWithContext",
+    "callWithLogger",
+    "deferr",
+    "discardLogs",
+    "err",
+    "msg",
+    "removeObserver",
+    "startLogging",
+    "startLoggingWithObserver",
+    "stopLogging",
+    "textFromEventDict",
+    "theLogPublisher",
 ]
 
 P = ParamSpec("P")
@@ -179,6 +193,18 @@ def startLoggingWithObserver(observer: Observer, setStdout: bool = True) -> None
         sys.stdout = LoggingFile(msg, sys.stdout)
         sys.stderr = LoggingFile(msg, sys.stderr, isError=True)
     msg("Log opened.")
+
+
+def stopLogging(observer: Observer) -> None:
+    """Undo `startLoggingWithObserver`: what is printed goes where it went before; errors too, if nobody else hears."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, LoggingFile):
+            stream.log_the_rest()
+            setattr(sys, name, stream.original)
+    removeObserver(observer)
+    if not theLogPublisher.observers:
+        addObserver(_print_errors)
 
 
 def discardLogs() -> None:

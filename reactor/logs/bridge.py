@@ -44,7 +44,7 @@ class PythonLoggingObserver:
 
     def stop(self) -> None:
         """Hear no more."""
-        log.removeObserver(self.emit)
+        log.stopLogging(self.emit)
 
 
 class ReactorHandler(logging.Handler):

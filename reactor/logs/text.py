@@ -62,7 +62,7 @@ class FileLogObserver:
         log.addObserver(self.emit)
 
     def stop(self) -> None:
-        """Hear no more."""
+        """Hear no more; what the program prints is printed again, if it was logged."""
         from reactor import log
 
-        log.removeObserver(self.emit)
+        log.stopLogging(self.emit)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from typing import ClassVar
 
 
 class SocketFile:
@@ -38,8 +39,11 @@ class SocketFile:
 class LockFile:
     """A lock at `path`, not taken yet."""
 
+    _taken_here: ClassVar[set[bytes]] = set()  # by this process. One with its number may have died, and left others
+
     def __init__(self, path: bytes) -> None:
         self._path = path
+        self._full_path = os.path.abspath(path)
         self._is_ours = False
 
     def acquire(self, stale_file: bytes) -> None:
@@ -53,12 +57,13 @@ class LockFile:
             except FileExistsError:
                 holder = self._holder()
                 if holder is not None:
-                    if _lives(holder):
+                    if self._is_alive(holder):
                         raise OSError(errno.EADDRINUSE, f"process {holder} listens there already") from None
                     _remove(self._path)
                     _remove_socket(stale_file)
             else:
                 self._is_ours = True
+                self._taken_here.add(self._full_path)
                 return
         raise OSError(errno.EADDRINUSE, "others keep taking the lock")
 
@@ -66,13 +71,17 @@ class LockFile:
         """Give it back. Again, or before it was taken, does nothing."""
         if self._is_ours:
             self._is_ours = False
+            self._taken_here.discard(self._full_path)
             if self._holder() == os.getpid():
                 os.unlink(self._path)
 
     def is_held(self) -> bool:
         """Whether a process that lives has it."""
         holder = self._holder()
-        return holder is not None and _lives(holder)
+        return holder is not None and self._is_alive(holder)
+
+    def _is_alive(self, holder: int) -> bool:
+        return self._full_path in self._taken_here if holder == os.getpid() else _lives(holder)
 
     def _holder(self) -> int | None:
         """The process id in the link; None if there is no link. Raises OSError when it is not such a link."""
@@ -115,4 +124,13 @@ def _lives(process: int) -> bool:
         return False
     except PermissionError:
         pass  # it lives, as somebody else's
-    return True
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Whether it has died, and nobody has asked yet how: in a container there may be nobody who will. Linux tells."""
+    try:
+        with open(f"/proc/{process}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] == b"Z"
+    except (OSError, IndexError):
+        return False

@@ -163,5 +163,4 @@ def test_PythonLoggingObserver_starts_and_stops(logger):
     log.msg("heard")
     observer.stop()
     log.msg("unheard")
-    log.addObserver(log._print_errors)  # the default, which start() took away
     assert [record.getMessage() for record in logger] == ["Log opened.", "heard"]

@@ -182,3 +182,24 @@ def test_checkPID_spares_a_client_the_attempt_when_there_is_no_lock(reactor, pat
         other.bind(path)
         other.listen()
         assert connecting(reactor, path).reason.check(BadFileError)
+
+
+@pytest.mark.own_promise("it takes a zombie for alive")
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only Linux tells of zombies so")
+def test_the_lock_of_a_zombie_is_stale(listen, path):
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+    leave_stale(path, child)
+    listen(path)
+    os.waitpid(child, 0)
+    assert os.readlink(path + ".lock") == str(os.getpid())
+
+
+@pytest.mark.own_promise("it takes itself for the one that died")
+def test_the_lock_of_one_who_had_our_number_before_us_is_stale(listen, path):
+    leave_stale(path, os.getpid())  # as after a restart in a container, where numbers begin at 1 each time
+    listen(path)
+    with pytest.raises(CannotListenError):
+        listen(path)

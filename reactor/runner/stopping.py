@@ -1,0 +1,76 @@
+"""Signals, while it runs: SIGTERM and SIGINT stop it, SIGHUP reloads it; and how long stopping may take.
+
+The reactor has handlers for the first two, which stop it. Ours go before them: they note the signal, and start a clock.
+The clock is a thread's, because what keeps a program from stopping may well keep its loop from turning.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from reactor import log
+from reactor.runner.errors import FAILED
+
+
+class Deadline:
+    """When stopping takes longer than it may, the process ends all the same.
+
+    delay_s: how long it may, from the first `begin`. last_words: is called, in a thread, before the end; what it does
+    is given a second.
+    """
+
+    def __init__(self, delay_s: float, last_words: Callable[[], object]) -> None:
+        self._delay_s = delay_s
+        self._last_words = last_words
+        self._clock: threading.Timer | None = None
+
+    def begin(self) -> None:
+        """Start the clock, unless it goes already."""
+        if self._clock is None:
+            self._clock = _timer(self._delay_s, self.end)
+
+    def cancel(self) -> None:
+        """It has stopped in time."""
+        if self._clock is not None:
+            self._clock.cancel()
+
+    def end(self) -> None:
+        """End the process now."""
+        _timer(1, os._exit, FAILED)  # whatever the last words hang on
+        log.err(f"it has not stopped within {self._delay_s:g} s, and is forced to")
+        self._last_words()
+        os._exit(FAILED)
+
+
+def _timer(delay_s: float, action: Callable[..., object], *args: Any) -> threading.Timer:
+    timer = threading.Timer(delay_s, action, args)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object] | None, interrupts: bool) -> None:
+    """Install our handlers. Called when the reactor runs: its own are there then, and it puts all back at its end.
+
+    reload: is called by the loop after a SIGHUP; None if that is to stop it, too. interrupts: whether SIGINT is ours.
+    """
+    hangup = getattr(signal, "SIGHUP", None)  # not on Windows
+    stopping = [signal.SIGTERM, *([signal.SIGINT] if interrupts else []), *([hangup] if hangup and not reload else [])]
+    stop = signal.getsignal(signal.SIGTERM)
+    for number in stopping:
+        _stop_on(number, stop, reactor, deadline)
+    if hangup and reload:
+        signal.signal(hangup, lambda *_: reactor.callFromThread(reload))
+
+
+def _stop_on(number: signal.Signals, stop: Any, reactor: Any, deadline: Deadline) -> None:
+    def handle(received: int, frame: Any) -> None:
+        deadline.begin()
+        reactor.callFromThread(log.msg, f"received {number.name}, stopping")
+        stop(received, frame)
+
+    signal.signal(number, handle)
