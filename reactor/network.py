@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reactor import defer, error
 from reactor.abstract import isIPAddress
 from reactor.defer import Deferred
-from reactor.interfaces import IClientFactory, IHostnameResolver, IProcessProtocol, IProtocolFactory
+from reactor.interfaces import IClientFactory, IHostnameResolver, IListeningPort, IProcessProtocol, IProtocolFactory
 from reactor.loop.core import Loop
 from reactor.transports.checks import (
     check_datagram_protocol,
@@ -109,6 +109,18 @@ class Reactor(Loop):
         check_timeout(timeout)
         secured: Any = securing.TLSMemoryBIOFactory(contextFactory, True, factory, host, timeout)
         return self.connectTCP(host, port, secured, timeout, bindAddress)
+
+    def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
+        """Take connections at a socket that somebody else has bound, and build a protocol for each with `factory`.
+
+        fileDescriptor: of a stream socket; it is copied, and stays yours. addressFamily: `socket.AF_INET` and so on.
+        Returns the port, which listens already. Raises ValueError for another kind of socket, CannotListenError.
+        """
+        from reactor.transports import adopting
+
+        listening: Port = adopting.adopt(fileDescriptor, addressFamily, factory, self)
+        listening.startListening()
+        return listening
 
     def listenUNIX(
         self,

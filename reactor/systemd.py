@@ -39,7 +39,8 @@ class ListenFDs:
             number = int(found["LISTEN_FDS"]) if int(found["LISTEN_PID"]) == os.getpid() else 0
         except (KeyError, ValueError):
             number = 0
-        return cls(range(start, start + number), found.get("LISTEN_FDNAMES", "").split(":") if number else ())
+        names = found.get("LISTEN_FDNAMES") if number else None
+        return cls(range(start, start + number), names.split(":") if names else ())
 
     def inheritedDescriptors(self) -> list[int]:
         """Their numbers, in the order of the unit."""

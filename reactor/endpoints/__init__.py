@@ -7,6 +7,7 @@ A server's endpoint has `listen(factory)`, a client's `connect(factory)`; each r
 called a new one. What can go wrong arrives there, and nothing is raised.
 """
 
+from reactor.endpoints.adopted import AdoptedStreamServerEndpoint
 from reactor.endpoints.hostname import HostnameEndpoint
 from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
 from reactor.endpoints.strings import clientFromString, quoteStringArgument, serverFromString
@@ -21,6 +22,7 @@ from reactor.endpoints.tcp import (
 from reactor.endpoints.wrapping import connectProtocol, wrapClientTLS, wrapServerTLS
 
 __all__ = [
+    "AdoptedStreamServerEndpoint",
     "HostnameEndpoint",
     "SSL4ClientEndpoint",
     "SSL4ServerEndpoint",

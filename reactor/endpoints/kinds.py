@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from reactor.endpoints.adopted import from_systemd
 from reactor.endpoints.hostname import HostnameEndpoint
 from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
 from reactor.endpoints.tcp import (
@@ -62,6 +63,15 @@ def flag(value: str) -> bool:
     if value not in ("0", "1"):
         raise ValueError("1 or 0")
     return value == "1"
+
+
+def domain(value: str) -> int:
+    """The family of a socket, as the socket module calls it, without its AF_."""
+    import socket
+
+    if value not in ("INET", "INET6", "UNIX") or not hasattr(socket, f"AF_{value}"):
+        raise ValueError("INET, INET6 or UNIX")
+    return int(getattr(socket, f"AF_{value}"))
 
 
 def unix_server(reactor: Any, address: str, lockfile: bool = True, **options: Any) -> Any:
@@ -141,6 +151,7 @@ SERVERS = {
         {"port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number},
         needed=("port",),
     ),
+    "systemd": Kind(from_systemd, {"domain": domain, "index": number, "name": text}, needed=("domain",)),
     "stdio": Kind(StandardIOEndpoint, {}),
 }
 

@@ -20,6 +20,7 @@ def serverFromString(reactor: Any, description: str | bytes) -> IStreamServerEnd
         tcp:PORT:interface=ADDRESS:backlog=NUMBER       tcp6: the same
         unix:PATH:mode=666:backlog=NUMBER:lockfile=1
         ssl:PORT:privateKey=FILE:certKey=FILE           and tcp's
+        systemd:domain=INET:index=NUMBER                a socket that systemd has opened; or name=NAME
         stdio:
 
     Raises ValueError for a string or a value that can't be read, TypeError for an argument too many or too few; the

@@ -3,6 +3,7 @@
     reactord -y web.py                  in the background, with reactord.pid and reactord.log beside it
     reactord -n -y web.py               in the foreground, with the log on the terminal
     reactord web --port 8080            an application that is a plugin
+    reactord -c site.toml               plugins, their options and these, in a file
     kill $(cat reactord.pid)            stops it, gracefully
     kill -HUP $(cat reactord.pid)       has it open its log anew, and its services reload
 

@@ -30,7 +30,8 @@ class Starter(Protocol):
 
 def complain(text: str) -> None:
     """One line for the person at the terminal."""
-    print(f"reactord: {text}", file=sys.__stderr__, flush=True)
+    if sys.__stderr__ is not None:
+        print(f"reactord: {text}", file=sys.__stderr__, flush=True)
 
 
 class Terminal:
@@ -44,15 +45,18 @@ class Terminal:
 
 
 class Pipe:
-    """Who started a daemon reads it from a pipe: a status, a blank, and the line."""
+    """Who started a daemon reads it from a pipe: a status, a blank, and the line. null: the null device, open."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, null: int) -> None:
         self._fd = fd
+        self._null = null
 
     def succeeded(self) -> bool:
         """Say so, and leave the terminal for good."""
         is_heard = self._tell(f"{STOPPED} ")
-        _to_the_null_device()
+        for standard in range(3):
+            os.dup2(self._null, standard)
+        os.close(self._null)
         return is_heard
 
     def failed(self, status: int, text: str) -> None:
@@ -73,9 +77,10 @@ class Pipe:
 
 def detach() -> Pipe:
     """Go on as a daemon. Returns in the daemon; the process that called ends, when it knows how it went."""
+    null = _null_device()
     read_end, write_end = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
     child = os.fork()
     if child:
         os.close(write_end)
@@ -84,7 +89,14 @@ def detach() -> Pipe:
     os.setsid()
     if os.fork():
         os._exit(0)
-    return Pipe(write_end)
+    return Pipe(write_end, null)
+
+
+def _null_device() -> int:
+    """The null device, now: where the daemon goes there may be none. What was closed of the first three is it, too."""
+    while (null := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    return null
 
 
 def _end_as_told(read_end: int, child: int) -> NoReturn:
@@ -97,11 +109,3 @@ def _end_as_told(read_end: int, child: int) -> NoReturn:
     elif text:
         complain(text)
     sys.exit(int(status or FAILED))
-
-
-def _to_the_null_device() -> None:
-    null = os.open(os.devnull, os.O_RDWR)
-    for fd in range(3):
-        os.dup2(null, fd)
-    if null > 2:
-        os.close(null)

@@ -10,12 +10,20 @@ from functools import partial
 from typing import Any
 
 from reactor import log, systemd
-from reactor.app import Application, ApplicationError, StartError, load, privilegedStart, startApplication, stopAgain
-from reactor.app import plugins
+from reactor.app import (
+    Application,
+    ApplicationError,
+    StartError,
+    load,
+    plugins,
+    privilegedStart,
+    startApplication,
+    stopAgain,
+)
 from reactor.app.errors import in_one_line
 from reactor.runner import logs, privileges, reactors
 from reactor.runner.background import Starter, Terminal, complain, detach
-from reactor.runner.errors import FAILED, STOPPED, RunnerError, UsageError
+from reactor.runner.errors import FAILED, STOPPED, RunnerError, UsageError, status_of
 from reactor.runner.options import Options, parse, release
 from reactor.runner.pidfile import PidFile
 from reactor.runner.privileges import Identity
@@ -33,9 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parse(sys.argv[1:] if arguments is None else arguments)
-    except UsageError as problem:
+        if options.plugin[1:2] in (["--help"], ["-h"]):
+            print(plugins.find(options.plugin[0]).help(), end="")
+            return STOPPED
+    except (UsageError, ApplicationError) as problem:
         complain(str(problem))
-        return problem.status
+        return status_of(problem)
     systemd.inherited()
     notifier = systemd.Notifier.fromEnvironment()
     return Run(options, Terminal() if options.nodaemon else detach(), notifier).run()
@@ -66,7 +77,7 @@ class Run:
                 try:
                     self._serve(undo)
                 except (RunnerError, ApplicationError) as problem:
-                    status, text = getattr(problem, "status", FAILED), str(problem)
+                    status, text = status_of(problem), str(problem)
                     self._note(text)
                 except Exception as problem:
                     text = in_one_line(problem)
@@ -97,18 +108,16 @@ class Run:
         reactors.install(options.reactor)
         application = self._application()
         who = who or self._wanted_by(application)
-        if options.chroot:
-            privileges.shut_in(options.chroot)
-
         from reactor import reactor
 
+        if options.chroot:
+            privileges.shut_in(options.chroot)
         deadline = Deadline(options.stop_timeout, last_words=lambda: _all_of(pidfile.release, written.close))
         undo.callback(deadline.cancel)
         reactor.addSystemEventTrigger("before", "shutdown", self._stopping, deadline)
         self._start(application, who, written)
         if pidfile.stale:
             log.msg(f"took over {pidfile.path}: process {pidfile.stale} ended without removing it")
-        log.msg(f"{application.name} runs: reactord {release()}, process {os.getpid()}, {type(reactor).__name__}")
         reactor.callWhenRunning(self._runs, reactor, application, deadline, written)
         self._turn(reactor, profile)
         log.msg(f"{application.name} has stopped")
@@ -134,8 +143,12 @@ class Run:
         options = self._options
         if options.python is not None:
             return load(options.python)
-        name, *arguments = options.plugin
-        return plugins.find(name).makeApplication(arguments)
+        name, arguments = next(iter(options.plugin), None), options.plugin[1:]
+        if options.configuration is None:
+            return plugins.find(str(name)).makeApplication(arguments)
+        if name is None:
+            return options.configuration.makeApplication()
+        return options.configuration.makeApplicationOf(name, arguments)
 
     def _wanted_by(self, application: Application) -> Identity | None:
         """Whom the application itself wants to be run as; that is up to it where we are root."""
@@ -163,6 +176,7 @@ class Run:
             log.msg("who started it is gone: stopping")
             reactor.stop()
             return
+        log.msg(f"{application.name} runs: reactord {release()}, process {os.getpid()}, {type(reactor).__name__}")
         self._notifier.notify(READY=1, MAINPID=os.getpid(), STATUS=f"{application.name} runs")
         self._keep_the_watchdog_quiet(reactor)
 

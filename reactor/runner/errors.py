@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reactor.app.errors import ConfigurationError, PluginError
+
 STOPPED, FAILED, MISUSED = 0, 1, 2
 """Exit statuses: stopped when told to; couldn't start, or was forced to stop; called with wrong options."""
 
@@ -16,3 +18,10 @@ class UsageError(RunnerError):
     """The command line asks for something that there is not."""
 
     status = MISUSED
+
+
+def status_of(problem: Exception) -> int:
+    """The exit status for an application that can't be run because of this."""
+    if isinstance(problem, PluginError | ConfigurationError):
+        return MISUSED
+    return getattr(problem, "status", FAILED)

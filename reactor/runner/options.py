@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from reactor.app import plugins
+from reactor.app.configuration import Configuration, read
 from reactor.runner.errors import UsageError
 
 HELP = """\
@@ -16,6 +19,7 @@ usage: reactord [options] -y FILE  |  reactord [options] PLUGIN [its options]
 Runs an application in the background: detached, logged, stopped by kill.
 
   -y, --python FILE     the program that defines `application`
+  -c, --config FILE     or: options and plugins, in TOML
   -n, --nodaemon        stay in the foreground, and log to standard output
   -b, --debug           so too, under pdb: at the start, and where errors arise
   -o, --no-save         neither restore nor keep the state of services
@@ -29,14 +33,15 @@ Runs an application in the background: detached, logged, stopped by kill.
   --umask MASK          for files it makes: 077 in the background
   --stop-timeout S      seconds that a stop may take until it is forced: 30
   -p, --profile FILE    where time goes, as text;  --savestats  or for pstats
-  --version, --help     (and: reactord PLUGIN --help)
-
+  --version, --help     and: reactord PLUGIN --help, where PLUGIN is one of
+                        {plugins}
 kill PID stops it; kill -HUP PID reopens its log and reloads it. Exit status: 0
 stopped as told, 1 couldn't start or was forced to stop, 2 wrong options.
 """
 
 PIDFILE, LOGFILE = "reactord.pid", "reactord.log"
-PATHS = ("python", "logfile", "pidfile", "chroot", "profile")
+PATHS = ("python", "config", "logfile", "pidfile", "chroot", "profile")
+NOT_IN_A_FILE = ("python", "config", "version", "help")
 UNITS = {"": 1, "K": 1000, "M": 1_000_000, "G": 1_000_000_000}
 
 
@@ -44,6 +49,8 @@ class Options(argparse.Namespace):
     """What the command line says, and what it leaves to us. Paths are as given, or absolute if there is a rundir."""
 
     python: str | None
+    config: str | None
+    configuration: Configuration | None = None
     plugin: list[str]
     nodaemon: bool
     debug: bool
@@ -81,7 +88,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """The screen."""
-        return HELP
+        return HELP.format(plugins=textwrap.shorten(", ".join(plugins.available()), 55, placeholder=" ..."))
 
 
 def octal(text: str) -> int:
@@ -127,6 +134,7 @@ def _parser() -> Parser:
     parser = Parser(prog="reactord", allow_abbrev=False, add_help=False)
     add: Any = parser.add_argument
     add("-y", "--python")
+    add("-c", "--config")
     add("-n", "--nodaemon", action="store_true")
     add("-b", "--debug", action="store_true")
     add("-o", "--no-save", "--no_save", dest="save", action="store_false")
@@ -166,8 +174,19 @@ def release() -> str:
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """What the command line says. Raises UsageError; SystemExit when it asked for help or the version only."""
-    options = _parser().parse_args(arguments, Options())
+    """What the command line says, and where it says nothing, the configuration file that it names.
+
+    Raises UsageError, ConfigurationError; SystemExit when it asked for help or the version only.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments, Options())
+    if options.python is not None and options.config is not None:
+        raise UsageError(f"either -y {options.python} or -c {options.config}, not both")
+    if options.config is not None:
+        configuration = read(options.config)
+        written = _arguments(parser, configuration)
+        options = parser.parse_args([*written, *arguments], Options())
+        options.configuration = configuration
     _check(options)
     if options.debug:
         options.nodaemon = True
@@ -180,8 +199,30 @@ def parse(arguments: Sequence[str]) -> Options:
     return options
 
 
+def _arguments(parser: Parser, configuration: Configuration) -> list[str]:
+    """The command line that says the same as the file does under [reactord]. Raises UsageError, naming the file."""
+    where = f"{configuration.path}: [reactord]"
+    flags = {flag for action in parser._actions for flag in action.option_strings}
+    found: list[str] = []
+    for name, value in configuration.runner.items():
+        flag = "--" + name.replace("_", "-")
+        if flag not in flags or name in NOT_IN_A_FILE:
+            raise UsageError(f"{where}: there is no option {name!r}; there are those of reactord --help, in full")
+        if name in (*PATHS, "rundir") and value not in ("", "-"):
+            value = os.path.join(configuration.path.parent, str(value))
+        if name == "umask" and isinstance(value, int):
+            value = f"{value:o}"
+        if value is not False:
+            found.append(flag if value is True else f"{flag}={value}")
+    try:
+        parser.parse_args(found)
+    except UsageError as problem:
+        raise UsageError(f"{where}: {problem}") from None
+    return found
+
+
 def _check(options: Options) -> None:
-    if options.python is None and not options.plugin:
+    if options.python is None and options.config is None and not options.plugin:
         raise UsageError("nothing to run: give -y FILE, or the name of a plugin (try: reactord --help)")
     if options.python is not None and options.plugin:
         raise UsageError(f"either -y {options.python} or {options.plugin[0]!r}, not both")

@@ -6,7 +6,9 @@ users. Privileges are given up for good: the real, the effective and the saved u
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from dataclasses import dataclass
 
 from reactor.runner.errors import RunnerError, UsageError
@@ -63,17 +65,21 @@ def identity(user: str | int | None, group: str | int | None) -> Identity | None
     return Identity(uid, gid, tuple(groups))
 
 
+def _number(text: str | int) -> int | None:
+    """The number that it is, if it can be a user's or a group's: 32 bits, of which the last one means nobody."""
+    return int(text) if str(text).isdecimal() and int(text) < 2**32 - 1 else None
+
+
 def _user(user: str | int) -> tuple[int, int, str]:
     """Number, group and name. A number need not have a name; then its group is the same number."""
     import pwd
 
+    number = _number(user)
     try:
-        found = pwd.getpwuid(int(user)) if str(user).isdigit() else pwd.getpwnam(str(user))
+        found = pwd.getpwnam(str(user)) if number is None else pwd.getpwuid(number)
     except KeyError:
-        if str(user).isdigit():
-            return int(user), int(user), ""
-        raise UsageError(f"there is no user {user!r}") from None
-    except OverflowError:
+        if number is not None:
+            return number, number, ""
         raise UsageError(f"there is no user {user!r}") from None
     return found.pw_uid, found.pw_gid, found.pw_name
 
@@ -81,8 +87,9 @@ def _user(user: str | int) -> tuple[int, int, str]:
 def _group(group: str | int) -> int:
     import grp
 
-    if str(group).isdigit():
-        return int(group)
+    number = _number(group)
+    if number is not None:
+        return number
     try:
         return grp.getgrnam(str(group)).gr_gid
     except KeyError:
@@ -94,6 +101,7 @@ def shut_in(folder: str) -> None:
 
     What the application imports later must be inside, too; what is open stays open.
     """
+    _import_what_may_be_needed()
     try:
         os.chroot(folder)
         os.chdir("/")
@@ -101,3 +109,21 @@ def shut_in(folder: str) -> None:
         raise RunnerError(f"--chroot {folder}: only root may") from None
     except OSError as problem:
         raise RunnerError(f"--chroot {folder}: {problem.strerror}") from problem
+
+
+def _import_what_may_be_needed() -> None:
+    """All that the library, and Python, import only when they need it: from where we go there is no way to it."""
+    from reactor import endpoints, transports
+
+    for package in (endpoints, transports):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            _try_to_import(found.name)
+    for name in ("encodings.idna", "linecache", "reactor.stdio", "reactor.threadpool", "signal", "ssl", "subprocess"):
+        _try_to_import(name)
+
+
+def _try_to_import(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        pass  # it needs something that isn't installed, and will say so when it is used

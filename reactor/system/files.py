@@ -28,11 +28,11 @@ class SocketFile:
             raise
 
     def remove(self) -> None:
-        """Remove it, unless it is gone, or another server has put its own there since."""
+        """Remove it, unless it is gone, or another server has put its own there since, or we may not any more."""
         try:
             if _identity(self._path) == self._identity:
                 os.unlink(self._path)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             pass
 
 
@@ -72,8 +72,11 @@ class LockFile:
         if self._is_ours:
             self._is_ours = False
             self._taken_here.discard(self._full_path)
-            if self._holder() == os.getpid():
-                os.unlink(self._path)
+            try:
+                if self._holder() == os.getpid():
+                    os.unlink(self._path)
+            except PermissionError:
+                pass  # privileges were given up since; it is stale as soon as we are dead
 
     def is_held(self) -> bool:
         """Whether a process that lives has it."""

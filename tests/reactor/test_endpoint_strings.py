@@ -134,7 +134,10 @@ def test_the_message_names_the_string_and_the_place(from_string, description, ki
 @pytest.mark.parametrize(
     ("description", "message"),
     [
-        ("ftl:80", "Unknown endpoint type: 'ftl'; known are tcp, tcp6, unix, ssl, stdio (at character 1 of 'ftl:80')"),
+        (
+            "ftl:80",
+            "Unknown endpoint type: 'ftl'; known are tcp, tcp6, unix, ssl, systemd, stdio (at character 1 of 'ftl:80')",
+        ),
         ("tcp:x:backlog=7", "port is a number from 0 to 65535, not 'x' (at character 5 of 'tcp:x:backlog=7')"),
         ("tcp:80:backlog=-1", "backlog is a whole number, not '-1' (at character 8 of 'tcp:80:backlog=-1')"),
         ("unix:/s:lockfile=yes", "lockfile is 1 or 0, not 'yes' (at character 9 of 'unix:/s:lockfile=yes')"),

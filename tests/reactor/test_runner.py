@@ -132,6 +132,15 @@ def test_the_reactor_is_the_one_asked_for(reactord, name):
     assert name in message.lower()
 
 
+def test_with_standard_input_and_output_closed(reactord):
+    """As a careless script starts it: the first descriptors that are opened would become the standard ones."""
+    command = f"{sys.executable} -m reactor.runner -y app.py <&- >&- 2>&-"
+    subprocess.run(**reactord.options("/bin/sh", "-c", command), timeout=DEADLINE_S, check=True)
+    assert reactord.echo("hello") == "hello"
+    assert {os.readlink(f"/proc/{reactord.pid}/fd/{fd}") for fd in range(3)} == {"/dev/null"}
+    reactord.stop()
+
+
 def test_an_application_that_stops_by_itself(reactord):
     reactord.write("from reactor import reactor\nreactor.callWhenRunning(reactor.callLater, 0, reactor.stop)\n" + ECHO)
     process = reactord.foreground("-y", "app.py")
