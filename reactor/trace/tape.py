@@ -1,0 +1,243 @@
+"""Where steps are taken down, one after the other, each inside of those that have begun and not ended.
+
+Most of what a loop does is to look and find nothing. So a span may be *quiet*: its step is only taken down when
+something happens inside of it. A span in which nothing happened is one step; another one has an "end" of its own, so
+that what changed at the end is not told before what happened inside.
+
+The tape has an end: `most_steps`. What comes later is counted, not kept. Names and values that change are not told one
+by one either: `change` notes them, and the step that is taken down next carries them all.
+"""
+
+from __future__ import annotations
+
+import sys
+from _thread import get_ident
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from reactor.trace.words import Places
+
+Step = dict[str, Any]
+
+_SECOND_DIGITS = 9
+_FIRST = ("kind", "program", "in", "of", "thing")  # what each step says first, for those who read it
+
+
+class Span:
+    """A step that lasts.
+
+    changes: what its beginning changes. number: of its step, None while it is quiet, or if there was no room for it.
+    """
+
+    def __init__(self, step: Step, changes: dict[str, Any]) -> None:
+        self.step = step
+        self.changes = changes
+        self.number: int | None = None
+        self.is_open = True
+        self.begun = 0.0
+
+    def add(self, **more: Any) -> None:
+        """Say more about it, before it is over."""
+        self.step.update({key: value for key, value in more.items() if value is not None})
+
+
+class Tape:
+    """The steps of one run.
+
+    seconds: the clock of the run, from 0. most_steps: how many are kept. data_bytes: how many bytes of each piece of
+    data are kept. places: lines of the program.
+    program: the number of the program that has its turn; None for none of them, which is to say, the network.
+    steps, programs, things: as in the timeline. state: what the changes so far make.
+    left_out: how many steps there was no room for.
+    """
+
+    def __init__(self, seconds: Callable[[], float], most_steps: int, data_bytes: int) -> None:
+        self.seconds = seconds
+        self.most_steps = most_steps
+        self.data_bytes = data_bytes
+        self.places = Places()
+        self.program: int | None = None
+        self.steps: list[Step] = []
+        self.programs: list[dict[str, Any]] = []
+        self.things: dict[str, dict[str, Any]] = {}
+        self.state: dict[str, Any] = {}
+        self.left_out = 0
+        self._spans: list[Span] = []
+        self._changes: dict[str, Any] = {}
+        self._numbers: dict[str, int] = {}
+        self._names: dict[int, tuple[Any, str]] = {}  # by id(); the object is kept, or another could have its id
+        self.thread = get_ident()
+
+    # --- things
+
+    def name(self, one: Any, letter: str, /, **info: Any) -> str:
+        """The name of a thing; a new one if it has none. info: what is known about it."""
+        known = self._names.get(id(one))
+        if known is None:
+            known = self._names[id(one)] = one, self.new_name(letter)
+        self.describe(known[1], **info)
+        return known[1]
+
+    def new_name(self, letter: str) -> str:
+        """A name that nothing has: its kind, and a number."""
+        self._numbers[letter] = number = self._numbers.get(letter, 0) + 1
+        return f"{letter}{number}"
+
+    def give_name(self, one: Any, name: str) -> None:
+        """Let this be one more object that stands for a thing."""
+        self._names[id(one)] = one, name
+
+    def known(self, one: Any) -> str | None:
+        """The name of a thing, if it has one."""
+        known = self._names.get(id(one))
+        return None if known is None else known[1]
+
+    def forget(self, one: Any) -> None:
+        """It is over: the tape needn't keep the object."""
+        self._names.pop(id(one), None)
+
+    def describe(self, name: str, /, **info: Any) -> None:
+        """What is known about a thing."""
+        if len(self.steps) < self.most_steps:
+            self.things.setdefault(name, {}).update({key: value for key, value in info.items() if value is not None})
+
+    # --- steps
+
+    def is_elsewhere(self) -> bool:
+        """Whether this is another thread, about which nothing is taken down."""
+        return get_ident() != self.thread
+
+    def line(self) -> str | None:
+        """The line of the program that is at work."""
+        return self.places.here(sys._getframe(1))
+
+    def bytes(self, data: Any) -> dict[str, Any]:
+        """A piece of data, for `step`: as much of it as is kept, and its size."""
+        return {"data": bytes(data[: self.data_bytes]).decode("latin-1"), "size": len(data)}
+
+    def preview(self, waiting: Any, size: int) -> list[Any] | None:
+        """What a buffer holds, for `change`: how many bytes, and the first ones. None for nothing."""
+        return [size, bytes(waiting[: self.data_bytes]).decode("latin-1")] if size else None
+
+    def change(self, name: str, value: Any) -> None:
+        """Something has another value now; None for nothing. The next step tells."""
+        if self._changes.get(name, self.state.get(name)) != value:
+            self._changes[name] = value
+
+    def step(self, kind: str, thing: str | None = None, **more: Any) -> int | None:
+        """Something has happened. Returns the number of the step; None if there is no room for it.
+
+        more: see FORMAT.md; what is None is left out.
+        """
+        if self.is_elsewhere():
+            return None
+        self._take_down_quiet_ones()
+        return self._take_down({"kind": kind, "thing": thing, **more})
+
+    @contextmanager
+    def span(
+        self,
+        kind: str,
+        thing: str | None = None,
+        quiet: bool = False,
+        alone: bool = False,
+        changes: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> Iterator[Span]:
+        """For the time of the block, steps are inside of this one.
+
+        quiet: see above. alone: it is inside of none. changes: what its beginning changes; see `change`.
+        """
+        span = Span({"kind": kind, "thing": thing, **more}, changes or {})
+        if self.is_elsewhere():
+            yield span
+            return
+        outer, program = self._spans, self.program
+        if alone:
+            self._spans, self.program = [], None
+        if not quiet:
+            self._take_down_quiet_ones()
+            self._begin(span)
+        self._spans.append(span)
+        try:
+            yield span
+        finally:
+            self.end(span)
+            self._spans.remove(span)
+            self._spans, self.program = outer, program
+
+    def again(self, span: Span) -> None:
+        """End a quiet span here, and let it begin anew when something else happens in it."""
+        self.end(span)
+        span.step = {key: value for key, value in span.step.items() if key in ("kind", "thing")}
+        span.number, span.is_open = None, True
+
+    def end(self, span: Span) -> None:
+        """It is over, earlier than its block perhaps."""
+        if not span.is_open:
+            return
+        span.is_open = False
+        if span.number is None:
+            return
+        if span.number == len(self.steps) - 1:
+            self._finish_alone(span)
+        else:
+            step: Step = {"kind": "end", "of": span.number, "in": self._inside(span)}
+            self._take_down({**step, "text": span.step.pop("result", None)}, always=True)
+
+    def _finish_alone(self, span: Span) -> None:
+        """Nothing has happened inside."""
+        taken = round(self.seconds() - span.begun, _SECOND_DIGITS)
+        step = self.steps[-1]
+        if taken > 0:
+            step["took"] = taken
+        if "result" in step:
+            step["text"] = step.pop("result")
+        self.add_changes(step)
+
+    def _inside(self, span: Span | None = None) -> int | None:
+        """The step that the coming one is inside of; that of a span, if given."""
+        spans = self._spans if span is None or span not in self._spans else self._spans[: self._spans.index(span)]
+        return next((one.number for one in reversed(spans) if one.number is not None), None)
+
+    def _take_down_quiet_ones(self) -> None:
+        for number, span in enumerate(self._spans):
+            if span.number is None and span.is_open:
+                outer, self._spans = self._spans, self._spans[:number]
+                self._begin(span)
+                self._spans = outer
+
+    def _begin(self, span: Span) -> None:
+        for name, value in span.changes.items():
+            self.change(name, value)
+        span.number = self._take_down(span.step, span)
+
+    def _take_down(self, step: Step, span: Span | None = None, always: bool = False) -> int | None:
+        if len(self.steps) >= self.most_steps and not always:
+            self.left_out += 1
+            return None
+        step.setdefault("in", self._inside())
+        if step["kind"] != "end":
+            step.setdefault("program", self.program)
+        now = round(self.seconds(), _SECOND_DIGITS)
+        step = {key: step[key] for key in (*_FIRST, *step) if step.get(key) is not None}
+        whole = {"time": now, **step}
+        self.steps.append(whole)
+        self.add_changes(whole)
+        if span is not None:
+            span.step, span.begun = whole, now
+        return len(self.steps) - 1
+
+    def add_changes(self, step: Step) -> None:
+        """Let this step, which is the last one, tell what has changed."""
+        changes = {name: value for name, value in self._changes.items() if self.state.get(name) != value}
+        self._changes.clear()
+        if not changes:
+            return
+        step.setdefault("set", {}).update(changes)
+        for name, value in changes.items():
+            if value is None:
+                self.state.pop(name, None)
+            else:
+                self.state[name] = value
