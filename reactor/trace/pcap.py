@@ -66,7 +66,7 @@ def _ip(source: Place, target: Place, protocol: int, payload: bytes, number: int
 def _tcp(segment: Segment) -> bytes:
     flags = sum(_FLAGS[flag] for flag in segment.flags.split())
     opens = "SYN" in segment.flags
-    options = struct.pack(">BBHBBBB", 2, 4, 1460, 1, 3, 3, _WINDOW_SCALE) if opens else b""
+    options = struct.pack(">BBHBBBB", 2, 4, _largest(segment), 1, 3, 3, _WINDOW_SCALE) if opens else b""
     if segment.data:
         flags |= _FLAGS["PSH"]
     window = segment.window if opens else segment.window >> _WINDOW_SCALE  # it is never scaled in a SYN
@@ -78,6 +78,11 @@ def _tcp(segment: Segment) -> bytes:
     whole = header + options + segment.data
     found = checksum(_pseudo_header(segment.source, segment.target, _TCP, len(whole)) + whole)
     return whole[:16] + struct.pack(">H", found) + whole[18:]
+
+
+def _largest(segment: Segment) -> int:
+    """The largest segment that is to be sent here, of which the packet says nothing: as on Linux, and on Ethernet."""
+    return 65495 if segment.source[0] == segment.target[0] else 1460
 
 
 def _udp(datagram: Datagram) -> bytes:
@@ -108,7 +113,7 @@ def checksum(data: bytes) -> int:
     """The ones' complement of the ones' complement sum of 16-bit words (RFC 1071)."""
     if len(data) % 2:
         data += b"\0"
-    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    total: int = sum(struct.unpack(f">{len(data) // 2}H", data))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

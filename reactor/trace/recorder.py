@@ -62,6 +62,10 @@ class Recorder:
         self.packets: list[tuple[float, Any]] = []
         self.packets_left_out = 0
 
+    def add_folder(self, path: str) -> None:
+        """A folder of the program: files in it are named from there on. The world's scripts have theirs anyway."""
+        self._tape.places.add(path)
+
     def _seconds(self) -> float:
         return time.monotonic() - self._begun
 

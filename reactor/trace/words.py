@@ -138,10 +138,12 @@ class Places:
         return self._names[path]
 
     def _new_name(self, path: str) -> str | None:
+        if path.startswith("<"):
+            return None
         full = os.path.abspath(path)
         for folder in self._folders:
             if full.startswith(folder) and not full.startswith(_LIBRARY):
                 return full[len(folder) :].replace(os.sep, "/")
-        if path.startswith("<") or full.startswith((_LIBRARY, _STANDARD)):
+        if full.startswith((_LIBRARY, _STANDARD)):
             return None
         return os.path.basename(full)

@@ -1,0 +1,202 @@
+"""`python -m reactor.trace program.py [arguments]`: run a program, and write down what its reactor does.
+
+The program runs as it would by itself: its arguments, what it prints, its exit status are its own. When it has ended,
+however it has ended, the trace is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from reactor.trace.hooks.errors import without_ours
+from reactor.trace.recorder import Recorder
+from reactor.trace.timeline import Timeline
+
+if TYPE_CHECKING:
+    from reactor.sim import World
+
+_AND = "--and"
+_HOST = "localhost"
+
+_EPILOG = f"""
+With --simulate the program runs on a simulated host with a clock of its own; {_AND} starts another one there, when the
+one before waits:
+
+    python -m reactor.trace --simulate --pcap echo.pcap server.py {_AND} client.py
+
+When the last of them has ended, the others are interrupted, as by Ctrl-C. The exit status is that of the last one.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command. Ends with the program's exit status; 2 if the command itself was wrong."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.pcap and not options.simulate:
+        parser.error("--pcap needs --simulate: the packets of real connections are the kernel's, ask tcpdump for them")
+    if options.seed is not None and not options.simulate:
+        parser.error("--seed needs --simulate: nothing is random here that we could know of")
+    commands = _commands(parser, options)
+    recording = _simulate(commands, options) if options.simulate else _run(commands[0], options)
+    try:
+        _write(recording, options)
+    except OSError as problem:
+        parser.exit(2, f"{parser.prog}: the trace can't be written: {problem}\n")
+    sys.exit(recording.exit_code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reactor.trace",
+        usage="%(prog)s [options] program.py [arguments]",
+        description="Run a program, and write down what its reactor does.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="the timeline; trace.json, if no other file is asked for"
+    )
+    parser.add_argument("--perfetto", metavar="FILE", help="a trace for ui.perfetto.dev")
+    parser.add_argument("--svg", metavar="FILE", help="a sequence diagram")
+    parser.add_argument("--pcap", metavar="FILE", help="the packets, for Wireshark; with --simulate")
+    parser.add_argument("--simulate", action="store_true", help="run it in a simulated world")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the simulated world (0)")
+    parser.add_argument("--most-steps", type=_at_least(1), default=20_000, metavar="N", help="keep so many (20,000)")
+    parser.add_argument(
+        "--data-bytes", type=_at_least(0), default=256, metavar="N", help="keep so many of each piece (256)"
+    )
+    parser.add_argument("program", help="the program: a Python file")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
+    return parser
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return number
+
+
+def _commands(parser: argparse.ArgumentParser, options: argparse.Namespace) -> list[list[str]]:
+    """Each program with its arguments. Ends the command if one of them can't be run."""
+    commands: list[list[str]] = [[options.program]]
+    for word in options.arguments:
+        if word == _AND and options.simulate:
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    for command in commands:
+        if not command:
+            parser.error(f"{_AND} wants a program behind it")
+        if not os.path.isfile(command[0]):
+            parser.error(f"there is no program {command[0]!r} to run")
+    return commands
+
+
+@dataclass
+class _Recording:
+    """What came of it."""
+
+    recorder: Recorder
+    exit_code: int
+
+
+# --- in this process
+
+
+def _run(command: list[str], options: argparse.Namespace) -> _Recording:
+    recorder = _recorder(None, options, os.path.basename(command[0]))
+    recorder.add_folder(os.path.dirname(os.path.abspath(command[0])))
+    sys.argv = command
+    sys.path[0] = os.path.dirname(os.path.abspath(command[0]))
+    with recorder:
+        exit_code = _exit_code_of(command[0])
+    return _Recording(recorder, exit_code)
+
+
+def _recorder(world: World | None, options: argparse.Namespace, name: str | None = None) -> Recorder:
+    return Recorder(world, name, most_steps=options.most_steps, data_bytes=options.data_bytes)
+
+
+def _exit_code_of(program: str) -> int:
+    """Run it, and say what the interpreter would."""
+    try:
+        runpy.run_path(program, run_name="__main__")
+    except SystemExit as ending:
+        if ending.code is None or isinstance(ending.code, int):
+            return ending.code or 0
+        print(ending.code, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BaseException as problem:
+        story = without_ours(problem.__traceback__)
+        while story is not None and "runpy" in story.tb_frame.f_code.co_filename:
+            story = story.tb_next
+        traceback.print_exception(problem.with_traceback(story))
+        return 1
+    return 0
+
+
+# --- in a simulated world
+
+
+def _simulate(commands: list[list[str]], options: argparse.Namespace) -> _Recording:
+    from reactor.sim import NothingLeftToHappen, World
+
+    with World(seed=options.seed or 0) as world, _recorder(world, options) as recorder:
+        world.host(_HOST)
+        programs = [world.run(program, *arguments, host=_HOST) for program, *arguments in commands]
+        try:
+            world.run_until(lambda: not programs[-1].is_running)
+            for program in reversed(programs):
+                if program.is_running:
+                    program.interrupt()
+            world.run_until(lambda: not any(program.is_running for program in programs))
+        except NothingLeftToHappen as problem:
+            print(f"stopped: {problem}", file=sys.stderr)
+        for program in programs:
+            sys.stdout.write(program.stdout)
+            sys.stderr.write(program.stderr)
+    return _Recording(recorder, programs[-1].exit_code if programs[-1].exit_code is not None else 1)
+
+
+# --- what comes of it
+
+
+def _write(recording: _Recording, options: argparse.Namespace) -> None:
+    timeline = recording.recorder.timeline()
+    if options.perfetto:
+        from reactor.trace import perfetto
+
+        _write_text(options.perfetto, perfetto.to_json(timeline))
+    if options.svg:
+        _write_text(options.svg, _picture(timeline))
+    if options.pcap:
+        recording.recorder.write_pcap(options.pcap)
+    if options.output or not (options.perfetto or options.svg or options.pcap):
+        timeline.write(options.output or "trace.json")
+    if timeline.left_out:
+        print(f"the trace ends after {len(timeline.steps)} steps; {timeline.left_out} more came", file=sys.stderr)
+
+
+def _picture(timeline: Timeline) -> str:
+    from reactor.trace.sequence import sequence_of
+    from reactor.trace.svg import draw
+
+    return draw(sequence_of(timeline), " and ".join(program["name"] for program in timeline.programs))
+
+
+def _write_text(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
