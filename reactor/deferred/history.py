@@ -9,6 +9,8 @@ import os
 import sys
 from typing import Any
 
+from reactor import failure
+
 is_kept = os.environ.get("REACTOR_DEBUG", "") not in ("", "0")
 
 _OURS = os.path.dirname(__file__)
@@ -44,9 +46,13 @@ class History:
 def _line() -> str:
     """The innermost line on the stack that is not of this package."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and os.path.dirname(frame.f_code.co_filename) == _OURS:
+    while frame.f_back is not None and _only_passes_on(frame.f_code.co_filename):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+
+
+def _only_passes_on(file: str) -> bool:
+    return os.path.dirname(file) == _OURS or file in failure.carriers
 
 
 def second_result(deferred: Any, result: object) -> str:

@@ -40,26 +40,26 @@ def _install_lives(watched: Watched, patches: Patches) -> None:
             return original(port)
 
     @patches.around(DatagramPort, "connectionLost")
-    def _(original: Any, port: Any, *reason: Any) -> Any:
+    def _(original: Any, port: Any, *reason: Any, **more: Any) -> Any:
         name = tape.known(port)
         if name is None or not port.connected:
-            return original(port, *reason)
+            return original(port, *reason, **more)
         tape.change(f"{name}.state", None)
         tape.forget(port)
         with tape.span("port.closed", name):
-            return original(port, *reason)
+            return original(port, *reason, **more)
 
 
 def _install_write(watched: Watched, patches: Patches, kind: type) -> None:
     tape = watched.tape
 
     @patches.around(kind, "write")
-    def _(original: Any, port: Any, datagram: Any, *address: Any) -> Any:
+    def _(original: Any, port: Any, datagram: Any, *address: Any, **more: Any) -> Any:
         name = tape.known(port)
         if name is None or not isinstance(datagram, (bytes, bytearray, memoryview)):
-            return original(port, datagram, *address)
+            return original(port, datagram, *address, **more)
         with tape.span("datagram.written", name, at=tape.line(), **tape.bytes(datagram)) as span:
-            original(port, datagram, *address)
+            original(port, datagram, *address, **more)
         place = address_of(port, "getHost")
         watched.letter_sent(place[1] if place else 0, bytes(datagram), span.number)
         return None

@@ -34,8 +34,8 @@ class _Deferreds:
         self._tape = tape
         self._names: WeakKeyDictionary[Deferred[Any], str] = WeakKeyDictionary()  # a Deferred must be free to go
 
-    def made(self, original: Any, deferred: Any, *args: Any) -> None:
-        original(deferred, *args)
+    def made(self, original: Any, deferred: Any, *args: Any, **kwargs: Any) -> None:
+        original(deferred, *args, **kwargs)
         if deferred not in self._names and (line := self._tape.line()) is not None:
             self._introduce(deferred, type(deferred).__name__, line)
 

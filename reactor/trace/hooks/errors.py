@@ -22,8 +22,8 @@ def install(watched: Watched, patches: Patches) -> None:
     patches.afterwards(lambda: failure.carriers.difference_update(new))
 
     @patches.around(Failure, "__init__")
-    def _(original: Any, one: Any, *args: Any) -> None:
-        original(one, *args)
+    def _(original: Any, one: Any, *args: Any, **kwargs: Any) -> None:
+        original(one, *args, **kwargs)
         one.tb = one.value.__traceback__ = without_ours(one.value.__traceback__)
 
 

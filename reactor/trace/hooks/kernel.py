@@ -43,8 +43,8 @@ def _install_tcp(watched: Watched, patches: Patches) -> None:
             watched.ways.between(name, end(host, endpoint.local), end(host, endpoint.remote))
             note(endpoint)
 
-    def around(original: Any, endpoint: Any, *args: Any) -> Any:
-        result = original(endpoint, *args)
+    def around(original: Any, endpoint: Any, *args: Any, **kwargs: Any) -> Any:
+        result = original(endpoint, *args, **kwargs)
         note(endpoint)
         return result
 
@@ -55,8 +55,8 @@ def _install_tcp(watched: Watched, patches: Patches) -> None:
 def _install_unix(watched: Watched, patches: Patches) -> None:
     tape = watched.tape
 
-    def around(original: Any, socket: Any, *args: Any) -> Any:
-        result = original(socket, *args)
+    def around(original: Any, socket: Any, *args: Any, **kwargs: Any) -> Any:
+        result = original(socket, *args, **kwargs)
         one = socket._end
         for end_ in (one, one.peer) if one is not None else ():
             name = watched.ways.find(end_, end_.peer)

@@ -18,8 +18,7 @@ class Once:
     """All replacements that wait for their call."""
 
     def __init__(self, patches: Patches) -> None:
-        self._waiting: dict[int, Callable[[], object]] = {}
-        self._count = 0
+        self._waiting: dict[_Replacement, None] = {}
         patches.afterwards(self._take_all_back)
 
     def overhear(self, one: Any, name: str, call: Callable[..., Any]) -> Callable[[], object]:
@@ -31,29 +30,41 @@ class Once:
         method = getattr(one, name, None)
         if own is None or method is None:
             return _nothing
-        before = own.get(name, _MISSING)
-        self._count += 1
-        number = self._count
-
-        def instead(*args: Any, **kwargs: Any) -> Any:
-            take_back()
-            return call(method, *args, **kwargs)
-
-        def take_back() -> None:
-            self._waiting.pop(number, None)
-            if own.get(name) is instead:
-                if before is _MISSING:
-                    del own[name]
-                else:
-                    own[name] = before
-
-        own[name] = instead
-        self._waiting[number] = take_back
-        return take_back
+        replacement = _Replacement(self._waiting, own, name, method, call)
+        return replacement.take_back
 
     def _take_all_back(self) -> None:
-        for take_back in list(self._waiting.values()):
-            take_back()
+        for replacement in list(self._waiting):
+            replacement.take_back()
+
+
+class _Replacement:
+    """Stands in an object's own dictionary, where it hides what the class says, until it is called or taken back."""
+
+    def __init__(
+        self, waiting: dict[_Replacement, None], own: dict[str, Any], name: str, method: Any, call: Callable[..., Any]
+    ) -> None:
+        self._waiting = waiting
+        self._own = own
+        self._name = name
+        self._method = method
+        self._call = call
+        self._before = own.get(name, _MISSING)
+        own[name] = self
+        waiting[self] = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.take_back()
+        return self._call(self._method, *args, **kwargs)
+
+    def take_back(self) -> None:
+        """Put back what was there. Again does nothing."""
+        self._waiting.pop(self, None)
+        if self._own.get(self._name) is self:
+            if self._before is _MISSING:
+                del self._own[self._name]
+            else:
+                self._own[self._name] = self._before
 
 
 def _nothing() -> None:
