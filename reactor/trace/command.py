@@ -165,10 +165,11 @@ def _simulate(commands: list[list[str]], options: argparse.Namespace) -> _Record
             world.run_until(lambda: not any(program.is_running for program in programs))
         except NothingLeftToHappen as problem:
             print(f"stopped: {problem}", file=sys.stderr)
+        exit_code = programs[-1].exit_code
         for program in programs:
             sys.stdout.write(program.stdout)
             sys.stderr.write(program.stderr)
-    return _Recording(recorder, programs[-1].exit_code if programs[-1].exit_code is not None else 1)
+    return _Recording(recorder, 1 if exit_code is None else exit_code)
 
 
 # --- what comes of it

@@ -87,10 +87,10 @@ class _Reader:
     def _tell_apart(self) -> None:
         """Programs of one name go by their host too, or by a number."""
         for number, program in enumerate(self._timeline.programs):
-            same = [one for one in self._timeline.programs if one["name"] == program["name"]]
+            same = [other for other, one in enumerate(self._timeline.programs) if one["name"] == program["name"]]
             if len(same) > 1:
-                hosts = {one.get("host") for one in same}
-                mark = program.get("host") if len(hosts) == len(same) else same.index(program) + 1
+                hosts = {self._timeline.programs[other].get("host") for other in same}
+                mark = program.get("host") if len(hosts) == len(same) else same.index(number) + 1
                 self._lines[number] = f"{program['name']} {mark}"
 
     def _pairs(self) -> dict[str, str]:

@@ -73,6 +73,12 @@ def test_without_a_compiler_echo_lists_the_floor_as_missing_and_loads_from_pytho
     assert "no C compiler was found" in report
 
 
+def test_tracing_reports_what_a_recorder_costs_off_and_on() -> None:
+    (rows,) = tables(run("tracing", "--rounds=1", "--round-trips=50"))
+    assert list(figures(rows)) == ["never imported", "imported, off", "was on, is off", "on"]
+    assert all(map(is_number, figures(rows).values()))
+
+
 @LINUX_ONLY
 def test_tls_reports_every_row_for_every_contender() -> None:
     report = run("tls", "--rounds=1", "--seconds=0.02", "--connections=3", "--only=reactor,asyncio")

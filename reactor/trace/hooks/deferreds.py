@@ -86,9 +86,9 @@ class _Deferreds:
         finally:
             steps[:] = watched
             deferred._steps = steps
-            waits_for = self._names.get(deferred._waiting_for) if deferred._waiting_for is not None else None
-            if waits_for is not None:
-                self._tape.change(f"{name}.state", f"waits for {waits_for}")
+            if (other := deferred._waiting_for) is not None:
+                other_name = self._names.get(other) or self._introduce(other, type(other).__name__, None)
+                self._tape.change(f"{name}.state", f"waits for {other_name or 'another'}")
 
     def _around(self, name: str, function: Callable[[Any], Any], is_errback: bool) -> Callable[[Any], Any]:
         """A function of the chain, which also says that it is called, and what comes of it."""
