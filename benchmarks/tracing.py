@@ -26,7 +26,7 @@ from _measure import (
 NEVER = "never imported"
 WAYS = {
     NEVER: "",
-    "imported, off": "import reactor.trace",
+    "imported, off": "from reactor import trace",
     "was on, is off": "from reactor.trace import Recorder\nwith Recorder(): echo(100)",
     "on": "from reactor.trace import Recorder\nRecorder(most_steps=100 * ROUND_TRIPS).start()",
 }
