@@ -35,6 +35,9 @@ loops: setup  ## install what the loops of others need: GTK, Qt, wx, and a scree
 simulate: setup  ## try seeds 0 to SEEDS of random networks with faults, and NEW ones that nobody has tried
 	@$(BIN)/python -m tests.faults --seeds $(SEEDS) --new $(NEW) $(ARGS)
 
+pyodide:  ## install Pyodide, in which simulated worlds are tried too
+	@tools/pyodide
+
 test-all:  ## run the tests on every CPython from 3.11 on that this machine has
 	@tools/test-all $(ARGS)
 
@@ -56,4 +59,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks twisted test oracle loops simulate test-all lint format check clean
+.PHONY: help setup slides notebooks twisted test oracle loops pyodide simulate test-all lint format check clean

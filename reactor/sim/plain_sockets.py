@@ -17,6 +17,7 @@ from typing import Any
 from reactor.sim.addresses import failure, family_of
 from reactor.sim.descriptors import POLLIN, POLLOUT
 from reactor.sim.errors import SimulationError
+from reactor.sim.sockets import SHARES, SHARES_ALL
 from reactor.sim.system import SimSystem
 
 NAMES = ("socket", "create_connection", "create_server", "socketpair")
@@ -71,9 +72,9 @@ class PlainSockets:
         """As `socket.create_server`."""
         skt = self.socket(family)
         try:
-            skt.setsockopt(real.SOL_SOCKET, real.SO_REUSEADDR, 1)
+            skt.setsockopt(*SHARES, 1)
             if reuse_port:
-                skt.setsockopt(real.SOL_SOCKET, getattr(real, "SO_REUSEPORT", 15), 1)
+                skt.setsockopt(*SHARES_ALL, 1)
             skt.bind(address)
             skt.listen(backlog)
         except BaseException:

@@ -18,6 +18,10 @@ from reactor.sim.host import Host
 from reactor.sim.names import Names
 from reactor.sim.packets import Place
 
+# Python under WebAssembly has no names for these.
+SHARES = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEADDR", 2))
+SHARES_ALL = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15))
+
 _BUFFER = 131072  # bytes, in each direction; programs ask for other sizes by SO_SNDBUF and SO_RCVBUF
 _SMALLEST_BUFFER = 2304  # as socket(7) has it
 

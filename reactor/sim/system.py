@@ -13,6 +13,7 @@ from reactor.sim.errors import SimulationError
 from reactor.sim.files import LockFile, SocketFile
 from reactor.sim.host import Host
 from reactor.sim.names import Names
+from reactor.sim.sockets import SHARES, SHARES_ALL
 from reactor.sim.tcp_socket import TCPSocket
 from reactor.sim.udp import UDPSocket
 from reactor.sim.unix import UNIXDatagrams, UNIXStream, pair
@@ -82,14 +83,14 @@ class SimSystem:
         return TCPSocket(self.host, self.descriptors, self._names, family_of(host))
 
     def prepare_to_listen(self, listener: Any) -> None:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(*SHARES, 1)
 
     def udp_socket(self, host: str) -> UDPSocket:
         return UDPSocket(self.host, self.descriptors, self._names, family_of(host))
 
     def share_port(self, skt: Any) -> None:
-        skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        skt.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15), 1)
+        skt.setsockopt(*SHARES, 1)
+        skt.setsockopt(*SHARES_ALL, 1)
 
     def unix_socket(self, datagrams: bool = False) -> UNIXStream | UNIXDatagrams:
         return (UNIXDatagrams if datagrams else UNIXStream)(self.host, self.descriptors, self._names)

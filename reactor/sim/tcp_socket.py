@@ -14,7 +14,7 @@ from reactor.sim.host import Host
 from reactor.sim.names import Names
 from reactor.sim.packets import Place, Segment
 from reactor.sim.ports import Claim
-from reactor.sim.sockets import SimSocket
+from reactor.sim.sockets import SHARES, SHARES_ALL, SimSocket
 from reactor.sim.tcp import OPENING, OVER, Endpoint, State
 
 _LONGEST_BACKLOG = 4096  # net.core.somaxconn
@@ -50,8 +50,8 @@ class TCPSocket(SimSocket):
     def _new_claim(self, place: Place) -> Claim:
         return Claim(
             place,
-            shares=bool(self._option(socket.SOL_SOCKET, socket.SO_REUSEADDR)),
-            shares_all=bool(self._option(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15))),
+            shares=bool(self._option(*SHARES)),
+            shares_all=bool(self._option(*SHARES_ALL)),
             only_ipv6=bool(self._option(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)),
         )
 

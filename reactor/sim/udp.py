@@ -14,7 +14,7 @@ from reactor.sim.host import Host
 from reactor.sim.names import Names
 from reactor.sim.packets import Datagram, Place, Unreachable
 from reactor.sim.ports import Claim
-from reactor.sim.sockets import SimSocket
+from reactor.sim.sockets import SHARES, SHARES_ALL, SimSocket
 
 _LARGEST = 65507  # bytes: 65,535 less the headers of IPv4 and UDP
 _OVERHEAD = 256  # bytes that each waiting datagram takes of the buffer besides its own
@@ -55,8 +55,8 @@ class UDPSocket(SimSocket):
             self.host.check_own(place[0])
         claim = Claim(
             place,
-            shares=bool(self._option(socket.SOL_SOCKET, socket.SO_REUSEADDR)),
-            shares_all=bool(self._option(socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15))),
+            shares=bool(self._option(*SHARES)),
+            shares_all=bool(self._option(*SHARES_ALL)),
             only_ipv6=bool(self._option(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)),
         )
         self._claim = self.host.udp_ports.take(claim)
