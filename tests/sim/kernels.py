@@ -1,7 +1,8 @@
 """Two kernels for one suite: the machine's own, and the simulated one.
 
-The machine's is asked on Linux only. Both give non-blocking sockets on a host that is alone with its loopback interface. On it everything that a call causes
-has happened when the call returns, on Linux as in the simulation; what takes a moment is waited for by `until`.
+Both give non-blocking sockets on a host that is alone with its loopback interface; the machine's own is asked on Linux
+only. What a call causes on this interface has happened when the call returns, on Linux as in the simulation; what
+takes a moment is waited for by `until`.
 """
 
 import errno
