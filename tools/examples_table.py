@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- examples: written by tools/examples_table.py --write -->"
 END = "<!-- /examples -->"
 
-# The examples keep to the ports from 7770 to 7799; elsewhere such a number is not a port.
-PORT = re.compile(r"\b77[7-9]\d\b")
+# The examples keep to the ports from 7770 to 7809, and 8080; elsewhere such a number is not a port.
+PORT = re.compile(r"\b(?:77[7-9]\d|780\d|8080)\b")
 
 
 def purpose(session: str) -> str:
@@ -27,14 +27,14 @@ def purpose(session: str) -> str:
     comment = [
         line.removeprefix("#").strip() for line in session.partition("\n$ ")[0].splitlines() if line.startswith("#")
     ]
-    return " ".join(line for line in comment if line and not re.match(r"[a-z]+: ", line))
+    return " ".join(line for line in comment if line and not re.match(r"(not on Twisted|[a-z]+): ", line))
 
 
 def terminals(session: str) -> list[list[str]]:
     """The commands to type, a list for each terminal, in the order in which one opens them."""
-    commands = re.findall(r"^\$ (python .*)$", session, re.MULTILINE)
+    commands = dict.fromkeys(re.findall(r"^\$ ((?:python|reactord|curl) .*)$", session, re.MULTILINE))
     background = [[command.removesuffix("&").strip()] for command in commands if command.endswith("&")]
-    foreground = list(dict.fromkeys(command for command in commands if not command.endswith("&")))
+    foreground = [command for command in commands if not command.endswith("&")]
     return [*background, foreground] if foreground else background
 
 

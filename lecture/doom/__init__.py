@@ -5,9 +5,10 @@ One file a part of the talk, in the talk's order; the programs that it shows are
 
 from lecture.doom.part1 import part1
 from lecture.doom.part2 import part2
+from lecture.doom.part3 import part3
 from lecture.doom.part4 import part4
 from lecture.slides import Lecture
 
 __all__ = ["lecture"]
 
-lecture = Lecture("The Tutorial of Doom", *part1, *part2, *part4)
+lecture = Lecture("The Tutorial of Doom", *part1, *part2, *part3, *part4)

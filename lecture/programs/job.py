@@ -31,7 +31,7 @@ class Job:
         self.listens = False
         self.status: int | None = None
         self.printed = bytearray()
-        words = [sys.executable, *command.argv[1:]] if command.is_python else scratch.real_words(command.argv)
+        words = _words(command, scratch)
         try:
             self.process = subprocess.Popen(
                 words,
@@ -108,6 +108,14 @@ class Job:
         except OSError:
             return ()
         return tuple(marks)
+
+
+def _words(command: Command, scratch: Scratch) -> list[str]:
+    """What to start. A Python program exchanges its ports itself; so does a script that came with a package."""
+    if command.is_python:
+        return [sys.executable, *command.argv[1:]]
+    script = Path(sys.executable).parent / command.argv[0]
+    return [str(script), *command.argv[1:]] if script.is_file() else scratch.real_words(command.argv)
 
 
 def _ended_fd(process: subprocess.Popen[bytes]) -> int:

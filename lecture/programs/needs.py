@@ -1,10 +1,10 @@
 """What a session needs that not every machine has.
 
-    # needs: gi, display
+    # needs: gi, curl, display
 
-A name is that of a Python module; `display` stands for a screen that nobody sees, which the runner makes (Xvfb). Where
-one of them is missing, the session is not run, and its slide says so; but under CI that is an error, since what is not
-run anywhere is not known to be true.
+A name is that of a Python module, or of a program; `display` stands for a screen that nobody sees, which the runner
+makes (Xvfb). Where one of them is missing, the session is not run, and its slide says so; but under CI that is an
+error, since what is not run anywhere is not known to be true.
 """
 
 from __future__ import annotations
@@ -34,4 +34,4 @@ def missing(session: Session) -> str:
 
 
 def _is_here(name: str) -> bool:
-    return bool(shutil.which("Xvfb") if name == DISPLAY else importlib.util.find_spec(name))
+    return bool(shutil.which("Xvfb" if name == DISPLAY else name) or importlib.util.find_spec(name))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -106,6 +107,9 @@ class _Run:
         return Outcome(results, *self.scratch.modules())
 
     def _type(self, place: int, command: Command) -> None:
+        if command.pid_file:
+            self._end_daemon(command)
+            return
         if command.job is not None:
             job = self.background[command.job - 1]
             if command.argv[0] == "kill" and job.status is not None:
@@ -120,6 +124,23 @@ class _Run:
             self._until(lambda: job.ready, job, "neither listened, nor printed a line, nor ended")
         else:
             self._until_ended(job, "did not end")
+
+    def _end_daemon(self, command: Command) -> None:
+        """Send a signal to a process that no job is, and wait until it has ended. It must be one of this session."""
+        where = self._where(command)
+        try:
+            pid = int((self.scratch.folder / command.pid_file).read_text())
+        except (OSError, ValueError) as problem:
+            raise LectureError(f"{command.text!r}: no process left its number there ({problem})", where=where) from None
+        if not self._runs(pid):
+            raise LectureError(f"{command.text!r}: process {pid} is none that this session started", where=where)
+        os.kill(pid, getattr(signal, f"SIG{command.signal}"))
+        leftovers.await_end([pid], self.deadline - time.monotonic())
+        if self._runs(pid):
+            raise LectureError(f"process {pid} did not end at {command.text!r}", where=where)
+
+    def _runs(self, pid: int) -> bool:
+        return pid in leftovers.processes(self.scratch.root, () if leftovers.HAS_PROC else [pid])
 
     def _start(self, place: int, command: Command) -> Job:
         job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))

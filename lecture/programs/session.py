@@ -14,6 +14,7 @@
     [exit 1]                                    the status, when it isn't 0; for a signal 128 + its number
     $ kill -INT %1                              end a job (TERM when no signal is named), and wait until it has ended
     $ wait %2                                   wait until a job has ended by itself
+    $ kill `cat server.pid`                     the same as the kill above, for a daemon that has left its number there
 
 In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [exit];  exit = "[exit " 1*DIGIT "]"
 
@@ -39,6 +40,7 @@ _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _FOR_A_SHELL = re.compile(r"[|&;<>`\0]")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
+_KILL_A_DAEMON = re.compile(r"(kill)\s+(?:(-\w+)\s+)?`cat ([\w./-]+)`")
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,15 @@ class Command:
 
     @property
     def job(self) -> int | None:
-        """The number of the job that a `kill` or `wait` is about; None for a command that starts a program."""
-        return int(self.argv[-1][1:]) if self.argv[0] in ("kill", "wait") else None
+        """The number of the job that a `kill` or `wait` is about; None for other commands."""
+        names_job = self.argv[0] in ("kill", "wait") and not self.pid_file
+        return int(self.argv[-1][1:]) if names_job else None
+
+    @property
+    def pid_file(self) -> str:
+        """The file with the number of the process that a `kill` is about; "" for other commands."""
+        match = _KILL_A_DAEMON.fullmatch(self.text)
+        return match[3] if match else ""
 
     @property
     def signal(self) -> str:
@@ -183,6 +192,9 @@ def _parse_entry(lines: list[str], where: Where) -> Command:
 def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
     background = text.endswith("&") and not text.endswith("&&")
     typed = text[:-1] if background else text
+    if match := _KILL_A_DAEMON.fullmatch(text):
+        _check_signal(match[2], text, where)
+        return tuple(filter(None, match.groups())), background
     try:
         argv = tuple(shlex.split(typed))
     except ValueError as error:
@@ -201,14 +213,24 @@ def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
 
 def _check_job_command(argv: tuple[str, ...], background: bool, text: str, where: Where) -> None:
     words = argv[1:-1]
-    good_signal = not words or (
-        argv[0] == "kill" and len(words) == 1 and words[0].lstrip("-").removeprefix("SIG") in _SIGNALS
+    is_known = len(argv) > 1 and re.fullmatch(r"%[1-9]\d*", argv[-1]) and len(words) <= (argv[0] == "kill")
+    if background or not is_known:
+        raise _not_understood(text, where)
+    _check_signal(words[0] if words else None, text, where)
+
+
+def _check_signal(word: str | None, text: str, where: Where) -> None:
+    if word is not None and word.lstrip("-").removeprefix("SIG") not in _SIGNALS:
+        raise _not_understood(text, where)
+
+
+def _not_understood(text: str, where: Where) -> LectureError:
+    signals = ", ".join(_SIGNALS[1:])
+    return LectureError(
+        f"cannot understand {text!r}: write `kill %1`, `kill -INT %1` (or {signals}), `wait %1` or "
+        "kill `cat FILE`, with the file in which a daemon leaves its number",
+        where=where,
     )
-    if background or not good_signal or not re.fullmatch(r"%[1-9]\d*", argv[-1]) or len(argv) < 2:
-        raise LectureError(
-            f"cannot understand {text!r}: write `kill %1`, `kill -INT %1` (or {', '.join(_SIGNALS[1:])}) or `wait %1`",
-            where=where,
-        )
 
 
 def _check_jobs(commands: tuple[Command, ...], path: Path) -> None:

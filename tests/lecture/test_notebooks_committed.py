@@ -15,7 +15,7 @@ from lecture.programs import Examples
 from lecture.slides import Code, Session
 
 ROOT = Path(__file__).parents[2]
-NAMES = ["part-1.ipynb", "part-2.ipynb", "part-4.ipynb"]
+NAMES = ["part-1.ipynb", "part-2.ipynb", "part-3.ipynb", "part-4.ipynb"]
 
 
 @pytest.fixture(scope="module")

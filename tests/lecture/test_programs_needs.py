@@ -33,6 +33,11 @@ def test_a_session_whose_needs_are_met_runs(examples):
     assert [entry.output for entry in transcript.entries] == ["hello\n"] and transcript.missing == ""
 
 
+def test_a_need_may_be_a_program(examples):
+    transcript = needing(examples, "json, ls").transcript("01_picky")
+    assert [entry.output for entry in transcript.entries] == ["hello\n"] and transcript.missing == ""
+
+
 def test_a_session_that_lacks_something_is_not_run_and_says_so(examples, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     transcript = needing(examples, "json, no_such_module").transcript("01_picky")

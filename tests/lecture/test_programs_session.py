@@ -24,6 +24,12 @@ def test_a_session_is_commands_with_the_lines_under_them():
     assert (second.job, second.signal) == (1, "INT")
 
 
+def test_a_daemon_is_killed_by_the_file_that_has_its_number():
+    first, second = parse_session("$ kill `cat a.pid`\n$ kill -INT `cat run/b.pid`\n", PATH).commands
+    assert (first.pid_file, first.signal, first.job) == ("a.pid", "TERM", None)
+    assert (second.pid_file, second.signal, second.job) == ("run/b.pid", "INT", None)
+
+
 def test_the_deadline_is_ten_seconds_unless_a_comment_says_otherwise():
     assert parse_session("$ ls\n", PATH).deadline_s == 10
     assert parse_session("# slow one\n# deadline: 0.5\n$ ls\n", PATH).deadline_s == 0.5
@@ -80,6 +86,9 @@ def test_any_output_can_be_written_down_and_read_back():
         ("$ ls &\n$ wait %1 &\n", 2, "cannot understand"),
         ("$ ls\n$ kill %1\n", 2, "names job %1, but 0 were started"),
         ("$ kill %1\n$ ls &\n", 1, "names job %1"),
+        ("$ kill -STOP `cat a.pid`\n", 1, "cannot understand"),
+        ("$ kill `rm a.pid`\n", 1, "needs a shell"),
+        ("$ ls `cat a.pid`\n", 1, "needs a shell"),
     ],
 )
 def test_a_malformed_session_names_the_line(text, line, message):
