@@ -162,7 +162,6 @@ def requires_python() -> str:
 CLAIMS: dict[str, Callable[[], object]] = {
     "CPython 3.11 or newer": lambda: requires_python() == ">=3.11",
     "PyCon 2003": lambda: "2003" in (ROOT / "lecture" / "slides.py").read_text(encoding="utf-8"),
-    "part 3 of the lecture": lambda: not [*ROOT.glob("lecture/doom/part3*.py")],
 }
 
 
