@@ -14,9 +14,15 @@ from reactor.defer import Deferred
 from reactor.interfaces import IClientFactory, IHostnameResolver, IListeningPort, IProcessProtocol, IProtocolFactory
 from reactor.loop.core import Loop
 from reactor.transports.checks import (
+    check_backlog,
+    check_bind_address,
     check_datagram_protocol,
+    check_factory,
+    check_host,
+    check_interface,
     check_mode,
     check_packet_size,
+    check_pool_size,
     check_port,
     check_timeout,
 )
@@ -42,9 +48,12 @@ class Reactor(Loop):
         backlog: how many connections may wait to be taken before the kernel turns more away.
         interface: the address to listen at; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
         Returns the Port, which listens already. Raises CannotListenError when it can't be had, ValueError or TypeError
-        for a port that is none.
+        for a port that is none, and whatever else can't be right.
         """
         check_port(port)
+        check_factory(factory)
+        check_backlog(backlog)
+        check_interface(interface)
         listening = Port(port, factory, backlog, interface, self)
         listening.startListening()
         return listening
@@ -63,11 +72,15 @@ class Reactor(Loop):
         port: 0–65535, or the name of a service.
         timeout: seconds until the attempt fails with TimeoutError; None leaves it to the kernel, which takes minutes.
         bindAddress: the address and port to come from, for instance ("127.0.0.1", 0).
-        Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none.
+        Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none, and whatever else can't be
+        right.
         """
         number = self._service(port) if isinstance(port, str) else port
+        check_host(host)
         check_port(number)
+        check_factory(factory)
         check_timeout(timeout)
+        check_bind_address(bindAddress)
         connector = Connector(host, number, factory, timeout, bindAddress, self)
         connector.connect()
         return connector
@@ -84,6 +97,7 @@ class Reactor(Loop):
         """
         from reactor.transports import securing
 
+        check_factory(factory)
         return self.listenTCP(port, securing.TLSMemoryBIOFactory(contextFactory, False, factory), backlog, interface)
 
     def connectSSL(
@@ -106,6 +120,8 @@ class Reactor(Loop):
         """
         from reactor.transports import securing
 
+        check_host(host)
+        check_factory(factory)
         check_timeout(timeout)
         secured: Any = securing.TLSMemoryBIOFactory(contextFactory, True, factory, host, timeout)
         return self.connectTCP(host, port, secured, timeout, bindAddress)
@@ -141,6 +157,8 @@ class Reactor(Loop):
         """
         from reactor.transports import unix
 
+        check_factory(factory)
+        check_backlog(backlog)
         check_mode(mode)
         listening = unix.Port(unix.to_path(address), factory, backlog, mode, self, bool(wantPID))
         listening.startListening()
@@ -161,6 +179,7 @@ class Reactor(Loop):
         """
         from reactor.transports import unix
 
+        check_factory(factory)
         check_timeout(timeout)
         connector = unix.Connector(unix.to_path(address), factory, timeout, self, bool(checkPID))
         connector.connect()
@@ -225,6 +244,7 @@ class Reactor(Loop):
         from reactor.transports import udp
 
         check_port(port)
+        check_interface(interface)
         check_packet_size(maxPacketSize)
         check_datagram_protocol(protocol)
         bound = udp.Port(port, protocol, interface, maxPacketSize, self)
@@ -246,6 +266,7 @@ class Reactor(Loop):
         from reactor.transports import multicast
 
         check_port(port)
+        check_interface(interface)
         check_packet_size(maxPacketSize)
         check_datagram_protocol(protocol)
         bound = multicast.MulticastPort(port, protocol, interface, maxPacketSize, self, listenMultiple)
@@ -269,6 +290,7 @@ class Reactor(Loop):
 
     def suggestThreadPoolSize(self, size: int) -> None:
         """Let there be this many threads at most."""
+        check_pool_size(size)
         self.getThreadPool().adjustPoolsize(maxthreads=size)
 
     def resolve(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:

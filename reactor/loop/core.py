@@ -32,7 +32,7 @@ from reactor.loop.descriptors import Descriptors
 from reactor.loop.lookups import Lookups
 from reactor.loop.signals import stopping_on_signals
 from reactor.loop.threads import Threads
-from reactor.loop.timers import DelayedCall, Timers
+from reactor.loop.timers import DelayedCall, Timers, check_seconds
 from reactor.loop.triggers import SystemEvent, Trigger
 from reactor.pollers import READABLE, WRITABLE, ClosedDescriptors, Poller
 from reactor.system import System, Waker
@@ -145,7 +145,11 @@ class Loop:
         self._phase = Phase.IDLE
 
     def iterate(self, delay: float = 0) -> None:
-        """One turn, by hand: make the calls that are due, then wait at most `delay` seconds for one round of events."""
+        """One turn, by hand: make the calls that are due, then wait at most `delay` seconds for one round of events.
+
+        Raises ValueError for a delay below 0, which a poller would take for ever.
+        """
+        check_seconds("a delay", delay)
         with self._awake():
             self._make_calls()
             self._serve(delay)
@@ -315,6 +319,7 @@ class Loop:
         """Make the call when the event is fired.
 
         phase: "before" (may return a Deferred; the event waits for it), "during" or "after". Else raises KeyError.
+        callable: TypeError for what can't be called.
         eventType: "startup" and "shutdown" are fired by the reactor, others by `fireSystemEvent`.
         """
         event = self._events.setdefault(eventType, SystemEvent())

@@ -54,12 +54,12 @@ class DelayedCall:
     def delay(self, secondsLater: float) -> None:
         """Make it so many seconds later than it was to be; negative is earlier. Raises as `cancel` does."""
         self._require_active()
-        self._timers.move(self, self._time + secondsLater)
+        self._timers.move(self, self._time, secondsLater)
 
     def reset(self, secondsFromNow: float) -> None:
         """Make it so many seconds from now, whenever it was to be. Raises as `cancel` does."""
         self._require_active()
-        self._timers.move(self, self._timers.seconds() + secondsFromNow)
+        self._timers.move(self, self._timers.seconds(), secondsFromNow)
 
     def run(self) -> None:
         """Make the call. For the loop only; it may raise whatever the function raises."""
@@ -99,18 +99,21 @@ class Timers:
         self, delay: float, func: Callable[..., object], args: tuple[Any, ...], kw: dict[str, Any]
     ) -> DelayedCall:
         """A new call in `delay` seconds. Raises ValueError for a delay below 0, TypeError for what can't be called."""
-        if not delay >= 0:  # written so that NaN fails too
-            raise ValueError(f"callLater needs a delay of 0 seconds or more, not {delay!r}")
+        check_seconds("a delay", delay)
         if not callable(func):
             raise TypeError(f"callLater needs something to call, not {func!r}")
         call = DelayedCall(self, self.seconds() + delay, func, args, kw)
         self._push(call)
         return call
 
-    def move(self, call: DelayedCall, time: float) -> None:
-        """Change the time of an active call."""
+    def move(self, call: DelayedCall, start: float, seconds: float) -> None:
+        """Have an active call come so many seconds after `start`; negative is before."""
+        try:
+            time = start + seconds
+        except TypeError:
+            raise TypeError(f"a call is moved by a number of seconds, not {seconds!r}") from None
         if time != time:
-            raise ValueError("a call can't be moved to NaN")
+            raise ValueError(f"a call can't be moved by {seconds!r} seconds")
         call._time = time
         if call._entry is not None and time < call._entry[0]:
             self._push(call)
@@ -180,6 +183,16 @@ class Timers:
     def pending(self) -> list[DelayedCall]:
         """Every call that is to come."""
         return [entry[2] for entry in self._heap if _is_live(entry)]
+
+
+def check_seconds(what: str, seconds: float) -> None:
+    """Raises ValueError for less than 0 or NaN, TypeError for what is no number."""
+    try:
+        fits = seconds >= 0  # NaN doesn't
+    except TypeError:
+        raise TypeError(f"{what} is a number of seconds, not {seconds!r}") from None
+    if not fits:
+        raise ValueError(f"{what} is 0 seconds or more, not {seconds!r}")
 
 
 def _is_live(entry: _Entry) -> bool:

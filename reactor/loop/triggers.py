@@ -46,9 +46,11 @@ class SystemEvent:
         self._firing = 0  # which one: a Deferred that an earlier one has given up may still fire
 
     def add(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> Trigger:
-        """Add a call. Raises KeyError for a phase that isn't one."""
+        """Add a call. Raises KeyError for a phase that isn't one, TypeError for what can't be called."""
         if phase not in PHASES:
             raise KeyError(f"a trigger's phase is one of {', '.join(PHASES)}, not {phase!r}")
+        if not callable(func):
+            raise TypeError(f"a trigger is something to call, not {func!r}")
         trigger = Trigger(phase, func, args, kw)
         self._triggers[phase].append(trigger)
         return trigger

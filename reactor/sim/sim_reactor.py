@@ -19,6 +19,7 @@ from reactor.sim.names import SimLookups
 from reactor.sim.poller import SimPoller
 from reactor.sim.system import SimSystem, no_threads
 from reactor.system import Waker
+from reactor.transports.checks import check_pool_size
 
 
 class SimReactor(Reactor):
@@ -58,6 +59,7 @@ class SimReactor(Reactor):
 
     def suggestThreadPoolSize(self, size: int) -> None:
         """There are no threads, however many are suggested."""
+        check_pool_size(size)
 
     def spawnProcess(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raises OSError: a simulated host runs the programs that its world was told to run, no others."""

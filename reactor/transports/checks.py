@@ -10,10 +10,54 @@ def check_port(port: object) -> None:
         raise ValueError(f"a port is between 0 and 65535, not {port}")
 
 
+def check_host(host: object) -> None:
+    """Raises TypeError for what is neither an address nor a name."""
+    if not isinstance(host, str):
+        raise TypeError(f"a host is text, an address or a name, not {host!r}")
+
+
+def check_interface(interface: object) -> None:
+    """Raises TypeError for what is no address of this machine."""
+    if not isinstance(interface, str):
+        raise TypeError(f"an interface is the text of an address, not {interface!r}")
+
+
+def check_bind_address(address: object) -> None:
+    """Raises TypeError or ValueError for what is no place to come from."""
+    if address is None:
+        return
+    if not isinstance(address, (tuple, list)) or len(address) != 2 or not isinstance(address[0], str):
+        raise TypeError(f"bindAddress is an address and a port, as ('127.0.0.1', 0), not {address!r}")
+    check_port(address[1])
+
+
 def check_timeout(timeout: float | None) -> None:
     """Raises ValueError or TypeError for what is no time-out of a connection."""
-    if timeout is not None and not timeout >= 0:
-        raise ValueError(f"timeout is a number of seconds, 0 or more, or None; not {timeout!r}")
+    wrong = f"timeout is a number of seconds, 0 or more, or None; not {timeout!r}"
+    try:
+        fits = timeout is None or timeout >= 0
+    except TypeError:
+        raise TypeError(wrong) from None
+    if not fits:
+        raise ValueError(wrong)
+
+
+def check_factory(factory: object) -> None:
+    """Raises TypeError for what builds no protocols: the class of a factory, or a protocol, mostly."""
+    if isinstance(factory, type) or not hasattr(factory, "buildProtocol"):
+        raise TypeError(f"protocols are built by a factory, an object of one, not by {factory!r}")
+
+
+def check_backlog(backlog: object) -> None:
+    """Raises TypeError for what is no number of connections."""
+    _check_whole_number("a backlog", backlog)
+
+
+def check_pool_size(size: object) -> None:
+    """Raises TypeError or ValueError for what is no number of threads."""
+    _check_whole_number("the size of a thread pool", size)
+    if size < 0:  # type: ignore[operator]  # it is a number, as was just checked
+        raise ValueError(f"a thread pool has 0 threads or more, not {size}")
 
 
 def check_mode(mode: object) -> None:

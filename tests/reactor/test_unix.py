@@ -305,6 +305,15 @@ def test_what_is_no_path_is_refused_at_the_call_by_name(reactor, method, address
 
 
 @pytest.mark.own_promise("it says so later, or not at all")
+@pytest.mark.parametrize("method", ["listenUNIX", "connectUNIX"])
+@pytest.mark.parametrize("factory", [None, Client], ids=str)
+def test_what_builds_no_protocols_is_refused_at_the_call(reactor, method, factory, tmp_path):
+    with pytest.raises(TypeError) as caught:
+        getattr(reactor, method)(str(tmp_path / "socket"), factory)
+    assert repr(factory) in str(caught.value) and not list(tmp_path.iterdir())
+
+
+@pytest.mark.own_promise("it says so later, or not at all")
 @pytest.mark.parametrize(("options", "kind"), [({"mode": "rw"}, TypeError), ({"mode": -1}, ValueError)])
 def test_what_is_no_mode_is_refused_at_the_call(reactor, path, options, kind):
     with pytest.raises(kind, match="mode"):
