@@ -320,6 +320,14 @@ class UnsupportedAddressFamily(Exception):
     """A socket's address family is none that this reactor can use."""
 
 
+class AlreadyListened(Exception):
+    """This endpoint can be listened at only once, and has been."""
+
+
+class UnsupportedSocketType(Exception):
+    """A socket is for datagrams where it should be for a stream, or the other way round."""
+
+
 _CONNECT_ERRORS: dict[int, type[ConnectError]] = {
     errno.ENETUNREACH: NoRouteError,
     errno.EHOSTUNREACH: NoRouteError,

@@ -126,18 +126,6 @@ class Reactor(Loop):
         secured: Any = securing.TLSMemoryBIOFactory(contextFactory, True, factory, host, timeout)
         return self.connectTCP(host, port, secured, timeout, bindAddress)
 
-    def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
-        """Take connections at a socket that somebody else has bound, and build a protocol for each with `factory`.
-
-        fileDescriptor: of a stream socket; it is copied, and stays yours. addressFamily: `socket.AF_INET` and so on.
-        Returns the port, which listens already. Raises ValueError for another kind of socket, CannotListenError.
-        """
-        from reactor.transports import adopting
-
-        listening: Port = adopting.adopt(fileDescriptor, addressFamily, factory, self)
-        listening.startListening()
-        return listening
-
     def listenUNIX(
         self,
         address: Path,
@@ -272,6 +260,33 @@ class Reactor(Loop):
         bound = multicast.MulticastPort(port, protocol, interface, maxPacketSize, self, listenMultiple)
         bound.startListening()
         return bound
+
+    def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
+        """Take connections from a socket that somebody else has opened, and that listens.
+
+        fileDescriptor: its number; it is copied, and may be closed. addressFamily: of the socket module.
+        Returns the port, which listens already. Raises UnsupportedAddressFamily, UnsupportedSocketType, or ValueError
+        for a socket that isn't of this kind; OSError for a number that is no socket.
+        """
+        from reactor.transports import adopting
+
+        return adopting.adopt_port(self, fileDescriptor, addressFamily, factory)
+
+    def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> None:
+        """Build a protocol for a connection that somebody else has accepted. Arguments as for `adoptStreamPort`."""
+        from reactor.transports import adopting
+
+        adopting.adopt_connection(self, fileDescriptor, addressFamily, factory)
+
+    def adoptDatagramPort(
+        self, fileDescriptor: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192
+    ) -> udp.Port:
+        """Send and receive with a UDP socket that somebody else has bound. Arguments as for `adoptStreamPort`."""
+        from reactor.transports import adopting
+
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        return adopting.adopt_datagram_port(self, fileDescriptor, addressFamily, protocol, maxPacketSize)
 
     def getThreadPool(self) -> ThreadPool:
         """The threads that work for this reactor: at most 10, and 10,000 pieces of work in their queue.

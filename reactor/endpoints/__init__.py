@@ -10,6 +10,7 @@ called a new one. What can go wrong arrives there, and nothing is raised.
 from reactor.endpoints.adopted import AdoptedStreamServerEndpoint
 from reactor.endpoints.hostname import HostnameEndpoint
 from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
+from reactor.endpoints.process import ProcessEndpoint, StandardErrorBehavior
 from reactor.endpoints.strings import clientFromString, quoteStringArgument, serverFromString
 from reactor.endpoints.tcp import (
     SSL4ClientEndpoint,
@@ -24,8 +25,10 @@ from reactor.endpoints.wrapping import connectProtocol, wrapClientTLS, wrapServe
 __all__ = [
     "AdoptedStreamServerEndpoint",
     "HostnameEndpoint",
+    "ProcessEndpoint",
     "SSL4ClientEndpoint",
     "SSL4ServerEndpoint",
+    "StandardErrorBehavior",
     "StandardIOEndpoint",
     "TCP4ClientEndpoint",
     "TCP4ServerEndpoint",

@@ -1,16 +1,46 @@
-"""Endpoints that are sockets already, opened by somebody else."""
+"""Endpoints that are sockets already, opened by somebody else.
+
+A service manager that listens for its services can start them when they are needed, start them without root's rights,
+and start them again without turning anybody away meanwhile. See reactor.systemd.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
-from reactor import defer, systemd
+from reactor import defer, error, systemd
 from reactor.defer import Deferred
 from reactor.interfaces import IListeningPort, IProtocolFactory
 
 
 class AdoptedStreamServerEndpoint:
-    """Listens at a socket that is bound already. The arguments are those of `reactor.adoptStreamPort`."""
+    """Listens at a socket that listens already. Once: its descriptor is closed by that.
+
+    The arguments are those of `reactor.adoptStreamPort`.
+    """
+
+    def __init__(self, reactor: Any, fileno: int, addressFamily: int) -> None:
+        self.reactor = reactor
+        self.fileno = fileno
+        self.addressFamily = addressFamily
+        self._is_used = False
+
+    def listen(self, factory: IProtocolFactory) -> Deferred[IListeningPort]:
+        """A Deferred of the port. Fails with what `reactor.adoptStreamPort` raises, and with AlreadyListened."""
+        if self._is_used:
+            return defer.fail(error.AlreadyListened(f"descriptor {self.fileno} was adopted before, which closes it"))
+        self._is_used = True
+        return defer.execute(self._adopt, factory)
+
+    def _adopt(self, factory: IProtocolFactory) -> Any:
+        port = self.reactor.adoptStreamPort(self.fileno, self.addressFamily, factory)
+        os.close(self.fileno)
+        return port
+
+
+class InheritedEndpoint:
+    """The same for a socket that stays open, for a service that is stopped and started again. (In Twisted it can't.)"""
 
     def __init__(self, reactor: Any, fileno: int, addressFamily: int) -> None:
         self._reactor = reactor
@@ -21,20 +51,18 @@ class AdoptedStreamServerEndpoint:
         return defer.execute(self._reactor.adoptStreamPort, self._fileno, self._family, protocolFactory)
 
 
-def from_systemd(reactor: Any, domain: int, index: int | None = None, name: str | None = None) -> Any:
+def from_systemd(reactor: Any, domain: int, index: int | None = None, name: str | None = None) -> InheritedEndpoint:
     """The socket of that number, from 0, or that name, which systemd has opened for us. Raises ValueError."""
+    if (index is None) == (name is None):
+        raise ValueError("Specify exactly one of descriptor index or name: index=… or name=…")
     found = systemd.inherited()
     numbers = found.inheritedDescriptors()
-    if (index is None) == (name is None):
-        raise ValueError("give the socket's index=… or its name=…, one of the two")
-    if name is not None:
-        named = found.inheritedNamedDescriptors()
-        if name not in named:
-            raise ValueError(
-                f"systemd has opened no socket named {name!r} for us; there are {', '.join(named) or 'none'}"
-            )
-        return AdoptedStreamServerEndpoint(reactor, named[name], domain)
-    assert index is not None
-    if index >= len(numbers):
-        raise ValueError(f"systemd has opened {len(numbers)} sockets for us: there is no index={index}")
-    return AdoptedStreamServerEndpoint(reactor, numbers[index], domain)
+    if name is None:
+        assert index is not None
+        if index >= len(numbers):
+            raise ValueError(f"systemd has opened {len(numbers)} sockets for us: there is no index={index}")
+        return InheritedEndpoint(reactor, numbers[index], domain)
+    named = found.inheritedNamedDescriptors()
+    if name not in named:
+        raise ValueError(f"systemd has opened no socket named {name!r} for us; there are {', '.join(named) or 'none'}")
+    return InheritedEndpoint(reactor, named[name], domain)

@@ -15,7 +15,7 @@ from reactor.endpoints.tcp import (
     TCP4ServerEndpoint,
     TCP6ServerEndpoint,
 )
-from reactor.endpoints.wrapping import wrapClientTLS
+from reactor.endpoints.wrapping import wrapClientTLS, wrapServerTLS
 
 Reader = Callable[[str], Any]
 
@@ -93,6 +93,25 @@ def ssl_server(reactor: Any, port: int, privateKey: str = "server.pem", certKey:
     return SSL4ServerEndpoint(reactor, port, context, **options)
 
 
+def tls_server(reactor: Any, path: str, port: int = 443, **options: Any) -> Any:
+    """TLS over both families, with the certificates of a folder: NAME.pem has the key and certificates for that name,
+    `_.NAME.pem` those for all names right below it; the first file, in the order of the alphabet, is for the rest.
+
+    (Twisted reads the names from the certificates, which the standard library can't.)
+    Raises OSError or ValueError for files that can't be used.
+    """
+    from pathlib import Path
+
+    from reactor.ssl import CertificateOptions, PrivateCertificate, ServerNames
+
+    files = sorted(Path(path).glob("*.pem"))
+    if not files:
+        raise ValueError(f"no PEM file in the folder {path!r}: put one there for each name, such as example.org.pem")
+    named = {file.stem: CertificateOptions(certificate=PrivateCertificate.fromFiles(file)) for file in files}
+    names = {f"*{name[1:]}" if name.startswith("_.") else name: options for name, options in named.items()}
+    return wrapServerTLS(ServerNames(names, named[files[0].stem]), TCP6ServerEndpoint(reactor, port, **options))
+
+
 def ssl_client(reactor: Any, host: str, port: int, **options: Any) -> Any:
     """TLS over IPv4, to a server that must prove its name."""
     context = _client_context(options)
@@ -151,6 +170,7 @@ SERVERS = {
         {"port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number},
         needed=("port",),
     ),
+    "tls": Kind(tls_server, {"path": text, "port": port, "backlog": number, "interface": text}, needed=("path",)),
     "systemd": Kind(from_systemd, {"domain": domain, "index": number, "name": text}, needed=("domain",)),
     "stdio": Kind(StandardIOEndpoint, {}),
 }

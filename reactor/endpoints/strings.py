@@ -20,7 +20,8 @@ def serverFromString(reactor: Any, description: str | bytes) -> IStreamServerEnd
         tcp:PORT:interface=ADDRESS:backlog=NUMBER       tcp6: the same
         unix:PATH:mode=666:backlog=NUMBER:lockfile=1
         ssl:PORT:privateKey=FILE:certKey=FILE           and tcp's
-        systemd:domain=INET:index=NUMBER                a socket that systemd has opened; or name=NAME
+        tls:FOLDER:PORT                                 and tcp's; both families, several names; the port is 443
+        systemd:INET:INDEX                              or name=NAME; also INET6 and UNIX: opened by systemd
         stdio:
 
     Raises ValueError for a string or a value that can't be read, TypeError for an argument too many or too few; the
@@ -88,7 +89,11 @@ def _endpoint(reactor: Any, description: str | bytes, kinds: dict[str, Kind]) ->
     kind = kinds.get(first.value.lower()) if first.name is None else None
     if kind is None:
         raise _problem(text, 1, f"Unknown endpoint type: {first.value!r}; known are {', '.join(kinds)}")
-    return kind.make(reactor, **_values(text, kind, arguments))
+    values = _values(text, kind, arguments)
+    try:
+        return kind.make(reactor, **values)
+    except ValueError as problem:
+        raise ValueError(f"{problem} (in {text!r})") from problem
 
 
 def _values(text: str, kind: Kind, arguments: list[Argument]) -> dict[str, Any]:

@@ -1,62 +1,55 @@
-"""Taking connections at a socket that somebody else has opened: systemd, or the program that ran before us.
+"""Ports and connections on sockets that somebody else has opened. See reactor.system.adopted.
 
-It is bound already, and may have connections that wait. We work with a copy of the descriptor. The original is not
-ours to close; a UNIX socket's file is not ours to remove.
+Such a port stops as any other, and what is in the file system for it stays: it isn't ours.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 from typing import Any
 
-from reactor import error
 from reactor.interfaces import IProtocolFactory
 from reactor.loop.core import Loop
-from reactor.transports import tcp
+from reactor.system.adopted import adopted_datagrams, adopted_listener, adopted_stream
+from reactor.transports import tcp, udp
+from reactor.transports.listening import ListeningPort
+
+_BACKLOG = 50  # when it was stopped, and begins again
 
 
-def adopt(fd: int, family: int, factory: IProtocolFactory, reactor: Loop) -> Any:
-    """A port for a stream socket that is bound, not listening yet as a port. Raises CannotListenError, ValueError."""
+def adopt_port(reactor: Loop, descriptor: int, family: int, factory: IProtocolFactory) -> ListeningPort:
+    """What `reactor.adoptStreamPort` promises."""
+    listener = adopted_listener(descriptor, family)
+    port = _port(reactor, listener.getsockname(), factory)
+    port.adopt(listener)
+    return port
+
+
+def adopt_connection(reactor: Loop, descriptor: int, family: int, factory: IProtocolFactory) -> None:
+    """What `reactor.adoptStreamConnection` promises: a port that never listens welcomes one connection."""
+    skt = adopted_stream(descriptor, family)
     try:
-        with _copy(fd) as given:
-            is_stream, own_family, name = given.type == socket.SOCK_STREAM, given.family, given.getsockname()
-    except OSError as problem:
-        raise error.CannotListenError(None, fd, problem) from problem
-    if not is_stream or own_family != family:
-        raise ValueError(f"descriptor {fd} is a {own_family.name} {given.type.name} socket, not a stream of {family!r}")
-    if family == getattr(socket, "AF_UNIX", None):
-        from reactor.transports.adopting_unix import AdoptedUNIXPort
-
-        return AdoptedUNIXPort(fd, os.fsencode(name), factory, reactor)
-    return AdoptedPort(fd, factory, reactor)
-
-
-def _copy(fd: int) -> socket.socket:
-    copied = os.dup(fd)
-    try:
-        return socket.socket(fileno=copied)
+        peer = skt.getpeername()
     except OSError:
-        os.close(copied)
+        skt.close()
         raise
+    _port(reactor, skt.getsockname(), factory).welcome(skt, peer)
 
 
-def prepared_copy(fd: int) -> socket.socket:
-    """A copy to listen with. Raises OSError."""
-    copied = _copy(fd)
-    copied.setblocking(False)
-    return copied
+def adopt_datagram_port(reactor: Loop, descriptor: int, family: int, protocol: Any, max_packet_size: int) -> udp.Port:
+    """What `reactor.adoptDatagramPort` promises."""
+    skt = adopted_datagrams(descriptor, family)
+    host, number = skt.getsockname()[:2]
+    port = udp.Port(number, protocol, host, max_packet_size, reactor)
+    port.adopt(skt)
+    return port
 
 
-class AdoptedPort(tcp.Port):
-    """A TCP port that was bound by somebody else."""
+def _port(reactor: Loop, name: Any, factory: IProtocolFactory) -> ListeningPort:
+    """A port for a socket with this name, of the kind that the name is of."""
+    if isinstance(name, tuple):
+        host, number = name[:2]
+        return tcp.Port(number, factory, _BACKLOG, host, reactor)
+    from reactor.transports import unix
 
-    def __init__(self, fd: int, factory: IProtocolFactory, reactor: Loop) -> None:
-        super().__init__(0, factory, socket.SOMAXCONN, "", reactor)
-        self._fd = fd
-
-    def _new_socket(self) -> Any:
-        return prepared_copy(self._fd)
-
-    def _bind(self, listener: Any) -> None:
-        """It is."""
+    return unix.Port(os.fsencode(name), factory, _BACKLOG, 0o666, reactor, False)

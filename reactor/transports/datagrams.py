@@ -75,10 +75,11 @@ class DatagramPort(ABC):
 
         Called by `reactor.listen…`, and by a user to begin again after `stopListening`. Raises CannotListenError.
         """
-        self.socket = self._open()
-        self._begin()
+        self.adopt(self._open())
 
-    def _begin(self) -> None:
+    def adopt(self, skt: Any) -> None:
+        """Begin with a socket that is bound, whoever has made it; it is this port's from now on."""
+        self.socket = skt
         self.connected = True
         try:
             self.protocol.makeConnection(self)

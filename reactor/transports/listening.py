@@ -85,6 +85,10 @@ class ListeningPort(ABC):
             if listener is not None:
                 self._close(listener)
             raise self._cannot_listen(problem) from problem
+        self.adopt(listener)
+
+    def adopt(self, listener: Any) -> None:
+        """Take connections from a socket that listens, whoever has made it; it is this port's from now on."""
         try:
             self.factory.doStart()
         except BaseException:
@@ -168,7 +172,7 @@ class ListeningPort(ABC):
             except OSError as problem:
                 self._could_not_accept(problem)
                 return
-            self._welcome(skt, peer)
+            self.welcome(skt, peer)
 
     def _could_not_accept(self, problem: OSError) -> None:
         """The kernel had a connection for us, and then had not. When nothing is left to hold it, wait for some."""
@@ -177,8 +181,11 @@ class ListeningPort(ABC):
             self.stopReading()
             self._pause = self.reactor.callLater(_PAUSE_WHEN_FULL_S, self.startReading)
 
-    def _welcome(self, skt: Any, peer: Any) -> None:
-        """Build a protocol for one connection and introduce the two; what raises costs this connection only."""
+    def welcome(self, skt: Any, peer: Any) -> None:
+        """Build a protocol for one connection and introduce the two; what raises costs this connection only.
+
+        skt: connected. peer: to whom, as the socket module says it.
+        """
         skt.setblocking(False)
         try:
             protocol = self.factory.buildProtocol(self._address(peer))

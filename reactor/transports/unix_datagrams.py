@@ -100,7 +100,7 @@ class ConnectedUNIXDatagramPort(UNIXDatagramPort):
                 self._close()
             self.protocol.connectionFailed(Failure(problem))
         else:
-            self._begin()
+            self.adopt(self.socket)
 
     def getPeer(self) -> UNIXAddress:
         """The path of the peer."""

@@ -136,7 +136,8 @@ def test_the_message_names_the_string_and_the_place(from_string, description, ki
     [
         (
             "ftl:80",
-            "Unknown endpoint type: 'ftl'; known are tcp, tcp6, unix, ssl, systemd, stdio (at character 1 of 'ftl:80')",
+            "Unknown endpoint type: 'ftl'; known are tcp, tcp6, unix, ssl, tls, systemd, stdio "
+            "(at character 1 of 'ftl:80')",
         ),
         ("tcp:x:backlog=7", "port is a number from 0 to 65535, not 'x' (at character 5 of 'tcp:x:backlog=7')"),
         ("tcp:80:backlog=-1", "backlog is a whole number, not '-1' (at character 8 of 'tcp:80:backlog=-1')"),

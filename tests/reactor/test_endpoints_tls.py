@@ -108,3 +108,51 @@ def test_a_file_that_is_not_there_is_named(reactor, files):
         serverFromString(reactor, f"ssl:443:privateKey={missing}")
     with pytest.raises(OSError):
         clientFromString(reactor, f"tls:localhost:443:trustRoots={missing}")
+
+
+# --- a folder of certificates
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """One certificate a name; the first is for whoever asks for another."""
+    for file, name in [("a.example.org", "a.example.org"), ("b.example.org", "b.example.org"), ("_.c.org", "*.c.org")]:
+        (tmp_path / f"{file}.pem").write_bytes(pem_of(issued(name)))
+    return tmp_path
+
+
+@pytest.mark.own_promise("Twisted finds the names in the certificates")
+@pytest.mark.parametrize("name", ["a.example.org", "b.example.org", "x.c.org"])
+def test_a_server_by_string_shows_the_certificate_of_the_name_that_is_asked_for(reactor, folder, name):
+    converse(
+        reactor,
+        serverFromString(reactor, f"tls:{folder}:0:interface=127.0.0.1"),
+        lambda port: wrapClientTLS(client_options(name), TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port)),
+    )
+
+
+@pytest.mark.own_promise("Twisted finds the names in the certificates")
+def test_who_asks_for_a_name_without_a_file_gets_the_first_certificate(reactor, folder):
+    (folder / "_.c.org.pem").unlink()
+    port = outcome(
+        reactor, serverFromString(reactor, f"tls:{folder}:0:interface=127.0.0.1").listen(Factory.forProtocol(Asker))
+    )
+    number = port.getHost().port
+    asked = client_options("other.example.org")
+    asker = outcome(
+        reactor,
+        wrapClientTLS(asked, TCP4ClientEndpoint(reactor, "127.0.0.1", number)).connect(Factory.forProtocol(Asker)),
+    )
+    run_until(reactor, lambda: asker.lost)
+    assert asker.answer == b""  # it is a.example.org's, and the client says no
+    turn(reactor, 10)
+    outcome(reactor, port.stopListening())
+
+
+@pytest.mark.own_promise("the words are ours")
+def test_a_folder_without_certificates_is_an_error_that_says_what_to_put_there(reactor, tmp_path):
+    with pytest.raises(ValueError, match=r"no PEM file in the folder '.*': put one there .* \(in 'tls:.*'\)"):
+        serverFromString(reactor, f"tls:{tmp_path}")
+    (tmp_path / "a.pem").write_bytes(authority().cert_pem.bytes())
+    with pytest.raises(ValueError, match="no private key"):
+        serverFromString(reactor, f"tls:{tmp_path}")
