@@ -9,7 +9,7 @@ SEEDS := 1000
 NEW := 0
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup:  ## the virtual environment alone
 	@tools/setup
@@ -38,6 +38,9 @@ simulate: setup  ## try seeds 0 to SEEDS of random networks with faults, and NEW
 pyodide:  ## install Pyodide, in which simulated worlds are tried too
 	@tools/pyodide
 
+simulate-mutants: setup  ## spoil the reactor in many places, one at a time: the simulation must find out each
+	@$(BIN)/python -m tests.faults.mutants $(ARGS)
+
 test-all:  ## run the tests on every CPython from 3.11 on that this machine has
 	@tools/test-all $(ARGS)
 
@@ -59,4 +62,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks twisted test oracle loops pyodide simulate test-all lint format check clean
+.PHONY: help setup slides notebooks twisted test oracle loops pyodide simulate simulate-mutants test-all lint format check clean

@@ -105,6 +105,8 @@ class TLSSocket(Layer):
         if not self._is_established and not self._shake_hands():
             raise BlockingIOError
         plaintext = self._decrypt()
+        if self._is_leaving:  # since before the handshake; only now, for OpenSSL wants nothing unread then
+            self._say_goodbye()
         if self._outgoing.pending:
             self._answer()
         if self._transport.state in _CLOSING:  # nobody listens any more
@@ -151,8 +153,6 @@ class TLSSocket(Layer):
         self._stop_timer()
         self._transport._send_for_layer()  # the last of the handshake, in one piece with what was written meanwhile
         self._tell_established()
-        if self._is_leaving:
-            self._say_goodbye()
         return self._transport.state is not State.ABORTING
 
     def _tell_established(self) -> None:

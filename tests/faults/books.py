@@ -96,6 +96,7 @@ class End:
         self.asked = []
         self.reason = None
         self.raised_in = None
+        self.producer = None
 
     def note(self, what):
         self.books.note(self.name, what)

@@ -14,7 +14,7 @@ ENDINGS = [
     *(("polite", "wait"), ("wait", "polite"), ("polite", "polite"), ("half", "half"), ("half", "polite")),
     *(("polite", "half"), ("half", "wait"), ("wait", "half"), ("hasty", "wait"), ("wait", "hasty")),
     *(("hasty", "hasty"), ("early", "wait"), ("wait", "early"), ("abort", "wait"), ("wait", "abort")),
-    ("abort", "polite"),
+    *(("abort", "polite"), ("hasty", "half"), ("half", "hasty")),
 ]
 SIZES = (0, 1, 1, 100, 100, 3000, 3000, 20_000, 70_000)
 PIECES = (1, 17, 1000, 1460, 5000, 30_000)
@@ -142,6 +142,8 @@ def _talk(random, programs):
 
 def _part(random, ending, kind):
     size = random.choice(SIZES) if random.random() < 0.95 else 300_000
+    if kind == "starttls" and random.random() < 0.3:
+        size = 0
     piece = max(random.choice(PIECES), size // MOST_PIECES)
     return Part(
         size=size,
@@ -155,6 +157,7 @@ def _part(random, ending, kind):
         raises=random.choice(HANDLERS) if random.random() < 0.1 else None,
         plain=random.choice((0, 1, 3000)) if kind == "starttls" else 0,
         chatter=random.choice((0, 0, 1, 2000)),
+        unregisters_late=random.random() < 0.3,
     )
 
 

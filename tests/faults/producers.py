@@ -6,7 +6,8 @@ from __future__ import annotations
 class Producer:
     """What both kinds share. talker: whose stream it fills. piece: bytes at a time. pace_s: seconds between pieces.
 
-    state: "running", "paused", "done" (all is written) or "stopped" (it was told to).
+    state: "running", "paused", "finishing" (all is written), "done" (and it is unregistered) or "stopped" (it
+    was told to).
     """
 
     streaming: bool
@@ -16,13 +17,14 @@ class Producer:
         self.piece = piece
         self.pace_s = pace_s
         self.state = "running"
+        self.stopped_when = ""  # the state before it was told to stop
 
     def begin(self):
         self.talker.transport.registerProducer(self, self.streaming)
 
     def stopProducing(self):
         self.told("stopProducing")
-        self.state = "stopped"
+        self.stopped_when, self.state = self.state, "stopped"
 
     def told(self, what):
         """Somebody calls: may he?"""
@@ -34,8 +36,18 @@ class Producer:
 
     def write(self):
         """Write one piece, and unregister with the last one."""
-        self.talker.say(min(self.piece, self.talker.left))
-        if not self.talker.left and self.state != "stopped":
+        if self.talker.left:
+            self.talker.say(min(self.piece, self.talker.left))
+        if self.talker.left:
+            self.talker.said_some()
+        elif self.talker.part.unregisters_late and self.state != "stopped":
+            self.state = "finishing"
+            self.talker.later(self.pace_s or 0.0, self._finish)
+        else:
+            self._finish()
+
+    def _finish(self):
+        if self.state != "stopped":
             self.state = "done"
             self.talker.transport.unregisterProducer()
         self.talker.said_some()
@@ -59,16 +71,19 @@ class Pusher(Producer):
                 self.talker.end.complain(f"{transport.pending_bytes} bytes wait, and nobody says pause")
                 return
             if self.pace_s is not None:
-                if self.state != "done":
+                if self.state == "running":
                     self.talker.later(self.pace_s, self.go)
                 return
 
     def pauseProducing(self):
         self.told("pauseProducing")
-        self.state = "paused"
+        if self.state != "finishing":
+            self.state = "paused"
 
     def resumeProducing(self):
         self.told("resumeProducing")
+        if self.state == "finishing":
+            return
         if self.state != "paused":
             self.talker.end.complain(f"resumeProducing for a push producer that is {self.state}")
         if self.talker.transport.pending_bytes:
@@ -86,13 +101,19 @@ class Puller(Producer):
     streaming = False
     _is_asked = False
     _is_begun = False
+    _was_asked = False
 
     def begin(self):
         super().begin()
         self._is_begun = True
+        if not self._was_asked and self.state == "running":
+            self.talker.end.complain("a pull producer was registered, and not asked for its first piece")
 
     def resumeProducing(self):
         self.told("resumeProducing")
+        self._was_asked = True
+        if self.state == "finishing":
+            return
         if self._is_begun and self.talker.transport.pending_bytes:
             self.talker.end.complain(f"asked for more while {self.talker.transport.pending_bytes} bytes wait")
         if self.pace_s is None:

@@ -146,8 +146,15 @@ class Run:
         self.is_ending = True
         for talk in self.talks:
             talk.check()
+        self._check_no_timer_is_left()
+        if self.problems:
+            return
         self._stop_listening()
         self._settle()
+        if self.problems:
+            return
+        for talk in self.talks:
+            talk.check_factories()
         if self.problems:
             return
         for program in self.programs:
@@ -159,6 +166,15 @@ class Run:
         self._settle()
         self._check_all_have_ended()
         self.books.check_the_log()
+
+    def _check_no_timer_is_left(self):
+        """Before time goes by: afterwards those that are forgotten have gone off."""
+        for number, program in enumerate(self.programs):
+            left = [
+                call for call in program.reactor.getDelayedCalls() if call.func.__module__ != __package__ + ".troubles"
+            ]
+            if program.is_running and left:
+                self.books.complain(f"program {number}", f"its talks are over, and timers go on: {left}")
 
     def _stop_listening(self):
         self._unstopped = []

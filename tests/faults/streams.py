@@ -34,6 +34,7 @@ class Streams(Talk):
         self.clients = clients
         self.ends = {}
         self.outcomes = {}
+        self.factories_stopped = []
 
     @property
     def turns_to_tls(self):
@@ -95,6 +96,14 @@ class Streams(Talk):
 
     # --- the end
 
+    def check_factories(self):
+        """All is over: every factory that was started has been stopped."""
+        expected = [*self.outcomes] if self.client.is_running else []
+        expected += ["server"] if self.server.is_running and self.has_begun else []
+        for who in expected:
+            if who not in self.factories_stopped:
+                self.complain(f"the factory of {who} was not stopped")
+
     @property
     def is_over(self):
         if not self.server.is_running and not (self.has_begun and self.client.is_running):
@@ -134,6 +143,8 @@ class Streams(Talk):
 
     def _check_end(self, end):
         """Does it end for the right reason?"""
+        if end.reason is None and end.program.exit_code == 0:
+            end.complain("its program has stopped in order, and it was not told")
         if self._is_calm and self._must_part_well() and not isinstance(end.reason, error.ConnectionDone):
             end.complain(f"nothing happened to it, and it ended with {end.reason!r}")
 
@@ -160,6 +171,10 @@ class Streams(Talk):
             receiver.complain(f"heard {receiver.received} of {sender.part.whole} bytes")
         if not isinstance(receiver.reason, error.ConnectionDone):
             return
+        if self._is_calm or not self.harmed:
+            self._check_producer(sender, receiver)
+        if isinstance(sender.reason, error.ConnectionAborted) and self.kind != "unix" and not receiver.asked:
+            receiver.complain("told of a clean end, and the other end was aborted")
         if {"loseConnection", "abortConnection"} & set(receiver.asked):
             return
         if not receiver.is_secure and not isinstance(sender.reason, error.ConnectionDone):
@@ -169,6 +184,17 @@ class Streams(Talk):
             receiver.complain("told of a clean end that the other end did not ask for")
         if sender.promised is not None and receiver.received < sender.promised and not was_cut_short:
             receiver.complain(f"told of a clean end after {receiver.received} of {sender.promised} promised bytes")
+
+    def _check_producer(self, sender, receiver):
+        """Who closes its connection lets a producer finish that has to be asked, or that was told to pause."""
+        producer = sender.producer
+        if producer is None or receiver.asked or sender.asked != ["loseConnection"]:
+            return
+        if isinstance(sender.reason, error.ConnectionDone):
+            if producer.state == "stopped" and not producer.streaming:
+                sender.complain("its pull producer was stopped before it was done")
+            if producer.stopped_when == "paused":
+                sender.complain("its push producer was told to stop while it was paused")
 
     def _must_hear_all(self, sender, receiver):
         listens = receiver.ending in ("polite", "wait", "half")
@@ -189,7 +215,7 @@ class _Serving(Factory):
         return self.talk.remember(self.talk.talker(is_client=False))
 
     def stopFactory(self):
-        self.talk.note("the server's factory stops")
+        self.talk.factories_stopped.append("server")
 
 
 class _Calling(ClientFactory):
@@ -222,4 +248,4 @@ class _Calling(ClientFactory):
     def stopFactory(self):
         if self.index not in self.talk.outcomes:
             self.talk.complain(f"the factory of client {self.index} stops before it has ended")
-        self.talk.stopped.append(self.index)
+        self.talk.factories_stopped.append(self.index)

@@ -27,6 +27,7 @@ class Part:
     buffer: the transport's bufferSize; None leaves it. raises: the handler that raises; None is none.
     plain: in a conversation that turns to TLS in the middle: bytes that it says before.
     chatter: bytes that it writes after it has asked for the end.
+    unregisters_late: whether its producer unregisters some time after its last piece, not together with it.
     """
 
     size: int
@@ -40,6 +41,7 @@ class Part:
     raises: str | None
     plain: int
     chatter: int
+    unregisters_late: bool
 
     @property
     def whole(self):
@@ -122,6 +124,7 @@ class Talking:
             self.said_all()
         elif self.part.way in ("push", "pull"):
             self.producer = (Pusher if self.part.way == "push" else Puller)(self, self.part.piece, self.part.pace_s)
+            self.end.producer = self.producer
             self.producer.begin()
         elif self.part.way == "once":
             self._say_some(self.left)
@@ -210,7 +213,7 @@ class Talking:
 
     def lost(self, reason):
         producer = self.producer
-        if producer is not None and producer.state in ("running", "paused"):
+        if producer is not None and producer.state in ("running", "paused", "finishing"):
             self.end.complain(f"its producer is {producer.state}, and was not told to stop")
 
 

@@ -23,7 +23,6 @@ class Talk:
         self.has_begun = False
         self.ports = []
         self.protocols = []
-        self.stopped = []
         self.refusals = 0
 
     def begin(self, books, server, client):
@@ -58,6 +57,9 @@ class Talk:
     def check(self):
         """It is over: complain about whatever does not add up."""
         raise NotImplementedError
+
+    def check_factories(self):
+        """All is over, and no port listens any more."""
 
     # --- for those who take part
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reactor.error import ConnectionAborted
 from reactor.protocol import Protocol
 from tests.faults.books import Deliberate
 
@@ -70,7 +71,15 @@ class Watched(Protocol):
         self._must_be("new", "makeConnection")
         self._stage = "open"
         self.end.note("connectionMade")
+        if transport.connector is not None:
+            self._check_connected(transport)
         super().makeConnection(transport)
+
+    def _check_connected(self, transport):
+        try:
+            transport.getHandle().getpeername()
+        except OSError as problem:
+            self.end.complain(f"connectionMade for a socket that is not connected: {problem}")
 
     def connectionMade(self):
         self.begin()
@@ -108,6 +117,8 @@ class Watched(Protocol):
             self.end.complain(f"lost because of what another one has raised: {problem}")
         if costs_it and not isinstance(problem, Deliberate):
             self.end.complain(f"it raised, and that is not the reason why it is lost: {problem!r}")
+        if "abortConnection" in self.end.asked and not costs_it and not isinstance(problem, ConnectionAborted):
+            self.end.complain(f"it was aborted, and told {problem!r}")
 
     def _must_be(self, stage, handler):
         if self._stage != stage:

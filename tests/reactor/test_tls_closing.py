@@ -267,6 +267,22 @@ def test_a_peer_that_closes_before_the_hands_are_shaken_is_not_waited_for(reacto
     ours.close()
 
 
+@pytest.mark.own_promise("over TLS, Twisted closes both directions at once")
+def test_a_direction_that_ended_before_the_hands_were_shaken_does_not_cost_what_comes_with_them(reactor):
+    """The client's last step of the handshake and its first bytes may come in one piece."""
+    pair = SecurePair(
+        reactor,
+        talker=HalfCloseable,
+        server={"made": lambda talker: talker.transport.loseWriteConnection()},
+        client={"made": lambda talker: talker.transport.write(b"first words")},
+    )
+    pair.run_until(lambda: pair.server.talker and pair.server.talker.received == b"first words")
+    pair.client.talker.transport.loseConnection()
+    pair.run_until_lost()
+    assert pair.server.talker.reason.type is pair.client.talker.reason.type is error.ConnectionDone
+    pair.close()
+
+
 @pytest.mark.own_promise("in Twisted, abortConnection raises AttributeError then")
 def test_what_is_written_after_the_end_is_ignored(meet):
     ours, peer = meet()
