@@ -17,7 +17,7 @@ from reactor import error, log
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
-from reactor.transports.pipes import Channel, Incoming, Outgoing, outgoing_channel
+from reactor.transports.pipes import Incoming, Outgoing
 
 __all__ = ["PipeAddress", "StandardIO"]
 
@@ -43,9 +43,10 @@ class StandardIO:
                 raise TypeError(f"{name} is the number of a descriptor, not {fd!r}")
         self.disconnecting = False
         self.disconnected = False
-        self._loans = [outgoing_channel(stdout, borrowed=True)]
+        system = self._reactor.system
+        self._loans = [system.outgoing_channel(stdout)]
         try:
-            self._loans.append(Channel(stdin, borrowed=True))
+            self._loans.append(system.incoming_channel(stdin))
         except OSError:
             self._give_back()
             raise

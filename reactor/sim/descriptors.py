@@ -33,6 +33,7 @@ class Descriptors:
     def __init__(self, limit: int = 1024) -> None:
         self.limit = limit
         self.on_change: Callable[[int], None] = lambda fd: None
+        self.standard: dict[int, File] = {}  # standard input, output and error
         self._files: dict[int, File] = {}
         self._closed: list[int] = []  # numbers below the highest that was ever open, to be had again
 
@@ -54,7 +55,7 @@ class Descriptors:
 
     def find(self, fd: int) -> File | None:
         """What a number stands for; None if it is not open."""
-        return self._files.get(fd)
+        return self._files.get(fd) or self.standard.get(fd)
 
     def changed(self, fd: int) -> None:
         """What it stands for may be ready for something."""

@@ -6,11 +6,11 @@ It runs in this interpreter, one step at a time: a step ends where its reactor w
 
 from __future__ import annotations
 
-import io
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -24,6 +24,7 @@ from reactor.sim.errors import SimulationError
 from reactor.sim.plain_sockets import PlainSockets
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
+from reactor.sim.streams import Input, Output
 from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 from reactor.tasks.program import MainFunction, react
 
@@ -55,7 +56,7 @@ class Program:
         self,
         script: Path,
         args: tuple[str, ...],
-        stdin: str,
+        stdin: str | None,
         reactor: SimReactor,
         world: Wider,
     ) -> None:
@@ -70,10 +71,26 @@ class Program:
         self._local_modules: dict[str, ModuleType] = {"__main__": self._module}
         self._folder = str(script.parent)
         self._is_busy = False
-        own_streams = streams(io.StringIO(stdin), _Stream(self, "out"), _Stream(self, "err"), [str(script), *args])
+        self._input = Input()
+        own_streams = self._open_streams([str(script), *args])
         own_time = clock_and_dice(reactor.seconds, _EPOCH, Random(world.random.getrandbits(64)))
         self._surroundings = Exchange([*own_streams, *own_time, *self._what_else_is_its_own()])
+        if stdin is not None:
+            self.type(stdin)
+            self.end_input()
         self._steps = self._run(script)  # a coroutine: each `send` is a step
+
+    def _open_streams(self, argv: list[str]) -> list[tuple[Any, str, Any]]:
+        """Standard input, output and error."""
+        out = Output(1, lambda text: self._print("out", text))
+        err = Output(2, lambda text: self._print("err", text))
+        descriptors = self.reactor.system.descriptors
+        descriptors.standard.update({0: self._input, 1: out, 2: err})
+        self._input.on_change = partial(descriptors.changed, 0)
+        return streams(self._input.as_file(self._world.wait_inside), out, err, argv)
+
+    def _print(self, stream: str, text: str) -> None:
+        self._printed.append((stream, text))
 
     def _what_else_is_its_own(self) -> list[tuple[Any, str, Any]]:
         """Where imports look first, what `from reactor import reactor` leads to, and who hears of errors."""
@@ -103,6 +120,14 @@ class Program:
     def stderr(self) -> str:
         """What it has printed on standard error."""
         return "".join(text for stream, text in self._printed if stream == "err")
+
+    def type(self, text: str) -> None:
+        """Let it have this on standard input. Raises BrokenPipeError after the end of the input."""
+        self._input.feed(text.encode())
+
+    def end_input(self) -> None:
+        """Let it find the end of its standard input."""
+        self._input.end()
 
     @property
     def is_running(self) -> bool:
@@ -248,21 +273,6 @@ class _Turns:
 
     def __await__(self) -> Generator[float | None, None, None]:
         return self._reactor.turns()
-
-
-class _Stream(io.StringIO):
-    """Standard output or error of a program."""
-
-    encoding = "utf-8"
-
-    def __init__(self, program: Program, name: str) -> None:
-        super().__init__()
-        self._program = program
-        self._name = name
-
-    def write(self, text: str) -> int:
-        self._program._printed.append((self._name, text))
-        return len(text)
 
 
 def _main_module(script: Path) -> ModuleType:

@@ -17,8 +17,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOBase
 from random import Random
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from reactor.sim.errors import SimulationError
 from reactor.sim.plain_sockets import NAMES, PlainSockets
@@ -72,7 +73,7 @@ def missing(owner: Any, name: str) -> tuple[Any, str, Any]:
     return owner, name, _MISSING
 
 
-def streams(stdin: IO[str], stdout: IO[str], stderr: IO[str], argv: list[str]) -> list[tuple[Any, str, Any]]:
+def streams(stdin: TextIOBase, stdout: TextIOBase, stderr: TextIOBase, argv: list[str]) -> list[tuple[Any, str, Any]]:
     """Standard streams, and arguments."""
     return [
         (sys, "stdin", stdin),

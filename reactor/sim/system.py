@@ -14,6 +14,7 @@ from reactor.sim.files import LockFile, SocketFile
 from reactor.sim.host import Host
 from reactor.sim.names import Names
 from reactor.sim.sockets import SHARES, SHARES_ALL
+from reactor.sim.streams import Channel, Input, Output
 from reactor.sim.tcp_socket import TCPSocket
 from reactor.sim.udp import UDPSocket
 from reactor.sim.unix import UNIXDatagrams, UNIXStream, pair
@@ -106,6 +107,18 @@ class SimSystem:
 
     def lock_file(self, path: bytes) -> LockFile:
         return LockFile(self.host.files, path, self)
+
+    def incoming_channel(self, fd: int) -> Channel:
+        return self._channel(fd, Input)
+
+    def outgoing_channel(self, fd: int) -> Channel:
+        return self._channel(fd, Output)
+
+    def _channel(self, fd: int, kind: type[Input] | type[Output]) -> Channel:
+        stream = self.descriptors.standard.get(fd)
+        if not isinstance(stream, kind):
+            raise failure(errno.EBADF)
+        return Channel(fd, stream)
 
     def look_up(self, name: str) -> str:
         return self._names.find(name, socket.AF_INET)[0]

@@ -74,10 +74,13 @@ class World:
             setattr(link, name, value)
         return link
 
-    def run(self, script: str | os.PathLike[str], *args: str, host: str, stdin: str = "", files: int = 1024) -> Program:
+    def run(
+        self, script: str | os.PathLike[str], *args: str, host: str, stdin: str | None = "", files: int = 1024
+    ) -> Program:
         """Start a script on a host. It runs until its reactor waits for the first time, or to its end.
 
-        args: its command line. stdin: what it can read there. files: how many descriptors it may have.
+        args: its command line. stdin: all that it can read there; None leaves it open, for `Program.type`.
+        files: how many descriptors it may have.
         Raises SimulationError for a host that isn't there, OSError when the script can't be read.
         """
         path = Path(script).absolute()

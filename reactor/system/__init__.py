@@ -85,6 +85,12 @@ class System(Protocol):
     def lock_file(self, path: bytes) -> LockFile:
         """A lock on `path`, not taken yet."""
 
+    def incoming_channel(self, fd: int) -> Any:
+        """A descriptor of the program to read from, borrowed, with the methods of a socket. Raises OSError."""
+
+    def outgoing_channel(self, fd: int) -> Any:
+        """A descriptor of the program to write to, likewise. Raises OSError."""
+
     def look_up(self, name: str) -> str:
         """The IPv4 address of a host, by name. Blocks: call it in a thread. Raises OSError."""
 

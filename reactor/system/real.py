@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reactor.system.files import LockFile, SocketFile
 
 if TYPE_CHECKING:
+    from reactor.system.channels import Channel
     from reactor.system.children import Child, Command
 
 
@@ -88,6 +89,16 @@ class RealSystem:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if listener.family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+
+    def incoming_channel(self, fd: int) -> Channel:
+        from reactor.system.channels import Channel  # not on Windows, and rarely needed
+
+        return Channel(fd, borrowed=True)
+
+    def outgoing_channel(self, fd: int) -> Channel:
+        from reactor.system.channels import outgoing_channel
+
+        return outgoing_channel(fd, borrowed=True)
 
     def look_up(self, name: str) -> str:
         return socket.gethostbyname(name)

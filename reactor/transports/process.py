@@ -18,8 +18,9 @@ from reactor import error, log
 from reactor.failure import Failure
 from reactor.interfaces import IProcessProtocol
 from reactor.loop.core import HANDLER_ERRORS, Loop
+from reactor.system.channels import Channel, WriteEnd
 from reactor.system.children import UNKNOWN, Child
-from reactor.transports.pipes import Channel, Incoming, Outgoing, Terminal, WriteEnd
+from reactor.transports.pipes import Incoming, Outgoing, Terminal
 from reactor.transports.stream import StreamTransport
 
 

@@ -13,7 +13,7 @@ from serial import EIGHTBITS, PARITY_NONE, STOPBITS_ONE
 
 from reactor.interfaces import IProtocol
 from reactor.loop.core import Loop
-from reactor.transports.pipes import Channel
+from reactor.system.channels import Channel
 from reactor.transports.stream import StreamTransport
 
 

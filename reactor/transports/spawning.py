@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from reactor.interfaces import IProcessProtocol
 from reactor.loop.core import Loop
+from reactor.system.channels import Channel, WriteEnd
 from reactor.system.children import Child, Command, Environment, Text
-from reactor.transports.pipes import Channel, WriteEnd
 from reactor.transports.process import Process, PTYProcess
 
 ChildFDs = Mapping[int, int | str]

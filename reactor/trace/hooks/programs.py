@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from reactor.sim import World
-from reactor.sim.program import Program, _Stream
+from reactor.sim.program import Program
 from reactor.trace.hooks.output import Printed
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
@@ -47,10 +47,10 @@ def install(watched: Watched, patches: Patches) -> None:
         tape.step("program.interrupted", program=watched.program_of(program.reactor))
         original(program)
 
-    @patches.around(_Stream, "write")
-    def _(original: Any, stream: Any, text: str) -> int:
+    @patches.around(Program, "_print")
+    def _(original: Any, program: Any, stream: str, text: str) -> None:
         if tape.program is not None:
-            printed.note("stderr" if stream._name == "err" else "stdout", text)
-        return original(stream, text)  # type: ignore[no-any-return]  # an int, as of every write
+            printed.note("stderr" if stream == "err" else "stdout", text)
+        original(program, stream, text)
 
     assert isinstance(watched.world, World)

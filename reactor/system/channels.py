@@ -1,0 +1,74 @@
+"""File descriptors with the methods of a socket: pipes, terminals, files.
+
+The buffering core of the transports asks little of a socket: recv, send, shutdown, fileno, close.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import stat
+
+
+class Channel:
+    """A non-blocking file descriptor with the methods of a socket.
+
+    fd: its number. borrowed: it belongs to the rest of the program, so it is not closed, but given back.
+    """
+
+    def __init__(self, fd: int, borrowed: bool = False) -> None:
+        self.fd = fd
+        self._loan = (fd, os.get_blocking(fd)) if borrowed else None
+        os.set_blocking(fd, False)
+
+    def fileno(self) -> int:
+        """The descriptor, -1 when it is closed."""
+        return self.fd
+
+    def recv(self, size: int) -> bytes:
+        """Some bytes, b"" at the end."""
+        return os.read(self.fd, size)
+
+    def send(self, data: bytes | memoryview) -> int:
+        """How many of these bytes the kernel took."""
+        return os.write(self.fd, data)
+
+    def shutdown(self, how: int) -> None:
+        """A descriptor has one direction only; to end it is to close it."""
+
+    def close(self) -> None:
+        """Close it, unless it is borrowed."""
+        fd, self.fd = self.fd, -1
+        if fd >= 0 and self._loan is None:
+            os.close(fd)
+
+    def give_back(self) -> None:
+        """Put a borrowed one into the mode in which it came.
+
+        Not when it is closed: descriptors of one terminal share the mode, and another of them may still be in use.
+        """
+        if self._loan is not None:
+            try:
+                os.set_blocking(*self._loan)
+            except OSError:
+                pass  # the program has closed it
+
+
+class WriteEnd(Channel):
+    """The end of a pipe that is for writing. It is "readable" in one case: nobody is left at the other end."""
+
+    def recv(self, size: int) -> bytes:
+        """Raises BrokenPipeError when the readers are gone, else BlockingIOError."""
+        question = select.poll()
+        question.register(self.fd, 0)  # errors are always reported
+        if question.poll(0):
+            raise BrokenPipeError("nobody reads from this pipe any more")
+        raise BlockingIOError("a pipe's writing end has nothing to read")
+
+
+def outgoing_channel(fd: int, borrowed: bool = False) -> Channel:
+    """The channel for a descriptor that is to be written to."""
+    is_pipe = stat.S_ISFIFO(os.fstat(fd).st_mode)
+    is_write_only = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY
+    return WriteEnd(fd, borrowed) if is_pipe and is_write_only else Channel(fd, borrowed)
