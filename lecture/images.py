@@ -1,26 +1,21 @@
 """Pictures: found beside the deck that names them, copied into the site, drawn without a jump of the page.
 
 A picture gets a name made of its own and of its content, so that two decks may both have a `diagram.svg`, and a browser
-never shows yesterday's. Who writes a site learns from `collecting` which files to copy; outside of it, `toHTML()` of
-an image still gives the right markup.
+never shows yesterday's. Who writes a site copies them, see attachments.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from lecture.attachments import attach
 from lecture.elements import Element, escape
 from lecture.errors import LectureError
 
 KINDS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".ico", ".bmp"})
-
-_collected: ContextVar[dict[str, Path] | None] = ContextVar("collected", default=None)
 
 
 @dataclass(frozen=True)
@@ -73,21 +68,8 @@ def publish_image(folder: Path, name: str) -> Picture:
     except OSError as error:
         raise LectureError(f"the image {name!r} cannot be read from {path}: {error.strerror or error}") from error
     address = f"images/{path.stem}-{_digest(content)}{path.suffix.lower()}"
-    collected = _collected.get()
-    if collected is not None:
-        collected[address] = path
+    attach(address, path)
     return Picture(escape(quote(address)), size_of(content, path.suffix.lower()))
-
-
-@contextmanager
-def collecting() -> Iterator[dict[str, Path]]:
-    """While this runs, note every picture that is drawn: its name in the site, and the file to copy there."""
-    collected: dict[str, Path] = {}
-    token = _collected.set(collected)
-    try:
-        yield collected
-    finally:
-        _collected.reset(token)
 
 
 def _digest(content: bytes) -> str:

@@ -13,6 +13,7 @@
     ```
     ::code 01_waiter/waiter.py Waiter 2-4   Code: file, name (or "-"), and lines or a quoted text to highlight
     ::session 01_waiter                     Session
+    ::sequence 01_waiter                    Sequence
     :::notes
     What the speaker says.
     :::
@@ -37,6 +38,7 @@ from lecture.errors import LectureError, Where
 from lecture.images import Image
 from lecture.listings import PRE, Code, Session
 from lecture.markup import Markdown, Notes
+from lecture.sequences import Sequence as Diagram
 from lecture.slides import Lecture, NumSlide, Slide, TitleSlide
 
 E = TypeVar("E", bound=Element)
@@ -45,7 +47,7 @@ _HEADING = re.compile(r"(#{1,2})\s+(.*?)\s*(?:\{\.(\w+)\}\s*)?$")
 _FENCE = re.compile(r"(`{3,}|~{3,})\s*([\w+#.-]*)\s*$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)\s*$")
 _ITEM = re.compile(r"(?:[-*+]|(\d+)[.)])\s+(?=\S)")
-_LEAF = re.compile(r"::(code|session)\s+(.*)$")
+_LEAF = re.compile(r"::(code|session|sequence)\s+(.*)$")
 _NOTES = re.compile(r":::\s*notes\s*$")
 _KINDS: dict[str | None, type[Slide]] = {None: Slide, "title": TitleSlide, "numbered": NumSlide}
 
@@ -113,7 +115,8 @@ class _Blocks:
             if match:
                 return self.placed(partial(reader, match), line.number)
         if line.text.startswith("::"):
-            message = f"cannot understand {line.text.strip()!r}; there are ::code FILE, ::session EXAMPLE and :::notes"
+            known = "::code FILE, ::session EXAMPLE, ::sequence EXAMPLE and :::notes"
+            message = f"cannot understand {line.text.strip()!r}; there are {known}"
             raise self.problem(message, line.number)
         return self.placed(partial(self._paragraph, line), line.number)
 
@@ -126,12 +129,13 @@ class _Blocks:
 
     def _leaf(self, match: re.Match[str]) -> Element:
         kind, words = match.group(1), shlex.split(match.group(2))
-        if kind == "session" and len(words) == 1:
-            return Session(words[0])
+        if kind in ("session", "sequence") and len(words) == 1:
+            return Session(words[0]) if kind == "session" else Diagram(words[0])
         if kind == "code" and 1 <= len(words) <= 3:
             name = words[1] if len(words) > 1 and words[1] != "-" else None
             return Code(words[0], name, _highlighted(words[2]) if len(words) == 3 else ())
-        raise LectureError(f"cannot understand {match.group()!r}; write ::code FILE NAME LINES or ::session EXAMPLE")
+        known = "::code FILE NAME LINES, ::session EXAMPLE or ::sequence EXAMPLE"
+        raise LectureError(f"cannot understand {match.group()!r}; write {known}")
 
     def _list(self, first: re.Match[str]) -> Element:
         numbered = first.group(1) is not None

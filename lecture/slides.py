@@ -14,7 +14,7 @@
         lecture.renderHTML(".", "doom-%02d.html", css="main.css")
 
 The names and what they do are those of the slide library that Twisted's talks of 2003 were written for; their decks
-render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session` and `Notes` are ours.
+render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `Sequence` and `Notes` are ours.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from lecture.errors import LectureError
 from lecture.images import Image
 from lecture.listings import PRE, Code, Session
 from lecture.markup import URL, Markdown, Notes
+from lecture.sequences import Sequence
 
 __all__ = [
     "HTML",
@@ -41,6 +42,7 @@ __all__ = [
     "Markdown",
     "Notes",
     "NumSlide",
+    "Sequence",
     "Session",
     "Slide",
     "SubBullet",

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from lecture.attachments import collecting
 from lecture.elements import escape, toHTML
 from lecture.errors import LectureError
-from lecture.images import collecting
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.slides import Element, Lecture, Notes
 
@@ -112,10 +112,10 @@ def write_pages(
         problem.where = problem.where or lecture.where
         raise
     lecture.css = style_name
-    with collecting() as pictures:
+    with collecting() as attached:
         drawn = [draw(slide, number) for number, slide in enumerate(lecture.slides, 1)]
         files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name))
-    files.update(pictures)
+    files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
     if style is not None:
         files[style_name] = style

@@ -56,7 +56,7 @@ class Cache:
     def load(self, session: Session) -> Outcome | None:
         """The outcome of the last run that held, if nothing it depends on has changed."""
         try:
-            entry = json.loads(self._path(session).read_bytes())
+            entry = json.loads(self.file_of(session).read_bytes())
             if entry["format"] != FORMAT or entry["key"] != self.key(session):
                 return None
             inputs = [Input(*fields) for fields in entry["inputs"]]
@@ -87,7 +87,7 @@ class Cache:
                 "own": outcome.own,
                 "results": [[result.output, result.status] for result in outcome.results],
             }
-            write_atomically(self._path(session), json.dumps(entry).encode())
+            write_atomically(self.file_of(session), json.dumps(entry).encode())
 
     def key(self, session: Session) -> str:
         """A digest of all that is known before the run. Raises OSError when a file can't be read."""
@@ -102,7 +102,8 @@ class Cache:
             self._same[memory] = _still(known, stored_ns)
         return self._same[memory]
 
-    def _path(self, session: Session) -> Path:
+    def file_of(self, session: Session) -> Path:
+        """Where the outcome of a session is remembered."""
         folder = str(session.path.parent.resolve())
         return self.folder / f"{session.example}-{hashlib.sha256(folder.encode()).hexdigest()[:12]}.json"
 

@@ -12,12 +12,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache
 from lecture.programs.compare import output_lines
 from lecture.programs.excerpt import Excerpt, Program, did_you_mean
 from lecture.programs.verify import Locks, Verified, remembered, verify
+
+if TYPE_CHECKING:
+    from reactor.trace import Timeline
 
 SESSION_FILE = "session.txt"
 
@@ -57,6 +61,7 @@ class Examples:
         self.cache = Cache(cache or self.root.resolve().parent / ".cache" / "lecture")
         self._programs: dict[Path, Program] = {}
         self._verified: dict[str, Verified | LectureError] = {}
+        self._timelines: dict[str, Timeline] = {}
         self._locks = Locks()
 
     def excerpt(self, file: str, name: str | None = None) -> Excerpt:
@@ -90,6 +95,16 @@ class Examples:
             for command, result in zip(commands, verified.outcome.results, strict=True)
         )
         return Transcript(example, session.path, entries, session.not_on_twisted, verified.missing)
+
+    def timeline(self, example: str) -> Timeline:
+        """Every step of an example's session in the simulated world. Raises LectureError when it can't be simulated."""
+        from lecture.programs.timelines import timeline_of
+
+        with self._locks.of(f"timeline of {example}"):
+            if example not in self._timelines:
+                cache = Cache(self.cache.folder / "timelines")
+                self._timelines[example] = timeline_of(self.session_path(example), cache)
+            return self._timelines[example]
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""

@@ -1,11 +1,11 @@
 """Replays sessions in the simulated world, each in a world of its own with one host. Runs in a process of its own:
 
-    python -m lecture.programs.simulated FOLDER…
+    python -m lecture.programs.simulated [--timelines] FOLDER…
 
 What stands at one `$` line after the other is done as by the runner of real processes: a job in the background is
 waited for until it is ready, then everybody gets the chance to finish what the last command caused, and at the end
 each job gets a Ctrl-C. Only that here nothing takes time. One line of JSON comes out for each session: what its
-commands printed and how they ended, or why it could not be replayed.
+commands printed and how they ended, or why it could not be replayed; with --timelines also each step on the way.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lecture.errors import LectureError, Where
 from lecture.programs.compare import Outcome, Result
@@ -26,20 +28,31 @@ from lecture.programs.scratch import IGNORED, without_folders
 from lecture.programs.session import Command, Session, read_session
 from reactor.sim import NothingLeftToHappen, Program, World
 
+if TYPE_CHECKING:
+    from reactor.trace import Recorder
+
+MOST_STEPS = 2000  # of a timeline; it lies beside a slide, and somebody is to look at it
+DATA_BYTES = 64  # of each piece of data in it
 REST_S = 0.01  # of the world's time: nobody who has more to do than wait for a timer needs so long
 _STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 _KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
 
 
-def replay(session: Session) -> Outcome:
-    """Run all commands of a session. Raises LectureError for one that can't be run in the simulated world, or hangs."""
+Watch = Callable[[World], AbstractContextManager[object]]
+
+
+def replay(session: Session, watch: Watch = nullcontext) -> Outcome:
+    """Run all commands of a session. Raises LectureError for one that can't be run in the simulated world, or hangs.
+
+    watch: is given the world in which it happens, for as long as it happens.
+    """
     here = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="lecture-simulated-") as folder:
         copy = Path(folder).resolve() / session.example
         shutil.copytree(session.path.parent, copy, ignore=IGNORED)
         try:
             os.chdir(copy)  # where programs of the session believe to be
-            with World() as world:
+            with World() as world, watch(world):
                 return _Replay(session, copy, world).all()
         finally:
             os.chdir(here)
@@ -125,14 +138,30 @@ def _libraries() -> tuple[Path, ...]:
     return tuple(sorted(file for file in files if file.is_file() and not file.is_relative_to(_STANDARD_LIBRARY)))
 
 
+def recorded(recorders: list[Recorder]) -> Watch:
+    """Have every world watched by a recorder, which is put into the list."""
+
+    def watch(world: World) -> Recorder:
+        from reactor.trace import Recorder
+
+        recorders.append(Recorder(world, most_steps=MOST_STEPS, data_bytes=DATA_BYTES))
+        return recorders[-1]
+
+    return watch
+
+
 def main() -> None:
     """Replay the sessions of the folders on the command line."""
     out = sys.stdout
-    for folder in sys.argv[1:]:
+    with_timelines = sys.argv[1:2] == ["--timelines"]
+    for folder in sys.argv[2:] if with_timelines else sys.argv[1:]:
         path = Path(folder) / "session.txt"
         try:
-            outcome = asdict(replay(read_session(path)))
+            recorders: list[Recorder] = []
+            outcome = asdict(replay(read_session(path), recorded(recorders) if with_timelines else nullcontext))
             answer = outcome | {"modules": [str(module) for module in outcome["modules"]]}
+            if recorders:
+                answer["timeline"] = recorders[-1].timeline().to_json()
         except LectureError as error:
             answer = {"error": error.message, "line": error.where.line if error.where else 1}
         print(json.dumps({"example": path.parent.name} | answer), file=out, flush=True)

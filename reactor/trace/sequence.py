@@ -31,7 +31,8 @@ class Mark:
 class Arrow:
     """Something that goes from one lifeline to another. kind: "data", "connect", "close", "reset".
 
-    begin, end: the steps; the end is None if it never arrives.
+    begin, end: the steps; the end is None if it never arrives. source, target: the lifelines; the same one twice when
+    it is for the same program, or arrives at nobody's.
     """
 
     begin: int
@@ -59,6 +60,8 @@ class Sequence:
     def _told(self, item: Mark | Arrow) -> str:
         if isinstance(item, Mark):
             return f"{self.lifelines[item.who]}: {item.text}"
+        if item.source == item.target and item.end is None:
+            return f"{self.lifelines[item.source]} to nobody: {item.text}"
         way = f"{self.lifelines[item.source]} to {self.lifelines[item.target]}"
         return f"{way}: {item.text}" + (" (does not arrive)" if item.end is None else "")
 
@@ -78,7 +81,7 @@ class _Reader:
         self._tell_apart()
         self._peers = self._pairs()
         self._arrows: dict[int, Arrow] = {}  # by the step that begins it
-        self._ending: dict[frozenset[str], Arrow] = {}
+        self._ending: dict[frozenset[str], tuple[Arrow, str]] = {}  # and whose end it came from
         self._items: list[Mark | Arrow] = []
         self._made = {
             cause: step for step in self._steps if step["kind"] == "connection.made" for cause in _causes(step)
@@ -110,6 +113,9 @@ class _Reader:
             handler = getattr(self, "_" + step["kind"].replace(".", "_"), None)
             if handler is not None and "program" in step:
                 handler(number, step)
+        for item in self._items:
+            if isinstance(item, Arrow) and item.end is None and item.target == len(self._lines):
+                item.target = item.source  # it was for nobody
         lines = [*self._lines, ELSEWHERE]
         used = {who for item in self._items for who in _who(item)}
         kept = [who for who in range(len(lines)) if who in used]
@@ -204,26 +210,27 @@ class _Reader:
                 self._items.append(again)
 
     def _connection_closing(self, number: int, step: Step) -> None:
-        pair = frozenset((step["thing"], self._peers.get(step["thing"], "")))
-        if pair not in self._ending:
-            kind = "reset" if step.get("text", "").startswith("abort") else "close"
-            target = self._program_at(self._peers.get(step["thing"]))
-            self._ending[pair] = self._begin(number, step, target, kind, kind)
+        if self._pair(step) not in self._ending:
+            self._begin_end(number, step, "reset" if step.get("text", "").startswith("abort") else "close")
 
     def _connection_lost(self, number: int, step: Step) -> None:
-        pair = frozenset((step["thing"], self._peers.get(step["thing"], "")))
-        arrow = self._ending.get(pair)
-        if arrow is None:  # nobody asked for it: the program ends, or the network is broken
-            target = self._program_at(self._peers.get(step["thing"]))
-            self._ending[pair] = self._begin(number, step, target, "close", "close")
-        elif arrow.source != step["program"] or len(pair) == 1 or "" in pair:
-            self._end_of_connection(arrow, number, step, "" in pair)
-
-    def _end_of_connection(self, arrow: Arrow, number: int, step: Step, is_elsewhere: bool) -> None:
-        if arrow.end is None:
-            target = arrow.target
+        known = self._ending.get(self._pair(step))
+        if known is None:  # nobody asked for it: the program ends, or the network is broken
+            self._begin_end(number, step, "close")
+            return
+        arrow, closer = known
+        is_other_end = step["thing"] != closer
+        if arrow.end is None and (is_other_end or self._peers.get(closer) is None):
+            target = step["program"] if is_other_end else arrow.target
             self._end(arrow, number, step)
-            arrow.target = target if is_elsewhere else arrow.target
+            arrow.target = target
+
+    def _begin_end(self, number: int, step: Step, kind: str) -> None:
+        target = self._program_at(self._peers.get(step["thing"]))
+        self._ending[self._pair(step)] = self._begin(number, step, target, kind, kind), step["thing"]
+
+    def _pair(self, step: Step) -> frozenset[str]:
+        return frozenset((step["thing"], self._peers.get(step["thing"], "")))
 
     # --- words
 

@@ -16,7 +16,7 @@ _TOP = 64
 _ROW = 30
 _GAP = 270  # between two lifelines
 _CHARACTER = 7.9  # a character of the typewriter's face, in pixels, at the size of 13
-_CHARACTERS_BESIDE = 36
+_STUB = 44  # how far an arrow goes that comes back, or goes nowhere
 
 _STYLE = """
 .{0} text {{ font: 13px system-ui, sans-serif; fill: currentColor }}
@@ -28,7 +28,7 @@ _STYLE = """
 .{0} .connect, .{0} .close {{ stroke-dasharray: 7 4 }}
 .{0} .reset {{ stroke-dasharray: 2 4 }}
 .{0} .said, .{0} .printed {{ font-family: ui-monospace, monospace }}
-.{0} .said {{ text-anchor: middle; paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 5 }}
+.{0} .said {{ paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 5 }}
 .{0} .note {{ font-style: italic }}
 .{0} .time {{ font-size: 11px; fill-opacity: .75 }}
 .{0} .dot {{ fill: currentColor }}
@@ -57,14 +57,19 @@ class _Drawing:
         self._alone = alone
         self._rows = _rows(sequence)
         self._last = len(sequence.lifelines) - 1
-        self._margins = self._margin(0), self._margin(self._last)
+        self._margins = self._left(), self._right()
         self._height = _TOP + (max(self._rows.values(), default=0) + 2) * _ROW
 
-    def _margin(self, who: int) -> float:
-        """Room for the words beside an outer lifeline."""
-        texts = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == who]
-        longest = min(max(map(len, texts), default=0), _CHARACTERS_BESIDE)
-        return max(90.0, 30 + longest * _CHARACTER)
+    def _left(self) -> float:
+        """Room for the words beside the first lifeline."""
+        texts = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == 0]
+        return max(90.0, 34 + _width(texts))
+
+    def _right(self) -> float:
+        """Room for the words beside the last lifeline."""
+        marks = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == self._last > 0]
+        stays = [item.text for item in self._sequence.items if _stays(item) == self._last]
+        return max(90.0, 34 + _width(marks), _STUB + 34 + _width(stays) if stays else 0.0)
 
     def _x(self, who: int) -> float:
         return self._margins[0] + who * _GAP
@@ -106,7 +111,7 @@ class _Drawing:
 
     def _mark(self, mark: Mark) -> Iterator[str]:
         x, y = self._x(mark.who), self._y(self._rows[id(mark)])
-        left = mark.who == 0 and self._last > 0
+        left = mark.who == 0
         anchor = ' text-anchor="end"' if left else ""
         css, beside = ("printed" if mark.kind == "printed" else "note"), x - 12 if left else x + 12
         yield f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>'
@@ -115,16 +120,16 @@ class _Drawing:
     def _arrow(self, arrow: Arrow) -> Iterator[str]:
         x1, y1 = self._x(arrow.source), self._y(self._rows[id(arrow)])
         x2, y2 = self._x(arrow.target), self._y(self._rows[id(arrow), "end"])
-        if arrow.source == arrow.target:
-            x2 = x1 + 60
+        if _stays(arrow) is not None:
+            yield from _beside(arrow, x1, y1, y2)
+            return
         if arrow.end is None:  # it stops half-way
             x2, y2 = x1 + (x2 - x1) * 0.6, y1 + (y2 - y1) * 0.6
         yield f'<line class="way {arrow.kind}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
         yield _cross(x2, y2) if arrow.end is None else _head(x1, y1, x2, y2)
-        middle = (self._x(arrow.source) + x2) / 2
+        middle = (x1 + x2) / 2
         slope = (y2 - y1) * (middle - x1) / (x2 - x1)
-        css = "said" if arrow.kind == "data" else "said note"
-        yield f'<text class="{css}" x="{middle:g}" y="{y1 + slope - 10:g}">{escape(arrow.text)}</text>\n'
+        yield _words(arrow, middle, y1 + slope - 10, "middle")
 
     def _times(self) -> Iterator[str]:
         """The clock, wherever it has gone on by as much as people notice."""
@@ -151,6 +156,31 @@ def _rows(sequence: Sequence) -> dict[object, float]:
         rows[key] = row
         before = key
     return rows
+
+
+def _stays(item: Mark | Arrow) -> int | None:
+    """The lifeline that an arrow doesn't leave, if it is such a one."""
+    return item.source if isinstance(item, Arrow) and item.source == item.target else None
+
+
+def _width(texts: list[str]) -> float:
+    return max(map(len, texts), default=0) * _CHARACTER
+
+
+def _beside(arrow: Arrow, x: float, y1: float, y2: float) -> Iterator[str]:
+    """An arrow to the same lifeline: out and back; or out, and no further."""
+    if arrow.end is None:
+        yield f'<line class="way {arrow.kind}" x1="{x:g}" y1="{y1:g}" x2="{x + _STUB:g}" y2="{y1:g}"/>'
+        yield _cross(x + _STUB, y1)
+    else:
+        yield f'<path class="way {arrow.kind}" d="M{x:g} {y1:g} h{_STUB} V{y2:g} H{x + 6:g}"/>'
+        yield _head(x + _STUB, y2, x, y2)
+    yield _words(arrow, x + _STUB + 14, (y1 + y2) / 2 + 4 if arrow.end is not None else y1 + 4, "start")
+
+
+def _words(arrow: Arrow, x: float, y: float, anchor: str) -> str:
+    css = "said" if arrow.kind == "data" else "said note"
+    return f'<text class="{css}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(arrow.text)}</text>\n'
 
 
 def _head(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -8,8 +8,9 @@ import zlib
 import pytest
 from page_reader import page, parse_fragment
 
+from lecture.attachments import collecting
 from lecture.errors import Where
-from lecture.images import collecting, in_words, size_of
+from lecture.images import in_words, size_of
 from lecture.slides import Image, Lecture, Markdown, Slide, toHTML
 
 SVG = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><script>1</script></svg>'

@@ -240,6 +240,14 @@ def test_a_long_diagram_says_how_much_is_left_out():
     assert "… and 5 more" in draw(sequence, "Echo")
 
 
+def test_what_a_program_says_to_itself_and_to_nobody_stays_at_its_lifeline():
+    sequence = sequence_of(recorded("06_reconnect", ("reconnect.py",)).timeline())
+    assert sequence.lifelines == ["reconnect.py"]
+    told = sequence.told()
+    assert told.count("reconnect.py to nobody: connect to 127.0.0.1:7774") == 2
+    assert told[-1] == "reconnect.py to reconnect.py: close"
+
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from reactor.trace.hooks.ends import address_of
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
-from reactor.trace.words import name_of
+from reactor.trace.words import name_of, shown
 from reactor.transports import udp, unix_datagrams
 from reactor.transports.datagrams import DatagramPort
 
@@ -27,17 +27,16 @@ def install(watched: Watched, patches: Patches) -> None:
 def _install_lives(watched: Watched, patches: Patches) -> None:
     tape = watched.tape
 
-    @patches.around(DatagramPort, "_begin")
-    def _(original: Any, port: Any) -> Any:
+    @patches.around(DatagramPort, "adopt")
+    def _(original: Any, port: Any, skt: Any) -> Any:
         program = watched.program_of(port.reactor)
         if program is None or tape.is_elsewhere():
-            return original(port)
+            return original(port, skt)
         protocol = type(port.protocol).__name__
-        place = address_of(port, "getHost")
-        name = tape.name(port, "u", name=f"{protocol} on {place[1]}" if place else protocol, program=program)
+        name = tape.name(port, "u", name=f"{protocol} on {_where(skt)}", program=program)
         tape.change(f"{name}.state", "open")
         with tape.span("port.opened", name, program=program, at=tape.line(), text=protocol):
-            return original(port)
+            return original(port, skt)
 
     @patches.around(DatagramPort, "connectionLost")
     def _(original: Any, port: Any, *reason: Any, **more: Any) -> Any:
@@ -48,6 +47,12 @@ def _install_lives(watched: Watched, patches: Patches) -> None:
         tape.forget(port)
         with tape.span("port.closed", name):
             return original(port, *reason, **more)
+
+
+def _where(skt: Any) -> str:
+    """The port, or the path."""
+    name = skt.getsockname()
+    return str(name[1]) if isinstance(name, tuple) else shown(name)
 
 
 def _install_write(watched: Watched, patches: Patches, kind: type) -> None:

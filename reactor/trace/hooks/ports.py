@@ -13,9 +13,9 @@ def install(watched: Watched, patches: Patches) -> None:
     """Watch."""
     tape = watched.tape
 
-    @patches.around(ListeningPort, "startListening")
-    def _(original: Any, port: Any) -> None:
-        original(port)
+    @patches.around(ListeningPort, "adopt")
+    def _(original: Any, port: Any, listener: Any) -> None:
+        original(port, listener)
         program = watched.program_of(port.reactor)
         if program is None or tape.is_elsewhere():
             return
@@ -26,7 +26,7 @@ def install(watched: Watched, patches: Patches) -> None:
             "port.listening", name, program=program, at=tape.line(), text=f"{type(port.factory).__name__} on {where}"
         )
 
-    @patches.around(ListeningPort, "_welcome")
+    @patches.around(ListeningPort, "welcome")
     def _(original: Any, port: Any, *args: Any) -> Any:
         name = tape.known(port)
         if name is None:

@@ -30,8 +30,8 @@ def install(watched: Watched, patches: Patches) -> None:
         return call
 
     @patches.around(Timers, "move")
-    def _(original: Any, timers: Any, call: Any, time: float) -> None:
-        original(timers, call, time)
+    def _(original: Any, timers: Any, call: Any, *when: float) -> None:
+        original(timers, call, *when)
         if (name := tape.known(call)) is not None:
             note(call, tape.things[name].get("program") if name in tape.things else None, "timer.moved", name)
 

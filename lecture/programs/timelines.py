@@ -1,0 +1,58 @@
+"""What an example did, step by step: the timeline of its session in the simulated world.
+
+It is remembered as other runs are; its file lies beside what is remembered of the run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from lecture.errors import LectureError, Where
+from lecture.programs.cache import Cache, write_atomically
+from lecture.programs.compare import Outcome, Result
+from lecture.programs.session import Session, read_session
+from reactor.trace import BadTimeline, Timeline
+
+
+def timeline_of(path: Path, cache: Cache) -> Timeline:
+    """The timeline of a session. path: of its session.txt. Raises LectureError when it can't be simulated."""
+    session = read_session(path)
+    file = cache.file_of(session).with_suffix(".timeline")
+    if cache.load(session) is not None:
+        try:
+            return Timeline.read(file)
+        except (OSError, BadTimeline):
+            pass  # somebody has tidied up: it is made anew
+    key, started_ns = cache.key(session), time.time_ns()
+    outcome, timeline = _recorded(session)
+    try:
+        write_atomically(file, timeline.to_json().encode())
+    except OSError:
+        pass  # the cache can't be written: a slow build, and not a broken one
+    cache.store(session, key, outcome, started_ns)
+    return timeline
+
+
+def _recorded(session: Session) -> tuple[Outcome, Timeline]:
+    """Replay a session in a process of its own."""
+    import subprocess  # an unchanged build has no use for it
+
+    command = [sys.executable, "-m", "lecture.programs.simulated", "--timelines", str(session.path.parent)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=session.deadline_s, check=False)
+    except subprocess.TimeoutExpired:
+        said = f"the replay in the simulated world was busy for {session.deadline_s:g} s, and was stopped"
+        raise LectureError(said, where=Where(session.path, 1)) from None
+    if done.returncode != 0 or not done.stdout:
+        said = f"the session ended the replay in the simulated world: {done.stderr.strip()}"
+        raise LectureError(said, where=Where(session.path, 1))
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        said = f"there is no sequence of it to show: in the simulated world, {answer['error']}"
+        raise LectureError(said, where=Where(session.path, answer["line"]))
+    results = tuple(Result(**result) for result in answer["results"])
+    outcome = Outcome(results, tuple(map(Path, answer["modules"])), tuple(answer["own"]))
+    return outcome, Timeline.from_json(answer["timeline"])
