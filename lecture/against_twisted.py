@@ -2,7 +2,8 @@
 
 The examples are copied, the import lines of the copies rewritten, and each session replayed as always: with Twisted's
 reactor it must print what session.txt says. Nothing but import lines is touched: `from reactor import protocol`
-becomes `from twisted.internet import protocol`. Which module lives where, the table below says.
+becomes `from twisted.internet import protocol`. Which module lives where, the table below says. The runner `reactord`
+is called `twistd` there, and so is its pid file.
 
 What cannot be the same says so at the top of its session, and the slide repeats it:
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,6 +34,7 @@ PACKAGES = {
         abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
         kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
         threads udp unix utils""",
+    "twisted": "web",
     "twisted.application": "app internet service strports",
     "twisted.protocols": "basic policies portforward stateful wire",
     "twisted.python": "context failure log threadpool",
@@ -73,6 +76,8 @@ def _copy(examples: Examples, name: str, root: Path) -> Check:
     shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     for program, text in programs.items():
         (root / name / program).write_text(text, encoding="utf-8")
+    session = root / name / path.name
+    session.write_text(with_twistd(session.read_text(encoding="utf-8")), encoding="utf-8")
     return Check(name, path, 0.0)
 
 
@@ -112,6 +117,11 @@ def for_twisted(source: str, path: Path) -> str:
     return "\n".join(lines)
 
 
+def with_twistd(session: str) -> str:
+    """A session whose commands call Twisted's runner."""
+    return re.sub(r"(?m)^\$ .*$", lambda command: re.sub(r"\breactord\b", "twistd", command[0]), session)
+
+
 def _is_ours(node: ast.ImportFrom | ast.Import) -> bool:
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
     return any(name.split(".")[0] == "reactor" for name in names)
@@ -132,6 +142,6 @@ def _statements(node: ast.ImportFrom | ast.Import, path: Path) -> Iterator[str]:
 
 def _home(module: str, where: Where) -> str:
     try:
-        return _HOME[module]
+        return _HOME[module.partition(".")[0]]
     except KeyError:
         raise LectureError(f"Twisted has no twin of reactor.{module}", where=where) from None

@@ -1,5 +1,6 @@
 """Part 3: from programs to applications, which have services, a log, and somebody who runs them."""
 
+from lecture.doom.part3_running import running
 from lecture.doom.part3_services import services
 from lecture.slides import Notes, TitleSlide
 
@@ -22,4 +23,5 @@ part3 = [
         """),
     ),
     *services,
+    *running,
 ]

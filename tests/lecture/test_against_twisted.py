@@ -19,6 +19,9 @@ HERE = Path("server.py")
         ("from reactor import protocol, reactor", "from twisted.internet import protocol, reactor"),
         ("from reactor import log, reactor", "from twisted.python import log; from twisted.internet import reactor"),
         ("from reactor.protocol import Factory as F", "from twisted.internet.protocol import Factory as F"),
+        ("from reactor import internet, service", "from twisted.application import internet, service"),
+        ("from reactor.web import server, static", "from twisted.web import server, static"),
+        ("from reactor.web.server import Site", "from twisted.web.server import Site"),
         ("from reactor.basic import LineReceiver", "from twisted.protocols.basic import LineReceiver"),
         ("from reactor.failure import Failure", "from twisted.python.failure import Failure"),
         ("def f():\n    from reactor import task  # now\n", "def f():\n    from twisted.internet import task  # now\n"),
@@ -66,6 +69,12 @@ def test_a_difference_names_session_and_line_and_shows_itself(example):
     error = example(WHOSE, "# whose?\n$ python one.py\nreactor\n")
     assert "session.txt:3: on Twisted, `python one.py` printed something else" in error
     assert "-reactor\n+twisted" in error
+
+
+def test_the_runner_is_twistd_there(example):
+    program = "from reactor import service\napplication = service.Application('nothing')\n"
+    session = "$ reactord -y one.py\n$ cat reactord.pid\n[..]\n$ kill `cat reactord.pid`\n"
+    assert example(program, session) is None
 
 
 def test_a_difference_with_its_reason_is_none(example):
