@@ -41,6 +41,7 @@ LEFT_OUT = {  # a module, or one test of it, that needs what a simulated host ha
     "test_tls_peers": PEERS,
     "test_threads": THREADS,
     "test_defer_to_thread": THREADS,
+    "test_the_standard_librarys_server_is_understood": THREADS,
     "test_the_mode_is_the_files_whatever_the_umask_is": FILES,
     "test_the_mode_is_the_files": FILES,
     "test_everybody_may_connect_unless_said_otherwise": FILES,

@@ -151,6 +151,7 @@ ASKED_FOR = {
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
     "web/reading.py": {"h11"},
+    "web/client/connection.py": {"h11"},
 }
 
 

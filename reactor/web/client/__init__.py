@@ -1,0 +1,63 @@
+"""HTTP for clients.
+
+    agent = Agent(reactor)
+    response = await agent.request(b"GET", b"http://example.org/")
+    body = await readBody(response)
+
+or, when that is all that is wanted, `getPage("http://example.org/")`. Names are twisted.web.client's; `getPage`, which
+Twisted has given up, is here with a timeout and a limit. Not here: CookieAgent and ProxyAgent.
+"""
+
+from reactor.web.client.agent import (
+    Agent,
+    BrowserLikePolicyForHTTPS,
+    BrowserLikeRedirectAgent,
+    ContentDecoderAgent,
+    GzipDecoder,
+    IAgent,
+    RedirectAgent,
+)
+from reactor.web.client.bodies import FileBodyProducer
+from reactor.web.client.connection import HTTP11ClientProtocol
+from reactor.web.client.errors import (
+    PartialDownloadError,
+    PotentialDataLoss,
+    RequestGenerationFailed,
+    RequestNotSent,
+    RequestTransmissionFailed,
+    ResponseDone,
+    ResponseFailed,
+    ResponseNeverReceived,
+    SchemeNotSupported,
+)
+from reactor.web.client.getting import getPage
+from reactor.web.client.pool import HTTPConnectionPool
+from reactor.web.client.response import UNKNOWN_LENGTH, Response, readBody
+from reactor.web.client.uri import URI
+
+__all__ = [
+    "UNKNOWN_LENGTH",
+    "URI",
+    "Agent",
+    "BrowserLikePolicyForHTTPS",
+    "BrowserLikeRedirectAgent",
+    "ContentDecoderAgent",
+    "FileBodyProducer",
+    "GzipDecoder",
+    "HTTP11ClientProtocol",
+    "HTTPConnectionPool",
+    "IAgent",
+    "PartialDownloadError",
+    "PotentialDataLoss",
+    "RedirectAgent",
+    "RequestGenerationFailed",
+    "RequestNotSent",
+    "RequestTransmissionFailed",
+    "Response",
+    "ResponseDone",
+    "ResponseFailed",
+    "ResponseNeverReceived",
+    "SchemeNotSupported",
+    "getPage",
+    "readBody",
+]

@@ -1,0 +1,317 @@
+"""One connection to a server, over h11: a request, its response, the next request.
+
+    QUIESCENT   nothing is asked; whatever comes now is an error, or the end
+    BUSY        a request is sent, or its response is read
+    CLOSED      no more
+
+What the server sends is read no faster than it is wanted: between the head of a response and `deliverBody`, and while
+the body's receiver pauses, the transport is paused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+import h11
+
+from reactor import error, log
+from reactor.defer import Deferred, fail
+from reactor.failure import Failure
+from reactor.protocol import Protocol, connectionDone
+from reactor.web.client.errors import (
+    PotentialDataLoss,
+    RequestGenerationFailed,
+    RequestNotSent,
+    RequestTransmissionFailed,
+    ResponseDone,
+    ResponseFailed,
+    ResponseNeverReceived,
+)
+from reactor.web.client.request import Request
+from reactor.web.client.response import UNKNOWN_LENGTH, Response
+from reactor.web.http_headers import Headers
+
+_HEAD_AT_MOST = 64 * 1024
+_HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"transfer-encoding", b"upgrade"))
+
+
+class State(Enum):
+    """What a connection does: see above."""
+
+    QUIESCENT = auto()
+    BUSY = auto()
+    CLOSED = auto()
+
+
+class ReadingEnd:
+    """What a body's receiver has for a transport: it can hold the body up, or end it."""
+
+    def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
+        self._connection, self._response = connection, response
+
+    def pauseProducing(self) -> None:
+        """No more for now."""
+        self._connection.pause(self._response)
+
+    def resumeProducing(self) -> None:
+        """Go on."""
+        self._connection.body_is_wanted(self._response)
+
+    def stopProducing(self) -> None:
+        """No more at all."""
+        self._connection.abandon(self._response)
+
+    loseConnection = abortConnection = stopProducing
+
+    def getPeer(self) -> Any:
+        """The server's address."""
+        return self._connection.transport.getPeer()
+
+    def getHost(self) -> Any:
+        """Our address."""
+        return self._connection.transport.getHost()
+
+
+class HTTP11ClientProtocol(Protocol):
+    """The protocol of a client's connections.
+
+    turned: called with this when it is QUIESCENT again, and when it is CLOSED.
+    """
+
+    def __init__(self, turned: Callable[[HTTP11ClientProtocol], object] = lambda protocol: None) -> None:
+        self.state = State.QUIESCENT
+        self._turned = turned
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_AT_MOST)
+        self._request: Request | None = None
+        self._response: Response | None = None
+        self._answer: Deferred[Response] | None = None
+        self._is_sent = True
+        self._is_held = False
+        self._is_reading = False
+        self._is_lost = False
+        self._ends_with_connection = False
+        self._failure: Failure | None = None
+
+    # --- asking
+
+    def request(self, request: Request) -> Deferred[Response]:
+        """Send a request. A Deferred of the Response, as soon as its head is there; to cancel it is to close.
+
+        Fails with RequestNotSent, RequestGenerationFailed, RequestTransmissionFailed or ResponseNeverReceived, and
+        with ValueError for what can't be sent, such as a line end in a header.
+        """
+        if self.state is not State.QUIESCENT:
+            return fail(RequestNotSent(f"the connection is {self.state.name}"))
+        try:
+            head = self._http.send(_event_of(request))
+        except h11.LocalProtocolError as problem:
+            self.transport.abortConnection()
+            self.state = State.CLOSED
+            return fail(ValueError(f"{request.method!r} {request.absoluteURI!r} can't be sent: {problem}"))
+        self.state = State.BUSY
+        self._request = request
+        answer: Deferred[Response] = Deferred(lambda deferred: self._close(error.ConnectionAborted()))
+        self._answer = answer
+        self.transport.write(head)
+        if request.bodyProducer is None:
+            self._body_sent(None)
+        else:
+            self._is_sent = False
+            self.transport.registerProducer(request.bodyProducer, True)
+            request.bodyProducer.startProducing(self).addCallbacks(self._body_sent, self._body_failed)
+        return answer
+
+    def write(self, data: bytes) -> None:
+        """Send a piece of the body. Called by its producer."""
+        if not self._is_sent and self.state is State.BUSY:
+            self.transport.write(self._http.send(h11.Data(data=data)))
+
+    def _body_sent(self, result: object) -> None:
+        if self.state is not State.BUSY:
+            return
+        if not self._is_sent:
+            self._is_sent = True
+            self.transport.unregisterProducer()
+        try:
+            self.transport.write(self._http.send(h11.EndOfMessage()) or b"")
+        except h11.LocalProtocolError as problem:  # fewer bytes than were promised
+            self._body_failed(Failure(problem))
+            return
+        self._is_sent = True
+        self._read()
+
+    def _body_failed(self, reason: Failure) -> None:
+        if self.state is State.BUSY:
+            if self._answer is None:
+                log.err(reason, f"making the body of {self._request!r}")
+            self._close(RequestGenerationFailed([reason]))
+
+    # --- reading
+
+    def dataReceived(self, data: bytes) -> None:
+        """Some of the response came."""
+        if self.state is not State.BUSY:
+            self._close(RequestNotSent("the server speaks without being asked"))
+            return
+        self._http.receive_data(data)
+        self._read()
+
+    def _read(self) -> None:
+        """Take what there is, as far as it is wanted."""
+        if self._is_reading:
+            return
+        self._is_reading = True
+        try:
+            while self.state is State.BUSY and not self._is_held and self._take(self._http.next_event()):
+                pass
+        except h11.RemoteProtocolError as problem:
+            self._close(problem)
+        finally:
+            self._is_reading = False
+
+    def _take(self, event: object) -> bool:
+        """Act on one event. Returns whether another may follow."""
+        if isinstance(event, h11.Response):
+            self._begin(event)
+        elif isinstance(event, h11.Data):
+            assert self._response is not None
+            if not self._response.is_wanted:
+                self._hold()
+            self._response.piece_came(bytes(event.data))
+        elif isinstance(event, h11.EndOfMessage):
+            self._finish()
+        else:
+            return isinstance(event, h11.InformationalResponse)
+        return True
+
+    def _begin(self, event: h11.Response) -> None:
+        headers = Headers()
+        for name, value in event.headers:
+            if name not in _HOP_BY_HOP:
+                headers.addRawHeader(name, value)
+        major, minor = event.http_version.split(b".")
+        assert self._request is not None
+        assert self._answer is not None
+        version = (b"HTTP", int(major), int(minor))
+        self._response = Response(version, event.status_code, event.reason, headers, self._request, self)
+        if self._request.method == b"HEAD" or event.status_code in (204, 304):
+            self._response.length = 0
+        chunked = any(name == b"transfer-encoding" for name, _ in event.headers)
+        self._ends_with_connection = self._response.length == UNKNOWN_LENGTH and not chunked
+        answer, self._answer = self._answer, None
+        answer.callback(self._response)
+
+    def _finish(self) -> None:
+        response, self._response = self._response, None
+        assert response is not None
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+            self.state = State.QUIESCENT
+            self._go_on()
+            response.ended(Failure(ResponseDone()))
+            self._turned(self)
+        else:
+            self._give_up()
+            response.ended(Failure(PotentialDataLoss() if self._ends_with_connection else ResponseDone()))
+
+    # --- holding up
+
+    def _hold(self) -> None:
+        if not self._is_held and not self._is_lost:
+            self._is_held = True
+            self.transport.pauseProducing()
+
+    def _go_on(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self.transport.resumeProducing()
+
+    def reading_end(self, response: Response) -> ReadingEnd:
+        """The transport for who receives the body."""
+        return ReadingEnd(self, response)
+
+    def pause(self, response: Response) -> None:
+        """Its receiver wants no more for now."""
+        if response is self._response:
+            self._hold()
+
+    def body_is_wanted(self, response: Response) -> None:
+        """Its receiver wants more."""
+        if response is self._response:
+            self._go_on()
+            self._read()
+
+    def abandon(self, response: Response) -> None:
+        """Its receiver wants no more at all."""
+        if response is self._response:
+            self._close(ResponseFailed([Failure(error.ConnectionAborted())], response))
+
+    # --- the end
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._close(error.ConnectionAborted())
+
+    def _close(self, problem: Exception) -> None:
+        """Something went wrong: close, and tell in `connectionLost` what it was."""
+        if self._failure is None:
+            self._failure = Failure(problem)
+        self.state = State.CLOSED
+        self._stop_producer()
+        self.transport.abortConnection()
+
+    def _give_up(self) -> None:
+        """Nothing went wrong, but nothing more can be asked here."""
+        self.state = State.CLOSED
+        self._stop_producer()
+        self.transport.loseConnection()
+
+    def _stop_producer(self) -> None:
+        if not self._is_sent:
+            self._is_sent = True
+            self.transport.unregisterProducer()
+            if self._request is not None:
+                self._request.bodyProducer.stopProducing()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The connection is gone: that is the end of some responses, and the failure of all others."""
+        if self.state is State.BUSY and self._response is not None and self._failure is None:
+            self._is_held, self._is_lost = False, True
+            self._http.receive_data(b"")
+            self._read()
+        self.state = State.CLOSED
+        self._is_sent = True
+        self._fail(self._failure or reason)
+        self._turned(self)
+
+    def _fail(self, reason: Failure) -> None:
+        response, self._response = self._response, None
+        answer, self._answer = self._answer, None
+        if response is not None:
+            whole = reason if reason.check(ResponseFailed) else Failure(ResponseFailed([reason], response))
+            response.ended(whole)
+        if answer is not None and not answer.called:
+            if reason.check(RequestGenerationFailed):
+                answer.errback(reason)
+            else:
+                sent = self._http.our_state in (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
+                answer.errback((ResponseNeverReceived if sent else RequestTransmissionFailed)([reason]))
+
+
+def _event_of(request: Request) -> h11.Request:
+    headers = [(name, value) for name, values in request.headers.getAllRawHeaders() for value in values]
+    if not request.headers.hasHeader(b"host"):
+        headers.insert(0, (b"Host", request.uri.host_header))
+    if not request.persistent:
+        headers.append((b"Connection", b"close"))
+    if request.bodyProducer is not None:
+        length = request.bodyProducer.length
+        if length == UNKNOWN_LENGTH:
+            headers.append((b"Transfer-Encoding", b"chunked"))
+        else:
+            headers.append((b"Content-Length", b"%d" % length))
+    elif request.method in (b"POST", b"PUT"):
+        headers.append((b"Content-Length", b"0"))
+    return h11.Request(method=request.method, target=request.uri.originForm, headers=headers)

@@ -1,0 +1,61 @@
+"""What can become of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reactor.failure import Failure
+from reactor.web import error
+
+
+class ResponseDone(Exception):
+    """The body is complete. What a body's protocol hears in `connectionLost` when all is well."""
+
+
+class PotentialDataLoss(Exception):
+    """The body ended with the connection: nobody can tell whether that was all of it."""
+
+
+class SchemeNotSupported(Exception):
+    """An address is neither http nor https."""
+
+
+class _WithReasons(Exception):
+    def __init__(self, reasons: Sequence[Failure]) -> None:
+        super().__init__(reasons)
+        self.reasons = list(reasons)
+
+    def __str__(self) -> str:
+        return f"{type(self).__doc__} {'; '.join(str(reason.value) for reason in self.reasons)}"
+
+
+class RequestNotSent(Exception):
+    """The connection was busy or gone before anything was sent on it."""
+
+
+class RequestGenerationFailed(_WithReasons):
+    """The body's producer failed. reasons: with what."""
+
+
+class RequestTransmissionFailed(_WithReasons):
+    """The connection was lost while the request was sent. reasons: why."""
+
+
+class ResponseNeverReceived(_WithReasons):
+    """The connection was lost, or something else than HTTP came. reasons: why."""
+
+
+class ResponseFailed(_WithReasons):
+    """The connection was lost in the middle of the response. reasons: why. response: as far as it came."""
+
+    def __init__(self, reasons: Sequence[Failure], response: object = None) -> None:
+        super().__init__(reasons)
+        self.response = response
+
+
+class BodyTooLong(Exception):
+    """A body has more bytes than the caller wants to have."""
+
+
+class PartialDownloadError(error.Error):
+    """The body ended with the connection, or was too long. response: what came of it."""

@@ -1,0 +1,59 @@
+"""One page, when that is all that is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reactor.defer import Deferred
+from reactor.failure import Failure
+from reactor.web import error
+from reactor.web.client.agent import Agent, ContentDecoderAgent, GzipDecoder, RedirectAgent
+from reactor.web.client.response import Response, readBody
+from reactor.web.http_headers import Headers
+
+_BYTES_AT_MOST = 64 * 1024 * 1024
+
+
+def getPage(
+    url: bytes | str,
+    reactor: Any = None,
+    *,
+    headers: Headers | None = None,
+    timeout: float | None = 60,
+    maxBytes: int = _BYTES_AT_MOST,
+    agent: Any = None,
+) -> Deferred[bytes]:
+    """The page at an address: its bytes, unpacked, from wherever one is sent.
+
+    timeout: seconds for all of it. maxBytes: how long the page may be. agent: another one than usual.
+    Fails with `error.Error` for a response that is no success (its `status` and `response` tell more), with
+    PartialDownloadError for a page that is too long or cut, with TimeoutError, and with what an Agent fails with.
+    """
+    if reactor is None:
+        from reactor import reactor
+    asked = agent or ContentDecoderAgent(RedirectAgent(Agent(reactor)), [(b"gzip", GzipDecoder)])
+    told = Headers() if headers is None else headers.copy()
+    if not told.hasHeader(b"user-agent"):
+        told.addRawHeader(b"user-agent", b"tutorial-of-doom")
+    address = url.encode("ascii") if isinstance(url, str) else url
+    page: Deferred[bytes] = asked.request(b"GET", address, told).addCallbacks(_body, _why, (maxBytes,))
+    return page if timeout is None else page.addTimeout(timeout, reactor)
+
+
+def _body(response: Response, limit: int) -> Deferred[Any]:
+    body = readBody(response, limit)
+    if 200 <= response.code < 300:
+        return body
+
+    def fail(page: bytes) -> Any:
+        raise error.Error(response.code, response.phrase, page)
+
+    return body.addCallback(fail)
+
+
+def _why(reason: Failure) -> Any:
+    """Of a redirect that went wrong, the error itself."""
+    for inner in getattr(reason.value, "reasons", ()):
+        if inner.check(error.Error):
+            return inner
+    return reason

@@ -1,0 +1,113 @@
+"""Connections that are kept for the next request to the same server."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from reactor.defer import Deferred, DeferredList, succeed
+from reactor.failure import Failure
+from reactor.interfaces import IDelayedCall
+from reactor.protocol import Factory
+from reactor.web.client.connection import HTTP11ClientProtocol, State
+from reactor.web.client.errors import RequestNotSent, RequestTransmissionFailed, ResponseNeverReceived
+from reactor.web.client.request import Request
+from reactor.web.client.response import Response
+
+
+class HTTPConnectionPool:
+    """Keeps connections, if it is persistent, for requests to come.
+
+    maxPersistentPerHost: how many idle ones to one server; more are closed. cachedConnectionTimeout: seconds until an
+    idle one is closed. retryAutomatically: a kept connection may be closed by the server in the very moment when it is
+    used; a request that does no harm is then sent once more, on a new one.
+    """
+
+    maxPersistentPerHost = 2
+    cachedConnectionTimeout = 240.0
+    retryAutomatically = True
+
+    def __init__(self, reactor: Any, persistent: bool = True) -> None:
+        self._reactor = reactor
+        self.persistent = persistent
+        self._idle: dict[object, deque[HTTP11ClientProtocol]] = {}
+        self._timeouts: dict[HTTP11ClientProtocol, IDelayedCall] = {}
+        self._closing: dict[HTTP11ClientProtocol, Deferred[None]] = {}
+
+    def request(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
+        """Send a request to the server that `endpoint` leads to. key: the same for the same server."""
+        kept = self._kept(key)
+        if kept is None:
+            return self._on_a_new_one(key, endpoint, request)
+        answer = kept.request(request)
+        if self.retryAutomatically and request.may_be_repeated:
+            answer.addErrback(self._once_more, key, endpoint, request)
+        return answer
+
+    def _once_more(self, reason: Failure, key: object, endpoint: Any, request: Request) -> Any:
+        reason.trap(RequestNotSent, RequestTransmissionFailed, ResponseNeverReceived)
+        return self._on_a_new_one(key, endpoint, request)
+
+    def _on_a_new_one(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
+        connecting = endpoint.connect(_Connections(lambda protocol: self._turned(key, protocol)))
+        return connecting.addCallback(lambda protocol: protocol.request(request))  # type: ignore[no-any-return]  # an endpoint's Deferred is of Any
+
+    def _kept(self, key: object) -> HTTP11ClientProtocol | None:
+        """An idle connection to this server, the one that was used last; it is idle no more."""
+        idle = self._idle.get(key)
+        if not idle:
+            return None
+        protocol = idle.pop()
+        self._forget(key, protocol)
+        return protocol
+
+    def _turned(self, key: object, protocol: HTTP11ClientProtocol) -> None:
+        if protocol.state is State.CLOSED:
+            self._forget(key, protocol)
+            waiting = self._closing.pop(protocol, None)
+            if waiting is not None:
+                waiting.callback(None)
+        elif not self.persistent:
+            protocol.transport.loseConnection()
+        else:
+            self._keep(key, protocol)
+
+    def _keep(self, key: object, protocol: HTTP11ClientProtocol) -> None:
+        idle = self._idle.setdefault(key, deque())
+        idle.append(protocol)
+        close = protocol.transport.loseConnection
+        self._timeouts[protocol] = self._reactor.callLater(self.cachedConnectionTimeout, close)
+        if len(idle) > self.maxPersistentPerHost:
+            oldest = idle.popleft()
+            self._forget(key, oldest)
+            oldest.transport.loseConnection()
+
+    def _forget(self, key: object, protocol: HTTP11ClientProtocol) -> None:
+        timeout = self._timeouts.pop(protocol, None)
+        if timeout is not None and timeout.active():
+            timeout.cancel()
+        idle = self._idle.get(key)
+        if idle is not None:
+            if protocol in idle:
+                idle.remove(protocol)
+            if not idle:
+                del self._idle[key]
+
+    def closeCachedConnections(self) -> Deferred[Any]:
+        """Close all that are kept. The Deferred fires when they are closed."""
+        for protocol in list(self._timeouts):
+            self._closing[protocol] = Deferred()
+            protocol.transport.loseConnection()
+        return DeferredList(list(self._closing.values())) if self._closing else succeed(None)
+
+
+class _Connections(Factory):
+    """Builds the protocol for one new connection."""
+
+    noisy = False
+
+    def __init__(self, turned: Any) -> None:
+        self._turned = turned
+
+    def buildProtocol(self, addr: Any) -> HTTP11ClientProtocol:
+        return HTTP11ClientProtocol(self._turned)

@@ -1,0 +1,73 @@
+"""Addresses on the web, taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+_PORTS = {b"http": 80, b"https": 443}
+
+
+@dataclass
+class URI:
+    """The parts of an absolute address, each as bytes.
+
+    scheme, netloc: b"http", b"user@example.org:81". host, port: of the netloc, an IPv6 address without its brackets.
+    path: with the parameters in it. query, fragment: without their signs.
+    """
+
+    scheme: bytes
+    netloc: bytes
+    host: bytes
+    port: int
+    path: bytes
+    query: bytes = b""
+    fragment: bytes = b""
+
+    @classmethod
+    def fromBytes(cls, uri: bytes, defaultPort: int | None = None) -> URI:
+        """Take an address apart. Raises ValueError for one with a space, a line end or an impossible port in it.
+
+        defaultPort: the port if the address has none; left out, the scheme's.
+        """
+        text = uri.strip().decode("latin-1")
+        if not text.isprintable() or " " in text or not text.isascii():
+            raise ValueError(f"{uri!r} is no address: quote what isn't a printable ASCII character")
+        parts = urlsplit(text)
+        scheme = parts.scheme.encode("ascii")
+        port = parts.port if parts.port is not None else defaultPort
+        return cls(
+            scheme,
+            parts.netloc.encode("ascii"),
+            (parts.hostname or "").encode("ascii"),
+            _PORTS.get(scheme, 80) if port is None else port,
+            parts.path.encode("ascii"),
+            parts.query.encode("ascii"),
+            parts.fragment.encode("ascii"),
+        )
+
+    def toBytes(self) -> bytes:
+        """The whole address."""
+        fragment = b"#" + self.fragment if self.fragment else b""
+        query = b"?" + self.query if self.query else b""
+        return self.scheme + b"://" + self.netloc + self.path + query + fragment
+
+    @property
+    def originForm(self) -> bytes:
+        """What stands in a request's first line: path and query."""
+        return (self.path or b"/") + (b"?" + self.query if self.query else b"")
+
+    @property
+    def host_header(self) -> bytes:
+        """What the header `Host` says: the port only if it is not the scheme's own."""
+        host = b"[%b]" % self.host if b":" in self.host else self.host
+        return host if _PORTS.get(self.scheme) == self.port else b"%b:%d" % (host, self.port)
+
+
+def join(base: bytes, location: bytes) -> bytes:
+    """Where `location`, which may be relative, leads from `base` (RFC 3986, section 5). Keeps the base's fragment."""
+    joined = urljoin(base.decode("latin-1"), location.decode("latin-1"))
+    fragment = base.partition(b"#")[2]
+    if fragment and "#" not in joined:
+        joined += "#" + fragment.decode("latin-1")
+    return joined.encode("latin-1")
