@@ -238,7 +238,9 @@ class HTTPChannel(Protocol):
         What came behind the request is given to it, after `makeConnection`.
         """
         self.state = State.TAKEN
-        self.request, self._successor = None, successor
+        request, self.request, self._successor = self.request, None, successor
+        if request is not None:
+            request.forget()
         self._be_deaf()
         self._patience.stop()
         successor.makeConnection(self.transport)

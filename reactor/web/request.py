@@ -77,12 +77,15 @@ class Request:
 
     def gotLength(self, length: int | None) -> None:
         """A body of so many bytes comes, None for as yet unknown. Override this and the next to take it yourself."""
-        self._content = cast(IO[bytes], tempfile.SpooledTemporaryFile(_IN_MEMORY_AT_MOST))  # noqa: SIM115  # ours till the end
 
     def handleContentChunk(self, data: bytes) -> None:
         """A piece of the body came."""
-        assert self._content is not None
-        self._content.write(data)
+        self._open_content().write(data)
+
+    def _open_content(self) -> IO[bytes]:
+        if self._content is None:
+            self._content = cast(IO[bytes], tempfile.SpooledTemporaryFile(_IN_MEMORY_AT_MOST))  # noqa: SIM115  # `forget` closes it
+        return self._content
 
     def requestReceived(self) -> None:
         """The request is whole. What `process` raises is answered as `processingFailed` has it."""
@@ -119,7 +122,7 @@ class Request:
         self._is_lost = True
         if self.startedWriting:
             self.channel.factory.log(self)
-        self._clean_up()
+        self.forget()
         waiting, self._to_notify = self._to_notify, []
         for deferred in waiting:
             deferred.errback(reason)
@@ -135,10 +138,7 @@ class Request:
     @cached_property
     def content(self) -> IO[bytes]:
         """The body, as a file that stands at its beginning."""
-        if self._content is None:
-            self.gotLength(0)
-        assert self._content is not None
-        return self._content
+        return self._open_content()
 
     @cached_property
     def args(self) -> Fields:
@@ -332,7 +332,7 @@ class Request:
         if self._is_chunked:
             self.channel.write(LAST_CHUNK)
         self.channel.factory.log(self)
-        self._clean_up()
+        self.forget()
         if self._promised is not None and self.sentLength != self._promised:
             log.err(f"{self!r}: {self.sentLength} bytes were sent, when Content-Length says {self._promised}")
             self.channel.abortConnection()
@@ -343,7 +343,8 @@ class Request:
             for deferred in waiting:
                 deferred.callback(None)
 
-    def _clean_up(self) -> None:
+    def forget(self) -> None:
+        """Nothing more is to be done for it: give back what it holds."""
         if self._content is not None:
             self._content.close()
 

@@ -152,6 +152,9 @@ ASKED_FOR = {
     "wxsupport.py": {"wx"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
+    "web/websocket/client.py": {"wsproto"},
+    "web/websocket/server.py": {"wsproto"},
+    "web/websocket/wire.py": {"wsproto"},
 }
 
 

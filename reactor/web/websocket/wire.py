@@ -1,0 +1,214 @@
+"""A WebSocket on its connection, whichever side: frames to messages by wsproto, and how it ends.
+
+    OPEN      messages go both ways
+    CLOSING   one side has said goodbye; the other has some seconds to answer (RFC 6455, section 7.1.2)
+    CLOSED    the connection is lost
+
+A message has at most `maxMessageBytes`, after unpacking: a peer that sends more is told so (1009). One that is silent
+is asked, by a ping, if it is there; one that doesn't answer is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Any
+
+from wsproto import events
+from wsproto.connection import Connection
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+from reactor import error, log
+from reactor.failure import Failure
+from reactor.protocol import connectionDone
+from reactor.web.patience import Patience
+from reactor.web.websocket.protocol import WebSocketProtocol
+
+NORMAL, INVALID_DATA, TOO_BIG, INTERNAL_ERROR = 1000, 1007, 1009, 1011  # RFC 6455, section 7.4.1
+
+
+class State(Enum):
+    """Where a WebSocket is in its life: see above."""
+
+    OPEN = auto()
+    CLOSING = auto()
+    CLOSED = auto()
+
+
+class WebSocketTransport:
+    """Sends messages; what a WebSocketProtocol has as its `transport`.
+
+    maxMessageBytes: how long a message that comes may be. pingInterval: seconds of silence after which the peer is
+    asked if it is there, and after as many more given up; None for never. closeTimeout: seconds for its goodbye.
+    closeCode, closeReason: what the peer said with its goodbye; None before. subprotocol: what both agreed to speak.
+    """
+
+    maxMessageBytes = 16 * 1024 * 1024
+    pingInterval: float | None = 30.0
+    closeTimeout = 5.0
+    closeCode: int | None = None
+    closeReason: str | None = None
+    subprotocol: str | None = None
+
+    def __init__(self, wire: Connection, protocol: WebSocketProtocol, clock: Any) -> None:
+        self.state = State.OPEN
+        self._wire = wire
+        self._protocol = protocol
+        self._patience = Patience(clock, self._too_late)
+        self._pieces: list[Any] = []
+        self._size = 0
+        self._is_asked = False
+        self._transport: Any = None
+
+    # --- for the protocol
+
+    def sendTextMessage(self, text: str) -> None:
+        """Send text. After a goodbye it is ignored. Raises TypeError for what is no text."""
+        if not isinstance(text, str):
+            raise TypeError(f"sendTextMessage takes text, not {type(text).__name__}: bytes go by sendBytesMessage")
+        self._send(events.TextMessage(text))
+
+    def sendBytesMessage(self, data: bytes) -> None:
+        """Send bytes. After a goodbye they are ignored. Raises TypeError for text."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"sendBytesMessage takes bytes, not {type(data).__name__}: text goes by sendTextMessage")
+        self._send(events.BytesMessage(bytes(data)))
+
+    def ping(self, payload: bytes = b"") -> None:
+        """Ask the peer if it is there; `pongReceived` gets the payload back, if it is. Raises ValueError above 125."""
+        if len(payload) > 125:
+            raise ValueError(f"a ping has room for 125 bytes, not {len(payload)}")
+        self._send(events.Ping(payload))
+
+    def loseConnection(self, code: int = NORMAL, reason: str = "") -> None:
+        """Say goodbye, after what was sent; the connection closes when the peer has answered, or takes too long."""
+        if self.state is State.OPEN:
+            self._send(events.CloseConnection(code, reason))
+            self.state = State.CLOSING
+            self._patience.wait_at_most(self.closeTimeout)
+
+    def abortConnection(self) -> None:
+        """Close at once, without a word."""
+        getattr(self._transport, "abortConnection", self._transport.loseConnection)()
+
+    def attachProducer(self, producer: Any) -> None:
+        """Let a push producer send messages: it is paused while the peer doesn't take them."""
+        self._transport.registerProducer(producer, True)
+
+    def detachProducer(self) -> None:
+        """It has no more."""
+        self._transport.unregisterProducer()
+
+    def pauseProducing(self) -> None:
+        """Receive no more messages for now."""
+        self._transport.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """Receive them again."""
+        self._transport.resumeProducing()
+
+    def getPeer(self) -> Any:
+        """The address of the other side."""
+        return self._transport.getPeer()
+
+    def getHost(self) -> Any:
+        """The address of this side."""
+        return self._transport.getHost()
+
+    def _send(self, event: events.Event) -> None:
+        if self.state is State.OPEN:
+            self._transport.write(self._wire.send(event))
+
+    # --- for the connection: to it, this is a protocol
+
+    def makeConnection(self, transport: Any) -> None:
+        """The handshake is complete; called once, before any frame."""
+        self._transport = transport
+        self._patience.wait_at_most(self.pingInterval)
+        self._protocol.negotiationFinished()
+
+    def dataReceived(self, data: bytes) -> None:
+        """Bytes of frames came. What a handler of the protocol raises ends this WebSocket (1011)."""
+        self._is_asked = False
+        if self.state is State.OPEN:
+            self._patience.wait_at_most(self.pingInterval)
+        try:
+            for event in self._events(data):
+                self._act(event)
+        except RemoteProtocolError as problem:
+            goodbye = problem.event_hint
+            code, reason = (goodbye.code, goodbye.reason) if isinstance(goodbye, events.CloseConnection) else (1002, "")
+            self._dismiss(int(code), reason or "")
+        except Exception:
+            log.err(None, f"in a handler of {self._protocol!r}")
+            self._dismiss(INTERNAL_ERROR, "")
+
+    def _events(self, data: bytes) -> Iterator[events.Event]:
+        self._wire.receive_data(data)
+        for event in self._wire.events():
+            if self.state is State.CLOSED:
+                return
+            yield event
+
+    def _act(self, event: events.Event) -> None:
+        if isinstance(event, events.Message):
+            self._piece_came(event)
+        elif isinstance(event, events.Ping):
+            self._send(event.response())
+        elif isinstance(event, events.Pong):
+            self._protocol.pongReceived(bytes(event.payload))
+        elif isinstance(event, events.CloseConnection):
+            self._goodbye_came(event)
+
+    def _piece_came(self, event: events.Message[Any]) -> None:
+        if self.state is not State.OPEN:
+            return
+        self._pieces.append(event.data)
+        self._size += len(event.data)
+        if self._size > self.maxMessageBytes:
+            self._dismiss(TOO_BIG, f"a message has {self.maxMessageBytes} bytes at most")
+        elif event.message_finished:
+            pieces, self._pieces, self._size = self._pieces, [], 0
+            if isinstance(event, events.TextMessage):
+                self._protocol.textMessageReceived("".join(pieces))
+            else:
+                self._protocol.bytesMessageReceived(b"".join(pieces))
+
+    def _goodbye_came(self, event: events.CloseConnection) -> None:
+        self.closeCode, self.closeReason = int(event.code), event.reason
+        if self.state is State.OPEN:
+            self._send(event.response())
+        self.state = State.CLOSED
+        self._patience.wait_at_most(self.closeTimeout)
+        self._transport.loseConnection()
+
+    def _dismiss(self, code: int, reason: str) -> None:
+        """Say goodbye to a peer from which nothing good is to be expected."""
+        if self.state is State.CLOSED:
+            return
+        self._pieces.clear()
+        try:
+            self._send(events.CloseConnection(code, reason))
+        except LocalProtocolError:
+            pass  # the peer's goodbye was what was wrong: it gets no answer
+        self.state = State.CLOSED
+        self.closeCode = self.closeCode or code
+        self._patience.wait_at_most(self.closeTimeout)
+        self._transport.loseConnection()
+
+    def _too_late(self) -> None:
+        """The peer is silent, or doesn't say goodbye. Called by the timer."""
+        if self.state is not State.OPEN or self._is_asked:
+            self.abortConnection()
+        else:
+            self.ping()
+            self._is_asked = True
+            self._patience.wait_at_most(self.pingInterval)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """The connection is gone."""
+        if self.closeCode is None and reason.check(error.ConnectionDone):
+            reason = Failure(error.ConnectionLost("the peer closed the connection without a goodbye"))
+        self.state = State.CLOSED
+        self._patience.stop()
+        self._protocol.connectionLost(reason)
