@@ -1,4 +1,5 @@
-"""The tests of `reactor.web` are about `reactor.web`: with `--oracle` there is none. Fixtures for its clients."""
+"""The tests of `reactor.web` are about `reactor.web`: with `--oracle` there is none. Fixtures for its clients, and for
+other people's programs."""
 
 import oracle
 import pytest
@@ -35,3 +36,40 @@ def keeping(network, clock):
     from reactor.web.client import Agent, HTTPConnectionPool
 
     return Agent.usingEndpointFactory(clock, network, HTTPConnectionPool(clock))
+
+
+@pytest.fixture
+def one_reactor():
+    """A fresh reactor, of one kind: for tests that are about other people's programs, and not about loops."""
+    from reactor.selectreactor import SelectReactor
+
+    loop = SelectReactor()
+    yield loop
+    assert list(loop.getDelayedCalls()) == []
+    oracle.dispose(loop)
+
+
+@pytest.fixture
+def served(one_reactor):
+    """Serves a resource on that reactor; gives "127.0.0.1:PORT"."""
+    import securely
+    from loopback import run_until, stop_listening
+
+    from reactor.web.server import Site
+
+    ports = []
+
+    def serve(resource, secure=False):
+        if secure:
+            options = securely.server_options()
+            ports.append(one_reactor.listenSSL(0, Site(resource), options, interface="127.0.0.1"))
+        else:
+            ports.append(one_reactor.listenTCP(0, Site(resource), interface="127.0.0.1"))
+        return f"127.0.0.1:{ports[-1].getHost().port}"
+
+    yield serve
+    for port in ports:
+        stop_listening(one_reactor, port)
+    for transport in list(one_reactor.transports):
+        transport.abortConnection()
+    run_until(one_reactor, lambda: not one_reactor.transports)

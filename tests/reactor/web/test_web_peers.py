@@ -5,27 +5,21 @@ Most of them run in a process or thread of their own, while the loop of the test
 
 import asyncio
 import http.client
-import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
-import oracle
 import pytest
 import securely
-from loopback import run_until, stop_listening
+from loopback import run_until
 from web_doubles import Page
+from websocket_doubles import EchoSocket
 
-from reactor.selectreactor import SelectReactor
 from reactor.web.client import Agent, BrowserLikePolicyForHTTPS, getPage
-from reactor.web.events import EventSource
 from reactor.web.resource import Resource
-from reactor.web.server import NOT_DONE_YET, Site
+from reactor.web.server import NOT_DONE_YET
 from reactor.web.static import File
 from reactor.web.websocket import (
     WebSocketClientEndpoint,
@@ -42,49 +36,12 @@ def needs(program):
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"there is no {program}")
 
 
-class Echo(WebSocketProtocol):
-    def textMessageReceived(self, message):
-        self.transport.sendTextMessage(message)
-
-    def bytesMessageReceived(self, data):
-        self.transport.sendBytesMessage(data)
-
-
 def tree():
     root = Resource()
     root.putChild(b"", Page(lambda request: b"hello"))
     root.putChild(b"echo", Page(lambda request: request.content.read(), ["POST", "PUT"]))
-    root.putChild(b"ws", WebSocketResource(WebSocketServerFactory.forProtocol(Echo)))
+    root.putChild(b"ws", WebSocketResource(WebSocketServerFactory.forProtocol(EchoSocket)))
     return root
-
-
-@pytest.fixture
-def reactor():
-    loop = SelectReactor()
-    yield loop
-    assert list(loop.getDelayedCalls()) == []
-    oracle.dispose(loop)
-
-
-@pytest.fixture
-def served(reactor):
-    """Serves a resource; gives "127.0.0.1:PORT"."""
-    ports = []
-
-    def serve(resource, secure=False):
-        site = Site(resource)
-        if secure:
-            ports.append(reactor.listenSSL(0, site, securely.server_options(), interface="127.0.0.1"))
-        else:
-            ports.append(reactor.listenTCP(0, site, interface="127.0.0.1"))
-        return f"127.0.0.1:{ports[-1].getHost().port}"
-
-    yield serve
-    for port in ports:
-        stop_listening(reactor, port)
-    for transport in list(reactor.transports):
-        transport.abortConnection()
-    run_until(reactor, lambda: not reactor.transports)
 
 
 def meanwhile(reactor, function, *args):
@@ -117,7 +74,7 @@ def run_program(reactor, *command, **options):
     return meanwhile(reactor, work)
 
 
-def test_the_standard_librarys_client(reactor, served):
+def test_the_standard_librarys_client(one_reactor, served):
     def talk(host):
         connection = http.client.HTTPConnection(host, timeout=DEADLINE_S)
         answers = []
@@ -133,21 +90,21 @@ def test_the_standard_librarys_client(reactor, served):
         return answers
 
     big = b"x" * 300_000
-    assert meanwhile(reactor, talk, served(tree())) == [
+    assert meanwhile(one_reactor, talk, served(tree())) == [
         *((200, b"hello", "5"), (200, big, "300000"), (200, b"", "5")),
         b"ab",
     ]
 
 
 @needs("curl")
-def test_curl(reactor, served, tmp_path):
+def test_curl(one_reactor, served, tmp_path):
     (tmp_path / "file").write_bytes(b"0123456789")
     root = tree()
     root.putChild(b"files", File(str(tmp_path)))
     host = served(root)
 
     def curl(*options):
-        return run_program(reactor, "curl", "-s", "--max-time", DEADLINE_S, *options).stdout
+        return run_program(one_reactor, "curl", "-s", "--max-time", DEADLINE_S, *options).stdout
 
     assert curl(f"http://{host}/", f"http://{host}/") == b"hellohello"
     assert curl("-0", f"http://{host}/") == b"hello"
@@ -166,31 +123,31 @@ def test_curl(reactor, served, tmp_path):
 
 
 @needs("curl")
-def test_curl_over_TLS(reactor, served, tmp_path):
+def test_curl_over_TLS(one_reactor, served, tmp_path):
     securely.authority().cert_pem.write_to_path(tmp_path / "ca.pem")
     port = served(tree(), secure=True).rpartition(":")[2]
     command = ["curl", "-s", "--cacert", tmp_path / "ca.pem", "--resolve", f"localhost:{port}:127.0.0.1"]
-    assert run_program(reactor, *command, f"https://localhost:{port}/").stdout == b"hello"
+    assert run_program(one_reactor, *command, f"https://localhost:{port}/").stdout == b"hello"
 
 
 @needs("wrk")
-def test_wrk(reactor, served):
-    output = run_program(reactor, "wrk", "-t1", "-c10", "-d1s", f"http://{served(tree())}/").stdout.decode()
+def test_wrk(one_reactor, served):
+    output = run_program(one_reactor, "wrk", "-t1", "-c10", "-d1s", f"http://{served(tree())}/").stdout.decode()
     assert "requests in" in output
     assert "Non-2xx" not in output
     assert "Socket errors" not in output
 
 
 @needs("nghttp")
-def test_nghttp_is_told_that_there_is_no_HTTP_2(reactor, served):
+def test_nghttp_is_told_that_there_is_no_HTTP_2(one_reactor, served):
     """Neither by upgrade, which is passed over, nor at once, which is refused: it gives up, and we go on."""
     host = served(tree())
     for options in (["-u"], []):
-        run_program(reactor, "nghttp", *options, "--timeout=5", f"http://{host}/")
-    assert run_program(reactor, "curl", "-s", f"http://{host}/").stdout == b"hello"
+        run_program(one_reactor, "nghttp", *options, "--timeout=5", f"http://{host}/")
+    assert run_program(one_reactor, "curl", "-s", f"http://{host}/").stdout == b"hello"
 
 
-def test_websockets_as_a_client(reactor, served):
+def test_websockets_as_a_client(one_reactor, served):
     import websockets.sync.client
 
     def talk(host):
@@ -202,7 +159,7 @@ def test_websockets_as_a_client(reactor, served):
             socket.ping(b"there").wait(DEADLINE_S)
         return answers, socket.protocol.close_code
 
-    answers, code = meanwhile(reactor, talk, served(tree()))
+    answers, code = meanwhile(one_reactor, talk, served(tree()))
     assert answers == ["hällo", b"\0\1", "x" * 1_000_000, b"y" * 1_000_000]
     assert code == 1000
 
@@ -239,7 +196,7 @@ def ask(reactor, url, **options):
     assert protocol.reason.type.__name__ == "ConnectionDone"
 
 
-def test_websockets_as_a_server(reactor):
+def test_websockets_as_a_server(one_reactor):
     import websockets.sync.server
 
     def echo(socket):
@@ -250,18 +207,18 @@ def test_websockets_as_a_server(reactor):
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            ask(reactor, f"ws://127.0.0.1:{server.socket.getsockname()[1]}/x?y")
+            ask(one_reactor, f"ws://127.0.0.1:{server.socket.getsockname()[1]}/x?y")
         finally:
             server.shutdown()
             thread.join()
 
 
-def test_our_own_websockets_over_TLS(reactor, served):
+def test_our_own_websockets_over_TLS(one_reactor, served):
     port = served(tree(), secure=True).rpartition(":")[2]
-    ask(reactor, f"wss://localhost:{port}/ws", tlsPolicy=BrowserLikePolicyForHTTPS(securely.trust()))
+    ask(one_reactor, f"wss://localhost:{port}/ws", tlsPolicy=BrowserLikePolicyForHTTPS(securely.trust()))
 
 
-def test_aiohttp_as_a_client(reactor, served):
+def test_aiohttp_as_a_client(one_reactor, served):
     import aiohttp
 
     async def talk(host):
@@ -275,7 +232,7 @@ def test_aiohttp_as_a_client(reactor, served):
     def in_a_loop(host):
         return asyncio.run(talk(host))
 
-    assert meanwhile(reactor, in_a_loop, served(tree())) == ("hello", 200_000, "hello")
+    assert meanwhile(one_reactor, in_a_loop, served(tree())) == ("hello", 200_000, "hello")
 
 
 AIOHTTP_SERVER = """
@@ -324,96 +281,22 @@ def started(*command):
             process.wait(DEADLINE_S)
 
 
-def test_aiohttp_as_a_server(reactor):
+def test_aiohttp_as_a_server(one_reactor):
     def page(url, **options):
         got = []
-        getPage(url, reactor, **options).addBoth(got.append)
-        run_until(reactor, lambda: got)
+        getPage(url, one_reactor, **options).addBoth(got.append)
+        run_until(one_reactor, lambda: got)
         return got[0]
 
     with started(sys.executable, "-c", AIOHTTP_SERVER) as port:
         assert page(f"http://127.0.0.1:{port}/moved") == b"page"
         assert page(f"http://127.0.0.1:{port}/stream") == b"0123456789" * 100_000
         assert page(f"http://127.0.0.1:{port}/nothing").value.status == b"404"
-        assert page(f"http://127.0.0.1:{port}/page", agent=Agent(reactor)) == b"page"
-        run_until(reactor, lambda: not reactor.transports)
+        assert page(f"http://127.0.0.1:{port}/page", agent=Agent(one_reactor)) == b"page"
+        run_until(one_reactor, lambda: not one_reactor.transports)
 
 
-BROWSER_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><link rel=stylesheet href="style.css">
-<script src="code.js"></script></head><body><img src="dot.svg"></body></html>"""
-BROWSER_CODE = """
-const told = {};
-function tell(what, value) {
-    told[what] = value;
-    if (Object.keys(told).length === 5) fetch("/report", {method: "POST", body: JSON.stringify(told)});
-}
-const socket = new WebSocket(`ws://${location.host}/ws`);
-socket.onopen = () => socket.send("hällo");
-socket.onmessage = event => { tell("socket", event.data); socket.close(1000); };
-socket.onclose = event => tell("closed", event.code);
-const source = new EventSource("/news");
-source.addEventListener("weather", event => { tell("news", event.data); source.close(); });
-addEventListener("load", () => {
-    tell("image", document.querySelector("img").naturalWidth);
-    tell("style", getComputedStyle(document.body).color);
-});
-"""
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
-def test_chromium_loads_a_page_with_all_that_belongs_to_it(reactor, served, tmp_path):
-    """Page, style, script and picture; a WebSocket, and server-sent events; then it tells what it has seen."""
-    folder = tmp_path / "www"
-    folder.mkdir()
-    (folder / "index.html").write_text(BROWSER_PAGE, encoding="utf-8")
-    (folder / "code.js").write_text(BROWSER_CODE, encoding="utf-8")
-    (folder / "style.css").write_text("body { color: rgb(1, 2, 3) }", encoding="utf-8")
-    (folder / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>', encoding="utf-8")
-    reports = []
-
-    class News(EventSource):
-        def listenerCame(self, stream):
-            stream.send("it rains\nand rains", event="weather")
-
-    def report(request):
-        reports.append(json.loads(request.content.read()))
-        return b""
-
-    root = File(str(folder))
-    root.putChild(b"ws", WebSocketResource(WebSocketServerFactory.forProtocol(Echo)))
-    root.putChild(b"news", News())
-    root.putChild(b"report", Page(report, ["POST"]))
-    with chromium(f"http://{served(root)}/", tmp_path / "profile"):
-        run_until(reactor, lambda: reports, DEADLINE_S)
-    assert reports[0] == {
-        "socket": "hällo",
-        "closed": 1000,
-        "news": "it rains\nand rains",
-        "image": 7,
-        "style": "rgb(1, 2, 3)",
-    }
-
-
-@contextmanager
-def chromium(url, profile: Path):
-    """A browser without a window, at this address, with nothing of its own to ask the network for."""
-    options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
-    command = [CHROMIUM, *(f"--{name}" for name in options.split()), "--disable-component-update"]
-    process = subprocess.Popen(
-        [*command, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def test_a_client_that_asks_and_goes_leaves_nothing(reactor, served):
+def test_a_client_that_asks_and_goes_leaves_nothing(one_reactor, served):
     """NOT_DONE_YET, and then the client is gone: the loop forgets it."""
     asked = []
 
@@ -426,5 +309,5 @@ def test_a_client_that_asks_and_goes_leaves_nothing(reactor, served):
         connection.request("GET", "/")
         connection.close()
 
-    meanwhile(reactor, ask_and_go, served(Page(never)))
-    run_until(reactor, lambda: asked)
+    meanwhile(one_reactor, ask_and_go, served(Page(never)))
+    run_until(one_reactor, lambda: asked)

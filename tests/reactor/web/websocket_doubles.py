@@ -1,7 +1,15 @@
-"""A WebSocket's protocol that remembers."""
+"""Protocols for WebSockets: one that answers with what it hears, one that remembers."""
 
 from reactor.protocol import connectionDone
 from reactor.web.websocket import WebSocketProtocol
+
+
+class EchoSocket(WebSocketProtocol):
+    def textMessageReceived(self, message):
+        self.transport.sendTextMessage(message)
+
+    def bytesMessageReceived(self, data):
+        self.transport.sendBytesMessage(data)
 
 
 class Noting(WebSocketProtocol):
