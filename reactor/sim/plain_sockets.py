@@ -14,21 +14,27 @@ import socket as real
 from collections.abc import Callable
 from typing import Any
 
-from reactor.sim.addresses import failure, family_of
+from reactor.sim.addresses import failure, family_of, is_address, shown
 from reactor.sim.descriptors import POLLIN, POLLOUT
 from reactor.sim.errors import SimulationError
 from reactor.sim.sockets import SHARES, SHARES_ALL
 from reactor.sim.system import SimSystem
 
-NAMES = ("socket", "create_connection", "create_server", "socketpair")
+NAMES = (
+    *("socket", "create_connection", "create_server", "socketpair"),
+    *("getaddrinfo", "gethostbyname", "gethostname"),
+)
 """What of the module `socket` is replaced."""
 
 Wait = Callable[[Callable[[], object], float | None], bool]
 """Let the world go on until a condition holds, or for so many seconds: whether it does then."""
 
 
+_PROTOCOLS: dict[int, int] = {real.SOCK_STREAM: real.IPPROTO_TCP, real.SOCK_DGRAM: real.IPPROTO_UDP}
+
+
 class PlainSockets:
-    """The functions of the module `socket` that open one, for a program.
+    """The functions of the module `socket` that open one, or look up a name, for a program.
 
     system: the program's. wait: see `Wait`.
     """
@@ -86,6 +92,28 @@ class PlainSockets:
         """Two connected UNIX sockets without names."""
         one, other = self._system.unix_pair()
         return self._plain(one), self._plain(other)
+
+    def getaddrinfo(
+        self, host: str | None, port: int | str | None, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+    ) -> list[tuple[int, int, int, str, tuple[Any, ...]]]:
+        """As `socket.getaddrinfo`, of the world's names. Raises socket.gaierror."""
+        number = self._system.service(port) if isinstance(port, str) and not port.isdigit() else int(port or 0)
+        found = [host] if is_address(host or "") else self._system.look_up_all(host or "localhost")
+        kinds = [type] if type else [real.SOCK_STREAM, real.SOCK_DGRAM]
+        return [
+            (family_of(address), kind, _PROTOCOLS.get(kind, 0), "", shown(family_of(address), (address, number)))
+            for address in found
+            if address is not None and family in (0, family_of(address))
+            for kind in kinds
+        ]
+
+    def gethostbyname(self, name: str) -> str:
+        """The IPv4 address of a name, or the address itself."""
+        return name if is_address(name) else self._system.look_up(name)
+
+    def gethostname(self) -> str:
+        """The name of the program's host."""
+        return self._system.host.name
 
     def _plain(self, skt: Any) -> PlainSocket:
         return PlainSocket(skt, self._wait)

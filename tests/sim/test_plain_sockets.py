@@ -145,3 +145,21 @@ def test_datagrams_and_unix_sockets_wait_too(start):
         """
     )
     assert program.output == "b'question'\nb'knock'\n"
+
+
+def test_names_are_the_worlds(start):
+    program = start(
+        """
+        import socket
+        print(socket.gethostname(), socket.gethostbyname("b"), socket.gethostbyname("10.0.0.9"))
+        for found in socket.getaddrinfo("b", "http", type=socket.SOCK_STREAM):
+            print(found[0].name, found[2], found[4])
+        print(len(socket.getaddrinfo("localhost", 80)), socket.getaddrinfo("::1", "7", socket.AF_INET))
+        socket.getaddrinfo("nosuch", 80)
+        """
+    )
+    lines = program.stdout.splitlines()
+    assert lines[0] == "a 10.0.0.2 10.0.0.9"
+    assert lines[1:3] == ["AF_INET6 6 ('fd00::2', 80, 0, 0)", "AF_INET 6 ('10.0.0.2', 80)"]
+    assert lines[3] == "4 []"
+    assert "Name or service not known" in program.stderr
