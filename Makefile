@@ -20,8 +20,9 @@ slides: setup  ## run every program of the lecture and write the slides to site/
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
-twisted: setup  ## run every program of the lecture on Twisted itself
+twisted: setup  ## run every program of the lecture on Twisted itself, and list the names that only Twisted has
 	@$(BIN)/lecture check --against twisted $(ARGS)
+	@$(BIN)/python tools/missing_names.py
 
 test: setup  ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)

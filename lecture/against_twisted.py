@@ -33,10 +33,10 @@ PACKAGES = {
     "twisted.internet": """
         abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
         kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
-        threads udp unix utils""",
+        threads tksupport udp unix utils wxsupport""",
     "twisted": "web",
     "twisted.application": "app internet service strports",
-    "twisted.protocols": "basic policies portforward stateful wire",
+    "twisted.protocols": "basic policies portforward stateful tls wire",
     "twisted.python": "context failure log threadpool",
 }
 _HOME = {module: package for package, modules in PACKAGES.items() for module in modules.split()}

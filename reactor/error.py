@@ -14,13 +14,19 @@ from __future__ import annotations
 
 import errno
 import socket
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ssl import SSLError
 
 __all__ = [
     "AlreadyCalled",
     "AlreadyCancelled",
+    "AlreadyListened",
     "BadFileError",
     "BindError",
     "CannotListenError",
+    "CertificateError",
     "ConnectBindError",
     "ConnectError",
     "ConnectInProgressError",
@@ -47,11 +53,13 @@ __all__ = [
     "ReactorAlreadyRunning",
     "ReactorNotRestartable",
     "ReactorNotRunning",
+    "SSLError",
     "ServiceNameUnknownError",
     "TCPTimedOutError",
     "TimeoutError",
     "UnknownHostError",
     "UnsupportedAddressFamily",
+    "UnsupportedSocketType",
     "UserError",
     "getConnectError",
 ]
@@ -320,12 +328,25 @@ class UnsupportedAddressFamily(Exception):
     """A socket's address family is none that this reactor can use."""
 
 
+class CertificateError(ValueError):
+    """There is no certificate where one was expected."""
+
+
 class AlreadyListened(Exception):
     """This endpoint can be listened at only once, and has been."""
 
 
 class UnsupportedSocketType(Exception):
     """A socket is for datagrams where it should be for a stream, or the other way round."""
+
+
+def __getattr__(name: str) -> Any:
+    """What TLS has to say against the peer: the standard library's, imported when somebody asks for it."""
+    if name == "SSLError":
+        from ssl import SSLError
+
+        return SSLError
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 _CONNECT_ERRORS: dict[int, type[ConnectError]] = {

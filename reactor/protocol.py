@@ -16,10 +16,12 @@ from reactor.failure import Failure
 from reactor.interfaces import IConnector, IDelayedCall
 
 if TYPE_CHECKING:
+    from reactor.endpoints.creator import ClientCreator
     from reactor.interfaces import IReactorTime
 
 __all__ = [
     "AbstractDatagramProtocol",
+    "ClientCreator",
     "ClientFactory",
     "ConnectedDatagramProtocol",
     "DatagramProtocol",
@@ -32,6 +34,15 @@ __all__ = [
 ]
 
 connectionDone = Failure(error.ConnectionDone())
+
+
+def __getattr__(name: str) -> Any:
+    """Where Twisted has it; it is built on endpoints, and these on what is here."""
+    if name == "ClientCreator":
+        from reactor.endpoints.creator import ClientCreator
+
+        return ClientCreator
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Protocol:

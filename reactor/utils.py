@@ -1,7 +1,9 @@
-"""Run a program, and have what it printed, or how it ended, as a Deferred."""
+"""Run a program, and have what it printed, or how it ended, as a Deferred; and do without some warnings for a while."""
 
 from __future__ import annotations
 
+import functools
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -10,7 +12,15 @@ from reactor.failure import Failure
 from reactor.interfaces import IReactorProcess
 from reactor.protocol import ProcessProtocol
 
-__all__ = ["KilledBySignal", "UnexpectedErrorOutput", "getProcessOutput", "getProcessOutputAndValue", "getProcessValue"]
+__all__ = [
+    "KilledBySignal",
+    "UnexpectedErrorOutput",
+    "getProcessOutput",
+    "getProcessOutputAndValue",
+    "getProcessValue",
+    "runWithWarningsSuppressed",
+    "suppressWarnings",
+]
 
 Environment = Mapping[Any, Any] | None
 T = TypeVar("T")
@@ -171,3 +181,45 @@ class _Everything(ProcessProtocol):
             self._result.errback(KilledBySignal(out, err, ending.signal))
         else:
             self._result.callback((out, err, ending.exitCode))
+
+
+def runWithWarningsSuppressed(
+    suppressedWarnings: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], f: Callable[..., T], *a: Any, **kw: Any
+) -> T:
+    """Call `f(*a, **kw)` without certain warnings; if it returns a Deferred, until that has its result.
+
+    suppressedWarnings: arguments for `warnings.filterwarnings`, as pairs of (args, kwargs).
+    Filters are for the whole process: for that time, others do without these warnings too.
+    """
+    for args, kwargs in suppressedWarnings:
+        warnings.filterwarnings(*args, **kwargs)
+    added = warnings.filters[: len(suppressedWarnings)]
+
+    def restore(result: Any = None) -> Any:
+        for one in added:
+            if one in warnings.filters:
+                warnings.filters.remove(one)  # type: ignore[attr-defined]  # a list; typeshed says Sequence
+        return result
+
+    try:
+        result = f(*a, **kw)
+    except BaseException:
+        restore()
+        raise
+    if isinstance(result, Deferred):
+        result.addBoth(restore)
+    else:
+        restore()
+    return result
+
+
+def suppressWarnings(
+    f: Callable[..., T], *suppressedWarnings: tuple[Sequence[Any], Mapping[str, Any]]
+) -> Callable[..., T]:
+    """The same function, which does without these warnings: see `runWithWarningsSuppressed`."""
+
+    @functools.wraps(f)
+    def quiet(*a: Any, **kw: Any) -> T:
+        return runWithWarningsSuppressed(suppressedWarnings, f, *a, **kw)
+
+    return quiet

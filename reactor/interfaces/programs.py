@@ -49,6 +49,13 @@ class IFileDescriptorReceiver(Protocol):
         """A descriptor came, before the bytes that came with it. It is yours, to close too."""
 
 
+class ILoggingContext(Protocol):
+    """Something that has a name in the log."""
+
+    def logPrefix(self) -> str:
+        """What the log calls it."""
+
+
 class IProcessProtocol(Protocol):
     """What to make of a child process: see reactor.protocol.ProcessProtocol."""
 

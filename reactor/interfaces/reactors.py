@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from reactor.failure import Failure
-    from reactor.interfaces.places import IConnector, IListeningPort
+    from reactor.interfaces.places import IConnector, IHostnameResolver, IListeningPort
     from reactor.interfaces.programs import IClientFactory, IProcessProtocol, IProtocolFactory
     from reactor.interfaces.transports import IProcessTransport
 
@@ -38,6 +38,10 @@ class IWriteDescriptor(Protocol):
         """It is out of the loop; close it."""
 
 
+class IReadWriteDescriptor(IReadDescriptor, IWriteDescriptor, Protocol):
+    """Both."""
+
+
 @runtime_checkable
 class IHalfCloseableDescriptor(Protocol):
     """A descriptor whose two directions can end one by one."""
@@ -66,14 +70,22 @@ class IReactorTime(Protocol):
         """Call in `delay` seconds."""
 
 
-class IReactorThreads(Protocol):
-    """How other threads reach the loop, and the loop them."""
+class IReactorFromThreads(Protocol):
+    """How other threads reach the loop."""
 
     def callFromThread(self, callable: Callable[..., object], *args: Any, **kw: Any) -> None:
         """Run the call in the loop's thread, soon. The one method of a reactor that any thread may call."""
 
+
+class IReactorInThreads(Protocol):
+    """How the loop reaches other threads."""
+
     def callInThread(self, callable: Callable[..., object], *args: Any, **kwargs: Any) -> None:
         """Run the call in one of the reactor's other threads."""
+
+
+class IReactorThreads(IReactorFromThreads, IReactorInThreads, Protocol):
+    """Both, and how many there are."""
 
     def getThreadPool(self) -> Any:
         """Those threads: a `reactor.threadpool.ThreadPool`."""
@@ -214,3 +226,22 @@ class IReactorUNIXDatagram(Protocol):
         mode: int = 0o666,
         bindAddress: str | bytes | None = None,
     ) -> IListeningPort: ...
+
+
+class IReactorSocket(Protocol):
+    """Sockets that somebody else has opened, by the numbers of their descriptors."""
+
+    def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort: ...
+    def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> None: ...
+    def adoptDatagramPort(
+        self, fileDescriptor: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192
+    ) -> IListeningPort: ...
+
+
+class IReactorPluggableNameResolver(Protocol):
+    """Host names can be answered by another than the system's resolver."""
+
+    nameResolver: IHostnameResolver
+
+    def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
+        """Ask this one from now on. Returns the one before."""

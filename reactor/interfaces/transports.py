@@ -78,6 +78,13 @@ class INegotiated(ISSLTransport, Protocol):
         """What it is, by ALPN; None without agreement, and before the handshake is complete."""
 
 
+class ISystemHandle(Protocol):
+    """A transport that wraps something of the system."""
+
+    def getHandle(self) -> object:
+        """That, for instance a socket: for asking; reading and writing are the transport's."""
+
+
 class IProcessTransport(IConsumer, Protocol):
     """A child process; what is written goes to its standard input."""
 

@@ -14,9 +14,12 @@ CertificateRequest, and the subject of a Certificate. A library for that (pyca's
 
 from __future__ import annotations
 
+import ssl
+
 from reactor.ssl.certificates import Certificate, PrivateCertificate, platformTrust, trustRootFromCertificates
 from reactor.ssl.development import developmentCertificate
 from reactor.ssl.options import (
+    AcceptableCiphers,
     CertificateOptions,
     ClientContextFactory,
     ContextFactory,
@@ -26,7 +29,11 @@ from reactor.ssl.options import (
     optionsForClientTLS,
 )
 
+VerificationError = ssl.SSLCertVerificationError
+"""The server isn't who it should be: what its client's `connectionLost` gets then."""
+
 __all__ = [
+    "AcceptableCiphers",
     "Certificate",
     "CertificateOptions",
     "ClientContextFactory",
@@ -35,6 +42,7 @@ __all__ = [
     "PrivateCertificate",
     "ServerNames",
     "TLSVersion",
+    "VerificationError",
     "developmentCertificate",
     "optionsForClientTLS",
     "platformTrust",

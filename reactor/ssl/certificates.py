@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from reactor import error
+
 if TYPE_CHECKING:
     from reactor.ssl.options import CertificateOptions
 
@@ -50,10 +52,12 @@ class Certificate:
 
     @classmethod
     def peerFromTransport(cls, transport: Any) -> Self:
-        """What the other side has shown. Raises ValueError when that is nothing."""
+        """What the other side has shown. Raises CertificateError when that is nothing."""
         der = transport.getPeerCertificate()
         if der is None:
-            raise ValueError(f"{transport!r} has no certificate of its peer: no TLS, no handshake yet, or none shown")
+            raise error.CertificateError(
+                f"{transport!r} has no certificate of its peer: no TLS, no handshake yet, or none shown"
+            )
         return cls(der)
 
     def dump(self) -> bytes:

@@ -16,6 +16,7 @@ from reactor.ssl.certificates import PrivateCertificate, TrustRoot, platformTrus
 from reactor.transports.securing import context_of
 
 __all__ = [
+    "AcceptableCiphers",
     "CertificateOptions",
     "ClientContextFactory",
     "ContextFactory",
@@ -37,6 +38,22 @@ class ContextFactory:
         raise NotImplementedError(f"{type(self).__name__} has no getContext()")
 
 
+class AcceptableCiphers:
+    """Which ciphers may be spoken. names: as OpenSSL lists them, openssl-ciphers(1)."""
+
+    def __init__(self, names: str) -> None:
+        self.names = names
+
+    @classmethod
+    def fromOpenSSLCipherString(cls, cipherString: str) -> AcceptableCiphers:
+        """From a list such as "ECDHE+AESGCM:!aNULL". Raises ValueError when OpenSSL knows none of them."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).set_ciphers(cipherString)
+        except ssl.SSLError as problem:
+            raise ValueError(f"OpenSSL knows no cipher of {cipherString!r}: see openssl ciphers -v") from problem
+        return cls(cipherString)
+
+
 class CertificateOptions(ContextFactory):
     """What there is to choose about TLS, for either side.
 
@@ -48,6 +65,7 @@ class CertificateOptions(ContextFactory):
     acceptableProtocols: what to speak (ALPN), the best first, such as [b"h2", b"http/1.1"].
     raiseMinimumTo, lowerMaximumSecurityTo: the versions to speak; else TLS 1.2 and newer.
     extraCertChain: more PEM, with certificates of authorities in between.
+    acceptableCiphers: for TLS 1.2; what OpenSSL thinks is good, if left out. (TLS 1.3 has good ones only.)
     Raises ValueError, TypeError or OSError for what can't be used.
     """
 
@@ -62,10 +80,12 @@ class CertificateOptions(ContextFactory):
         raiseMinimumTo: TLSVersion | None = None,
         lowerMaximumSecurityTo: TLSVersion | None = None,
         extraCertChain: Pem | None = None,
+        acceptableCiphers: AcceptableCiphers | None = None,
     ) -> None:
         self._identity = _identity(privateKey, certificate, extraCertChain)
         self._trust_root = trustRoot
         self._require_certificate = requireCertificate
+        self._ciphers = acceptableCiphers
         self._protocols = [_protocol_name(name) for name in acceptableProtocols or ()]
         self._minimum = raiseMinimumTo or TLSVersion.TLSv1_2
         self._maximum = lowerMaximumSecurityTo or TLSVersion.MAXIMUM_SUPPORTED
@@ -100,6 +120,8 @@ class CertificateOptions(ContextFactory):
             trust_root.addTo(context)
         if self._identity is not None:
             self._identity.identify(context)
+        if self._ciphers is not None:
+            context.set_ciphers(self._ciphers.names)
         if self._protocols:
             context.set_alpn_protocols(self._protocols)
         return context

@@ -12,19 +12,32 @@ that moves when you say so. `connectedServerAndClient` joins two protocols of yo
 """
 
 from reactor.task import Clock
-from reactor.testing.memory import MemoryReactor, MemoryReactorClock
+from reactor.testing.memory import MemoryReactor, MemoryReactorClock, RaisingMemoryReactor
+from reactor.testing.peers import (
+    FakeDatagramTransport,
+    LineSendingProtocol,
+    NonStreamingProducer,
+    StringIOWithoutClosing,
+    waitUntilAllDisconnected,
+)
 from reactor.testing.pump import FakeTransport, IOPump, connect, connectedServerAndClient
 from reactor.testing.transports import AccumulatingProtocol, StringTransport, StringTransportWithDisconnection
 
 __all__ = [
     "AccumulatingProtocol",
     "Clock",
+    "FakeDatagramTransport",
     "FakeTransport",
     "IOPump",
+    "LineSendingProtocol",
     "MemoryReactor",
     "MemoryReactorClock",
+    "NonStreamingProducer",
+    "RaisingMemoryReactor",
+    "StringIOWithoutClosing",
     "StringTransport",
     "StringTransportWithDisconnection",
     "connect",
     "connectedServerAndClient",
+    "waitUntilAllDisconnected",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from reactor.abstract import isIPv6Address
 from reactor.address import IPv4Address, IPv6Address, UNIXAddress
 from reactor.defer import Deferred, succeed
+from reactor.error import UnsupportedAddressFamily
 from reactor.task import Clock
 
 
@@ -86,6 +88,31 @@ class FixedResolver:
         """Too late, always."""
 
 
+class RaisingMemoryReactor:
+    """A reactor that has no luck: everything that listens raises one exception, everything that connects another."""
+
+    def __init__(self, listenException: Exception | None = None, connectException: Exception | None = None) -> None:
+        self._listen_exception = listenException
+        self._connect_exception = connectException
+        self.nameResolver: Any = FixedResolver()
+
+    def installNameResolver(self, nameResolver: Any) -> Any:
+        """Answer host names with this from now on. Returns the one before."""
+        before, self.nameResolver = self.nameResolver, nameResolver
+        return before
+
+    def _cannot_listen(self, *args: Any, **kwargs: Any) -> Any:
+        assert self._listen_exception is not None, "say at the beginning what listening is to raise"
+        raise self._listen_exception
+
+    def _cannot_connect(self, *args: Any, **kwargs: Any) -> Any:
+        assert self._connect_exception is not None, "say at the beginning what connecting is to raise"
+        raise self._connect_exception
+
+    listenTCP = listenSSL = listenUNIX = adoptStreamPort = _cannot_listen
+    connectTCP = connectSSL = connectUNIX = adoptStreamConnection = adoptDatagramPort = _cannot_connect
+
+
 class MemoryReactor:
     """Remembers, in the order of asking, as the arguments of the calls:
 
@@ -93,6 +120,8 @@ class MemoryReactor:
     sslServers: (port, factory, contextFactory, backlog, interface).
     sslClients: (host, port, factory, contextFactory, timeout, bindAddress).
     unixServers: (address, factory, backlog, mode, wantPID). unixClients: (address, factory, timeout, checkPID).
+    adoptedPorts: (fileno, addressFamily, factory), or (fileno, addressFamily, protocol, maxPacketSize).
+    adoptedStreamConnections: (fileDescriptor, addressFamily, factory).
     connectors: what the connecting methods returned. triggers: by phase and event, (callable, args, kw).
     readers, writers: the descriptors that were added.
     hasRun, hasStopped, hasCrashed: what was called. whenRunningHooks: what is to be called by `run`.
@@ -107,6 +136,8 @@ class MemoryReactor:
         self.sslClients: list[tuple[Any, ...]] = []
         self.unixServers: list[tuple[Any, ...]] = []
         self.unixClients: list[tuple[Any, ...]] = []
+        self.adoptedPorts: list[tuple[Any, ...]] = []
+        self.adoptedStreamConnections: list[tuple[Any, ...]] = []
         self.connectors: list[FakeConnector] = []
         self.whenRunningHooks: list[tuple[Any, ...]] = []
         self.triggers: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
@@ -174,6 +205,20 @@ class MemoryReactor:
         self.unixClients.append((address, factory, timeout, checkPID))
         return self._started(factory, UNIXAddress(address))
 
+    def adoptStreamPort(self, fileno: int, addressFamily: int, factory: Any) -> FakePort:
+        """Recorded in `adoptedPorts`. Raises UnsupportedAddressFamily for what is neither IPv4 nor IPv6."""
+        self.adoptedPorts.append((fileno, addressFamily, factory))
+        return FakePort(_any_address("TCP", addressFamily))
+
+    def adoptDatagramPort(self, fileno: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192) -> FakePort:
+        """Recorded in `adoptedPorts`. Raises as `adoptStreamPort`."""
+        self.adoptedPorts.append((fileno, addressFamily, protocol, maxPacketSize))
+        return FakePort(_any_address("UDP", addressFamily))
+
+    def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: Any) -> None:
+        """Recorded in `adoptedStreamConnections`."""
+        self.adoptedStreamConnections.append((fileDescriptor, addressFamily, factory))
+
     def _started(self, factory: Any, address: Any) -> FakeConnector:
         connector = FakeConnector(address)
         factory.startedConnecting(connector)
@@ -238,6 +283,14 @@ class MemoryReactor:
     def getWriters(self) -> list[Any]:
         """Who would be called to write."""
         return list(self.writers)
+
+
+def _any_address(kind: Literal["TCP", "UDP"], family: int) -> IPv4Address | IPv6Address:
+    if family == socket.AF_INET:
+        return IPv4Address(kind, "0.0.0.0", 1234)
+    if family == socket.AF_INET6:
+        return IPv6Address(kind, "::", 1234)
+    raise UnsupportedAddressFamily(f"MemoryReactor has no address for family {family!r}: use AF_INET or AF_INET6")
 
 
 class MemoryReactorClock(MemoryReactor, Clock):

@@ -1,8 +1,11 @@
 """MemoryReactor and MemoryReactorClock: what a program asked of its reactor."""
 
+import socket
+
 import pytest
 
 from reactor.address import IPv4Address, IPv6Address, UNIXAddress
+from reactor.error import UnsupportedAddressFamily
 from reactor.protocol import ClientFactory, ServerFactory
 from reactor.testing import MemoryReactor, MemoryReactorClock
 
@@ -116,3 +119,14 @@ def test_the_one_with_a_clock_has_time():
     memory.callLater(5, calls.append, "called")
     memory.advance(5)
     assert calls == ["called"] and memory.seconds() == 5 and memory.tcpClients == []
+
+
+def test_adopting_is_remembered_and_has_an_address(memory):
+    factory = ServerFactory()
+    assert memory.adoptStreamPort(3, socket.AF_INET, factory).getHost() == IPv4Address("TCP", "0.0.0.0", 1234)
+    assert memory.adoptDatagramPort(4, socket.AF_INET6, factory).getHost() == IPv6Address("UDP", "::", 1234)
+    memory.adoptStreamConnection(5, socket.AF_INET, factory)
+    assert memory.adoptedPorts == [(3, socket.AF_INET, factory), (4, socket.AF_INET6, factory, 8192)]
+    assert memory.adoptedStreamConnections == [(5, socket.AF_INET, factory)]
+    with pytest.raises(UnsupportedAddressFamily):
+        memory.adoptStreamPort(3, 99, factory)

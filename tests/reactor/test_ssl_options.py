@@ -9,7 +9,7 @@ import pytest
 import securely
 from securely import SecurePair, client_options, private
 
-from reactor.ssl import Certificate, PrivateCertificate
+from reactor.ssl import AcceptableCiphers, Certificate, CertificateOptions, PrivateCertificate
 
 own_promise = pytest.mark.own_promise("keys and certificates are PEM here, not pyOpenSSL's objects")
 
@@ -276,3 +276,13 @@ def test_a_certificate_for_nobody_is_not_made(tmp_path, hosts, problem):
     with pytest.raises(problem):
         developmentCertificate(hosts, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.own_promise("Twisted asks OpenSSL what it would choose, and doesn't mind nothing")
+def test_only_the_ciphers_that_were_named_are_spoken_in_tls_1_2():
+    named = AcceptableCiphers.fromOpenSSLCipherString("ECDHE-ECDSA-AES256-GCM-SHA384")
+    context = CertificateOptions(acceptableCiphers=named).getClientContext()
+    names = {cipher["name"] for cipher in context.get_ciphers() if cipher["protocol"] != "TLSv1.3"}
+    assert names == {"ECDHE-ECDSA-AES256-GCM-SHA384"}
+    with pytest.raises(ValueError, match="OpenSSL knows no cipher of 'ROT13'"):
+        AcceptableCiphers.fromOpenSSLCipherString("ROT13")

@@ -1,0 +1,58 @@
+"""Connecting one protocol without a factory: older than endpoints, and still in many programs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from reactor.defer import CancelledError, Deferred
+from reactor.endpoints.once import connect_once
+from reactor.error import ConnectingCancelledError
+from reactor.failure import Failure
+from reactor.protocol import Factory
+
+
+class ClientCreator:
+    """Makes a protocol and connects it. `endpoints.connectProtocol` does the same for any kind of endpoint.
+
+    protocolClass: called with the further arguments, once for each connection.
+    Each method has the arguments of the reactor's, without the factory, and returns a Deferred of the protocol.
+    Cancelling it stops the attempt; it fails with CancelledError then.
+    """
+
+    def __init__(self, reactor: Any, protocolClass: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        self.reactor = reactor
+        self.protocolClass = protocolClass
+        self.args = args
+        self.kwargs = kwargs
+
+    def connectTCP(self, host: str, port: int, timeout: float | None = 30, bindAddress: Any = None) -> Deferred[Any]:
+        """As `reactor.connectTCP`."""
+        return self._connect(
+            lambda once: self.reactor.connectTCP(host, port, once, timeout=timeout, bindAddress=bindAddress)
+        )
+
+    def connectUNIX(
+        self, address: str | bytes, timeout: float | None = 30, checkPID: bool | int = False
+    ) -> Deferred[Any]:
+        """As `reactor.connectUNIX`."""
+        return self._connect(lambda once: self.reactor.connectUNIX(address, once, timeout=timeout, checkPID=checkPID))
+
+    def connectSSL(
+        self, host: str, port: int, contextFactory: Any, timeout: float | None = 30, bindAddress: Any = None
+    ) -> Deferred[Any]:
+        """As `reactor.connectSSL`."""
+        return self._connect(
+            lambda once: self.reactor.connectSSL(
+                host, port, once, contextFactory, timeout=timeout, bindAddress=bindAddress
+            )
+        )
+
+    def _connect(self, begin: Callable[[Any], object]) -> Deferred[Any]:
+        factory = Factory.forProtocol(functools.partial(self.protocolClass, *self.args, **self.kwargs))
+        return connect_once(factory, begin).addErrback(_cancelled)
+
+
+def _cancelled(reason: Failure) -> Failure:
+    return Failure(CancelledError()) if reason.check(ConnectingCancelledError) else reason
