@@ -17,7 +17,7 @@ from typing import Any
 from reactor.sim.addresses import failure, family_of, is_address, shown
 from reactor.sim.descriptors import POLLIN, POLLOUT
 from reactor.sim.errors import SimulationError
-from reactor.sim.sockets import SHARES, SHARES_ALL
+from reactor.sim.sockets import SHARES, SHARES_ALL, fill
 from reactor.sim.system import SimSystem
 
 NAMES = (
@@ -180,6 +180,10 @@ class PlainSocket:
         """What has come."""
         self._until(POLLIN)
         return bytes(self._socket.recv(size, flags))
+
+    def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
+        """What has come, into something that can be written to."""
+        return fill(buffer, self.recv(size or len(buffer), flags))
 
     def recvfrom(self, size: int) -> tuple[bytes, Any]:
         """The next datagram, and where it is from."""

@@ -233,9 +233,14 @@ class Program:
             return await twin(*first, *args, **kwargs)
         if function is react:
             return await self._react(*args, **kwargs)
-        if getattr(function, "__self__", None) is self.reactor and function.__name__ == "run":
+        runs = getattr(function, "__self__", None) is self.reactor and function.__name__ == "run"
+        if runs and not self._has_asyncio():
             return await _Turns(self.reactor)
         return function(*args, **kwargs)
+
+    def _has_asyncio(self) -> bool:
+        """Whether an asyncio loop goes round in place of the reactor's own: one that can't be taken in steps."""
+        return "_turn" in vars(self.reactor)
 
     async def _react(self, main: Any, argv: Any = (), _reactor: Any = None) -> None:
         """As `reactor.task.react`, in steps."""

@@ -45,6 +45,7 @@ class SimSocket(ABC):
     """
 
     type: int
+    proto = 0
 
     def __init__(self, host: Host, descriptors: Descriptors, names: Names, family: int) -> None:
         self.host = host
@@ -67,6 +68,14 @@ class SimSocket(ABC):
     @abstractmethod
     def _release(self) -> None:
         """The socket is closed: give back what it has of the host."""
+
+    @abstractmethod
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """What has come. Raises OSError."""
+
+    def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
+        """As `recv`, into something that can be written to. Returns how many bytes."""
+        return fill(buffer, self.recv(size or len(buffer), flags))
 
     # --- manners
 
@@ -153,6 +162,12 @@ class SimSocket(ABC):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} fd={self._fd} on {self.host.name}>"
+
+
+def fill(buffer: Any, data: bytes) -> int:
+    """Write these bytes to the beginning of a buffer. Returns how many."""
+    memoryview(buffer).cast("B")[: len(data)] = data
+    return len(data)
 
 
 def _number(value: int | bytes) -> int:

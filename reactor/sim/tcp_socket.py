@@ -6,6 +6,7 @@ import errno
 import socket
 import struct
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from reactor.sim.addresses import ANY, check_family, failure, shown
@@ -196,6 +197,10 @@ class TCPSocket(SimSocket):
         if endpoint.state in OPENING or (not endpoint.outgoing.room and len(data)):
             raise failure(errno.EAGAIN)
         return endpoint.write(data)
+
+    def sendmsg(self, buffers: Iterable[bytes | memoryview]) -> int:
+        """As `send`, of several pieces."""
+        return self.send(b"".join(buffers))
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """What has come, at most `size` bytes; b"" at the end. flags: MSG_PEEK leaves it there. Raises OSError."""

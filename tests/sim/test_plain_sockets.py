@@ -163,3 +163,28 @@ def test_names_are_the_worlds(start):
     assert lines[1:3] == ["AF_INET6 6 ('fd00::2', 80, 0, 0)", "AF_INET 6 ('10.0.0.2', 80)"]
     assert lines[3] == "4 []"
     assert "Name or service not known" in program.stderr
+
+
+def test_a_program_may_be_one_of_asyncio(world, start):
+    start(ECHO, host="b")
+    program = start(
+        """
+        import asyncio
+        from reactor import reactor
+        from reactor.asyncioloop import ReactorEventLoop
+
+        async def talk():
+            reader, writer = await asyncio.open_connection("10.0.0.2", 7)
+            writer.write(bytes(1_000_000))
+            print(len(await reader.readexactly(1_000_000)))
+            await asyncio.sleep(3600)
+            writer.close()
+            await writer.wait_closed()
+
+        loop = ReactorEventLoop(reactor)
+        loop.run_until_complete(talk())
+        loop.close()
+        """
+    )
+    assert program.output == "1000000\n" and program.exit_code == 0
+    assert world.seconds() > 3600

@@ -71,6 +71,16 @@ def test_sending_nothing_sends_nothing(kernel, pair):
     assert error_of(server.recv, 1) == "EAGAIN"
 
 
+def test_pieces_are_sent_together_and_read_into_a_buffer(kernel, pair):
+    client, server = pair
+    assert client.sendmsg([b"one", memoryview(b" and "), b"two"]) == 11
+    kernel.until(lambda: kernel.mask(server) & IN)
+    buffer = bytearray(8)
+    assert server.recv_into(buffer) == 8 and buffer == b"one and "
+    assert server.recv_into(buffer, 2) == 2 and buffer == b"twe and "
+    assert error_of(server.recv_into, bytearray(0)) == ""
+
+
 # --- ending
 
 
