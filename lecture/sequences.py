@@ -15,15 +15,19 @@ class Sequence(Element):
     """A diagram of what the programs of an example say to each other in its session.
 
     example: a folder of examples, "02_echo". title: what it is a picture of, for who can't see it; the example's name
-        if left out. most: how many lines it has at most; it says how many more there would be.
+        if left out. most: how many lines it has at most; it says how many more there would be. marks: whether what
+        happens at one program is in it, what it prints and its timers; without, there is only what goes between them.
+    wide: it wants the whole width of the slide, not a place beside the words.
     """
 
     role = "exhibit"
 
-    def __init__(self, example: str, title: str = "", most: int = 30) -> None:
+    def __init__(self, example: str, title: str = "", most: int = 30, marks: bool = True, wide: bool = False) -> None:
         self.example = example
         self.title = title
         self.most = most
+        self.marks = marks
+        self.shape = "drawing wide" if wide else "drawing"
 
     def toHTML(self) -> str:
         from lecture.programs import current
@@ -31,7 +35,7 @@ class Sequence(Element):
         from reactor.trace.svg import draw
 
         timeline = current().timeline(self.example)
-        sequence = sequence_of(timeline, self.most)
+        sequence = sequence_of(timeline, self.most, self.marks)
         title = self.title or f"What the programs of {self.example} say to each other"
         svg = draw(sequence, title, name=f"sequence-{re.sub(r'[^A-Za-z0-9]', '-', self.example)}", alone=False)
         file = f"timelines/{self.example}.json"
@@ -40,6 +44,6 @@ class Sequence(Element):
         # On a telephone one scrolls, and can read it.
         svg = svg.replace("<svg ", '<svg style="min-width: 30rem" ', 1)
         return (
-            f'<figure class="drawing sequence" style="overflow-x: auto">\n{svg}'
+            f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}'
             f"<figcaption>{escape(self.example)}, simulated: {caption}</figcaption></figure>\n"
         )

@@ -1,15 +1,17 @@
 """Part 2, clients: the side that calls, and all the ways in which nobody answers."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide
 
 clients = [
     Slide(
         "Client Side Protocol",
         Code("03_echo/client.py", "Hello", highlight=(3, 7, 8)),
+        Sequence("03_echo", "A client that nobody hears, and one that is answered", marks=False),
         Bullet("The same three methods: once connected, both ends are equal"),
         Bullet("Collect what comes until it is complete; it may come in pieces"),
         Notes("""
-            The client of our echo server. It is a protocol as before; nothing in it says *client*.
+            The client of our echo server. It is a protocol as before; nothing in it says *client*. The picture is not
+            drawn by hand: it is what the programs said in the simulated run of this session.
 
             Point at `self.received`. We sent eleven bytes in one go, and it is tempting to compare `data` with them.
             That works on your machine. It works in the demonstration. Then somebody sits in a train, the eleven bytes

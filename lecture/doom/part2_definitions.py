@@ -2,7 +2,7 @@
 
 from lecture.doom.diagrams import connection_states
 from lecture.doom.drawings import Drawing, picture
-from lecture.slides import Bullet, Code, Notes, Session, Slide, TitleSlide
+from lecture.slides import Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide
 
 definitions = [
     TitleSlide(
@@ -96,13 +96,14 @@ definitions = [
         Bullet("The client calls, the server answers"),
         Bullet("HTTP, SSH and IMAP on streams; DNS mostly on packets"),
         Code("04_chat/guest.py", "Guest.dataReceived"),
+        Sequence("04_chat", "Two guests, and a server that passes on what each says", most=6, marks=False),
         Notes("""
             A protocol gives meaning to bytes. Who speaks first? Where does a message end? What does one say when one
             has not understood? Those are its questions.
 
             In our programs a protocol is an object, one for each connection. It has three methods for what may
             happen: the connection was made, data came, the connection is lost. That's the whole interface, and you
-            know it now.
+            know it now. The picture shows a few words of one that we'll meet again: who speaks first there?
 
             Client and server differ in one thing only: the client is the one who called. Once connected, the two ends
             have equal rights; both may speak, both may hang up. In SMTP the server even speaks first.

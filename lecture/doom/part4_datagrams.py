@@ -1,6 +1,6 @@
 """Part 4, what else there is on the network: an overview, datagrams to one, datagrams to many."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide
 
 datagrams = [
     Slide(
@@ -48,6 +48,23 @@ datagrams = [
 
             *Ask:* the guest asked twice. What if both questions had got through, and it had been an order, not a
             question?
+        """),
+    ),
+    Slide(
+        "Other twisted.internet Features – UDP, as it happened",
+        Sequence("40_udp", "The first question is ignored, the second is answered", wide=True),
+        Notes("""
+            The same session, as a picture of who sent what to whom. Time runs downwards. Nobody has drawn it: the
+            programs ran on a simulated network, a recorder wrote down every step, and this is what a reader can take
+            in of that. The file below the picture has the rest: each packet, each timer, each turn of each loop.
+
+            Follow the first question. It arrives, and nothing comes back, as nobody promised that anything would.
+            Now look at the clock on the left: a fifth of a second goes by, the timer fires, and the guest asks again.
+            That waiting cost the build no time at all, since the clock of a simulated network is only a number.
+
+            You can have such a picture of your own programs: `python -m reactor.trace --svg picture.svg program.py`.
+
+            *Ask:* where in this picture would you see that a datagram came twice?
         """),
     ),
     Slide(

@@ -66,9 +66,9 @@ class Sequence:
         return f"{way}: {item.text}" + (" (does not arrive)" if item.end is None else "")
 
 
-def sequence_of(timeline: Timeline, most: int = 80) -> Sequence:
-    """The diagram of a timeline. most: how many marks and arrows it has at most."""
-    return _Reader(timeline).read(most)
+def sequence_of(timeline: Timeline, most: int = 80, marks: bool = True) -> Sequence:
+    """The diagram of a timeline. most: how many marks and arrows it has at most. marks: whether there are marks."""
+    return _Reader(timeline).read(most, marks)
 
 
 class _Reader:
@@ -108,11 +108,13 @@ class _Reader:
                     pairs[name], pairs[other] = other, name
         return pairs
 
-    def read(self, most: int) -> Sequence:
+    def read(self, most: int, marks: bool) -> Sequence:
         for number, step in enumerate(self._steps):
             handler = getattr(self, "_" + step["kind"].replace(".", "_"), None)
             if handler is not None and "program" in step:
                 handler(number, step)
+        if not marks:
+            self._items = [item for item in self._items if isinstance(item, Arrow)]
         for item in self._items:
             if isinstance(item, Arrow) and item.end is None and item.target == len(self._lines):
                 item.target = item.source  # it was for nobody

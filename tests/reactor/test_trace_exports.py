@@ -232,6 +232,8 @@ def test_a_datagram_that_is_lost_does_not_arrive():
     sequence = sequence_of(timeline)
     arrows = [item for item in sequence.items if hasattr(item, "source")]
     assert len([arrow for arrow in arrows if arrow.end is not None]) == len(steps(timeline, "datagram.received"))
+    assert [arrow.end is None for arrow in arrows if arrow.text == "soup?"] == [False, False]
+    assert [arrow.begin for arrow in arrows] == [step["because"][0] for step in steps(timeline, "datagram.received")]
 
 
 def test_a_long_diagram_says_how_much_is_left_out():
@@ -246,6 +248,15 @@ def test_what_a_program_says_to_itself_and_to_nobody_stays_at_its_lifeline():
     told = sequence.told()
     assert told.count("reconnect.py to nobody: connect to 127.0.0.1:7774") == 2
     assert told[-1] == "reconnect.py to reconnect.py: close"
+
+
+def test_marks_can_be_left_out():
+    assert sequence_of(echo().timeline(), marks=False).told() == [
+        "client.py to server.py: connect to 127.0.0.1:7771",
+        "client.py to server.py: hello world",
+        "server.py to client.py: hello world",
+        "client.py to server.py: close",
+    ]
 
 
 SVG = "{http://www.w3.org/2000/svg}"

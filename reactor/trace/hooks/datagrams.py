@@ -66,7 +66,7 @@ def _install_write(watched: Watched, patches: Patches, kind: type) -> None:
         with tape.span("datagram.written", name, at=tape.line(), **tape.bytes(datagram)) as span:
             original(port, datagram, *address, **more)
         place = address_of(port, "getHost")
-        watched.letter_sent(place[1] if place else 0, bytes(datagram), span.number)
+        watched.letters.wrote(place[1] if place else 0, bytes(datagram), span.number)
         return None
 
 
@@ -78,7 +78,7 @@ def _install_deliver(watched: Watched, patches: Patches, kind: type) -> None:
         name = tape.known(port)
         if name is None:
             return original(port, datagram, sender)
-        because = watched.letter_came(sender[1] if isinstance(sender, tuple) else 0, datagram)
+        because = watched.letters.read(name, sender[1] if isinstance(sender, tuple) else 0, datagram)
         handler = port.protocol.datagramReceived
         at, text = tape.places.of(handler), name_of(handler)
         with tape.span("datagram.received", name, because=because, at=at, text=text, **tape.bytes(datagram)):

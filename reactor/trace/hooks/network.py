@@ -9,6 +9,7 @@ from reactor.sim.host import Host
 from reactor.sim.links import Link
 from reactor.sim.network import Network
 from reactor.sim.packets import place_text
+from reactor.sim.udp import UDPSocket
 from reactor.trace.hooks.watched import Watched, one_or_none
 from reactor.trace.patches import Patches
 
@@ -44,6 +45,13 @@ def install(watched: Watched, patches: Patches) -> None:
             else:
                 tape.step("packet.lost", known[1], text="lost" if link.is_up else "the link is cut")
         return times
+
+    @patches.around(UDPSocket, "recvfrom")
+    def _(original: Any, socket: Any, size: int) -> Any:
+        known = under_way.get(id(socket._waiting[0])) if socket._waiting else None
+        sent_at = known[2] if known is not None else None
+        watched.letters.opened = one_or_none(None if sent_at is None else tape.steps[sent_at].get("in"))
+        return original(socket, size)
 
     @patches.around(Host, "receive")
     def _(original: Any, host: Any, packet: Any) -> Any:

@@ -21,7 +21,7 @@ class Watched:
     """The reactors that a recorder watches, each as a program of the timeline.
 
     tape: where steps are taken down. world: whose reactors; None for those that are in no world.
-    ways: what goes from where to where.
+    ways, letters: what goes from where to where, in streams and in datagrams.
     """
 
     def __init__(self, tape: Tape, world: World | None) -> None:
@@ -29,8 +29,8 @@ class Watched:
         self.world = world
         self._programs: dict[int, tuple[Any, int | None]] = {}  # by id() of the loop, which is kept
         self._main: int | None = None  # the program whose reactor has not been seen yet
-        self._letters: dict[tuple[int, bytes], deque[int]] = {}  # datagrams on their way: the steps that wrote them
         self.ways = Ways()
+        self.letters = Letters()
         self.connects: dict[str, int | None] = {}  # by connector: the step that began the newest attempt
 
     # --- programs
@@ -78,19 +78,32 @@ class Watched:
         finally:
             tape.program = outer
 
-    # --- datagrams
 
-    def letter_sent(self, port: int, data: bytes, step: int | None) -> None:
+class Letters:
+    """Which datagram was written when.
+
+    A simulated kernel knows the datagram itself when it is read. Otherwise nothing is written on it but the sender's
+    port: of several with the same words from there, the second that a receiver reads is taken for the second.
+    """
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[int, bytes], list[int]] = {}
+        self._read: dict[tuple[str, int, bytes], int] = {}
+        self.opened: list[int] | None = None  # in a simulated world: who wrote the one that is being read
+
+    def wrote(self, port: int, data: bytes, step: int | None) -> None:
         """A datagram was written. port: the sender's."""
-        if step is not None and len(self._letters) < _KEPT:
-            self._letters.setdefault((port, bytes(data)), deque(maxlen=_KEPT)).append(step)
+        if step is not None and len(self._written) < _KEPT:
+            self._written.setdefault((port, data), []).append(step)
 
-    def letter_came(self, port: int, data: bytes) -> list[int] | None:
-        """The step that wrote the datagram which has come, as far as one can tell: nothing is written on it."""
-        written = self._letters.get((port, bytes(data)))
-        if not written:
-            return None
-        return [written[0] if len(written) == 1 else written.popleft()]
+    def read(self, receiver: str, port: int, data: bytes) -> list[int] | None:
+        """The step that wrote the one which has come, as far as one can tell."""
+        exact, self.opened = self.opened, None
+        written = self._written.get((port, data))
+        if exact is not None or not written:
+            return exact
+        number = self._read[receiver, port, data] = self._read.get((receiver, port, data), 0) + 1
+        return [written[min(number, len(written)) - 1]]
 
 
 class Ways:
