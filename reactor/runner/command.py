@@ -152,7 +152,8 @@ class Run:
 
     def _wanted_by(self, application: Application) -> Identity | None:
         """Whom the application itself wants to be run as; that is up to it where we are root."""
-        return privileges.identity(application.uid, application.gid) if os.geteuid() == 0 else None
+        is_root = os.name == "posix" and os.geteuid() == 0
+        return privileges.identity(application.uid, application.gid) if is_root else None
 
     def _start(self, application: Application, who: Identity | None, written: logs.Log) -> None:
         """All of it, or nothing: what had begun is stopped again."""

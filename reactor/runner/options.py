@@ -190,6 +190,8 @@ def parse(arguments: Sequence[str]) -> Options:
     _check(options)
     if options.debug:
         options.nodaemon = True
+    if os.name != "posix":
+        options.pidfile = ""
     if options.logfile is None and not (options.syslog or options.journal):
         options.logfile = "-" if options.nodaemon else LOGFILE
     if options.umask is None and not options.nodaemon:
@@ -230,6 +232,8 @@ def _check(options: Options) -> None:
         raise UsageError("one log only: --logfile, --syslog or --journal")
     if options.json and (options.syslog or options.journal):
         raise UsageError("--json is for a file or standard output; syslog and the journal have formats of their own")
+    if os.name != "posix" and not (options.nodaemon or options.debug):
+        raise UsageError("there is no background on this system: add -n, or see python -m reactor.runner.windows")
     if options.has_terminal_log and not (options.nodaemon or options.debug):
         raise UsageError("--logfile - is a terminal's, which something in the background has not: add -n")
     if options.debug and options.profile is not None:

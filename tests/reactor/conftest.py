@@ -14,7 +14,15 @@ import simulated
 
 if os.name == "nt":  # what Windows has not: signals between processes, terminals, UNIX sockets, limits on descriptors
     collect_ignore_glob = [
-        *("test_process*.py", "test_reaping.py", "test_serialport.py", "test_stdio.py", "test_signals.py"),
+        *(
+            "test_runner*.py",
+            "test_log_daemons.py",
+            "test_process*.py",
+            "test_reaping.py",
+            "test_serialport.py",
+            "test_stdio.py",
+            "test_signals.py",
+        ),
         *("test_*unix*.py", "test_socket_peers.py", "test_odd_moments.py", "test_toolkits.py"),
     ]
 

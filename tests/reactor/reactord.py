@@ -122,6 +122,25 @@ class Reactord:
         os.close(self.lifeline)
 
 
+class Manager:
+    """Hears what services say of themselves."""
+
+    def __init__(self, address):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(address)
+        self.socket.settimeout(DEADLINE_S)
+
+    def hear(self):
+        """The next notification, as a dictionary."""
+        return dict(line.split("=", 1) for line in self.socket.recv(4096).decode().splitlines())
+
+    def hear_of(self, name):
+        """The next notification that says something of this."""
+        while name not in (heard := self.hear()):
+            pass
+        return heard
+
+
 def wait_for(stream, text):
     """Read lines until one has the text in it. Returns it; fails at the end of the stream."""
     for line in stream:

@@ -11,6 +11,7 @@ import pytest
 from reactor import logfile
 
 OWN = pytest.mark.own_promise
+ON_A_FULL_DISK = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
 
 
 @pytest.fixture
@@ -130,6 +131,7 @@ def test_a_log_that_cannot_be_turned_over_grows_on(tmp_path, opened, monkeypatch
     assert len(tries) == 2  # at 2 and at 4, not at every write
 
 
+@ON_A_FULL_DISK
 @OWN("Twisted raises OSError into the one who logs")
 def test_what_a_full_disk_does_not_take_is_written_later(tmp_path, opened):
     path = tmp_path / "log"
@@ -143,6 +145,7 @@ def test_what_a_full_disk_does_not_take_is_written_later(tmp_path, opened):
     assert path.read_text() == "waits\ntoo\nwritten\n"
 
 
+@ON_A_FULL_DISK
 @OWN("Twisted raises OSError into the one who logs")
 def test_only_so_much_waits_for_a_disk_and_what_was_lost_is_noted(tmp_path, opened):
     path = tmp_path / "log"

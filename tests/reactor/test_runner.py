@@ -132,6 +132,7 @@ def test_the_reactor_is_the_one_asked_for(reactord, name):
     assert name in message.lower()
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="only Linux tells what another's descriptors are")
 def test_with_standard_input_and_output_closed(reactord):
     """As a careless script starts it: the first descriptors that are opened would become the standard ones."""
     command = f"{sys.executable} -m reactor.runner -y app.py <&- >&- 2>&-"

@@ -1,11 +1,11 @@
 """reactord's signals: stopping in time or by force, reloading, opening the log anew."""
 
 import os
+import pty
 import signal
-import sys
+import subprocess
 
-import pytest
-from reactord import DEADLINE_S, ECHO, reactord, wait_for
+from reactord import DEADLINE_S, ECHO, Manager, reactord, wait_for
 
 __all__ = ["reactord"]
 
@@ -133,32 +133,20 @@ def test_a_log_that_cannot_be_opened_again_goes_on(reactord):
     assert "the log can't be opened again, and goes on in the old file" in text and text.endswith("has stopped\n")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no terminals of this kind")
 def test_in_the_foreground_a_hangup_of_the_terminal_stops_it(reactord):
-    import pty
-    import subprocess
-
     ours, its = pty.openpty()
-    options = reactord.options()
+    manager = Manager(str(reactord.folder / "notify"))
+    options = reactord.options(NOTIFY_SOCKET=str(reactord.folder / "notify"))
     options["args"] += ["-n", "-y", "app.py", "-l", "log"]
     with subprocess.Popen(**options, stdin=its, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        os.close(its)
-        os.set_inheritable(ours, False)
         reactord.processes.append(process)
-        follow(reactord, "log", "echo runs")
+        assert manager.hear()["READY"] == "1"
         process.send_signal(signal.SIGHUP)
         assert process.wait(DEADLINE_S) == 0
+    os.close(its)
     os.close(ours)
+    manager.socket.close()
     assert "received SIGHUP, stopping" in (reactord.folder / "log").read_text()
-
-
-def follow(reactord, name, text):
-    """Wait until a file has the text. The echo server answers only when it runs, so there is no need to look twice."""
-    import time
-
-    deadline = time.monotonic() + DEADLINE_S
-    while not (reactord.folder / name).exists() or text not in (reactord.folder / name).read_text():
-        assert time.monotonic() < deadline
 
 
 def test_state_is_kept_when_it_stops_and_there_again_when_it_starts(reactord):

@@ -150,6 +150,7 @@ ASKED_FOR = {
     "gtk3reactor.py": {"gi"},
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
+    "runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
     "web/websocket/client.py": {"wsproto"},
