@@ -1,13 +1,14 @@
 """systemd, played by sockets of the test's own: notifications, the watchdog, sockets that it has opened."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 
 import pytest
-from reactord import DEADLINE_S, ECHO, Manager, reactord
+from reactord import DEADLINE_S, ECHO, Manager, reactord, wait_for
 
 from reactor.systemd import ListenFDs, Notifier
 
@@ -155,3 +156,16 @@ def test_a_socket_that_systemd_has_opened_is_served(reactord, how, domain):
         reactord.stop()
     if domain == "UNIX":
         assert (reactord.folder / "activated").exists()  # it is systemd's
+
+
+@pytest.mark.skipif(shutil.which("systemd-socket-activate") is None, reason="systemd-socket-activate is not installed")
+def test_systemds_own_tool_activates_it(reactord):
+    reactord.write(ACTIVATED.format(domain="UNIX"))
+    path = str(reactord.folder / "activated")
+    command = ["systemd-socket-activate", "-l", path, sys.executable, "-m", "reactor.runner", "-n", "-y", "app.py"]
+    process = subprocess.Popen(**reactord.options(*command), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    reactord.processes.append(process)
+    wait_for(process.stderr, "Listening on")
+    assert reactord.echo("hello", "activated") == "hello"
+    process.terminate()
+    assert process.wait(DEADLINE_S) == 0

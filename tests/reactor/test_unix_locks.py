@@ -187,13 +187,10 @@ def test_checkPID_spares_a_client_the_attempt_when_there_is_no_lock(reactor, pat
 @pytest.mark.own_promise("it takes a zombie for alive")
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only Linux tells of zombies so")
 def test_the_lock_of_a_zombie_is_stale(listen, path):
-    child = os.fork()
-    if not child:
-        os._exit(0)
-    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
-    leave_stale(path, child)
-    listen(path)
-    os.waitpid(child, 0)
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+        leave_stale(path, child.pid)
+        listen(path)
     assert os.readlink(path + ".lock") == str(os.getpid())
 
 
