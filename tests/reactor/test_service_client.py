@@ -1,11 +1,9 @@
 """ClientService: it connects, comes back, waits longer each time, and stops. Also true of Twisted (`--oracle`)."""
 
 import pytest
-from loopback import Server, run_until, stop_listening
-from outcomes import is_waiting, outcomes
+from outcomes import outcomes
 
 from reactor.defer import CancelledError, Deferred
-from reactor.endpoints import TCP4ClientEndpoint
 from reactor.error import ConnectionDone, ConnectionLost
 from reactor.error import ConnectionRefusedError as Refused
 from reactor.failure import Failure
@@ -370,31 +368,3 @@ def test_the_delay_has_some_chance_in_it():
     policy = backoffPolicy()
     assert len({policy(1) for _ in range(10)}) > 1
     assert all(1.5 <= policy(1) <= 2.5 for _ in range(100))
-
-
-# --- on a real network
-
-
-def test_a_server_that_comes_back_is_found_again(reactor, listen):
-    first = Server("first")
-    port = listen(first)
-    number = port.getHost().port
-    endpoint = TCP4ClientEndpoint(reactor, "127.0.0.1", number)
-    service = ClientService(endpoint, Factory.forProtocol(Noting), retryPolicy=lambda _: 0.01, clock=reactor)
-    service.startService()
-    waiting = outcomes(service.whenConnected())
-    run_until(reactor, lambda: waiting and first.talker)
-    stop_listening(reactor, port)
-    first.talker.transport.loseConnection()
-    run_until(reactor, lambda: waiting[0].reason)
-    failures = outcomes(service.whenConnected(1))
-    run_until(reactor, lambda: failures)
-    assert failures[0].check(Refused)
-
-    second = Server("second")
-    listen(second, port=number)
-    again = outcomes(service.whenConnected())
-    run_until(reactor, lambda: again and second.talker)
-    assert again[0] is not waiting[0] and not is_waiting(service.whenConnected())
-    stopping = outcomes(service.stopService())
-    run_until(reactor, lambda: stopping and second.talker.reason)
