@@ -56,11 +56,12 @@ class HostnameAddress:
     port: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UNIXAddress:
     """One end of a connection over a UNIX socket.
 
     name: the path; bytes that start with a zero byte for an abstract name; None for a socket without a name.
+    Two paths to the same file are one address, as long as the file is there.
     """
 
     name: bytes | None
@@ -68,6 +69,25 @@ class UNIXAddress:
     def __post_init__(self) -> None:
         if isinstance(self.name, str):
             object.__setattr__(self, "name", os.fsencode(self.name))
+
+    def _file(self) -> tuple[int, int] | None:
+        """The file that stands there, by device and number; None if there is none."""
+        try:
+            status = os.stat(self.name or "")
+        except (OSError, ValueError):  # the latter for an abstract name
+            return None
+        return status.st_dev, status.st_ino
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, UNIXAddress):
+            return NotImplemented
+        if self.name == other.name:
+            return True
+        file = self._file()
+        return file is not None and file == other._file()
+
+    def __hash__(self) -> int:
+        return hash(self._file() or self.name)
 
     def __repr__(self) -> str:
         return f"UNIXAddress({None if self.name is None else os.fsdecode(self.name)!r})"

@@ -10,6 +10,8 @@ NAME = "simulated"
 A_LOOP_OF_OTHERS = "it is about loops that aren't ours"
 CHILDREN = "it starts child processes"
 DESCRIPTORS = "it watches descriptors of the machine"
+LIMITS = "it takes the machine's descriptors away, and a simulated host has its own"
+MEMORY = "it counts memory, and a simulated kernel's is in the same process"
 FILES = "it looks at files on the disk; a simulated host keeps the names of its sockets to itself"
 PEERS = "it talks to programs of the machine"
 RESOLVER = "it makes the machine's own resolver hang, which isn't asked in the simulated world"
@@ -40,6 +42,8 @@ LEFT_OUT = {  # a module, or one test of it, that needs what a simulated host ha
     "test_socket_peers": PEERS,
     "test_tls_peers": PEERS,
     "test_threads": THREADS,
+    "test_a_client_out_of_descriptors_is_told": LIMITS,
+    "test_who_connects_and_says_nothing_costs_little_and_keeps_nobody_waiting": MEMORY,
     "test_defer_to_thread": THREADS,
     "test_the_standard_librarys_server_is_understood": THREADS,
     "test_the_mode_is_the_files_whatever_the_umask_is": FILES,

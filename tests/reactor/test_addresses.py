@@ -66,3 +66,21 @@ def test_an_address_does_not_change():
 def test_a_unix_address_may_have_no_name():
     assert UNIXAddress(None).name is None
     assert UNIXAddress(b"/tmp/x") == UNIXAddress("/tmp/x") or UNIXAddress("/tmp/x").name in ("/tmp/x", b"/tmp/x")
+
+
+def test_two_paths_to_one_file_are_one_unix_address(tmp_path):
+    there, link, elsewhere = tmp_path / "socket", tmp_path / "link", tmp_path / "other"
+    there.touch()
+    elsewhere.touch()
+    link.symlink_to(there)
+    one, same, other = (UNIXAddress(str(path)) for path in (there, link, elsewhere))
+    assert one == same and hash(one) == hash(same)
+    assert one != other and one != str(there)
+    link.unlink()
+    assert one != same
+
+
+@pytest.mark.own_promise("it can't hash abstract names")
+def test_unix_addresses_without_a_file_go_by_their_names():
+    names = [None, b"\0abstract", b"\0other", b"/nothing/here", b"/nothing/there"]
+    assert len({UNIXAddress(name) for name in [*names, *names]}) == len(names)

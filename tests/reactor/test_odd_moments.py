@@ -1,5 +1,6 @@
 """Calls at moments that a tidy program would not choose, but that happen."""
 
+import errno
 import resource
 import socket
 
@@ -7,7 +8,7 @@ import pytest
 from loopback import Client, Server, run, run_until, stop_listening, turn
 
 from reactor.address import IPv6Address
-from reactor.error import ConnectionAborted, ConnectionDone, NotConnectingError, ServiceNameUnknownError
+from reactor.error import ConnectError, ConnectionAborted, ConnectionDone, NotConnectingError, ServiceNameUnknownError
 
 
 def fail(*_):
@@ -219,6 +220,15 @@ def test_a_server_out_of_descriptors_can_stop(reactor, listen, descriptors):
         reactor.callLater(0.01, give_back)
         reactor.callLater(0.01, reactor.stop)
         run(reactor)
+
+
+def test_a_client_out_of_descriptors_is_told(reactor, descriptors):
+    take_away, give_back = descriptors
+    client = Client("client", failed=lambda connector, reason: (give_back(), reactor.stop()))
+    reactor.callWhenRunning(take_away)
+    reactor.callWhenRunning(reactor.connectTCP, "127.0.0.1", 1, client)
+    run(reactor)
+    assert client.reason.check(ConnectError) and client.reason.value.osError == errno.EMFILE
 
 
 def test_the_destination_over_ipv6_is_an_ipv6_address(reactor):
