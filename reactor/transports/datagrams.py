@@ -48,6 +48,7 @@ class DatagramPort(ABC):
         self.connected = False
         self.socket: Any = None
         self._stopped: Deferred[None] | None = None
+        self._is_reading = False
 
     # --- what kinds of sockets differ in
 
@@ -143,10 +144,12 @@ class DatagramPort(ABC):
 
     def startReading(self) -> None:
         """Let the loop call `doRead`."""
+        self._is_reading = True
         self.reactor.addReader(self)
 
     def stopReading(self) -> None:
         """Don't. What comes meanwhile waits in the kernel, as much as it has room for."""
+        self._is_reading = False
         self.reactor.removeReader(self)
 
     pauseProducing = stopReading
@@ -155,7 +158,7 @@ class DatagramPort(ABC):
     def doRead(self) -> None:
         """Deliver what has come. Called by the loop when there is something."""
         read = 0
-        while read < self.maxThroughput and self.connected and self._stopped is None:
+        while read < self.maxThroughput and self._is_reading:  # a handler may have paused or closed it
             try:
                 datagram, sender = self.socket.recvfrom(self.maxPacketSize)
             except (BlockingIOError, InterruptedError):

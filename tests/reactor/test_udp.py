@@ -215,6 +215,19 @@ def test_empty_datagrams_count_too(listen):
     hearing.stopReading()
 
 
+@pytest.mark.own_promise("what has come already is still delivered")
+def test_a_port_that_is_paused_in_a_handler_hears_no_more_in_this_turn_either(reactor, listen):
+    hearer = Hearer(data=lambda hearer, *_: hearer.transport.pauseProducing())
+    hearing, sending = listen(hearer), listen(Hearer())
+    for number in range(3):
+        sending.write(b"%d" % number, where(hearing))
+    run_until(reactor, lambda: hearer.heard)
+    turn(reactor, 3)
+    assert hearer.datagrams == [b"0"]
+    hearing.resumeProducing()
+    run_until(reactor, lambda: len(hearer.heard) == 2)
+
+
 def test_a_port_that_is_paused_hears_later(reactor, listen):
     hearer = Hearer()
     hearing, speaking = listen(hearer), listen(Hearer())
