@@ -11,7 +11,7 @@ happen, and asking for it is ignored. The diagram in the lecture is drawn from t
     READ_CLOSED     yes             no         we close ours
     LAST_WORDS      yes             no         what waits is sent
     CLOSING         yes             no         what waits is sent
-    ENDING          no              no         the turn is over
+    ENDING          no              no         the turn is over; with TLS, when the peer has said goodbye too
     ABORTING        no              no         the turn is over
     CLOSED          no              no
 """
@@ -57,6 +57,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.WRITE_CLOSED, Event.PEER_DONE): State.ENDING,
     (State.READ_CLOSED, Event.LOSE): State.CLOSING,
     (State.READ_CLOSED, Event.LOSE_WRITE): State.LAST_WORDS,
+    (State.CLOSING, Event.SENT): State.ENDING,
     (State.LAST_WORDS, Event.LOSE): State.CLOSING,
     (State.LAST_WORDS, Event.SENT): State.ENDING,
     **{(state, Event.ABORT): State.ABORTING for state in State if state not in (State.ABORTING, State.CLOSED)},

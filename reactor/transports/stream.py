@@ -206,10 +206,18 @@ class StreamTransport:
             self._producer_is_paused = False
             self.producer.resumeProducing()
         elif state is State.CLOSING:
-            return self.layer.part()
+            return self._part()
         elif state is State.FINISHING or state is State.LAST_WORDS:
             self._finish_writing()
         return None
+
+    def _part(self) -> Exception | None:
+        """All is sent: take no more, and stop a producer that would go on, for the layer's goodbye may take a while."""
+        self._become(Event.SENT)
+        producer, self.producer, self._streaming = self.producer, None, False
+        if producer is not None:
+            producer.stopProducing()
+        return self.layer.part() if self.state is State.ENDING else None
 
     # --- producers
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from tests.faults.attempts import Attempts
+from tests.faults.clocks import Clocks
+from tests.faults.datagrams import Datagrams
 from tests.faults.talkers import Part
 
 ENDINGS = [
@@ -31,6 +34,8 @@ class LinkPlan:
     jitter_s: float
     bandwidth: float | None
     loss: float
+    duplication: float
+    reordering: float
     mss: int
     shred: float
 
@@ -123,21 +128,28 @@ def _link(random):
         jitter_s=random.choice((0.0, 0.0, 0.01)),
         bandwidth=bandwidth,
         loss=0.0 if bandwidth else random.choice((0.0, 0.0, 0.0, 0.03)),
+        duplication=random.choice((0.0, 0.0, 0.0, 0.2)),
+        reordering=random.choice((0.0, 0.0, 0.0, 0.2)),
         mss=random.choice((1460, 1460, 100, 536)),
         shred=random.choice((0.0, 0.0, 0.3, 0.0 if bandwidth else 1.0)),
     )
 
 
 def _talk(random, programs):
-    kind = random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
+    talk = random.choice(("streams", "streams", "streams", "streams", "attempts", "clocks", "datagrams"))
     server, client = random.randrange(len(programs)), random.randrange(len(programs))
-    if kind == "unix":
+    details = _DETAILS[talk](random)
+    if talk == "attempts" or details.get("kind") == "unix":  # their paths are those of one host
         client = random.choice([n for n, one in enumerate(programs) if one.host == programs[server].host])
+    return TalkPlan(talk, server, client, random.choice((0.0, 0.5, 1.0)), details)
+
+
+def _streams(random):
+    kind = random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
     endings = random.choice(ENDINGS)
     one, other = (_part(random, ending, kind) for ending in endings)
     parts = (replace(one, buffer=_buffer(random, kind, other)), replace(other, buffer=_buffer(random, kind, one)))
-    details = {"parts": parts, "clients": random.choice((1, 1, 1, 2, 3))}
-    return TalkPlan(kind, server, client, random.choice((0.0, 0.5, 1.0)), details)
+    return {"kind": kind, "parts": parts, "clients": random.choice((1, 1, 1, 2, 3))}
 
 
 def _part(random, ending, kind):
@@ -166,6 +178,13 @@ def _buffer(random, kind, other):
     smallest = 512 if kind in ("tls", "starttls") else 1
     return random.choice((None, None, max(smallest, (other.size + other.chatter) // 100), 2000))
 
+
+_DETAILS = {
+    "streams": _streams,
+    "attempts": Attempts.details,
+    "clocks": Clocks.details,
+    "datagrams": Datagrams.details,
+}
 
 _HARMLESS = ("cut", "freeze", "slow")
 _HARMFUL = ("reset", "half reset", "kill", "stop", "refuse", "turn away")

@@ -6,9 +6,14 @@ import random as dice
 from itertools import combinations_with_replacement
 
 from reactor.sim import World
+from tests.faults.attempts import Attempts
 from tests.faults.books import Books
+from tests.faults.clocks import Clocks
+from tests.faults.datagrams import Datagrams
 from tests.faults.streams import Streams
 from tests.faults.troubles import befall
+
+KINDS = {"streams": Streams, "attempts": Attempts, "clocks": Clocks, "datagrams": Datagrams}
 
 _MOST_STEPS = 60_000
 _PATIENCE_S = 900.0  # of the world's time
@@ -88,8 +93,11 @@ class Run:
         return program
 
     def _talk(self, number, plan):
-        talk = Streams(number, plan.kind, starts_s=plan.starts_s, **plan.details)
-        talk.loses_packets = any(link.loss for link in self.links) or any(t.kind == "cut" for t in self.plan.troubles)
+        talk = KINDS[plan.kind](number, plan.starts_s, **plan.details)
+        troubles = {trouble.kind for trouble in self.plan.troubles}
+        talk.loses_packets = any(link.loss for link in self.links) or "cut" in troubles
+        talk.spoils_datagrams = any(link.duplication or link.reordering or link.jitter_s for link in self.links)
+        talk.freezes = "freeze" in troubles
         talk.begin(self.books, self.programs[plan.server], self.programs[plan.client])
         return talk
 
@@ -234,7 +242,8 @@ def give_small_buffers(system, size):
         return made
 
     system.tcp_socket = shrunk(system.tcp_socket)
-    system.unix_socket = shrunk(system.unix_socket)
+    of_both_kinds, of_streams = system.unix_socket, shrunk(system.unix_socket)
+    system.unix_socket = lambda datagrams=False: of_both_kinds(True) if datagrams else of_streams()
 
 
 def _nothing(*_):

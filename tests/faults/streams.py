@@ -27,7 +27,7 @@ class Streams(Talk):
     kind: "tcp", "tcp6", "unix", "tls" or "starttls". parts: what clients and the server do. clients: how many.
     """
 
-    def __init__(self, number, kind, parts, clients, starts_s):
+    def __init__(self, number, starts_s, kind, parts, clients):
         super().__init__(number, starts_s)
         self.kind = kind
         self.parts = parts
@@ -113,17 +113,12 @@ class Streams(Talk):
 
     @property
     def may_hang(self):
-        """Whether one end may never learn of the other's: TCP sends a reset once, and that can get lost."""
+        """One end may never learn of the other's: TCP sends a reset once, and that can get lost."""
         return bool(self.harmed) or (self.loses_packets and not (self._is_calm and self._must_part_well()))
 
     def unfinished(self):
-        """What it waits for, for people."""
         waiting = [f"client {index}" for index in range(self.clients) if index not in self.outcomes]
         return "; ".join([*waiting, *(repr(end) for end in self.ends.values() if not end.is_over)])
-
-    def abort(self):
-        for transport in self.transports:
-            transport.reactor.callFromThread(transport.abortConnection)
 
     def check(self):
         for end in self.ends.values():

@@ -8,7 +8,8 @@ class Talk:
 
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
     ports: what listens for it. transports: its connections, as they are made.
-    loses_packets: whether the network loses some. has_begun: whether the server listens.
+    loses_packets, spoils_datagrams, freezes: whether packets get lost, datagrams come twice or in another order, programs
+    freeze. has_begun: whether the server listens.
     harmed: what has befallen it, in words; "" while it can be expected to go well.
     """
 
@@ -19,7 +20,7 @@ class Talk:
         self.number = number
         self.starts_s = starts_s
         self.harmed = ""
-        self.loses_packets = False
+        self.loses_packets = self.spoils_datagrams = self.freezes = False
         self.has_begun = False
         self.ports = []
         self.protocols = []
@@ -50,9 +51,19 @@ class Talk:
         """Whether nothing more is to be expected of it."""
         raise NotImplementedError
 
+    @property
+    def may_hang(self):
+        """Whether it can't be asked to come to an end by itself."""
+        return bool(self.harmed)
+
+    def unfinished(self):
+        """What it waits for, for people."""
+        raise NotImplementedError
+
     def abort(self):
         """End it: it takes too long."""
-        raise NotImplementedError
+        for transport in self.transports:
+            transport.reactor.callFromThread(transport.abortConnection)
 
     def check(self):
         """It is over: complain about whatever does not add up."""

@@ -90,14 +90,14 @@ def _refuse(run, trouble):
 
 def _close_ports(run, talk, seconds):
     for port in talk.ports:
-        if port.connected and not port.disconnecting and not run.is_ending:
+        if port.connected and not run.is_ending:
             port.stopListening()
             if seconds:
                 talk.server.reactor.callLater(seconds, _open_port, run, port)
 
 
 def _open_port(run, port):
-    if not run.is_ending:
+    if not port.connected and not run.is_ending:
         port.startListening()
 
 

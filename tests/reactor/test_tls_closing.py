@@ -18,6 +18,22 @@ from reactor.interfaces import IHalfCloseableProtocol
 VERSIONS = ["TLSv1_2", "TLSv1_3"]
 
 
+class Told:
+    """Writes down what it is told."""
+
+    def __init__(self, told):
+        self.told = told
+
+    def pauseProducing(self):
+        self.told.append("pause")
+
+    def resumeProducing(self):
+        self.told.append("resume")
+
+    def stopProducing(self):
+        self.told.append("stop")
+
+
 @oracle.implements(IHalfCloseableProtocol)
 class HalfCloseable(SecureTalker):
     """Goes on when one direction has ended."""
@@ -202,6 +218,34 @@ def test_the_peers_goodbye_while_we_close_does_not_cost_our_last_bytes(meet):
     assert len(peer.received) == 5_000_000
     ours.run_until_lost()
     assert ours.talker.reason.type is error.ConnectionDone
+
+
+def test_what_is_written_after_our_goodbye_is_ignored(meet):
+    ours, peer = meet()
+    ours.transport.loseConnection()
+    ours.run_until(peer.read)
+    ours.transport.write(b"one more thing")
+    turn(ours.reactor, 3)
+    peer.say_goodbye()
+    ours.run_until_lost()
+    assert ours.talker.reason.type is error.ConnectionDone
+    assert peer.received == b""
+
+
+@pytest.mark.own_promise("Twisted lets it go on")
+def test_a_push_producer_that_is_not_paused_is_stopped_before_we_say_goodbye(meet):
+    ours, peer = meet()
+    told = []
+    ours.transport.registerProducer(Told(told), True)
+    ours.transport.write(b"the last piece")
+    ours.transport.loseConnection()
+    ours.run_until(peer.read)
+    assert told == ["stop"]
+    ours.transport.write(b"one more piece")
+    peer.say_goodbye()
+    ours.run_until_lost()
+    assert ours.talker.reason.type is error.ConnectionDone and told == ["stop"]
+    assert peer.received == b"the last piece"
 
 
 @pytest.mark.own_promise("ConnectionLost in Twisted, though over TCP it is ConnectionAborted there, too")
