@@ -8,8 +8,8 @@ class Talk:
 
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
     ports: what listens for it. transports: its connections, as they are made.
-    loses_packets, spoils_datagrams, freezes: whether packets get lost, datagrams come twice or in another order, programs
-    freeze. has_begun: whether the server listens.
+    loses_packets, spoils_datagrams, freezes: whether packets get lost, datagrams come twice or in another order,
+    programs freeze. has_begun: whether the server listens.
     harmed: what has befallen it, in words; "" while it can be expected to go well.
     """
 
