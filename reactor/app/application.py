@@ -50,9 +50,15 @@ class Application(MultiService):
         """`reactor.listenSSL` when the application starts; now if it runs. Returns the service."""
         return self._with(ports.SSLServer, port, factory, contextFactory, *args, **kwargs)
 
-    def listenUNIX(self, address: Any, factory: Any, *args: Any, **kwargs: Any) -> ports.UNIXServer:
-        """`reactor.listenUNIX` when the application starts; now if it runs. Returns the service."""
-        return self._with(ports.UNIXServer, address, factory, *args, **kwargs)
+    def listenUNIX(
+        self, address: Any, factory: Any, backlog: int = 50, mode: int = 0o666, wantPID: bool | int = True
+    ) -> ports.UNIXServer:
+        """`reactor.listenUNIX` when the application starts; now if it runs. Returns the service.
+
+        With a lock beside the socket, unless `wantPID` is false: what a program that was killed has left there must
+        not keep the next one from starting.
+        """
+        return self._with(ports.UNIXServer, address, factory, backlog, mode, wantPID)
 
     def listenUDP(self, port: int, protocol: Any, *args: Any, **kwargs: Any) -> ports.UDPServer:
         """`reactor.listenUDP` when the application starts; now if it runs. Returns the service."""

@@ -96,7 +96,7 @@ class State:
             return self._understood(json.loads(text))
         except (ValueError, RecursionError) as problem:
             aside = _set_aside(self.path)
-            log.err(StateError(f"{self.path} is damaged ({problem}): it is now {aside}, and nothing was restored"))
+            log.err(StateError(f"{self.path} is damaged ({problem}): it is now {aside}"), "no state was restored")
             return {}
 
     def _understood(self, document: Any) -> Kept:

@@ -23,6 +23,8 @@ def load(path: str | os.PathLike[str]) -> Application:
     Raises LoadError, in one line: the file can't be read, isn't Python, raises, or defines no such application.
     """
     name = os.fspath(path)
+    if name.endswith(".toml"):
+        raise LoadError(f"{name}: is a configuration, and no Python: run it by reactord -c {name}")
     names = _run(name, _source(name))
     if "application" not in names:
         raise LoadError(f"{name}: defines no `application`: write application = Application(…) in it")

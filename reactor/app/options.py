@@ -138,17 +138,22 @@ def _without_none(hint: Any) -> Any:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises ConfigurationError where argparse ends the program."""
+    """A parser that raises ConfigurationError where argparse ends the program.
+
+    whose: what messages begin with.
+    """
+
+    whose = ""
 
     def error(self, message: str) -> NoReturn:
-        raise ConfigurationError(f"{self.prog}: {message}; see {self.prog} --help")
+        raise ConfigurationError(f"{self.whose}: {message}; see {self.prog} --help")
 
 
-def parser_for(options: Sequence[Declared], program: str, description: str) -> Parser:
-    """A parser of command lines for these options. What isn't given isn't in its result."""
-    parser = Parser(
-        prog=program, description=description, add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS
-    )
+def parser_for(options: Sequence[Declared], plugin: str, description: str) -> Parser:
+    """A parser of command lines for the options of a plugin. What isn't given isn't in its result."""
+    program, absent = f"reactord {plugin}", argparse.SUPPRESS
+    parser = Parser(program, description=description, add_help=False, allow_abbrev=False, argument_default=absent)
+    parser.whose = plugin
     for declared in options:
         shown = declared.help.replace("%", "%%") + _default_shown(declared)
         if declared.kind is bool and not declared.is_list:
@@ -176,7 +181,7 @@ def from_arguments(options: Sequence[Declared], parser: Parser, arguments: Seque
             text = given[declared.name]
             value = [declared.from_text(one) for one in text] if declared.is_list else declared.from_text(text)
         except ValueError as problem:
-            raise ConfigurationError(f"{parser.prog}: {declared.flag} is {problem}, not {text!r}") from None
+            raise ConfigurationError(f"{parser.whose}: {declared.flag} is {problem}, not {text!r}") from None
         given[declared.name] = value
     return given
 

@@ -58,7 +58,7 @@ class Plugin:
             self.options = declared_by(self.Options)
         except (TypeError, NameError) as problem:
             raise PluginError(f"plugin {name!r} can't be used: {problem}") from problem
-        self._parser = parser_for(self.options, f"reactord {name}", self.description)
+        self._parser = parser_for(self.options, name, self.description)
 
     def help(self) -> str:
         """What `reactord NAME --help` shows."""
@@ -81,7 +81,7 @@ class Plugin:
         for declared in self.options:
             if declared.name not in values and declared.default is dataclasses.MISSING:
                 hint = f"{declared.flag} {declared.name.upper()}" if not where else f"{declared.name} = …"
-                raise ConfigurationError(f"{where or self._parser.prog}: say {hint} ({declared.help})")
+                raise ConfigurationError(f"{where or self.name}: say {hint} ({declared.help})")
         try:
             return self.Options(**values)
         except (ValueError, TypeError) as problem:  # of its __post_init__
@@ -104,7 +104,7 @@ class Plugin:
         return service  # type: ignore[no-any-return]  # checked above
 
     def _refused(self, problem: Exception, where: str) -> ConfigurationError:
-        return ConfigurationError(f"{where or self._parser.prog}: {' '.join(str(problem).split())}")
+        return ConfigurationError(f"{where or self.name}: {' '.join(str(problem).split())}")
 
     def makeApplication(self, arguments: Sequence[str] = ()) -> Application:
         """An application of its service alone, for a command line. Raises ConfigurationError."""

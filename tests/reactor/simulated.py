@@ -38,6 +38,7 @@ LEFT_OUT = {  # a module, or one test of it, that needs what a simulated host ha
     "test_process_surroundings": CHILDREN,
     "test_process_terminal": CHILDREN,
     "test_reaping": CHILDREN,
+    "test_a_socket_that_a_killed_program_has_left_is_taken_over": CHILDREN,
     "test_signals": SIGNALS,
     "test_socket_peers": PEERS,
     "test_tls_peers": PEERS,

@@ -107,6 +107,11 @@ def test_a_file_that_ends_the_program_defines_no_application(write):
     assert problem_with(path) == f"{path}:2: raises SystemExit: usage: …"
 
 
+def test_a_configuration_is_told_how_it_is_run(write):
+    path = write("[web]\n", "site.toml")
+    assert problem_with(path) == f"{path}: is a configuration, and no Python: run it by reactord -c {path}"
+
+
 def test_a_file_that_is_no_Python_is_told_its_line(write):
     path = write("application = (\n")
     assert problem_with(path) == f"{path}:1: is no Python: '(' was never closed"

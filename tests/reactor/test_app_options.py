@@ -35,7 +35,7 @@ class Options:
 
 
 DECLARED = declared_by(Options)
-PARSER = parser_for(DECLARED, "reactord thing", "A thing.")
+PARSER = parser_for(DECLARED, "thing", "A thing.")
 
 
 def from_line(*arguments):
@@ -90,14 +90,14 @@ def test_a_table_gives_the_same():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--count", "many"], "reactord thing: --count is a whole number, not 'many'"),
-        (["--share", "half"], "reactord thing: --share is a number, not 'half'"),
-        (["--even", "3"], "reactord thing: --even is an even number, not '3'"),
-        (["--sizes", "1", "--sizes", "x"], "reactord thing: --sizes is a whole number, not ['1', 'x']"),
-        (["--cuont", "1"], "reactord thing: unrecognized arguments: --cuont 1; see reactord thing --help"),
-        (["--coun", "1"], "reactord thing: unrecognized arguments: --coun 1; see reactord thing --help"),
-        (["file"], "reactord thing: unrecognized arguments: file; see reactord thing --help"),
-        (["--count"], "reactord thing: argument --count: expected one argument; see reactord thing --help"),
+        (["--count", "many"], "thing: --count is a whole number, not 'many'"),
+        (["--share", "half"], "thing: --share is a number, not 'half'"),
+        (["--even", "3"], "thing: --even is an even number, not '3'"),
+        (["--sizes", "1", "--sizes", "x"], "thing: --sizes is a whole number, not ['1', 'x']"),
+        (["--cuont", "1"], "thing: unrecognized arguments: --cuont 1; see reactord thing --help"),
+        (["--coun", "1"], "thing: unrecognized arguments: --coun 1; see reactord thing --help"),
+        (["file"], "thing: unrecognized arguments: file; see reactord thing --help"),
+        (["--count"], "thing: argument --count: expected one argument; see reactord thing --help"),
     ],
 )
 def test_a_command_line_that_cannot_be_read_is_told_why(arguments, message):

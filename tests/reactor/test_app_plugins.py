@@ -99,11 +99,9 @@ def test_options_that_contradict_each_other_are_refused_by_the_plugin(install):
     install("some-package", "daytime_of_test = daytime_of_test", daytime_of_test=DAYTIME)
     plugin = find("daytime_of_test")
     assert problem_of(plugin.makeApplication, ["--hours", "13"]) == (
-        "reactord daytime_of_test: a clock has 12 or 24 hours, not 13"
+        "daytime_of_test: a clock has 12 or 24 hours, not 13"
     )
-    assert problem_of(plugin.makeApplication, ["--zone", "nowhere"]) == (
-        "reactord daytime_of_test: no such zone: nowhere"
-    )
+    assert problem_of(plugin.makeApplication, ["--zone", "nowhere"]) == ("daytime_of_test: no such zone: nowhere")
 
 
 def test_a_name_that_nobody_has_is_compared_with_those_there_are():
@@ -150,9 +148,7 @@ def test_what_makeService_returns_must_be_a_service(install):
 
 
 def test_an_option_that_must_be_given_is_asked_for():
-    assert problem_of(find("forward").makeApplication) == (
-        "reactord forward: say --to TO (the server to go to, as HOST:PORT)"
-    )
+    assert problem_of(find("forward").makeApplication) == ("forward: say --to TO (the server to go to, as HOST:PORT)")
 
 
 def test_help_names_the_plugin_and_its_options():
@@ -163,7 +159,7 @@ def test_help_names_the_plugin_and_its_options():
 @pytest.mark.parametrize("to", ["host", "host:", ":25", "host:0", "host:65536", "host:smtp"])
 def test_a_destination_that_is_none_is_refused(to):
     problem = problem_of(find("forward").makeApplication, ["--to", to])
-    assert problem == f"reactord forward: --to is HOST:PORT, as in mail.example.com:25, not {to!r}"
+    assert problem == f"forward: --to is HOST:PORT, as in mail.example.com:25, not {to!r}"
 
 
 def test_an_IPv6_address_may_be_a_destination():
@@ -172,7 +168,7 @@ def test_an_IPv6_address_may_be_a_destination():
 
 def test_a_place_that_no_endpoint_knows_is_refused(program_reactor):
     assert problem_of(find("echo").makeApplication, ["--port", "nowhere:1"]).startswith(
-        "reactord echo: Unknown endpoint type: 'nowhere'"
+        "echo: Unknown endpoint type: 'nowhere'"
     )
 
 
@@ -248,4 +244,4 @@ def test_web_serves_a_folder_and_goes_on_in_a_new_access_log(program_reactor, tm
 
 def test_a_folder_that_is_not_there_cannot_be_served(program_reactor, tmp_path):
     path = tmp_path / "none"
-    assert problem_of(find("web").makeApplication, ["--path", str(path)]) == f"reactord web: path: nothing is at {path}"
+    assert problem_of(find("web").makeApplication, ["--path", str(path)]) == f"web: path: nothing is at {path}"

@@ -105,6 +105,22 @@ def test_an_application_speaks_unix_sockets_and_datagrams(reactor, application, 
     assert not (tmp_path / "s").exists()
 
 
+@pytest.mark.not_only_sockets
+def test_a_socket_that_a_killed_program_has_left_is_taken_over(reactor, application, tmp_path):
+    path = str(tmp_path / "s")
+    program = "import os; from reactor import app, protocol; application = app.Application('a')\n"
+    program += f"application.listenUNIX({path!r}, protocol.Factory())\n"
+    program += "from reactor import reactor; reactor.callWhenRunning(os.kill, os.getpid(), 9); application.run()\n"
+    assert run_script(tmp_path, program).returncode == -9
+    assert (tmp_path / "s").exists()
+    application.listenUNIX(path, Server("server"))
+    privilegedStart(application)
+    startApplication(application, False, reactor)
+    reactor.callWhenRunning(reactor.stop)
+    run(reactor)
+    assert not (tmp_path / "s").exists()
+
+
 def test_an_application_speaks_TLS(reactor, application, tmp_path):
     from reactor import ssl
 
