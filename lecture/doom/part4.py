@@ -3,6 +3,7 @@
 from lecture.doom.part4_datagrams import datagrams
 from lecture.doom.part4_deferreds import deferreds, threads
 from lecture.doom.part4_devices import devices
+from lecture.doom.part4_endpoints import endpoints
 from lecture.doom.part4_framing import framing
 from lecture.doom.part4_testing import testing
 from lecture.doom.part4_worlds import worlds
@@ -27,6 +28,7 @@ part4 = [
     *datagrams,
     *framing,
     *devices,
+    *endpoints,
     *threads,
     *deferreds,
     *worlds,

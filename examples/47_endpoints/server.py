@@ -1,0 +1,21 @@
+"""Serves at every place that the command line names."""
+
+import sys
+
+from reactor import reactor
+from reactor.endpoints import serverFromString
+from reactor.protocol import Factory, Protocol
+
+
+class Greeter(Protocol):
+    def connectionMade(self):
+        self.transport.write(b"good evening")
+        self.transport.loseConnection()
+
+
+# [serve]
+for place in sys.argv[1:]:
+    listening = serverFromString(reactor, place).listen(Factory.forProtocol(Greeter))
+    listening.addCallback(lambda port, place=place: print("serving at", place))
+# [/serve]
+reactor.run()
