@@ -14,8 +14,9 @@ class Greeter(Protocol):
 
 
 # [serve]
+greeters = Factory.forProtocol(Greeter)
 for place in sys.argv[1:]:
-    listening = serverFromString(reactor, place).listen(Factory.forProtocol(Greeter))
-    listening.addCallback(lambda port, place=place: print("serving at", place))
+    listening = serverFromString(reactor, place).listen(greeters)
+    listening.addCallback(lambda port, it=place: print("serving at", it))
 # [/serve]
 reactor.run()
