@@ -26,6 +26,7 @@ QUICK = {
     "build": ["--rounds=1", "--count=2"],
     "simulated": ["--rounds=1"],
     "render": ["--rounds=1", "--slides=6"],
+    "web": ["--rounds=1", "--seconds=1"],
     "tracing": ["--rounds=1", "--round-trips=100"],
 }
 COUNTED = {"reading_cost": "The reading cost of one echo round trip"}  # no rounds, no table: its heading is given here

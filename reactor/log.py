@@ -33,6 +33,7 @@ __all__ = [
     "deferr",
     "discardLogs",
     "err",
+    "isHeard",
     "msg",
     "removeObserver",
     "startLogging",
@@ -120,6 +121,11 @@ theLogPublisher = LogPublisher(_print_errors)
 addObserver = theLogPublisher.addObserver
 removeObserver = theLogPublisher.removeObserver
 msg = theLogPublisher.msg
+
+
+def isHeard() -> bool:
+    """Whether anybody keeps what is no error: if not, a busy program can spare itself the words."""
+    return theLogPublisher.observers != [_print_errors]
 
 
 def err(_stuff: object = None, /, _why: str | None = None, **details: Any) -> None:

@@ -33,16 +33,3 @@ def combinedLogFormatter(timestamp: str, request: Request) -> str:
     referer, agent = _escaped(headers.last(b"referer")), _escaped(headers.last(b"user-agent"))
     sent = request.sentLength or "-"
     return f'{host} - - {timestamp} "{line}" {request.code} {sent} "{referer}" "{agent}"'
-
-
-class Line:
-    """A line that is only written out when somebody reads it: a log that nobody keeps costs little."""
-
-    def __init__(self, request: Request, timestamp: str) -> None:
-        self._request = request
-        self._timestamp = timestamp
-
-    def __str__(self) -> str:
-        return combinedLogFormatter(self._timestamp, self._request)
-
-    __repr__ = __str__

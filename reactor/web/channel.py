@@ -26,7 +26,7 @@ from reactor.protocol import Protocol, connectionDone
 from reactor.web import status
 from reactor.web.dates import datetimeToString
 from reactor.web.patience import Patience
-from reactor.web.reading import BadRequest, Body, Head, RequestReader, plain_head
+from reactor.web.reading import BadRequest, Body, Head, PlainReader, RequestReader, plain_head
 
 if TYPE_CHECKING:
     from reactor.web.http import HTTPFactory
@@ -63,7 +63,7 @@ class HTTPChannel(Protocol):
         self.request: Request | None = None
         self.persistent = True
         self._unread = b""
-        self._reader: RequestReader | None = None
+        self._reader: RequestReader | PlainReader | None = None
         self._is_serving = False
         self._is_held = False  # the transport has too much to send
         self._is_producing = False  # it is registered with the transport, to be told so
@@ -119,13 +119,16 @@ class HTTPChannel(Protocol):
         if found is not None:
             head, end = found
             self._unread = self._unread[end:]
-            self._meet(head)
-            self._answer()
-            return
+            if not head.length:
+                self._meet(head)
+                self._answer()
+                return
+            self._reader = PlainReader(head)
+        else:
+            self._reader = RequestReader(self.factory.maxHeaderBytes)
+            self._patience.wait_at_most(self.factory.headerTimeout)
         data, self._unread = self._unread, b""
-        self._reader = RequestReader(self.factory.maxHeaderBytes)
         self.state = State.HEAD
-        self._patience.wait_at_most(self.factory.headerTimeout)
         self._go_on(self._read_head, data)
 
     def _go_on(self, read: Any, data: bytes) -> None:
@@ -141,11 +144,10 @@ class HTTPChannel(Protocol):
         head = self._reader.head()
         if head is None:
             return
-        length = head.headers.last(b"content-length")
-        if length is not None and int(length) > self.factory.maxBodyBytes:
+        if head.length is not None and head.length > self.factory.maxBodyBytes:
             raise BadRequest(status.REQUEST_ENTITY_TOO_LARGE, f"at most {self.factory.maxBodyBytes} bytes are taken")
         request = self._meet(head)
-        request.gotLength(None if length is None else int(length))
+        request.gotLength(head.length)
         self.state = State.BODY
         self._received, self._mark = 0, ((State.BODY, request), 0)
         self._patience.wait_at_most(self.factory.timeOut)

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from reactor import log
 from reactor.protocol import Protocol, ServerFactory
-from reactor.web.access_log import Line, combinedLogFormatter
+from reactor.web.access_log import combinedLogFormatter
 from reactor.web.channel import HTTPChannel
 from reactor.web.conditional import precondition, range_is_wanted
 from reactor.web.dates import datetimeToLogString, datetimeToString, stringToDatetime
@@ -138,8 +138,7 @@ class HTTPFactory(ServerFactory):
 
     def log(self, request: Request) -> None:
         """Note one answer. Called by the request, when its answer is complete or was cut."""
-        if self.logFile is None and self._formatter is None:
-            log.msg(Line(request, datetimeToLogString()), system="web")
+        if self.logFile is None and not log.isHeard():
             return
         line = (self._formatter or combinedLogFormatter)(datetimeToLogString(), request)
         if self.logFile is None:

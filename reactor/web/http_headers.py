@@ -67,7 +67,7 @@ class Headers:
     @classmethod
     def of_checked(cls, values: dict[bytes, list[bytes]]) -> Self:
         """Headers made of what is known to be right: names in lower case, values without line ends. Not copied."""
-        headers = cls()
+        headers = cls.__new__(cls)
         headers._values = values
         return headers
 
@@ -109,6 +109,10 @@ class Headers:
         """The last value for a name in lower case, None when there is none: the quick way to ask."""
         values = self._values.get(lower_name)
         return values[-1] if values else None
+
+    def put(self, lower_name: bytes, value: bytes) -> None:
+        """Let this be the value for a name in lower case: the quick way, for what is known to be right."""
+        self._values[lower_name] = [value]
 
     def on_the_wire(self) -> list[bytes]:
         """A line for each value, as it is sent, with its end."""

@@ -2,10 +2,10 @@
 
 h11 does it, and knows what has been done to servers by clever peers (request smuggling): lengths that contradict each
 other, chunks that are none, names with spaces. It takes its time, though, several times what the rest of a small
-answer costs. So a request that is *plain* is read by one regular expression: GET or HEAD, HTTP/1.1, whole in what came
-in one piece, no body, no header that changes how the connection goes on. All others, and all that are wrong in any
-way, are h11's. `plain_head` takes less than h11 would, never more, and reads it the same way: a test holds them
-against each other.
+answer costs. So a request that is *plain* is read by one regular expression: HTTP/1.1, its head whole in what came in
+one piece, no header that changes how the connection goes on, and no body but one of so many bytes, said once and in
+digits. All others, and all that are wrong in any way, are h11's. `plain_head` takes less than h11 would, never more,
+and reads it the same way: a test holds them against each other.
 
     request-line = method SP request-target SP HTTP-version CRLF      (RFC 9112, section 3)
     field-line   = field-name ":" OWS field-value OWS CRLF            (section 5)
@@ -23,10 +23,11 @@ from reactor.web import status
 from reactor.web.http_headers import Headers
 
 _PLAIN = re.compile(
-    rb"(GET|HEAD) (/[!-~]*) HTTP/1\.1\r\n"  # what may stand in a request-target: no space, no control
+    rb"(GET|HEAD|POST|PUT|PATCH|DELETE) (/[!-~]*) HTTP/1\.1\r\n"  # a target: no space, no control
     rb"((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+)\r\n"
 )
-_NOT_PLAIN = frozenset((b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
+_NOT_PLAIN = frozenset((b"transfer-encoding", b"expect", b"upgrade"))
+_DIGITS_AT_MOST = 15  # of a Content-Length
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Head:
 
     method, target, version: the words of its first line, the last one such as b"HTTP/1.1".
     persistent: whether the client means to ask more on this connection.
+    length: bytes of the body, None if only its chunks will tell.
     """
 
     method: bytes
@@ -42,6 +44,7 @@ class Head:
     version: bytes
     headers: Headers
     persistent: bool
+    length: int | None
 
 
 def plain_head(data: bytes, limit: int) -> tuple[Head, int] | None:
@@ -61,7 +64,13 @@ def plain_head(data: bytes, limit: int) -> tuple[Head, int] | None:
     connection = values.get(b"connection")
     if connection is not None and connection != [b"keep-alive"]:
         return None
-    return Head(match[1], match[2], b"HTTP/1.1", Headers.of_checked(values), True), match.end()
+    length = 0
+    lengths = values.get(b"content-length")
+    if lengths is not None:
+        if len(lengths) > 1 or not lengths[0].isdigit() or len(lengths[0]) > _DIGITS_AT_MOST:
+            return None
+        length = int(lengths[0])
+    return Head(match[1], match[2], b"HTTP/1.1", Headers.of_checked(values), True, length), match.end()
 
 
 class BadRequest(Exception):
@@ -77,6 +86,37 @@ class Body(Enum):
 
     UNFINISHED = "more has to come first"
     ENDS = "that was all"
+
+
+class PlainReader:
+    """Gives a plain request, whose body has so many bytes. To whom it is given, it is a RequestReader."""
+
+    client_waits = False
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        self._missing = head.length or 0
+        self._data = b""
+
+    def feed(self, data: bytes) -> None:
+        """More of it came."""
+        self._data += data
+
+    def head(self) -> Head | None:
+        """The request's head."""
+        return self._head
+
+    def body(self) -> bytes | Body:
+        """The next piece of the body."""
+        if not self._missing:
+            return Body.ENDS
+        piece, self._data = self._data[: self._missing], self._data[self._missing :]
+        self._missing -= len(piece)
+        return piece or Body.UNFINISHED
+
+    def rest(self) -> bytes:
+        """What came behind the request."""
+        return self._data
 
 
 class RequestReader:
@@ -138,4 +178,5 @@ def _head_of(event: h11.Request) -> Head:
         raise BadRequest(status.BAD_REQUEST, "two lengths for one body: this is how requests are smuggled")
     options = {option.strip().lower() for value in values.get(b"connection", ()) for option in value.split(b",")}
     persistent = b"close" not in options and (version == b"1.1" or b"keep-alive" in options)
-    return Head(event.method, event.target, b"HTTP/" + version, Headers.of_checked(values), persistent)
+    length = None if b"transfer-encoding" in values else int(values.get(b"content-length", [b"0"])[0])
+    return Head(event.method, event.target, b"HTTP/" + version, Headers.of_checked(values), persistent, length)

@@ -10,6 +10,7 @@ import base64
 import binascii
 import tempfile
 from functools import cached_property
+from io import BytesIO
 from typing import IO, Any, AnyStr, cast
 
 from reactor import log
@@ -61,8 +62,12 @@ class Request:
 
     def __init__(self, channel: HTTPChannel) -> None:
         self.channel = channel
-        self.responseHeaders = Headers()
+        self.responseHeaders = self.usual_headers()
         self._to_notify: list[Deferred[None]] = []
+
+    def usual_headers(self) -> Headers:
+        """The headers that every answer begins with."""
+        return Headers()
 
     # --- coming in: called by the channel
 
@@ -77,6 +82,8 @@ class Request:
 
     def gotLength(self, length: int | None) -> None:
         """A body of so many bytes comes, None for as yet unknown. Override this and the next to take it yourself."""
+        if length is not None and length <= _IN_MEMORY_AT_MOST:
+            self._content = BytesIO()
 
     def handleContentChunk(self, data: bytes) -> None:
         """A piece of the body came."""
@@ -300,11 +307,11 @@ class Request:
             self._promised = None if length is None else int(length)
             self._is_chunked = length is None and self.clientproto == b"HTTP/1.1"
             if self._is_chunked:
-                headers.setRawHeaders(b"transfer-encoding", [b"chunked"])
+                headers.put(b"transfer-encoding", b"chunked")
             elif length is None:
                 self.channel.persistent = False
             if self.defaultContentType is not None and length != b"0" and headers.last(b"content-type") is None:
-                headers.setRawHeaders(b"content-type", [self.defaultContentType])
+                headers.put(b"content-type", self.defaultContentType)
         self._say_whether_to_go_on(headers)
         return response_head(self.code, self.code_message, headers)
 
@@ -313,9 +320,9 @@ class Request:
         if connection is not None and b"close" in connection.lower():
             self.channel.persistent = False
         elif not self.channel.persistent:
-            headers.setRawHeaders(b"connection", [b"close"])
+            headers.put(b"connection", b"close")
         elif self.clientproto == b"HTTP/1.0":
-            headers.setRawHeaders(b"connection", [b"keep-alive"])
+            headers.put(b"connection", b"keep-alive")
 
     def finish(self) -> None:
         """The answer is complete. Raises RuntimeError the second time, and when the client went before."""

@@ -10,6 +10,7 @@ root.putChild(b"time", Clock())
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from reactor.web import pages
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from reactor.web.server import Request
 
 __all__ = ["IResource", "Resource", "getChildForRequest"]
+
+
+@lru_cache(maxsize=64)
+def _renderer(method: bytes) -> str:
+    return "render_" + method.decode("latin-1")
 
 
 class IResource(Protocol):
@@ -78,7 +84,7 @@ class Resource:
         Returns the body, or NOT_DONE_YET when `request.finish()` will be called later.
         Raises UnsupportedMethod when there is none; it is answered with 405.
         """
-        render = getattr(self, "render_" + request.method.decode("latin-1"), None)
+        render = getattr(self, _renderer(request.method), None)
         if render is None:
             raise UnsupportedMethod(allowed_methods(self))
         return render(request)  # type: ignore[no-any-return]  # what the user's method returns is checked when sent

@@ -44,10 +44,13 @@ class Request(http.Request):
     prepath: list[bytes]
     postpath: list[bytes]
 
+    def usual_headers(self) -> Headers:
+        """Who answers, and when."""
+        return Headers.of_checked({b"server": [version], b"date": [datetimeToString()]})
+
     def process(self) -> None:
         """Find the resource and let it answer."""
         self.site = self.channel.site
-        self.responseHeaders = Headers.of_checked({b"server": [version], b"date": [datetimeToString()]})
         self.prepath = []
         if self.path == b"*":
             self._answer_for_the_whole_server()
@@ -68,7 +71,7 @@ class Request(http.Request):
         if not isinstance(body, bytes):
             raise TypeError(f"{resrc!r} answered {self!r} with {body!r}, which is neither bytes nor NOT_DONE_YET")
         if self.code not in status.NO_BODY_CODES:
-            self.responseHeaders.setRawHeaders(b"content-length", [b"%d" % len(body)])
+            self.responseHeaders.put(b"content-length", b"%d" % len(body))
         self.write(body)
         self.finish()
 
@@ -148,7 +151,6 @@ class Site(http.HTTPFactory):
     def getResourceFor(self, request: Request) -> IResource:
         """What stands at the request's address."""
         request.site = self
-        request.sitepath = request.prepath[:]  # type: ignore[attr-defined]  # Twisted's; of use under virtual hosts
         return getChildForRequest(self.resource, request)  # type: ignore[no-any-return]  # the user's resources
 
     def getChildWithDefault(self, pathEl: bytes, request: Request) -> Any:

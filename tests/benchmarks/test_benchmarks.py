@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,20 @@ def test_without_a_compiler_echo_lists_the_floor_as_missing_and_loads_from_pytho
     assert [figures(rows)["C"] for rows in tables(report)] == ["missing", "missing"]
     assert all(is_number(figures(rows)["asyncio"]) for rows in tables(report))
     assert "no C compiler was found" in report
+
+
+@LINUX_ONLY
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="there is no wrk, which is the load of benchmarks/web.py")
+def test_web_reports_every_kind_of_request_for_every_contender(tmp_path: Path) -> None:
+    file = tmp_path / "web.json"
+    report = run("web", "--rounds=1", "--seconds=1", "--connections=3", "--only=reactor,twisted", f"--json={file}")
+
+    assert len(tables(report)) == 6
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"}
+        assert all(map(is_number, figures(rows).values()))
+    samples = json.loads(file.read_text())["samples"]
+    assert all(series[0]["a_second"] > 0 for row in samples.values() for series in row.values())
 
 
 def test_tracing_reports_what_a_recorder_costs_off_and_on() -> None:

@@ -6,7 +6,7 @@ import h11
 import pytest
 from web_doubles import Page, Talk, parse, request
 
-from reactor.web.reading import Body, RequestReader, plain_head
+from reactor.web.reading import Body, PlainReader, RequestReader, plain_head
 from reactor.web.server import NOT_DONE_YET
 
 POST = request("/two", "POST", "Content-Length: 3", body=b"abc")
@@ -148,11 +148,26 @@ def test_an_offer_of_another_protocol_is_passed_over():
 
 LINES = [
     *(b"GET / HTTP/1.1", b"HEAD /a?b=%20 HTTP/1.1", b"GET /\xff HTTP/1.1", b"GET  / HTTP/1.1", b"GET / HTTP/1.0"),
-    *(b"POST / HTTP/1.1", b"GET http://x/ HTTP/1.1", b"GET /a\x7f HTTP/1.1", b"get / HTTP/1.1", b"GET / HTTP/1.1 "),
+    *(
+        b"POST / HTTP/1.1",
+        b"PUT /a HTTP/1.1",
+        b"GET http://x/ HTTP/1.1",
+        b"GET /a\x7f HTTP/1.1",
+        b"get / HTTP/1.1",
+        b"GET / HTTP/1.1 ",
+    ),
 ]
 FIELDS = [
     *(b"Host: x", b"host:y ", b"A:b", b"A: \t b c\t", b"A:", b"A-b_c: \xe9", b"A: b\x01", b"A : b", b" A: b", b": b"),
     *(b"Connection: keep-alive", b"Connection: close", b"Content-Length: 0", b"Expect: 100-continue", b"Upgrade: x"),
+    *(
+        b"Content-Length: 3",
+        b"Content-Length: 4",
+        b"content-length: 03",
+        b"Content-Length: +3",
+        b"Content-Length: 3, 3",
+    ),
+    *(b"Content-Length: \xb2", b"Content-Length:", b"Content-Length: 99999999999999999999"),
     *(b"Transfer-Encoding: chunked", b"A: b\r", b"A: b\n", b"A: \x0b", b"A: b\x00", b"", b"Accept: */*", b"A\x80: b"),
 ]
 
@@ -164,7 +179,7 @@ def test_what_is_read_as_plain_is_what_h11_reads(seed):
     for _ in range(300):
         lines = [luck.choice(LINES[: luck.choice([1, 2, len(LINES)])]), b"Host: x"]
         lines += luck.choices(FIELDS[: luck.choice([5, len(FIELDS)])], k=luck.randint(0, 3))
-        data = b"\r\n".join(lines) + b"\r\n\r\n"
+        data = b"\r\n".join(lines) + b"\r\n\r\n" + b"abcdefgh"
         found = plain_head(data, 16384)
         if found is None:
             continue
@@ -176,8 +191,15 @@ def test_what_is_read_as_plain_is_what_h11_reads(seed):
         assert (event.method, event.target, event.http_version) == (head.method, head.target, b"1.1")
         names = sorted((name.lower(), v) for name, values in head.headers.getAllRawHeaders() for v in values)
         assert names == sorted(event.headers)
-        assert isinstance(server.next_event(), h11.EndOfMessage)
-        assert server.trailing_data[0] == data[end:]
+        reader = PlainReader(head)
+        reader.feed(data[end:])
+        theirs = server.next_event()
+        if head.length:
+            assert reader.body() == theirs.data
+            theirs = server.next_event()
+        assert isinstance(theirs, h11.EndOfMessage)
+        assert reader.body() is Body.ENDS
+        assert server.trailing_data[0] == reader.rest()
     assert plain > 10, "the test has lost its subject"
 
 
