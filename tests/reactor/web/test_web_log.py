@@ -11,8 +11,8 @@ from reactor.web.http import HTTPFactory, Request
 from reactor.web.server import NOT_DONE_YET, Site
 
 LINE = re.compile(
-    r'192\.168\.1\.1 - - \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000\] "(?P<line>.*)" (?P<code>\d+) (?P<sent>\d+|-) '
-    r'"(?P<referer>.*)" "(?P<agent>.*)"'
+    r"192\.168\.1\.1 - - \[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000\] "
+    r'"(?P<line>.*)" (?P<code>\d+) (?P<sent>\d+|-) "(?P<referer>.*)" "(?P<agent>.*)"'
 )
 
 
