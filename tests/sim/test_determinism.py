@@ -40,6 +40,10 @@ def test_another_seed_is_another_world(world):
     assert one_world.main(2) != world
 
 
+def test_the_trace_is_part_of_it(world):
+    assert world.count('"kind":"ready"') > 100 and '"kind":"connect.failed"' in world
+
+
 def test_100_runs_in_other_processes_with_other_hashes_are_the_same(world):
     def twenty(number):
         return run(sys.executable, ONE_WORLD, "1", "20", PYTHONHASHSEED=str(number))
@@ -86,3 +90,11 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def test_no_thread_socket_signal_poller_or_process_is_used(world):
     assert run(sys.executable, "-c", FORBIDDEN, ONE_WORLD, "1") == world
+
+
+def test_the_real_world_knows_nothing_of_the_simulated_one():
+    """What isn't there costs nothing: no module of it is loaded."""
+    program = "import sys; from reactor import reactor; reactor.callLater(0, reactor.stop); reactor.run()"
+    loaded = run(sys.executable, "-c", f"{program}; print(*sys.modules)").split()
+    assert "reactor.transports.stream" in loaded
+    assert [name for name in loaded if name.startswith(("reactor.sim", "reactor.trace"))] == []
