@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from reactor import log
-from reactor.logs.events import Event, safely, textFromEventDict
+from reactor.logs.events import Event, moment, safely, textFromEventDict
 from reactor.logs.journal import priority
 from reactor.logs.outbox import Outbox
 
@@ -53,9 +53,9 @@ class SyslogObserver:
 
     def emit(self, event: Event) -> None:
         """The observer itself. Never waits."""
-        code = event.get("syslogFacility", self.facility) | event.get("syslogPriority", priority(event))
-        head = self._head(code, event["time"])
-        system = safely(str, event["system"])
+        code = _code(event, "syslogFacility", self.facility) | _code(event, "syslogPriority", priority(event))
+        head = self._head(code, moment(event))
+        system = safely(str, event.get("system", "-"))
         text = f"[{system}] {textFromEventDict(event)}"
         for line in _lines(text, LONGEST - len(head)):
             self.outbox.post(head + line)
@@ -77,6 +77,11 @@ class SyslogObserver:
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # whatever the locale
+
+
+def _code(event: Event, name: str, otherwise: int) -> int:
+    given = event.get(name)
+    return given if isinstance(given, int) and 0 <= given < 24 << 3 else otherwise
 
 
 def _lines(text: str, longest: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import logging
 
 from reactor import log
 from reactor.failure import Failure
-from reactor.logs.events import Event, level, safely, textFromEventDict
+from reactor.logs.events import Event, failure_of, level, reason, textFromEventDict
 
 
 class PythonLoggingObserver:
@@ -28,11 +28,11 @@ class PythonLoggingObserver:
         """The observer itself."""
         if "logRecord" in event:  # it comes from logging
             return
-        failure = event.get("failure")
+        failure = failure_of(event)
         if failure is None:
             text, exc_info = textFromEventDict(event), None
         else:
-            text = safely(str, event.get("why") or "Unhandled Error")
+            text = reason(event)
             exc_info = (failure.type, failure.value, failure.tb)
         self.logger.log(level(event), "%s", text, exc_info=exc_info, extra={"reactor_event": event})
 

@@ -14,20 +14,24 @@ message fails when it is needed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from reactor.failure import Failure
 
 Event = dict[str, Any]
 Observer = Callable[[Event], object]
 
+YEAR_3000 = 32503680000  # seconds; there are systems whose calendars end soon after
 INFO, ERROR = 20, 40  # of the module `logging`, which is large, and not imported for two numbers
 
 
 def textFromEventDict(event: Mapping[str, Any]) -> str:
     """An event as a person would read it: the message, or why there was an error, and its traceback."""
-    if event.get("failure") is not None:
-        why = event.get("why")
-        return f"{safely(str, why) if why else 'Unhandled Error'}\n{safely(_traceback, event['failure'])}"
+    failure = failure_of(event)
+    if failure is not None:
+        return f"{reason(event)}\n{safely(_traceback, failure)}"
     message = event.get("message", ())
     if message or "format" not in event:
         return " ".join(safely(str, part) for part in message)
@@ -38,6 +42,24 @@ def level(event: Mapping[str, Any]) -> int:
     """How much an event matters, as the module `logging` counts."""
     given = event.get("logLevel")
     return given if isinstance(given, int) else ERROR if event.get("isError") else INFO
+
+
+def failure_of(event: Mapping[str, Any]) -> Failure | None:
+    """The failure that an event is about, if it is about one."""
+    found = event.get("failure")
+    return found if isinstance(found, Failure) else None
+
+
+def reason(event: Mapping[str, Any]) -> str:
+    """What was being done when the failure happened."""
+    why = event.get("why")
+    return safely(str, why) if why else "Unhandled Error"
+
+
+def moment(event: Mapping[str, Any]) -> float:
+    """When it was, seconds since 1970; now, if the event doesn't say, or says something else."""
+    when = event.get("time")
+    return when if isinstance(when, int | float) and 0 <= when < YEAR_3000 else time.time()
 
 
 def safely(render: Callable[[Any], str], thing: Any) -> str:
@@ -55,5 +77,5 @@ def _described(thing: Any) -> str:
         return f"a {type(thing).__name__}"
 
 
-def _traceback(failure: Any) -> str:
-    return str(failure.getTraceback().rstrip())
+def _traceback(failure: Failure) -> str:
+    return failure.getTraceback().rstrip()

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from reactor.logs.events import Event, level, safely, textFromEventDict
+from reactor.logs.events import Event, failure_of, level, safely, textFromEventDict
 from reactor.logs.jsonlines import SAID_ALREADY
 from reactor.logs.outbox import Outbox
 
@@ -57,8 +57,8 @@ class JournalObserver:
         yield "PRIORITY", str(priority(event))
         yield "SYSLOG_IDENTIFIER", self.identifier
         yield "SYSLOG_PID", str(os.getpid())
-        yield "REACTOR_SYSTEM", safely(str, event["system"])
-        if (failure := event.get("failure")) is not None:
+        yield "REACTOR_SYSTEM", safely(str, event.get("system", "-"))
+        if (failure := failure_of(event)) is not None:
             yield "EXCEPTION_TYPE", f"{failure.type.__module__}.{failure.type.__qualname__}"
 
     def _lost(self, count: int) -> bytes:

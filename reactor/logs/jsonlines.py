@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from reactor.logs.events import Event, level, safely, textFromEventDict
+from reactor.logs.events import Event, failure_of, level, moment, reason, safely, textFromEventDict
 from reactor.logs.text import FileLogObserver
 
 LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
@@ -26,27 +26,19 @@ class JSONFileLogObserver(FileLogObserver):
 
     def formatEvent(self, event: Event) -> str:
         """The line for an event, with its end."""
-        return safely(_line, event) + "\n"
-
-    def formatTime(self, when: float) -> str:
-        """A moment as ISO 8601 has it, with the offset to UTC."""
-        return datetime.fromtimestamp(when).astimezone().isoformat(timespec="microseconds")
-
-
-def _line(event: Event) -> str:
-    return json.dumps(as_dict(event), default=_shown)
+        return json.dumps(as_dict(event)) + "\n"
 
 
 def as_dict(event: Event) -> dict[str, Any]:
     """What the line says, as a dictionary."""
     number = level(event)
-    moment = datetime.fromtimestamp(event["time"]).astimezone()
+    when = datetime.fromtimestamp(moment(event)).astimezone()
     found = {key: _plain(value) for key, value in event.items() if key not in SAID_ALREADY}
-    found |= {"time": moment.isoformat(timespec="microseconds"), "system": safely(str, event["system"])}
+    found |= {"time": when.isoformat(timespec="microseconds"), "system": safely(str, event.get("system", "-"))}
     found["level"] = LEVELS.get(number, str(number))
     found["message"] = textFromEventDict(event)
-    if (failure := event.get("failure")) is not None:
-        found["message"] = safely(str, event.get("why") or "Unhandled Error")
+    if (failure := failure_of(event)) is not None:
+        found["message"] = reason(event)
         found["exception"] = {
             "type": f"{failure.type.__module__}.{failure.type.__qualname__}",
             "value": safely(str, failure.value),
@@ -59,7 +51,7 @@ def _plain(value: Any) -> Any:
     """The value if JSON can say it, whole; else what `repr` does."""
     try:
         json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
+    except Exception:  # no JSON; or too deep; or one of its own methods raises
         return _shown(value)
     return value
 

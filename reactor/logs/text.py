@@ -6,7 +6,7 @@ import time
 from _thread import RLock
 from typing import Any, Protocol
 
-from reactor.logs.events import Event, safely, textFromEventDict
+from reactor.logs.events import Event, moment, safely, textFromEventDict
 
 
 class TextFile(Protocol):
@@ -49,7 +49,7 @@ class FileLogObserver:
     def formatEvent(self, event: Event) -> str:
         """The line for an event, with its end."""
         text = textFromEventDict(event).replace("\n", "\n\t")
-        return f"{self.formatTime(event['time'])} [{safely(str, event['system'])}] {text}\n"
+        return f"{self.formatTime(moment(event))} [{safely(str, event.get('system', '-'))}] {text}\n"
 
     def formatTime(self, when: float) -> str:
         """A moment, in seconds since 1970, as the line shows it: local time."""

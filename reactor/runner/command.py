@@ -113,7 +113,6 @@ class Run:
         if options.chroot:
             privileges.shut_in(options.chroot)
         deadline = Deadline(options.stop_timeout, last_words=lambda: _all_of(pidfile.release, written.close))
-        undo.callback(deadline.cancel)
         reactor.addSystemEventTrigger("before", "shutdown", self._stopping, deadline)
         self._start(application, who, written)
         if pidfile.stale:

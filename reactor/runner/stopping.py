@@ -33,15 +33,15 @@ class Deadline:
         if self._clock is None:
             self._clock = _timer(self._delay_s, self.end)
 
-    def cancel(self) -> None:
-        """It has stopped in time."""
-        if self._clock is not None:
-            self._clock.cancel()
+    @property
+    def has_begun(self) -> bool:
+        """Whether the clock goes. Nobody stops it: what hangs may be Python's own end, waiting for a thread."""
+        return self._clock is not None
 
-    def end(self) -> None:
+    def end(self, why: str = "") -> None:
         """End the process now."""
         _timer(1, os._exit, FAILED)  # whatever the last words hang on
-        log.err(f"it has not stopped within {self._delay_s:g} s, and is forced to")
+        log.err(f"{why or f'it has not stopped within {self._delay_s:g} s'}, and is forced to")
         self._last_words()
         os._exit(FAILED)
 
@@ -69,6 +69,8 @@ def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object
 
 def _stop_on(number: signal.Signals, stop: Any, reactor: Any, deadline: Deadline) -> None:
     def handle(received: int, frame: Any) -> None:
+        if number == signal.SIGINT and deadline.has_begun:  # somebody sits there, and has no more patience
+            _timer(0, deadline.end, "it was interrupted again")
         deadline.begin()
         reactor.callFromThread(log.msg, f"received {number.name}, stopping")
         stop(received, frame)

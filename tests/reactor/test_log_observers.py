@@ -1,14 +1,18 @@
 """Observers of other kinds: lines of JSON, and Python's own logging in both directions."""
 
+import contextlib
 import io
 import json
 import logging
+import socket
 
 import pytest
 
 from reactor import log
 from reactor.logs.bridge import PythonLoggingObserver, ReactorHandler
+from reactor.logs.journal import JournalObserver
 from reactor.logs.jsonlines import JSONFileLogObserver
+from reactor.syslog import SyslogObserver
 
 
 @pytest.fixture
@@ -103,6 +107,37 @@ def test_what_json_cannot_say_is_shown_as_repr_does(json_lines):
     assert odd["keys"] == "{(1, 2): 3}"
     assert odd["not_a_number"] == "nan" and odd["endless"] == "[[...]]"
     assert "Unfriendly" in odder["thing"] and "ZeroDivisionError" in odder["thing"]
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"time": "yesterday"}, {"time": None}, {"time": 1e300}, {"system": None}, {"format": 5}, {"failure": "none"},
+     {"logLevel": "high"}, {"isError": "maybe"}, {"syslogFacility": "local9", "syslogPriority": -1}],
+    ids=repr,
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["text", "json", "syslog", "journal"])
+def test_no_event_is_so_odd_that_it_costs_an_observer(kind, details, tmp_path):
+    """An observer that raises is put aside: so these must not, whatever they are told."""
+    file = io.StringIO()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as daemon:
+        daemon.bind(str(tmp_path / "daemon"))
+        observer = {
+            "text": lambda: log.FileLogObserver(file),
+            "json": lambda: JSONFileLogObserver(file),
+            "syslog": lambda: SyslogObserver("tea", address=str(tmp_path / "daemon")),
+            "journal": lambda: JournalObserver("tea", str(tmp_path / "daemon")),
+        }[kind]()
+        publisher = log.LogPublisher(observer.emit)
+        publisher.msg("odd", **details)
+        publisher.msg("heard")
+        if kind in ("syslog", "journal"):
+            observer.outbox.close()
+            daemon.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    file.write(daemon.recv(10_000).decode())
+    assert "heard" in file.getvalue()
+    assert "put aside" not in file.getvalue()
 
 
 def test_messages_reach_a_logger_with_their_level(to_logging):

@@ -72,6 +72,29 @@ def test_a_thread_that_never_returns_does_not_keep_it_from_stopping(reactord):
     assert reactord.files().keys() == {"app.py", "reactord.log"}
 
 
+def test_a_thread_of_its_own_that_never_returns_does_not_keep_it_from_stopping(reactord):
+    """Python waits for such a thread at its very end, when all else has stopped."""
+    reactord.write("import threading\nthreading.Thread(target=threading.Event().wait).start()\n" + ECHO)
+    process = reactord.foreground("-y", "app.py", "--stop-timeout", "0.2")
+    wait_for(process.stdout, "echo runs")
+    process.terminate()
+    out, _ = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 1
+    assert "echo has stopped" in out
+    assert "reactord.pid" not in reactord.files()
+
+
+def test_a_second_ctrl_c_does_not_wait(reactord):
+    reactord.write(SLOW.format(when="pass"))
+    process = reactord.foreground("-y", "app.py")
+    for text in ("echo runs", "asked to stop"):
+        wait_for(process.stdout, text)
+        process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 1
+    assert "it was interrupted again, and is forced to" in out
+
+
 RELOADING = (
     ECHO
     + """

@@ -82,8 +82,8 @@ def test_a_plugin_explains_itself(reactord):
     ("arguments", "line"),
     [
         (["no-such"], "there is no plugin 'no-such'"),
-        (["echo", "--nonsense"], "reactord echo: unrecognized arguments: --nonsense"),
-        (["echo", "--port", "http"], "reactord echo: --port is a port number, or an endpoint"),
+        (["echo", "--nonsense"], "echo: unrecognized arguments: --nonsense"),
+        (["echo", "--port", "http"], "echo: --port is a port number, or an endpoint"),
         (["-c", "missing.toml"], "missing.toml: can't be read: No such file or directory"),
         (["-c", "app.py"], "app.py: is no TOML: "),
         (["-c", "x", "-y", "app.py"], "either -y app.py or -c x, not both"),
