@@ -7,6 +7,7 @@ from typing import Any
 
 from reactor.basic.buffer import InputBuffer
 from reactor.basic.pausing import Pausing
+from reactor.basic.refusing import refuse
 from reactor.protocol import Protocol
 
 
@@ -48,7 +49,8 @@ class LineReceiver(Protocol, Pausing):
 
         line: all that waited: the too long line, or the beginning of it, and what came behind it. It is forgotten.
         """
-        return self.transport.loseConnection()
+        _refuse(self)
+        return None
 
     # --- call these
 
@@ -130,7 +132,8 @@ class LineOnlyReceiver(Protocol):
 
         line: as much of it as there is. Lines that came behind it at the same time are lost.
         """
-        return self.transport.loseConnection()
+        _refuse(self)
+        return None
 
     def sendLine(self, line: bytes) -> None:
         """Send a line, given without its delimiter."""
@@ -151,3 +154,8 @@ class LineOnlyReceiver(Protocol):
         if len(self._waiting) >= self.MAX_LENGTH + len(self.delimiter):
             return self.lineLengthExceeded(bytes(self._waiting))
         return None
+
+
+def _refuse(receiver: LineReceiver | LineOnlyReceiver) -> None:
+    limit = receiver.MAX_LENGTH
+    refuse(receiver, f"a line of more than {limit} bytes; set MAX_LENGTH, or override lineLengthExceeded, to take it")

@@ -12,6 +12,7 @@ import re
 from functools import cached_property
 
 from reactor.basic.buffer import InputBuffer
+from reactor.basic.refusing import refuse
 from reactor.protocol import Protocol
 
 _LENGTH = re.compile(rb"(0|[1-9][0-9]*)(:?)")
@@ -54,9 +55,9 @@ class NetstringReceiver(Protocol):
             while self._has_string():
                 self.stringReceived(self._take_string())
                 self._forget_plaintext()
-        except NetstringParseError:
+        except NetstringParseError as problem:
             self.brokenPeer = 1
-            self.transport.loseConnection()
+            refuse(self, str(problem))
 
     def _forget_plaintext(self) -> None:
         """What waits when TLS begins was said by anybody."""
@@ -77,7 +78,7 @@ class NetstringReceiver(Protocol):
             raise NetstringParseError("a netstring begins with its length")
         digits, colon = match.groups()
         if int(digits) > self.MAX_LENGTH:
-            raise NetstringParseError(f"a netstring of more than {self.MAX_LENGTH} bytes (MAX_LENGTH)")
+            raise NetstringParseError(f"a netstring of more than {self.MAX_LENGTH} bytes; set MAX_LENGTH to take it")
         if not colon:
             if match.end() < len(self._waiting):
                 raise NetstringParseError("a colon follows the length of a netstring")

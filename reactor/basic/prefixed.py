@@ -9,6 +9,7 @@ from typing import Any
 from reactor import log
 from reactor.basic.buffer import InputBuffer
 from reactor.basic.pausing import Pausing
+from reactor.basic.refusing import refuse
 from reactor.protocol import Protocol
 
 
@@ -37,7 +38,8 @@ class IntNStringReceiver(Protocol, Pausing):
 
     def lengthLimitExceeded(self, length: int) -> None:
         """The peer announced a string of more than MAX_LENGTH bytes; closes the connection, unless you know better."""
-        self.transport.loseConnection()
+        limit = self.MAX_LENGTH
+        refuse(self, f"a string of {length} bytes was announced, and {limit} are taken; set MAX_LENGTH to take it")
 
     def sendString(self, string: bytes) -> None:
         """Send this with its prefix. Raises StringTooLongError."""

@@ -1,6 +1,7 @@
 """Who made a Deferred, and who fired it: kept in debug mode only, as looking at the stack costs more than the rest.
 
 `REACTOR_DEBUG=1` in the environment turns it on from the start, `setDebugging(True)` for what is made from then on.
+Python then keeps the lines that make coroutines, too, and names them when one was never awaited.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from typing import Any
 
 from reactor import failure
 
-is_kept = os.environ.get("REACTOR_DEBUG", "") not in ("", "0")
+is_kept = False
 
 _OURS = os.path.dirname(__file__)
+_LINES_OF_A_COROUTINE = 5  # how much of the stack that made it, from the inside out
 
 
 def setDebugging(on: bool) -> None:
-    """Keep, or don't, the lines that make and fire Deferreds; errors then name them."""
+    """Keep, or don't, the lines that make and fire Deferreds, or make coroutines; errors then name them."""
     global is_kept
     is_kept = bool(on)
+    sys.set_coroutine_origin_tracking_depth(_LINES_OF_A_COROUTINE if is_kept else 0)
 
 
 def getDebugging() -> bool:
@@ -60,3 +63,7 @@ def second_result(deferred: Any, result: object) -> str:
     made = deferred._history
     story = f"it was {made}" if made else "REACTOR_DEBUG=1 shows which line fired it first"
     return f"{deferred!r} has had its one result, and now came {result!r}: fire a Deferred once; {story}"
+
+
+if os.environ.get("REACTOR_DEBUG", "") not in ("", "0"):
+    setDebugging(True)

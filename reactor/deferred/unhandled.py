@@ -21,5 +21,5 @@ class Alarm:
 
     def __del__(self) -> None:
         if self.failure is not None:
-            story = "" if self.history is None else f", {self.history}"
-            log.err(self.failure, f"Unhandled error in Deferred{story}:")
+            story = self.history or "REACTOR_DEBUG=1 tells which line made it"
+            log.err(self.failure, f"Unhandled error in Deferred, {story}:")

@@ -135,3 +135,22 @@ def test_a_SystemExit_in_a_callback_is_a_failure_like_any_other():
 
     [failure] = outcomes(succeed(None).addCallback(leave))
     assert failure.type is SystemExit and failure.value.code == 3
+
+
+@pytest.mark.own_promise("it says nothing of it")
+def test_without_debugging_an_unhandled_failure_tells_how_to_learn_more(logged, logged_errors):
+    fail(ValueError("forgotten"))
+    gc.collect()
+    logged_errors.flush(ValueError)
+    assert "Unhandled error in Deferred, REACTOR_DEBUG=1 tells which line made it" in logged()
+
+
+@pytest.mark.own_promise("it leaves that to Python's own switches")
+def test_a_coroutine_that_was_never_awaited_is_told_of_with_the_line_that_made_it(debugging):
+    async def forgotten():
+        pass
+
+    with pytest.warns(RuntimeWarning, match="coroutine '.*forgotten' was never awaited") as warned:
+        forgotten()  # left here
+        gc.collect()
+    assert f"line {line_of('# left here')}, in test_a_coroutine" in str(warned[0].message)
