@@ -97,7 +97,8 @@ class Service:
     """A service that does nothing yet: override what you need, and call the method that you override.
 
     name, parent, running: see IService. keeps: the names of its attributes that outlive the program, if the
-    application keeps its state (see `reactor.app.keeping`).
+    application keeps its state (see `reactor.app.keeping`). A service that can reload what it has read has a method
+    `reloadService()`, which may return a Deferred; the runner calls it for SIGHUP.
     """
 
     name: str | None = None

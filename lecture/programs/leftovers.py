@@ -12,7 +12,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 HAS_PROC = os.path.isdir("/proc/self")
@@ -75,20 +75,25 @@ def _links(folder: str) -> set[str]:
     return links
 
 
-def await_end(pids: Iterable[int], at_most_s: float) -> None:
-    """Wait until the processes have ended, or the time is over."""
+def await_end(pids: Iterable[int], at_most_s: float) -> bool:
+    """Wait until the processes have ended, or the time is over. Returns whether they have."""
     deadline = time.monotonic() + at_most_s
-    for pid in pids:
-        if not hasattr(os, "pidfd_open"):
-            while _lives(pid) and time.monotonic() < deadline:
-                time.sleep(0.01)
-            continue
-        with contextlib.suppress(OSError):
-            fd = os.pidfd_open(pid)
-            try:
-                select.select([fd], [], [], max(0.0, deadline - time.monotonic()))
-            finally:
-                os.close(fd)
+    return all(_await_one(pid, deadline) for pid in pids)
+
+
+def _await_one(pid: int, deadline: float) -> bool:
+    if not hasattr(os, "pidfd_open"):
+        while (is_there := lives(pid) or _lives(pid)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not is_there
+    try:
+        fd = os.pidfd_open(pid)
+    except OSError:  # there is none
+        return True
+    try:
+        return bool(select.select([fd], [], [], max(0.0, deadline - time.monotonic()))[0])
+    finally:
+        os.close(fd)
 
 
 def kill(pids: Iterable[int]) -> None:
@@ -100,9 +105,18 @@ def kill(pids: Iterable[int]) -> None:
     await_end(pids, KILLED_S)
 
 
+def lives(pid: int) -> bool:
+    """Whether there is such a process, one that waits to be collected included."""
+    return _answers(os.kill, pid)
+
+
 def _lives(pid: int) -> bool:
+    return _answers(_send, pid)
+
+
+def _answers(send: Callable[[int, int], None], pid: int) -> bool:
     try:
-        _send(pid, 0)
+        send(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
     return True

@@ -132,15 +132,12 @@ class _Run:
             pid = int((self.scratch.folder / command.pid_file).read_text())
         except (OSError, ValueError) as problem:
             raise LectureError(f"{command.text!r}: no process left its number there ({problem})", where=where) from None
-        if not self._runs(pid):
+        is_ours = pid in leftovers.processes(self.scratch.root, ()) if leftovers.HAS_PROC else leftovers.lives(pid)
+        if not is_ours:
             raise LectureError(f"{command.text!r}: process {pid} is none that this session started", where=where)
         os.kill(pid, getattr(signal, f"SIG{command.signal}"))
-        leftovers.await_end([pid], self.deadline - time.monotonic())
-        if self._runs(pid):
+        if not leftovers.await_end([pid], self.deadline - time.monotonic()):
             raise LectureError(f"process {pid} did not end at {command.text!r}", where=where)
-
-    def _runs(self, pid: int) -> bool:
-        return pid in leftovers.processes(self.scratch.root, () if leftovers.HAS_PROC else [pid])
 
     def _start(self, place: int, command: Command) -> Job:
         job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))

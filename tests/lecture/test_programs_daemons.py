@@ -24,6 +24,8 @@ DAEMON = """\
         sys.stdout.flush()
         os._exit(0)
     os.setsid()
+    if os.fork():
+        os._exit(0)
     listener = socket.create_server(("127.0.0.1", 7771))
     pathlib.Path("daemon.pid").write_text(f"{os.getpid()}\\n")
     for number in sys.argv[1:]:
@@ -46,8 +48,10 @@ def folder(tmp_path):
     return Folder(tmp_path)
 
 
+@pytest.mark.parametrize("has_proc", [True, False])
 @pytest.mark.parametrize("kill", ["kill", "kill -INT"])
-def test_a_daemon_serves_until_it_is_killed(folder, kill):
+def test_a_daemon_serves_until_it_is_killed(folder, kill, has_proc, monkeypatch):
+    monkeypatch.setattr(leftovers, "HAS_PROC", leftovers.HAS_PROC and has_proc)
     session = (
         f"$ python daemon.py\nruns in the background\n$ python client.py\nit is there\n$ {kill} `cat daemon.pid`\n"
     )
