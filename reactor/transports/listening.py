@@ -97,6 +97,7 @@ class ListeningPort(ABC):
         self._socket = listener
         self.connected = True
         self.reactor.transports[self] = None
+        log.msg(f"{type(self.factory).__name__} starting on {self._where()}")
         self.startReading()
 
     def getHost(self) -> Any:
@@ -129,6 +130,7 @@ class ListeningPort(ABC):
         self.connected = self.disconnecting = False
         self.stopReading()
         self.reactor.transports.pop(self, None)
+        log.msg(f"(Port {self._where()} Closed)")
         listener, self._socket = self._socket, None
         self._close(listener)
         stopped, self._stopped = self._stopped, None

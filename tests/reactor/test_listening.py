@@ -6,6 +6,7 @@ import socket
 import pytest
 from loopback import Client, Server, run_until, stop_listening, turn
 
+from reactor import log
 from reactor.address import IPv4Address, IPv6Address
 from reactor.error import CannotListenError
 
@@ -211,3 +212,18 @@ def test_the_repr_names_the_factory_and_the_port(reactor, listen):
     stop_listening(reactor, port)
     assert "not listening" in repr(port)
     turn(reactor)
+
+
+def test_the_log_says_where_somebody_listens_and_when_it_ends(reactor):
+    messages = []
+
+    def observer(event):
+        messages.append(log.textFromEventDict(event) or "")
+
+    log.addObserver(observer)
+    port = reactor.listenTCP(0, Server("server"), interface="127.0.0.1")
+    number = port.getHost().port
+    stop_listening(reactor, port)
+    log.removeObserver(observer)
+    assert any(f" starting on {number}" in message for message in messages)
+    assert any(f"Port {number} Closed)" in message for message in messages)
