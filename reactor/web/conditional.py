@@ -18,10 +18,10 @@ from reactor.web.http_headers import Headers
 _TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|\*')  # entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
 
 
-def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: float | None) -> int | None:
+def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: int | None) -> int | None:
     """The status that a request has instead of an answer: 304 or 412; None when it is to be answered.
 
-    tag, modified: the version that there is, by its tag and its time in seconds since 1970; None if not known.
+    tag, modified: the version that there is, by its tag and its time in whole seconds since 1970; None if not known.
     """
     if_match, if_none_match = headers.last(b"if-match"), headers.last(b"if-none-match")
     if if_match is not None:
@@ -38,7 +38,7 @@ def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: f
     return None
 
 
-def range_is_wanted(headers: Headers, tag: bytes, modified: float) -> bool:
+def range_is_wanted(headers: Headers, tag: bytes, modified: int) -> bool:
     """Whether the client's part is of the version that there is: else it wants the whole."""
     condition = headers.last(b"if-range")
     if condition is None:
@@ -46,7 +46,7 @@ def range_is_wanted(headers: Headers, tag: bytes, modified: float) -> bool:
     if b'"' in condition:
         return condition == tag and not tag.startswith(b"W/")
     seconds = _seconds(condition)
-    return seconds is not None and seconds == int(modified)
+    return seconds is not None and seconds == modified
 
 
 def _has(headers: Headers, name: bytes, tag: bytes, weak: bool) -> bool:
@@ -58,10 +58,10 @@ def _has(headers: Headers, name: bytes, tag: bytes, weak: bool) -> bool:
     return tag in tags and not tag.startswith(b"W/")
 
 
-def _is_newer(modified: float | None, date: bytes | None) -> bool | None:
+def _is_newer(modified: int | None, date: bytes | None) -> bool | None:
     """Whether it was modified after this date. None when one of the two isn't known."""
     seconds = None if date is None else _seconds(date)
-    return None if modified is None or seconds is None else int(modified) > seconds
+    return None if modified is None or seconds is None else modified > seconds
 
 
 def _seconds(date: bytes) -> int | None:

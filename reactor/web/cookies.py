@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SAME_SITE = (b"lax", b"strict", b"none")
-_UNSAFE = re.compile(rb"[\x00-\x1f\x7f;]")  # a semicolon would begin another attribute, a line end another header
+_UNSAFE = re.compile(rb"\r\n|[\x00-\x1f\x7f;]")  # a semicolon would begin another attribute, a line end another header
 
 Text = bytes | str
 

@@ -53,7 +53,7 @@ class PageRedirect(Error):
         self.location = location
 
     def __str__(self) -> str:
-        return f"{super().__str__()} to {self.location!r}"
+        return f"{super().__str__()} to {(self.location or b'?').decode('latin-1')}"
 
 
 class InfiniteRedirection(PageRedirect):

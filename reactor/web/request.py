@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import tempfile
+import warnings
 from functools import cached_property
 from io import BytesIO
+from math import ceil
 from typing import IO, Any, AnyStr, cast
 
 from reactor import log
@@ -52,7 +54,7 @@ class Request:
 
     requestHeaders: Headers
     _etag: bytes | None = None
-    _modified: float | None = None
+    _modified: int | None = None
     _is_lost = False
     _is_chunked = _has_body = False
     _promised: int | None = None
@@ -145,11 +147,13 @@ class Request:
     @cached_property
     def content(self) -> IO[bytes]:
         """The body, as a file that stands at its beginning."""
-        return self._open_content()
+        if self._content is None:
+            self._content = BytesIO()
+        return self._content
 
     @cached_property
     def args(self) -> Fields:
-        """The fields of a form: first those in the address, then those in the body.
+        """The fields of a form: those in the address, and those in the body in the place of others of the same name.
 
         Raises BadRequest for a form that is broken, which is answered with 400 if you let it pass.
         """
@@ -162,8 +166,7 @@ class Request:
         fields = parse_qs(self.uri.partition(b"?")[2], keep_blank_values=True)
         if self.method == b"POST" and self._content is not None:
             content_type = self.requestHeaders.last(b"content-type")
-            for name, values in fields_of_body(content_type, self._content.read()).items():
-                fields.setdefault(name, []).extend(values)
+            fields.update(fields_of_body(content_type, self._content.read()))
             self._content.seek(0)
         return fields
 
@@ -260,7 +263,7 @@ class Request:
 
     def setLastModified(self, when: float) -> int | None:
         """Say when it changed last, in seconds since 1970. CACHED when the client has it: then send no body."""
-        self._modified = max(when, self._modified or 0)
+        self._modified = max(ceil(when), self._modified or 0)
         self.setHeader(b"last-modified", datetimeToString(self._modified))
         return self._have_it(conditional.precondition(self.method, self.requestHeaders, None, self._modified))
 
@@ -325,14 +328,15 @@ class Request:
             headers.put(b"connection", b"keep-alive")
 
     def finish(self) -> None:
-        """The answer is complete. Raises RuntimeError the second time, and when the client went before."""
+        """The answer is complete. The second time it warns; raises RuntimeError when the client went before."""
         if self._is_lost:
             raise RuntimeError(
                 "Request.finish called on a request after its connection was lost; "
                 "use Request.notifyFinish to keep track of this."
             )
         if self.finished:
-            raise RuntimeError("Request.finish called twice: the answer is complete")
+            warnings.warn("request.finish called twice: the answer was complete", stacklevel=2)
+            return
         if not self.startedWriting:
             self.write(b"")
         self.finished = True

@@ -89,11 +89,10 @@ class Request(http.Request):
 
     def _answer_for_the_whole_server(self) -> None:
         """`OPTIONS *`: it is there, and that is all."""
-        if self.method == b"OPTIONS":
-            self.setResponseCode(status.NO_CONTENT)
-            self.setHeader(b"allow", b"OPTIONS, " + b", ".join(supportedMethods))
-        else:
-            self.setResponseCode(status.BAD_REQUEST)
+        self.responseHeaders.put(b"content-length", b"0")
+        if self.method != b"OPTIONS":
+            self.setResponseCode(status.NOT_ALLOWED)
+            self.setHeader(b"allow", b"OPTIONS")
         self.finish()
 
     def processingFailed(self, reason: Failure) -> None:
@@ -108,13 +107,17 @@ class Request(http.Request):
         self.finish()
 
     def childLink(self, name: bytes) -> bytes:
-        """A link from the page at this address to one right below it."""
-        last = (self.path or b"/").rpartition(b"/")[2]
-        return name if not last else last + b"/" + name
+        """A link from the page at this address to one right below the resource."""
+        above = len(self.postpath)
+        if above > 1:
+            return b"../" * (above - 1) + name
+        if above == 1 or not self.prepath or not self.prepath[-1]:
+            return name
+        return self.prepath[-1] + b"/" + name
 
     def sibLink(self, name: bytes) -> bytes:
-        """A link from the page at this address to one beside the resource, wherever in `postpath` we are."""
-        return b"../" * (len(self.postpath) - 1) + name if self.postpath else name
+        """A link from the page at this address to one beside the resource."""
+        return b"../" * len(self.postpath) + name
 
     def prePathURL(self) -> bytes:
         """The whole address of the resource that answers."""

@@ -13,6 +13,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import IO, TYPE_CHECKING, Any
 
 from reactor.web import conditional, pages, status
@@ -165,8 +166,8 @@ class File(Resource):
 
     def _is_known(self, request: Request, tag: bytes, facts: os.stat_result) -> bool:
         request.setHeader(b"etag", tag)
-        request.setHeader(b"last-modified", datetimeToString(facts.st_mtime))
-        code = conditional.precondition(request.method, request.requestHeaders, tag, facts.st_mtime)
+        request.setHeader(b"last-modified", datetimeToString(ceil(facts.st_mtime)))
+        code = conditional.precondition(request.method, request.requestHeaders, tag, ceil(facts.st_mtime))
         if code is not None:
             request.setResponseCode(code)
         return code is not None
@@ -186,9 +187,9 @@ class File(Resource):
         self, request: Request, tag: bytes, facts: os.stat_result, kind: bytes
     ) -> tuple[list[bytes | Part], bytes]:
         total = facts.st_size
-        header = request.requestHeaders.last(b"range")
+        header = request.requestHeaders.last(b"range") if request.method == b"GET" else None
         parts = None
-        if header is not None and conditional.range_is_wanted(request.requestHeaders, tag, facts.st_mtime):
+        if header is not None and conditional.range_is_wanted(request.requestHeaders, tag, ceil(facts.st_mtime)):
             parts = parse_ranges(header, total)
         if parts is None:
             return [Part(0, total)], kind

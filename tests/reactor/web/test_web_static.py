@@ -75,6 +75,11 @@ def test_HEAD_of_a_file_opens_it_and_sends_nothing_of_it(talk):
     assert (answer.body, answer.headers[b"content-length"]) == (b"", b"1024")
 
 
+def test_only_GET_has_parts(talk):
+    answer = talk.get("/data.txt", "HEAD", Range="bytes=0-1")
+    assert (answer.code, answer.headers[b"content-length"]) == (200, b"1024")
+
+
 def test_an_empty_file_is_a_file(talk):
     assert talk.get("/empty.css").headers[b"content-length"] == b"0"
 
