@@ -241,7 +241,9 @@ class IReactorSocket(Protocol):
 class IReactorPluggableNameResolver(Protocol):
     """Host names can be answered by another than the system's resolver."""
 
-    nameResolver: IHostnameResolver
+    @property
+    def nameResolver(self) -> IHostnameResolver:
+        """Who knows all addresses of a host."""
 
     def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
         """Ask this one from now on. Returns the one before."""

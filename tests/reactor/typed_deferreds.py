@@ -1,4 +1,4 @@
-"""What mypy is to know of Deferreds. Nothing here is run: test_types_of_deferreds.py has mypy read it."""
+"""What mypy is to know of Deferreds. Nothing here is run: test_types.py has mypy read it."""
 
 from __future__ import annotations
 

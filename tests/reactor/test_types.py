@@ -1,4 +1,4 @@
-"""The types of Deferreds, as mypy sees them."""
+"""The types of Deferreds and of interfaces, as mypy sees them."""
 
 import subprocess
 import sys
@@ -10,9 +10,10 @@ HERE = Path(__file__).parent
 
 
 @pytest.mark.own_promise("its types are its own")
-def test_mypy_knows_what_comes_out_of_a_chain(tmp_path):
+@pytest.mark.parametrize("program", ["typed_deferreds.py", "typed_interfaces.py"])
+def test_mypy_knows_what_fits_and_finds_what_does_not(tmp_path, program):
     pytest.importorskip("mypy")
     options = ["--strict", "--no-incremental", "--follow-imports=silent", f"--cache-dir={tmp_path}"]
-    command = [sys.executable, "-m", "mypy", *options, str(HERE / "typed_deferreds.py")]
+    command = [sys.executable, "-m", "mypy", *options, str(HERE / program)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=HERE.parents[1])
     assert done.stdout.strip() == "Success: no issues found in 1 source file", done.stdout + done.stderr
