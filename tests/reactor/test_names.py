@@ -38,6 +38,15 @@ def test_localhost_resolves(reactor):
     assert resolve(reactor, "localhost") == "127.0.0.1"
 
 
+@pytest.mark.own_promise("its resolvers may be others")
+def test_a_name_is_asked_for_anew_each_time_and_nothing_is_remembered(reactor, monkeypatch):
+    asked, look_up = [], reactor.system.look_up
+    monkeypatch.setattr(reactor.system, "look_up", lambda name: asked.append(name) or look_up(name))
+    for _ in range(2):
+        assert resolve(reactor, "localhost") == "127.0.0.1"
+    assert asked == ["localhost", "localhost"]
+
+
 def test_a_name_that_does_not_exist_fails(reactor):
     assert resolve(reactor, "no-such-host.invalid").check(DNSLookupError)
 
