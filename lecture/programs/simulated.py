@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MOST_STEPS = 2000  # of a timeline; it lies beside a slide, and somebody is to look at it
 DATA_BYTES = 64  # of each piece of data in it
 REST_S = 0.01  # of the world's time: nobody who has more to do than wait for a timer needs so long
+STAND_INS = Path(__file__).parent / "stand_ins"
 _STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 _KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
 
@@ -88,7 +89,7 @@ class _Replay:
                 self._send(program, command)
             self._until_ended(program, command)
             return
-        program = self.programs[place] = self._start(command)
+        program = self.programs[place] = self._start(place, command)
         if command.background:
             self.background.append(program)
             ready = "is not ready: it neither listens, nor has printed a line, nor ended"
@@ -96,12 +97,19 @@ class _Replay:
         else:
             self._until_ended(program, command)
 
-    def _start(self, command: Command) -> Program:
-        if not command.is_python or len(command.argv) < 2 or command.argv[1].startswith("-"):
-            raise LectureError(
-                f"{command.text!r} can't be simulated: only `python PROGRAM.py` can", where=self._where(command)
-            )
-        return self.world.run(self.folder / command.argv[1], *command.argv[2:], host="here")
+    def _start(self, place: int, command: Command) -> Program:
+        name, *words = command.argv
+        if command.is_python and words[:1] == ["-c"] and len(words) > 1:
+            script, words = self.folder / f".command{place}.py", words[2:]
+            script.write_text(command.argv[2], encoding="utf-8")
+        elif command.is_python and words and not words[0].startswith("-"):
+            script, words = self.folder / words[0], words[1:]
+        elif (STAND_INS / f"{name}.py").is_file():
+            script = STAND_INS / f"{name}.py"
+        else:
+            what = "only `python PROGRAM.py` and `python -c …` can, and what is in lecture/programs/stand_ins"
+            raise LectureError(f"{command.text!r} can't be simulated: {what}", where=self._where(command))
+        return self.world.run(script, *words, host="here")
 
     def _send(self, program: Program, command: Command) -> None:
         if not program.is_running:

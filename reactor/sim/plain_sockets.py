@@ -59,14 +59,23 @@ class PlainSockets:
     def create_connection(
         self, address: tuple[str, int], timeout: Any = None, source_address: Any = None
     ) -> PlainSocket:
-        """As `socket.create_connection`, at the first address of a name."""
-        skt = self.socket(family_of(address[0]))
+        """As `socket.create_connection`: at the first address of a name that answers. Raises the last one's OSError."""
+        *others, last = self.getaddrinfo(*address, type=real.SOCK_STREAM)
+        for family, *_, place in others:
+            try:
+                return self._connected(family, place, timeout, source_address)
+            except OSError:
+                continue
+        return self._connected(last[0], last[-1], timeout, source_address)
+
+    def _connected(self, family: int, place: Any, timeout: Any, source_address: Any) -> PlainSocket:
+        skt = self.socket(family)
         try:
             if isinstance(timeout, (int, float)):
                 skt.settimeout(timeout)
             if source_address is not None:
                 skt.bind(source_address)
-            skt.connect(address)
+            skt.connect(place)
         except BaseException:
             skt.close()
             raise

@@ -6,6 +6,7 @@ It runs in this interpreter, one step at a time: a step ends where its reactor w
 
 from __future__ import annotations
 
+import builtins
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator
@@ -26,7 +27,6 @@ from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
 from reactor.sim.streams import Input, Output
 from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, sockets, streams
-from reactor.tasks.program import MainFunction, react
 
 _KILLED = -9
 _EPOCH = 1048672800.0  # what time.time() says when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
@@ -96,9 +96,11 @@ class Program:
         """Where imports look first, what `from reactor import reactor` leads to, and who hears of errors."""
         return [
             *forbidden(),
+            (builtins, IN_STEPS, self._in_steps),
+            (builtins, LINK, link),
             *sockets(PlainSockets(self.reactor.system, self._world.wait_inside)),
             (sys, "path", [self._folder, *sys.path]),
-            (log, "_observers", [log._print_errors]),
+            (log.theLogPublisher, "observers", [log._print_errors]),
             (main, "install_default", self._install_default),
             (main, "installReactor", self._install_instead_of),
             missing(package, "reactor"),
@@ -213,7 +215,6 @@ class Program:
         """The whole program. Returns the exit code."""
         try:
             code = split(script.read_text("utf-8"), str(script))
-            vars(self._module).update({IN_STEPS: self._in_steps, LINK: link})
             running = eval(code, vars(self._module))
             if is_split(code):
                 await running
@@ -231,8 +232,6 @@ class Program:
         if (found := twin_of(function)) is not None:
             twin, first = found
             return await twin(*first, *args, **kwargs)
-        if function is react:
-            return await self._react(*args, **kwargs)
         runs = getattr(function, "__self__", None) is self.reactor and function.__name__ == "run"
         if runs and not self._has_asyncio():
             return await _Turns(self.reactor)
@@ -241,13 +240,6 @@ class Program:
     def _has_asyncio(self) -> bool:
         """Whether an asyncio loop goes round in place of the reactor's own: one that can't be taken in steps."""
         return "_turn" in vars(self.reactor)
-
-    async def _react(self, main: Any, argv: Any = (), _reactor: Any = None) -> None:
-        """As `reactor.task.react`, in steps."""
-        whole = MainFunction(_reactor)
-        whole.begin(main, argv)
-        await _Turns(whole.reactor)
-        whole.end()
 
     def _install_default(self) -> Reactor:
         """In place of `main.install_default`."""

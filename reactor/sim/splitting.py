@@ -9,13 +9,17 @@ Many scripts have a `main()` in which they run the reactor. For a function or me
 call there is a twin, an `async def` with the same body, changed likewise, and a call of the function at a place that
 can wait is a call of its twin. The function itself stays what it is, for everybody else who calls it.
 
+The library has such functions too, `task.react` and `Application.run`. They get their twins when they are called.
+
 No line is moved: a traceback shows the script as it was written.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import inspect
+import textwrap
 from collections.abc import Iterator
 from copy import deepcopy
 from types import CodeType, FunctionType, MethodType
@@ -32,7 +36,7 @@ N = TypeVar("N", bound=ast.AST)
 def split(source: str, filename: str) -> CodeType:
     """The script, compiled to stop where it runs the reactor; a coroutine's code if there is such a place.
 
-    It expects the names `IN_STEPS` and `LINK` in its namespace. Raises SyntaxError.
+    It expects the names `IN_STEPS` and `LINK` to be built in. Raises SyntaxError.
     """
     tree = ast.parse(source, filename)
     tree = _Splitter(_names_that_run(tree)).visit(tree)
@@ -56,11 +60,30 @@ def link(function: FunctionType, twin: FunctionType) -> None:
 
 def twin_of(function: Any) -> tuple[Any, tuple[Any, ...]] | None:
     """The twin of a function or bound method, and the arguments that go in front; None if it has none."""
-    if isinstance(function, MethodType):
-        twin = getattr(function.__func__, IN_STEPS, None)
-        return None if twin is None else (twin, (function.__self__,))
-    twin = getattr(function, IN_STEPS, None) if isinstance(function, FunctionType) else None
-    return None if twin is None else (twin, ())
+    plain, first = (function.__func__, (function.__self__,)) if isinstance(function, MethodType) else (function, ())
+    if not isinstance(plain, FunctionType):
+        return None
+    twin = getattr(plain, IN_STEPS, None) or _twin_in_library(plain)
+    return None if twin is None else (twin, first)
+
+
+def _twin_in_library(function: FunctionType) -> FunctionType | None:
+    """The twin of a function of ours that runs the reactor, by its name and its source; made at the first call."""
+    if function.__name__ not in _RUNNERS or not function.__module__.startswith("reactor.") or function.__closure__:
+        return None
+    if function.__module__ == "reactor.loop.core":  # the reactor's own: it is taken in steps by itself
+        return None
+    [node] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    if not isinstance(node, ast.FunctionDef) or not _can_have_twin(node) or not _calls(node, _RUNNERS):
+        return None
+    code = function.__code__
+    twin = ast.fix_missing_locations(ast.Module([_Splitter(_RUNNERS).twin(node)], []))
+    ast.increment_lineno(twin, code.co_firstlineno - 1)
+    made: dict[str, FunctionType] = {}
+    flags = __future__.annotations.compiler_flag
+    exec(compile(twin, code.co_filename, "exec", flags, dont_inherit=True), function.__globals__, made)
+    link(function, *made.values())
+    return getattr(function, IN_STEPS)  # type: ignore[no-any-return]  # set just now
 
 
 def _names_that_run(tree: ast.AST) -> set[str]:
@@ -115,12 +138,17 @@ class _Splitter(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef | list[ast.stmt]:
         if not _can_have_twin(node) or not _calls(node, self._names):
             return node
-        name = f"_steps_of_{node.name}"
+        twin = self.twin(node)
+        both = ast.Call(ast.Name(LINK, ast.Load()), [ast.Name(n, ast.Load()) for n in (node.name, twin.name)], [])
+        return [twin, node, ast.copy_location(ast.Expr(both), node)]
+
+    def twin(self, node: ast.FunctionDef) -> ast.AsyncFunctionDef:
+        """The same function, stopping where it runs the reactor."""
         body = [changed for statement in node.body for changed in _as_list(self.visit(deepcopy(statement)))]
         values = dict(ast.iter_fields(node))
-        twin = ast.copy_location(ast.AsyncFunctionDef(**{**values, "name": name, "body": body}), node)
-        both = ast.Call(ast.Name(LINK, ast.Load()), [ast.Name(n, ast.Load()) for n in (node.name, name)], [])
-        return [twin, node, ast.copy_location(ast.Expr(both), node)]
+        return ast.copy_location(
+            ast.AsyncFunctionDef(**{**values, "name": f"_steps_of_{node.name}", "body": body}), node
+        )
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         """Its methods may have twins; the body itself can't wait."""

@@ -133,14 +133,44 @@ JOBS = {
     "killing what has ended": ("$ python one.py &\none\n$ wait %1\n$ kill %1\n", "the job has ended by itself"),
     "an exit status": ("$ python bad.py\nsorry\n[exit 3]\n", None),
     "killed for good": ("$ python waiting.py &\nlater\n[exit 137]\n$ kill -KILL %1\n", None),
-    "no program": ("$ python -c pass\n", "only `python PROGRAM.py` can"),
+    "a program of the machine": ("$ sort one.py\n", "'sort one.py' can't be simulated: only `python PROGRAM.py`"),
+    "a module": ("$ python -m one\n", "can't be simulated"),
+    "a line of Python": ("""$ python -c "import sys, one; print(sys.argv[1:])" x\none\n['x']\n""", None),
+    "a file is shown": ("$ cat one.py\nfrom reactor import reactor\nprint('one')\n", None),
+    "no file": ("$ cat nosuch\ncat: nosuch: No such file or directory\n[exit 1]\n", None),
+    "cat has no options": ("$ cat -n one.py\n[..]no options\n[exit 2]\n", None),
+    "nobody answers curl": ("$ curl -sS telnet://localhost:7771\ncurl: (7) [..]\n[exit 7]\n", None),
+    "curl has few options": ("$ curl -X POST http://localhost\n[..]stand-in[..]\n[exit 2]\n", None),
+    "curl hears": (
+        "$ python server.py &\nlistening[..]\nsomebody[..]\nclosed\n$ curl telnet://localhost:7771\nhello\n",
+        None,
+    ),
+    "curl fetches": ("$ python web.py &\nGET /a?b HTTP/1.1\n$ curl -s http://localhost:7772/a?b\nwelcome\n", None),
 }
+
+
+WEB = """
+    from reactor import reactor
+    from reactor.basic import LineReceiver
+    from reactor.protocol import Factory
+
+    class Web(LineReceiver):
+        def lineReceived(self, line):
+            if line.startswith(b"GET"):
+                print(line.decode())
+            if not line:
+                self.transport.write(b"HTTP/1.1 200 OK\\r\\n\\r\\nwelcome")
+                self.transport.loseConnection()
+
+    reactor.listenTCP(7772, Factory.forProtocol(Web))
+    reactor.run()
+"""
 
 
 @pytest.mark.parametrize(("session", "why"), JOBS.values(), ids=JOBS)
 def test_jobs_end_as_they_do_in_life(examples, session, why):
     one = "from reactor import reactor\nprint('one')\n"
     bad = "from reactor import reactor\nprint('sorry')\nraise SystemExit(3)\n"
-    examples.write("01_jobs", session, waiting=WAITING, one=one, bad=bad)
+    examples.write("01_jobs", session, waiting=WAITING, one=one, bad=bad, server=SERVER, web=WEB)
     error = in_simulation(examples)["01_jobs"].error
     assert (why in error.message) if why else error is None

@@ -211,6 +211,31 @@ def test_react(world, start):
     assert program.output == "waited\n" and program.exit_code == 4
 
 
+def test_an_application_runs_in_steps(world, start):
+    text = """
+        from reactor import app
+        from reactor.protocol import Factory, Protocol
+
+        class Greeter(Protocol):
+            def connectionMade(self):
+                self.transport.write(b"good morning")
+                self.transport.loseConnection()
+
+        application = app.Application("greeter")
+        application.listenTCP(7771, Factory.forProtocol(Greeter))
+        application.run(save=False)
+        print("it has ended")
+    """
+    one, other = start(text, host="a"), start(text, host="b")
+    assert one.is_running and other.is_running
+    client = start("import socket, sys\nprint(socket.create_connection((sys.argv[1], 7771)).recv(100))", "b", host="a")
+    assert client.output == "b'good morning'\n"
+    for program in (one, other):
+        program.interrupt()
+    world.run_until(lambda: not (one.is_running or other.is_running))
+    assert one.output == other.output == "it has ended\n"
+
+
 # --- its surroundings
 
 
@@ -290,6 +315,13 @@ def test_afterwards_everything_is_as_it_was(start):
         sys.modules["__main__"],
     ) == before
     assert "reactor" not in vars(package)
+
+
+def test_each_program_has_a_log_of_its_own(start):
+    logs = "import sys\nfrom reactor import log\nlog.startLogging(sys.stdout, False)\nlog.msg('soup')\n"
+    one, other = start(logs), start("from reactor import log\nlog.msg('nobody hears')\nlog.err(ValueError('alas'))")
+    assert "[-] soup" in one.stdout and "alas" not in one.output
+    assert other.stdout == "" and "ValueError: alas" in other.stderr
 
 
 def test_each_program_has_a_reactor_of_its_own(world, start):
