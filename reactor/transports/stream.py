@@ -147,8 +147,9 @@ class StreamTransport:
             piece = waiting[0]
             try:
                 sent = self.socket.send(piece)
-            except (BlockingIOError, InterruptedError):
-                sent = 0
+            except (BlockingIOError, InterruptedError):  # also of an empty piece, which is the layer's
+                self._wait_for_room()
+                return None
             except OSError as problem:
                 return self.layer.why(problem)
             self.pending_bytes -= sent

@@ -46,8 +46,8 @@ class Attempts(Talk):
 
     def serve(self, reactor):
         factory = _Serving(self)
-        self.ports.append(reactor.listenTCP(1000 + self.number, factory))
-        self.ports.append(reactor.listenUNIX(f"/attempt{self.number}", factory))
+        self.listen(self.server, reactor.listenTCP(1000 + self.number, factory))
+        self.listen(self.server, reactor.listenUNIX(f"/attempt{self.number}", factory))
 
     def call(self, reactor):
         for index, attempt in enumerate(self.attempts):

@@ -47,9 +47,9 @@ class Datagrams(Talk):
     def serve(self, reactor):
         self.listener = _Listener(self, "listener")
         if self.kind == "unix":
-            self.ports.append(reactor.listenUNIXDatagram(f"/post{self.number}", self.listener))
+            self.listen(self.server, reactor.listenUNIXDatagram(f"/post{self.number}", self.listener))
         elif self.kind != "refused":
-            self.ports.append(reactor.listenUDP(1000 + self.number, self.listener, maxPacketSize=65536))
+            self.listen(self.server, reactor.listenUDP(1000 + self.number, self.listener, maxPacketSize=65536))
 
     def call(self, reactor):
         reactor.callLater(self.starts_s, self._call, reactor)

@@ -11,6 +11,9 @@ from random import Random
 from tests.faults.attempts import Attempts
 from tests.faults.clocks import Clocks
 from tests.faults.datagrams import Datagrams
+from tests.faults.publishing import Publishing
+from tests.faults.requests import Requests
+from tests.faults.returning import Returning
 from tests.faults.talkers import Part
 
 ENDINGS = [
@@ -136,7 +139,7 @@ def _link(random):
 
 
 def _talk(random, programs):
-    talk = random.choice(("streams", "streams", "streams", "streams", "attempts", "clocks", "datagrams"))
+    talk = "streams" if random.random() < 0.5 else random.choice([*_DETAILS])
     server, client = random.randrange(len(programs)), random.randrange(len(programs))
     details = _DETAILS[talk](random)
     if talk == "attempts" or details.get("kind") == "unix":  # their paths are those of one host
@@ -144,8 +147,8 @@ def _talk(random, programs):
     return TalkPlan(talk, server, client, random.choice((0.0, 0.5, 1.0)), details)
 
 
-def _streams(random):
-    kind = random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
+def _streams(random, kind=None):
+    kind = kind or random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
     endings = random.choice(ENDINGS)
     one, other = (_part(random, ending, kind) for ending in endings)
     parts = (replace(one, buffer=_buffer(random, kind, other)), replace(other, buffer=_buffer(random, kind, one)))
@@ -179,8 +182,18 @@ def _buffer(random, kind, other):
     return random.choice((None, None, max(smallest, (other.size + other.chatter) // 100), 2000))
 
 
+def _forwarded(random):
+    details = _streams(random, "tcp")
+    del details["kind"]
+    return {**details, "through": random.randrange(12)}
+
+
 _DETAILS = {
     "streams": _streams,
+    "forwarded": _forwarded,
+    "requests": Requests.details,
+    "publishing": Publishing.details,
+    "returning": Returning.details,
     "attempts": Attempts.details,
     "clocks": Clocks.details,
     "datagrams": Datagrams.details,

@@ -10,10 +10,23 @@ from tests.faults.attempts import Attempts
 from tests.faults.books import Books
 from tests.faults.clocks import Clocks
 from tests.faults.datagrams import Datagrams
+from tests.faults.forwarding import Forwarded
+from tests.faults.publishing import Publishing
+from tests.faults.requests import Requests
+from tests.faults.returning import Returning
 from tests.faults.streams import Streams
 from tests.faults.troubles import befall
 
-KINDS = {"streams": Streams, "attempts": Attempts, "clocks": Clocks, "datagrams": Datagrams}
+KINDS = {
+    "streams": Streams,
+    "forwarded": Forwarded,
+    "requests": Requests,
+    "publishing": Publishing,
+    "returning": Returning,
+    "attempts": Attempts,
+    "clocks": Clocks,
+    "datagrams": Datagrams,
+}
 
 _MOST_STEPS = 60_000
 _PATIENCE_S = 900.0  # of the world's time
@@ -98,7 +111,7 @@ class Run:
         talk.loses_packets = any(link.loss for link in self.links) or "cut" in troubles
         talk.spoils_datagrams = any(link.duplication or link.reordering or link.jitter_s for link in self.links)
         talk.freezes = "freeze" in troubles
-        talk.begin(self.books, self.programs[plan.server], self.programs[plan.client])
+        talk.begin(self.books, self.programs[plan.server], self.programs[plan.client], self.programs)
         return talk
 
     # --- what happens
@@ -187,10 +200,10 @@ class Run:
     def _stop_listening(self):
         self._unstopped = []
         for talk in self.talks:
-            for port in talk.ports:
-                if port.connected and talk.server.is_running:
+            for program, port in talk.ports:
+                if port.connected and program.is_running:
                     self._unstopped.append(port)
-                    talk.server.reactor.callFromThread(self._stop_port, port)
+                    program.reactor.callFromThread(self._stop_port, port)
 
     def _stop_port(self, port):
         port.stopListening().addCallback(lambda _: self._unstopped.remove(port))

@@ -15,8 +15,8 @@ _PEM = Path(__file__).with_name("certificate.pem").read_bytes()
 
 
 @cache
-def _contexts():
-    """The server's, and the client's."""
+def contexts():
+    """What TLS needs: the server's context factory, and the client's."""
     certificate = ssl.PrivateCertificate.loadPEM(_PEM)
     return certificate.options(), ssl.optionsForClientTLS("faults", trustRoot=ssl.Certificate.loadPEM(_PEM))
 
@@ -45,20 +45,34 @@ class Streams(Talk):
         return self.kind in ("tls", "starttls")
 
     def context(self, is_client):
-        return _contexts()[is_client]
+        return contexts()[is_client]
 
     # --- the two sides
 
+    @property
+    def server_port(self):
+        return 1000 + self.number
+
+    @property
+    def called(self):
+        """The program that clients call."""
+        return self.server
+
+    @property
+    def port(self):
+        """The port that clients call."""
+        return self.server_port
+
     def serve(self, reactor):
         factory = _Serving(self)
-        port = 1000 + self.number
+        port = self.server_port
         if self.kind == "unix":
-            self.ports.append(reactor.listenUNIX(f"/talk{self.number}", factory, backlog=self.backlog))
+            self.listen(self.server, reactor.listenUNIX(f"/talk{self.number}", factory, backlog=self.backlog))
         elif self.kind == "tls":
-            self.ports.append(reactor.listenSSL(port, factory, self.context(False), backlog=self.backlog))
+            self.listen(self.server, reactor.listenSSL(port, factory, self.context(False), backlog=self.backlog))
         else:
             interface = "::" if self.kind == "tcp6" else ""
-            self.ports.append(reactor.listenTCP(port, factory, backlog=self.backlog, interface=interface))
+            self.listen(self.server, reactor.listenTCP(port, factory, backlog=self.backlog, interface=interface))
 
     def call(self, reactor):
         for index in range(self.clients):
@@ -69,8 +83,8 @@ class Streams(Talk):
         if self.kind == "unix":
             reactor.connectUNIX(f"/talk{self.number}", factory, timeout=self.patience_s)
             return
-        host = self.books.world.host(self.server.host).addresses[self.kind == "tcp6"]
-        where = (host, 1000 + self.number, factory)
+        host = self.books.world.host(self.called.host).addresses[self.kind == "tcp6"]
+        where = (host, self.port, factory)
         if self.kind == "tls":
             reactor.connectSSL(*where, self.context(True), timeout=self.patience_s)
         else:

@@ -7,7 +7,8 @@ class Talk:
     """One conversation of a plan: a server in one program, clients in another, or in the same one.
 
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
-    ports: what listens for it. transports: its connections, as they are made.
+    programs: all that it is in. ports: what listens for it, and in which program.
+    transports: its connections, as they are made.
     loses_packets, spoils_datagrams, freezes: whether packets get lost, datagrams come twice or in another order,
     programs freeze. has_begun: whether the server listens.
     harmed: what has befallen it, in words; "" while it can be expected to go well.
@@ -26,11 +27,12 @@ class Talk:
         self.protocols = []
         self.refusals = 0
 
-    def begin(self, books, server, client):
-        """Let it begin, in these programs."""
+    def begin(self, books, server, client, others):
+        """Let it begin, in these programs. others: all that there are."""
         self.books = books
         self.server = server
         self.client = client
+        self.programs = [server, client]
         server.reactor.callFromThread(self._serve_and_call)
 
     def _serve_and_call(self):
@@ -73,6 +75,10 @@ class Talk:
         """All is over, and no port listens any more."""
 
     # --- for those who take part
+
+    def listen(self, program, port):
+        """A port is open, in this program."""
+        self.ports.append((program, port))
 
     def refuses(self):
         """Whether the server's factory builds nothing this time."""

@@ -64,7 +64,7 @@ def _talk(run, trouble):
 def _gone(run, trouble, how):
     program = run.programs[trouble.target % len(run.programs)]
     for talk in run.talks:
-        if program in (talk.server, talk.client):
+        if program in talk.programs:
             talk.harm(f"program {run.programs.index(program)} is {how}")
     return program
 
@@ -89,7 +89,7 @@ def _refuse(run, trouble):
 
 
 def _close_ports(run, talk, seconds):
-    for port in talk.ports:
+    for _, port in talk.ports:
         if port.connected and not run.is_ending:
             port.stopListening()
             if seconds:

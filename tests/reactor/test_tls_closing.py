@@ -200,6 +200,38 @@ def test_closing_while_paused_still_gets_the_answer(meet):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+class Full:
+    """A socket whose kernel has no room, so many times."""
+
+    def __init__(self, real, times):
+        self.real = real
+        self.times = times
+
+    def send(self, data):
+        if self.times:
+            self.times -= 1
+            raise BlockingIOError
+        return self.real.send(data)
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+
+@pytest.mark.own_promise("its TLS is another's")
+def test_a_goodbye_that_finds_no_room_is_said_when_there_is_some(meet):
+    ours, peer = meet()
+    layer = ours.transport.getHandle()
+    layer._plain = Full(layer._plain, times=3)
+    ours.transport.loseConnection()
+    ours.run_until(lambda: not layer._plain.times)
+    for _ in range(100):
+        turn(ours.reactor)
+    assert peer.read()
+    peer.say_goodbye()
+    ours.run_until_lost()
+    assert ours.talker.reason.type is error.ConnectionDone
+
+
 def test_two_goodbyes_that_cross(meet):
     ours, peer = meet()
     peer.say_goodbye()
