@@ -10,11 +10,12 @@ import socket
 import ssl as stdlib_ssl
 
 import oracle
+import pytest
 import trustme
 from loopback import Client, Pair, Server, Talker, run_until, stop_listening, turn
 
 from reactor import ssl
-from reactor.interfaces import IHandshakeListener
+from reactor.interfaces import IHalfCloseableProtocol, IHandshakeListener
 
 
 @functools.cache
@@ -213,3 +214,36 @@ class TLSPeer:
     def say_goodbye(self):
         """close_notify."""
         self.step(self.tls.unwrap)
+
+
+@oracle.implements(IHalfCloseableProtocol)
+class HalfCloseable(SecureTalker):
+    """Goes on when one direction has ended."""
+
+    def readConnectionLost(self):
+        self.note("read lost")
+        self.call_hook("read_lost")
+
+    def writeConnectionLost(self):
+        self.note("write lost")
+        self.call_hook("write_lost")
+
+
+@pytest.fixture(name="meet")
+def meet_securely(reactor):
+    """Makes a secure server of ours and the standard library's TLS at its other end; both hands are shaken."""
+    peers = []
+
+    def make(version="TLSv1_3", talker=SecureTalker, **hooks):
+        listen = lambda factory: reactor.listenSSL(0, factory, server_options(), interface="127.0.0.1")  # noqa: E731
+        peers.append(PlainPeer(reactor, listen, talker=talker, **hooks))
+        context = stdlib_context(stdlib_ssl.PROTOCOL_TLS_CLIENT)
+        context.maximum_version = stdlib_ssl.TLSVersion[version]
+        client = TLSPeer(peers[-1], context)
+        client.shake_hands()
+        peers[-1].run_until(lambda: peers[-1].talker.is_secured)
+        return peers[-1], client
+
+    yield make
+    for peer in peers:
+        peer.close()
