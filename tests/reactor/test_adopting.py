@@ -26,6 +26,7 @@ def opened():
 
     def make(family=socket.AF_INET, kind=socket.SOCK_STREAM, name=("127.0.0.1", 0), listens=True):
         skt = socket.socket(family, kind)
+        skt.setblocking(False)  # Twisted leaves that to whoever opened it
         skt.bind(name)
         if listens and kind == socket.SOCK_STREAM:
             skt.listen()
@@ -55,6 +56,16 @@ def test_a_tcp_port_of_a_listening_socket_whose_descriptor_is_closed_afterwards(
     stop_listening(reactor, port)
 
 
+@pytest.mark.own_promise("Twisted waits for ever")
+def test_a_socket_that_blocks_is_made_one_that_does_not(reactor, opened):
+    skt = opened()
+    skt.setblocking(True)
+    port = reactor.adoptStreamPort(skt.fileno(), socket.AF_INET, Factory.forProtocol(Echo))
+    ask(reactor, TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port))
+    stop_listening(reactor, port)
+
+
+@pytest.mark.own_promise("Twisted's UNIX port removes the file, although others may have put it there")
 def test_a_unix_port_whose_file_stays(reactor, opened, tmp_path):
     path = str(tmp_path / "socket")
     skt = opened(socket.AF_UNIX, name=path)
@@ -68,6 +79,7 @@ def test_a_unix_port_whose_file_stays(reactor, opened, tmp_path):
 def test_a_connection_that_somebody_else_has_accepted(reactor):
     for family in (socket.AF_UNIX, socket.AF_INET):
         ours, theirs = socket.socketpair() if family == socket.AF_UNIX else accepted()
+        ours.setblocking(False)
         server = Server("server")
         reactor.adoptStreamConnection(ours.fileno(), family, server)
         ours.close()
@@ -90,6 +102,7 @@ def test_a_factory_that_builds_nothing_closes_the_adopted_connection(reactor):
             return None
 
     ours, theirs = socket.socketpair()
+    ours.setblocking(False)
     reactor.adoptStreamConnection(ours.fileno(), socket.AF_UNIX, Nothing())
     ours.close()
     assert theirs.recv(1) == b""
@@ -125,6 +138,7 @@ def test_an_endpoint_adopts_once_and_closes_the_descriptor(reactor, opened):
     stop_listening(reactor, port)
 
 
+@pytest.mark.own_promise("Twisted has forgotten where it listened")
 def test_an_adopted_port_listens_again_at_its_address(reactor, opened):
     skt = opened()
     port = reactor.adoptStreamPort(skt.fileno(), socket.AF_INET, Factory.forProtocol(Echo))
@@ -161,6 +175,7 @@ def test_a_family_that_no_reactor_knows_is_an_error(reactor, opened):
         reactor.adoptDatagramPort(opened().fileno(), socket.AF_UNIX, DatagramProtocol())
 
 
+@pytest.mark.own_promise("Twisted leaves a socket open that it has made of the number")
 def test_a_number_that_is_no_socket_is_an_oserror(reactor, tmp_path):
     with open(tmp_path / "file", "wb") as file, pytest.raises(OSError, match="ocket"):
         reactor.adoptStreamPort(file.fileno(), socket.AF_INET, Factory())
