@@ -19,6 +19,8 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="no child processes on Windows"),
 ]
 
+BY_SIGCHLD = "Twisted hears of a child's end in run() only"
+
 
 class Lines(LineReceiver):
     delimiter = b"\n"
@@ -39,6 +41,7 @@ def started(reactor, script, **options):
     return outcome(reactor, endpoint.connect(Factory.forProtocol(Lines)))
 
 
+@pytest.mark.own_promise(BY_SIGCHLD)
 def test_a_line_protocol_talks_to_a_child_that_ends_well(reactor):
     child = started(reactor, 'read name; echo "hello $name"; exec cat')
     child.sendLine(b"arthur")
@@ -50,12 +53,14 @@ def test_a_line_protocol_talks_to_a_child_that_ends_well(reactor):
     assert child.reason.check(error.ConnectionDone)
 
 
+@pytest.mark.own_promise(BY_SIGCHLD)
 def test_a_child_that_fails_is_a_connection_lost_with_its_status(reactor):
     child = started(reactor, "exit 3")
     run_until(reactor, lambda: child.reason)
     assert child.reason.value.exitCode == 3
 
 
+@pytest.mark.own_promise(BY_SIGCHLD)
 @pytest.mark.parametrize("behaviour, heard", [("LOG", True), ("DROP", False)])
 def test_what_the_child_says_on_standard_error_is_logged_or_dropped(reactor, behaviour, heard):
     messages = []
