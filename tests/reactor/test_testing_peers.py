@@ -13,7 +13,6 @@ from reactor.testing import (
     waitUntilAllDisconnected,
 )
 
-
 LATER = pytest.param(False, marks=pytest.mark.own_promise("Twisted's keeps the last line it sent as the answer"))
 
 
