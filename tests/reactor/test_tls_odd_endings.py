@@ -102,6 +102,7 @@ def test_a_handler_that_raises_does_not_say_goodbye_for_bytes_that_are_thrown_aw
     logged_errors.flush(ZeroDivisionError)
 
 
+@pytest.mark.own_promise("Twisted's layer takes other words from the transport below it")
 def test_a_reactor_that_stops_does_not_say_goodbye_for_bytes_that_are_thrown_away(meet):
     ours, peer = meet()
     ours.transport.write(bytes(50_000_000))
