@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import HTTP
+import re
 from urllib.parse import parse_qs as _parse_qs
 from urllib.parse import unquote_to_bytes
 
 Fields = dict[bytes, list[bytes]]
+
+_BOUNDARY = re.compile(rb"""boundary=["']?([-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-Za-z'()+_,./:=?])""", re.IGNORECASE)
+_NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*[; \t]name="([^"\r\n]*)"', re.IGNORECASE)
 
 _FIELDS_AT_MOST = 1000
 """A form of more fields is no form; so many also keep a parser busy at most for some milliseconds."""
@@ -37,17 +38,20 @@ def fields_of_body(content_type: bytes | None, body: bytes) -> Fields:
 
 
 def _fields_of_parts(content_type: bytes, body: bytes) -> Fields:
-    whole = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type + b"\r\n\r\n" + body)
-    if not whole.is_multipart():
-        raise ValueError("a form in parts (multipart/form-data) has no boundary, or no parts")
+    """Of a form in parts, each with headers of its own, between lines that say `--BOUNDARY` (RFC 7578)."""
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        raise ValueError("a form in parts (multipart/form-data) has no boundary")
+    _before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary[1], _FIELDS_AT_MOST + 2)
+    if len(parts) > _FIELDS_AT_MOST + 1:
+        raise ValueError(f"a form of more than {_FIELDS_AT_MOST} fields")
+    if not parts or not parts.pop().startswith(b"--"):
+        raise ValueError("a form in parts has no end")
     fields: Fields = {}
-    parts = [part for part in whole.get_payload() if isinstance(part, Message)]
-    if len(parts) > _FIELDS_AT_MOST:
-        raise ValueError(f"a form of {len(parts)} fields: {_FIELDS_AT_MOST} are taken at most")
     for part in parts:
-        name = part.get_param("name", header="content-disposition")
-        value = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(value, bytes):
+        head, end, content = part.partition(b"\r\n\r\n")
+        name = _NAME.search(head)
+        if not end or name is None:
             raise ValueError("a part of a form has no name")
-        fields.setdefault(name.encode("utf-8", "surrogateescape"), []).append(value)
+        fields.setdefault(name[1], []).append(content)
     return fields

@@ -16,7 +16,7 @@ __all__ = ["errorPage", "forbidden", "notFound"]
 class ErrorPage:
     """A page with a status, at whatever address. Made by the functions below."""
 
-    isLeaf = False
+    isLeaf = True
     server: Any = None
 
     def __init__(self, code: int, brief: str, detail: str) -> None:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_RANGES = re.compile(rb"bytes[ \t]*=((?:[ \t]*(?:\d+-\d*|-\d+)?[ \t]*,)*[ \t]*(?:\d+-\d*|-\d+)?[ \t]*)", re.IGNORECASE)
-_RANGE = re.compile(rb"(\d*)-(\d*)")
+_RANGE = re.compile(rb"(\d{0,18})-(\d{0,18})")
 
 _RANGES_AT_MOST = 100
 """Who asks for more parts gets the whole: it is cheaper, and nobody who is honest needs them (section 17.15)."""
@@ -37,14 +36,22 @@ def parse_ranges(header: bytes, total: int) -> list[Part] | None:
     Returns None when the header is to be ignored: it is broken, asks for too much, or for anything but bytes. An empty
     list means that none of the parts exists.
     """
-    match = _RANGES.fullmatch(header.strip())
-    if match is None:
-        return None
-    pairs = _RANGE.findall(match[1])
-    if not 0 < len(pairs) <= _RANGES_AT_MOST or any(last and first and int(first) > int(last) for first, last in pairs):
+    pairs = _pairs(header)
+    if pairs is None or any(last and first and int(first) > int(last) for first, last in pairs):
         return None
     parts = [part for first, last in pairs if (part := _part(first, last, total)) is not None]
     return None if sum(part.size for part in parts) > total else parts
+
+
+def _pairs(header: bytes) -> list[tuple[bytes, bytes]] | None:
+    """First and last byte of each part, as they stand there."""
+    unit, _, ranges = header.partition(b"=")
+    wanted = [piece for piece in (piece.strip(b" \t") for piece in ranges.split(b",")) if piece]
+    matches = [_RANGE.fullmatch(piece) for piece in wanted[: _RANGES_AT_MOST + 1]]
+    if unit.strip(b" \t").lower() != b"bytes" or not 0 < len(matches) <= _RANGES_AT_MOST:
+        return None
+    pairs = [(match[1], match[2]) for match in matches if match is not None and match[0] != b"-"]
+    return pairs if len(pairs) == len(matches) else None
 
 
 def _part(first: bytes, last: bytes, total: int) -> Part | None:

@@ -61,6 +61,7 @@ class Request:
     _content: IO[bytes] | None = None
     _forced_host: tuple[bytes, int, bool] | None = None
     _unheard: Unheard | None = None
+    _producer: Any = None
 
     def __init__(self, channel: HTTPChannel) -> None:
         self.channel = channel
@@ -339,6 +340,9 @@ class Request:
             return
         if not self.startedWriting:
             self.write(b"")
+        if self._producer is not None:
+            log.err(RuntimeError(f"Producer was not unregistered for {self.uri!r}: {self._producer!r}"))
+            self.unregisterProducer()
         self.finished = True
         if self._is_chunked:
             self.channel.write(LAST_CHUNK)
@@ -370,13 +374,16 @@ class Request:
         """
         if self._is_lost:
             producer.stopProducing()
-        elif streaming or (self._has_body if self.startedWriting else has_body(self.method, self.code)):
+            return
+        self._producer = producer
+        if streaming or (self._has_body if self.startedWriting else has_body(self.method, self.code)):
             self.channel.registerProducer(producer, streaming)
         else:
             self._unheard = Unheard(self.channel.factory.clock_of(self.channel.transport), producer)
 
     def unregisterProducer(self) -> None:
         """It has no more."""
+        self._producer = None
         if self._unheard is not None:
             self._unheard.stop()
             self._unheard = None

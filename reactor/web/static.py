@@ -72,6 +72,7 @@ class File(Resource):
         self.defaultType = defaultType
         self.ignoredExts = list(ignoredExts)
         self._root = self.path
+        self._name = self.path
 
     def ignoreExt(self, ext: str) -> None:
         """Let this ending be left out of addresses: with ".html", /page is /page.html."""
@@ -116,12 +117,12 @@ class File(Resource):
         return None
 
     def _at(self, name: str) -> File | None:
-        """The child of this name, if there is one inside the root."""
-        path = os.path.join(self.path, name)
-        if not is_inside(path, self._root):
+        """The child of this name, if there is one inside the root, at the end of all links: they make no path longer."""
+        real = inside(os.path.join(self.path, name), self._root)
+        if real is None:
             return None
-        child = self.createSimilarFile(path)
-        child._root = self._root
+        child = self.createSimilarFile(real)
+        child._root, child._name = self._root, name
         return child
 
     def _list(self) -> Any:
@@ -132,7 +133,7 @@ class File(Resource):
 
     def directoryListing(self) -> Any:
         """What to show for a folder without an index: a list. For nothing, return `self.childNotFound`."""
-        names = [name for name in self.listNames() if is_inside(os.path.join(self.path, name), self._root)]
+        names = [name for name in self.listNames() if inside(os.path.join(self.path, name), self._root)]
         return DirectoryLister(self.path, names, self.contentTypes, self.contentEncodings, self.defaultType)
 
     def listNames(self) -> list[str]:
@@ -174,7 +175,7 @@ class File(Resource):
 
     def _pieces(self, request: Request, tag: bytes, facts: os.stat_result) -> list[bytes | Part]:
         """What to send: the whole file, a part, or several. Sets status and headers."""
-        kind, encoding = getTypeAndEncoding(self.path, self.contentTypes, self.contentEncodings, self.defaultType)
+        kind, encoding = getTypeAndEncoding(self._name, self.contentTypes, self.contentEncodings, self.defaultType)
         request.setHeader(b"accept-ranges", b"bytes")
         if encoding:
             request.setHeader(b"content-encoding", encoding.encode("ascii"))
@@ -266,13 +267,13 @@ def _is_device(part: bytes) -> bool:
     return stem in (b"CON", b"PRN", b"AUX", b"NUL") or (stem[:3] in (b"COM", b"LPT") and stem[3:].isdigit())
 
 
-def is_inside(path: str, root: str) -> bool:
-    """Whether there is something at `path`, and at the end of all links it lies in `root`."""
+def inside(path: str, root: str) -> str | None:
+    """Where `path` leads at the end of all links, if there is something and it lies in `root`; else None."""
     try:
         real, real_root = os.path.realpath(path, strict=True), os.path.realpath(root, strict=True)
     except (OSError, ValueError):
-        return False
-    return real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep)
+        return None
+    return real if real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep) else None
 
 
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_RDONLY", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC"))
@@ -283,9 +284,9 @@ def open_file(path: str, root: str) -> IO[bytes]:
 
     Raises IsADirectoryError for a folder, FileNotFoundError for what lies outside or is no file, and other OSErrors.
     """
-    if not is_inside(path, root):
+    real = inside(path, root)
+    if real is None:
         raise FileNotFoundError(path)
-    real = os.path.realpath(path)
     kind = os.lstat(real).st_mode
     if stat.S_ISDIR(kind):
         raise IsADirectoryError(path)

@@ -103,6 +103,7 @@ SMUGGLED = {
     "chunked twice": request("/", "POST", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
     "a length below zero": request("/", "POST", "Content-Length: -1"),
     "a length with a sign": request("/", "POST", "Content-Length: +3", body=b"abc"),
+    "a length of five thousand digits": request("/", "POST", "Content-Length: " + "9" * 5000),
     "a length in hex": request("/", "POST", "Content-Length: 0x3", body=b"abc"),
     "a length with underscores": request("/", "POST", "Content-Length: 1_0", body=b"0123456789"),
     "a space before the colon": request("/", "POST", "Content-Length : 3", body=b"abc"),

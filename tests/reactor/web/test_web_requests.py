@@ -258,15 +258,55 @@ def test_fields_of_a_form_in_parts_may_hold_any_bytes():
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=B"])
-def test_a_broken_form_is_a_400(kind):
+@pytest.mark.parametrize(
+    "body", [b"junk", b"--B\r\n\r\nx\r\n--B--", b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx']
+)
+def test_a_broken_form_is_a_400(kind, body):
     talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
-    talk.send(request("/", "POST", f"Content-Type: {kind}", "Content-Length: 4", body=b"junk"))
+    talk.send(request("/", "POST", f"Content-Type: {kind}", f"Content-Length: {len(body)}", body=body))
     assert talk.answer().code == 400
 
 
 def test_a_form_of_too_many_fields_is_a_400():
     talk = Talk(Page(lambda request: repr(request.args).encode()))
     assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+def test_a_producer_that_was_forgotten_is_logged_and_does_not_spoil_the_next_answer(logged_errors):
+    def forgetful(request):
+        request.registerProducer(object(), True)
+        request.write(b"x")
+        request.finish()
+        return NOT_DONE_YET
+
+    talk = Talk(Page(forgetful))
+    assert (talk.get("/").body, talk.get("/").body) == (b"x", b"x")
+    assert "not unregistered for b'/'" in str(logged_errors.flush(RuntimeError)[0])
+
+
+def test_a_producer_whose_pieces_nobody_gets_is_asked_to_its_end():
+    class Source:
+        def __init__(self, request):
+            self.request, self.left = request, 3
+            request.registerProducer(self, False)
+
+        def resumeProducing(self):
+            self.request.write(b"piece")
+            self.left -= 1
+            if not self.left:
+                self.request.unregisterProducer()
+                self.request.finish()
+
+        def stopProducing(self):
+            self.left = 0
+
+    def produce(request):
+        Source(request)
+        return NOT_DONE_YET
+
+    talk = Talk(Page(produce)).send(request("/", "HEAD"))
+    talk.clock.pump([0, 0])
+    assert (talk.answer("HEAD").code, talk.transport.producer) == (200, None)
 
 
 def test_cookies_come_and_go():

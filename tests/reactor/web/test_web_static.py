@@ -116,6 +116,12 @@ def test_one_part_of_a_file(talk, header, start, end):
             "bytes=-",
             "bytes=0x1-2",
         ),
+        *(
+            "bytes=" + "9" * 5000 + "-",
+            "bytes=" + " " * 9000 + "x",
+            "bytes=" + "," * 9000,
+            "bytes=0-1" + " ," * 4000 + "x",
+        ),
         *("bytes=0-,0-", "bytes=" + ",".join(f"{n}-{n}" for n in range(101)), "bytes=0-1;2-3"),
     ],
 )

@@ -112,10 +112,10 @@ def test_a_list_shows_nothing_that_cannot_be_asked_for(world):
         assert b">" + name not in body
 
 
-def test_a_link_that_is_turned_between_finding_and_opening_leads_nowhere(world):
+def test_a_file_that_becomes_a_link_between_finding_and_opening_leads_nowhere(world):
     child = File(str(world)).getChild(b"inside", None)
-    (world / "inside").unlink()
-    (world / "inside").symlink_to("../secret")
+    (world / "data.txt").unlink()
+    (world / "data.txt").symlink_to("../secret")
 
     class Always(File):
         def getChild(self, path, request):
