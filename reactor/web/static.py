@@ -117,7 +117,7 @@ class File(Resource):
         return None
 
     def _at(self, name: str) -> File | None:
-        """The child of this name, if there is one inside the root: at the end of all links, which make no path longer."""
+        """The child of this name, if there is one inside the root, at the end of all links: paths stay short."""
         real = inside(os.path.join(self.path, name), self._root)
         if real is None:
             return None
