@@ -44,10 +44,16 @@ class IService(Protocol):
         """Give it a name. Raises RuntimeError when it has a parent already, which knows it by the old one."""
 
     def setServiceParent(self, parent: Any) -> None:
-        """Become a service of this collection, and leave the one before. Raises RuntimeError when the name is taken."""
+        """Become a service of this collection, and leave the one before.
+
+        Raises RuntimeError when the name is taken, or the collection is inside this service; TypeError if it is none.
+        """
 
     def disownServiceParent(self) -> Deferred[Any] | None:
-        """Leave the collection, and stop if that runs. A Deferred, if there is one, fires when it has stopped."""
+        """Leave the collection, and stop if that runs. A Deferred, if there is one, fires when it has stopped.
+
+        Raises RuntimeError when it is in none.
+        """
 
     def privilegedStartService(self) -> None:
         """Do what needs the privileges that are given up before `startService`."""
@@ -112,6 +118,13 @@ class Service:
         self.name = name
 
     def setServiceParent(self, parent: Any) -> None:
+        place = _cast(IServiceCollection, parent)
+        while place is not None:
+            if place is self:
+                raise RuntimeError(
+                    f"{path_of(self)} can't be a service of {path_of(parent)}: it would be inside itself"
+                )
+            place = getattr(place, "parent", None)
         if self.parent is not None:
             self.disownServiceParent()
         self.parent = parent
@@ -122,6 +135,8 @@ class Service:
             raise
 
     def disownServiceParent(self) -> Deferred[Any] | None:
+        if self.parent is None:
+            raise RuntimeError(f"{path_of(self)} has no parent that it could leave")
         stopped: Deferred[Any] | None = self.parent.removeService(self)
         self.parent = None
         return stopped
@@ -198,15 +213,17 @@ class MultiService(Service):
 
     def _start_late(self, service: Any) -> None:
         """Start one that came when the others ran already: too late for privileges, but it may not need any."""
+        others = self.starting  # it may be one of them that adds this
         self._begin(service)
         try:
             service.privilegedStartService()
             service.startService()
-            self.starting = None
         except BaseException:
             self._forget(service)
-            _stopped(service)
+            _stopped(service).addErrback(lambda _: None)  # it is logged; what counts is what we raise
             raise
+        finally:
+            self.starting = others
 
     def removeService(self, service: Any) -> Deferred[Any] | None:
         has_begun = self._forget(service)

@@ -1,5 +1,7 @@
 """Services and collections of services: names, parents, starting and stopping. Also true of Twisted (`--oracle`)."""
 
+import gc
+
 import pytest
 from outcomes import is_waiting, outcomes, result_of
 
@@ -194,6 +196,56 @@ def test_a_service_that_cannot_start_late_is_not_taken_in(logged_errors):
     with pytest.raises(ZeroDivisionError):
         service.setServiceParent(parent)
     assert list(parent) == [] and service.parent is None and stopped == [service]
+
+
+@pytest.mark.own_promise("Twisted keeps it as a service that isn't running")
+def test_what_cannot_start_late_and_cannot_stop_either_is_logged_once(logged_errors):
+    parent, service = MultiService(), Service()
+    service.startService = lambda: 1 / 0
+    service.stopService = lambda: [][1]
+    parent.startService()
+    with pytest.raises(ZeroDivisionError):
+        service.setServiceParent(parent)
+    gc.collect()
+    assert len(logged_errors.flush(IndexError)) == 1
+
+
+@pytest.mark.own_promise("who could not start")
+def test_who_adds_a_service_while_it_starts_and_then_fails_is_who_could_not_start():
+    parent = MultiService()
+
+    class Adding(Service):
+        def startService(self):
+            Service().setServiceParent(parent)
+            raise ZeroDivisionError("no")
+
+    adding = Adding()
+    adding.setServiceParent(parent)
+    with pytest.raises(ZeroDivisionError):
+        parent.startService()
+    assert parent.starting is adding
+    result_of(parent.stopService())
+
+
+@pytest.mark.own_promise("Twisted recurses until the stack is full")
+def test_a_service_cannot_be_inside_itself():
+    outer, inner = MultiService(), MultiService()
+    inner.setServiceParent(outer)
+    for parent in (outer, inner):
+        with pytest.raises(RuntimeError, match="inside itself"):
+            outer.setServiceParent(parent)
+    assert outer.parent is None and list(inner) == []
+
+
+@pytest.mark.own_promise("Twisted raises AttributeError, for a method of the parent")
+def test_a_parent_must_be_a_collection_and_must_be_there_to_be_left():
+    service, parent = Service(), MultiService()
+    with pytest.raises(RuntimeError, match="has no parent"):
+        service.disownServiceParent()
+    service.setServiceParent(parent)
+    with pytest.raises(TypeError, match="is no IServiceCollection"):
+        service.setServiceParent(Service())
+    assert service.parent is parent and list(parent) == [service]
 
 
 @pytest.mark.own_promise("Twisted loses the error, or reports it as nobody's")
