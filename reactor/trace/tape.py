@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from reactor.trace.words import Places
@@ -25,21 +24,31 @@ _FIRST = ("kind", "program", "in", "of", "thing")  # what each step says first, 
 
 
 class Span:
-    """A step that lasts.
+    """A step that lasts as long as a `with` block. Made by `Tape.span`.
 
-    changes: what its beginning changes. number: of its step, None while it is quiet, or if there was no room for it.
+    number: of its step; None while it is quiet, or if there was no room for it.
+    changes: what its beginning changes. is_quiet: whether nothing has happened in it yet. begun: when.
     """
 
-    def __init__(self, step: Step, changes: dict[str, Any]) -> None:
+    def __init__(self, tape: Tape, step: Step, is_quiet: bool, is_alone: bool, changes: dict[str, Any]) -> None:
+        self._tape = tape
+        self._is_alone = is_alone
         self.step = step
         self.changes = changes
+        self.is_quiet = is_quiet
+        self.is_open = False
         self.number: int | None = None
-        self.is_open = True
         self.begun = 0.0
 
-    def add(self, **more: Any) -> None:
-        """Say more about it, before it is over."""
-        self.step.update({key: value for key, value in more.items() if value is not None})
+    def __enter__(self) -> Span:
+        self._outer = self._tape.enter(self, self._is_alone)
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self._tape.leave(self, self._outer)
+
+
+_Outer = tuple[list[Span], int | None]
 
 
 class Tape:
@@ -135,7 +144,6 @@ class Tape:
         self._take_down_quiet_ones()
         return self._take_down({"kind": kind, "thing": thing, **more})
 
-    @contextmanager
     def span(
         self,
         kind: str,
@@ -144,34 +152,39 @@ class Tape:
         alone: bool = False,
         changes: dict[str, Any] | None = None,
         **more: Any,
-    ) -> Iterator[Span]:
-        """For the time of the block, steps are inside of this one.
+    ) -> Span:
+        """For the time of a `with` block, steps are inside of this one.
 
         quiet: see above. alone: it is inside of none. changes: what its beginning changes; see `change`.
         """
-        span = Span({"kind": kind, "thing": thing, **more}, changes or {})
+        return Span(self, {"kind": kind, "thing": thing, **more}, quiet, alone, changes or {})
+
+    def enter(self, span: Span, alone: bool) -> _Outer | None:
+        """The block begins. Returns what is to be given to `leave`; None in another thread."""
         if self.is_elsewhere():
-            yield span
-            return
-        outer, program = self._spans, self.program
+            return None
+        outer = self._spans, self.program
         if alone:
             self._spans, self.program = [], None
-        if not quiet:
+        span.is_open = True
+        if not span.is_quiet:
             self._take_down_quiet_ones()
             self._begin(span)
         self._spans.append(span)
-        try:
-            yield span
-        finally:
+        return outer
+
+    def leave(self, span: Span, outer: _Outer | None) -> None:
+        """The block is over."""
+        if outer is not None:
             self.end(span)
             self._spans.remove(span)
-            self._spans, self.program = outer, program
+            self._spans, self.program = outer
 
     def again(self, span: Span) -> None:
         """End a quiet span here, and let it begin anew when something else happens in it."""
         self.end(span)
         span.step = {key: value for key, value in span.step.items() if key in ("kind", "thing")}
-        span.number, span.is_open = None, True
+        span.number, span.is_open, span.is_quiet = None, True, True
 
     def end(self, span: Span) -> None:
         """It is over, earlier than its block perhaps."""
@@ -183,8 +196,8 @@ class Tape:
         if span.number == len(self.steps) - 1:
             self._finish_alone(span)
         else:
-            step: Step = {"kind": "end", "of": span.number, "in": self._inside(span)}
-            self._take_down({**step, "text": span.step.pop("result", None)}, always=True)
+            around = next((one.number for one in reversed(self._spans_around(span)) if one.number is not None), None)
+            self._take_down({"kind": "end", "of": span.number, "in": around}, always=True)
 
     def _finish_alone(self, span: Span) -> None:
         """Nothing has happened inside."""
@@ -192,23 +205,27 @@ class Tape:
         step = self.steps[-1]
         if taken > 0:
             step["took"] = taken
-        if "result" in step:
-            step["text"] = step.pop("result")
         self.add_changes(step)
 
-    def _inside(self, span: Span | None = None) -> int | None:
-        """The step that the coming one is inside of; that of a span, if given."""
-        spans = self._spans if span is None or span not in self._spans else self._spans[: self._spans.index(span)]
-        return next((one.number for one in reversed(spans) if one.number is not None), None)
+    def _spans_around(self, span: Span) -> list[Span]:
+        return self._spans[: self._spans.index(span)] if span in self._spans else self._spans
+
+    def _inside(self) -> int | None:
+        """The step that the coming one is inside of."""
+        for span in reversed(self._spans):
+            if span.number is not None:
+                return span.number
+        return None
 
     def _take_down_quiet_ones(self) -> None:
         for number, span in enumerate(self._spans):
-            if span.number is None and span.is_open:
+            if span.is_quiet and span.is_open:
                 outer, self._spans = self._spans, self._spans[:number]
                 self._begin(span)
                 self._spans = outer
 
     def _begin(self, span: Span) -> None:
+        span.is_quiet = False
         for name, value in span.changes.items():
             self.change(name, value)
         span.number = self._take_down(span.step, span)
@@ -217,12 +234,18 @@ class Tape:
         if len(self.steps) >= self.most_steps and not always:
             self.left_out += 1
             return None
-        step.setdefault("in", self._inside())
-        if step["kind"] != "end":
-            step.setdefault("program", self.program)
+        if "in" not in step:
+            step["in"] = self._inside()
+        if "program" not in step and "of" not in step:
+            step["program"] = self.program
         now = round(self.seconds(), _SECOND_DIGITS)
-        step = {key: step[key] for key in (*_FIRST, *step) if step.get(key) is not None}
-        whole = {"time": now, **step}
+        whole: Step = {"time": now}
+        for key in _FIRST:
+            if step.get(key) is not None:
+                whole[key] = step[key]
+        for key, value in step.items():
+            if value is not None:
+                whole[key] = value
         self.steps.append(whole)
         self.add_changes(whole)
         if span is not None:
@@ -231,6 +254,8 @@ class Tape:
 
     def add_changes(self, step: Step) -> None:
         """Let this step, which is the last one, tell what has changed."""
+        if not self._changes:
+            return
         changes = {name: value for name, value in self._changes.items() if self.state.get(name) != value}
         self._changes.clear()
         if not changes:

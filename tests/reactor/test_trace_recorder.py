@@ -155,8 +155,10 @@ def test_reactors_of_a_world_are_not_this_process_s():
         world.host("here")
         other = world.reactor("here")
         other.callLater(1, other.stop)
+        other.callWhenRunning(lambda: None)
         other.run()
-    assert steps(recorder.timeline(), "timer.set") == []
+    timeline = recorder.timeline()
+    assert steps(timeline, "timer.set") == [] and timeline.at(len(timeline.steps)).values == {}
 
 
 def test_pcap_is_for_simulated_worlds(tmp_path):

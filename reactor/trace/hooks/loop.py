@@ -114,15 +114,17 @@ def _install_events(watched: Watched, patches: Patches) -> None:
 
     @patches.around(Loop, "_begin")
     def _(original: Any, loop: Any) -> None:
-        tape.change(f"p{watched.program_of(loop)}.loop", "running")
+        if (number := watched.program_of(loop)) is not None:
+            tape.change(f"p{number}.loop", "running")
         original(loop)
 
     @patches.around(Loop, "_begun")
-    def _(original: Any, loop: Any, *args: Any) -> Any:
+    def _(original: Any, loop: Any, *args: Any, **kwargs: Any) -> Any:
         if watched.program_of(loop) is not None and watched.world is None:
             tape.program = watched.program_of(loop)
-        loops.append(loop)
-        return original(loop, *args)
+        if loop not in loops:
+            loops.append(loop)
+        return original(loop, *args, **kwargs)
 
     @patches.around(SystemEvent, "fire")
     def _(original: Any, event: Any) -> Any:
