@@ -1,8 +1,8 @@
 """One end of a TCP connection: the states of RFC 9293, and what a segment does in each.
 
-Left out, because no program can tell: congestion control, delayed acknowledgements, urgent data, two ends that call
-each other at the same moment. What is here is what programs meet: the handshake, windows that fill and open again,
-each direction ended by itself, resets, loss made good, and patience that ends.
+Left out, because no program can tell: congestion control, delayed acknowledgements, urgent data. What is here is what
+programs meet: the handshake, windows that fill and open again, each direction ended by itself, resets, loss made good,
+and patience that ends.
 """
 
 from __future__ import annotations
@@ -158,6 +158,8 @@ class Endpoint:
         elif "RST" in segment.flags:
             if self.incoming.next <= segment.seq <= self.incoming.next + self.incoming.window:
                 self.fail(errno.EPIPE if self.state is State.CLOSE_WAIT else errno.ECONNRESET)
+        elif segment.flags == "SYN ACK" and self.state is State.SYN_RECEIVED and self.doorman is None:
+            self._agree(segment)
         elif "SYN" in segment.flags:  # again: our answer was lost
             self._send("SYN ACK" if self.state is State.SYN_RECEIVED else "ACK", self._place())
         elif self.state is not State.SYN_RECEIVED or self._is_admitted(segment):
@@ -172,12 +174,18 @@ class Endpoint:
         if "RST" in segment.flags:
             self.fail(errno.ECONNREFUSED)
         elif segment.flags == "SYN ACK":
-            self._establish(segment)
-            self._send("ACK", 1)
-            self.on_change()
+            self._agree(segment)
+        elif segment.flags == "SYN":  # both have called at the same moment, RFC 9293, section 3.5; or it is ourselves
+            self.state = State.SYN_RECEIVED
+            self._send_opening()
+
+    def _agree(self, segment: Segment) -> None:
+        self._establish(segment)
+        self._send("ACK", 1)
+        self.on_change()
 
     def _is_admitted(self, segment: Segment) -> bool:
-        if segment.ack < 1 or self.doorman is None or not self.doorman.admit(self):
+        if segment.ack < 1 or (self.doorman is not None and not self.doorman.admit(self)):
             return False
         self._establish(segment)
         return True

@@ -173,7 +173,7 @@ class TCPSocket(SimSocket):
         assert endpoint is not None
         if not self._is_connecting:
             return errno.EISCONN if endpoint.state not in OVER else errno.ECONNABORTED
-        if endpoint.state is State.SYN_SENT:
+        if endpoint.state in OPENING:
             return errno.EALREADY
         self._is_connecting = False
         if endpoint.state is not State.CLOSED:

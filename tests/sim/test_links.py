@@ -248,3 +248,22 @@ def test_a_link_has_no_such_thing(change):
 def test_a_host_that_is_not_there():
     with pytest.raises(SimulationError, match=r"world\.host"):
         World().link("a", "b")
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.3])
+def test_two_who_call_each_other_at_the_same_moment_meet(loss):
+    network = Network(latency_s=0.1, loss=loss)
+    ends = [system.tcp_socket("") for system in (network.a, network.b)]
+    for end in ends:
+        end.bind(("", 7))
+    for end, other in zip(ends, ("b", "a"), strict=True):
+        assert end.connect_ex((other, 7)) == errno.EINPROGRESS
+        assert end.connect_ex((other, 7)) == errno.EALREADY
+    network.until(lambda: all(end.ready() & POLLOUT for end in ends))
+    assert [end.connect_ex((other, 7)) for end, other in zip(ends, ("b", "a"), strict=True)] == [0, 0]
+    for end in ends:
+        end.send(b"hello")
+    network.until(lambda: all(end.ready() & POLLIN for end in ends))
+    assert [end.recv(10) for end in ends] == [b"hello"] * 2
+    data = random.Random(1).randbytes(300_000)
+    assert transfer(network, *ends, data) == data

@@ -179,6 +179,21 @@ def test_no_address_at_all_is_the_machine_itself(kernel, listener):
     assert client.getpeername() == listener.getsockname()
 
 
+def test_a_socket_may_meet_itself(kernel):
+    """Who happens to call from the port that he calls finds himself there: both ends call at the same moment."""
+    skt = kernel.tcp()
+    skt.bind(ANYWHERE)
+    assert error_of(skt.connect, skt.getsockname()) == "EINPROGRESS"
+    kernel.until(lambda: kernel.mask(skt) == OUT)
+    assert skt.connect_ex(skt.getsockname()) == 0 and skt.getpeername() == skt.getsockname()
+    skt.send(b"echo")
+    kernel.until(lambda: kernel.mask(skt) & IN)
+    assert skt.recv(100) == b"echo"
+    skt.shutdown(socket.SHUT_WR)
+    kernel.until(lambda: kernel.mask(skt) & HUP)
+    assert skt.recv(1) == b""
+
+
 def test_a_client_may_choose_its_own_end(kernel, listener):
     client = kernel.tcp()
     client.bind(("127.0.0.3", 0))
