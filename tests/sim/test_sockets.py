@@ -269,4 +269,5 @@ def test_unless_it_wants_ipv6_only(kernel):
     port = listener.getsockname()[1]
     client.connect_ex(("127.0.0.1", port))
     kernel.until(lambda: kernel.mask(client) & ERR)
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # somebody else's old connection may have this port
     assert error_of(other.bind, ("0.0.0.0", port)) == ""
