@@ -261,13 +261,10 @@ def test_a_listener_for_all_of_ipv6_takes_ipv4_too(kernel):
     assert error_of(kernel.tcp().bind, ("0.0.0.0", listener.getsockname()[1])) == "EADDRINUSE"
 
 
-def test_unless_it_wants_ipv6_only(kernel):
-    listener, other, client = kernel.tcp(socket.AF_INET6), kernel.tcp(), kernel.tcp()
+def test_unless_it_wants_ipv6_only(kernel, nobody):
+    listener, client = kernel.tcp(socket.AF_INET6), kernel.tcp()
     listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    listener.bind(("::", 0))
+    listener.bind(("::", nobody[1]))
     listener.listen()
-    port = listener.getsockname()[1]
-    client.connect_ex(("127.0.0.1", port))
+    client.connect_ex(nobody)
     kernel.until(lambda: kernel.mask(client) & ERR)
-    other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # somebody else's old connection may have this port
-    assert error_of(other.bind, ("0.0.0.0", port)) == ""
