@@ -16,6 +16,8 @@ if os.name == "nt":  # what Windows has not: signals between processes, terminal
     collect_ignore_glob = [
         *(
             "test_runner*.py",
+            "test_app_keeping_crashes.py",
+            "test_app_web.py",  # it moves a file that is open
             "test_log_daemons.py",
             "test_process*.py",
             "test_reaping.py",

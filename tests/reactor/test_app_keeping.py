@@ -2,9 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
-import textwrap
 
 import pytest
 from loopback import run
@@ -66,10 +63,9 @@ def test_the_file_says_what_it_is(start, file):
     }
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_the_file_is_for_its_owner_alone(start, file):
     save_some(start)
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o600  # Windows has no such permissions
 
 
 def test_services_in_services_are_kept_by_their_path(start, file):
@@ -275,35 +271,3 @@ def test_state_that_cannot_be_saved_is_logged_and_the_reactor_stops(reactor, app
     run(reactor)
     [problem] = logged_errors.flush(StateError)
     assert "web/counter can't keep 'visits'" in str(problem) and not file.exists()
-
-
-def test_a_program_killed_outright_starts_again_with_the_state_of_its_last_clean_stop(tmp_path):
-    program = tmp_path / "program.py"
-    program.write_text(
-        textwrap.dedent("""
-        import os, signal, sys
-        from reactor import app, reactor
-
-        class Counter(app.ApplicationService):
-            keeps = ("starts",)
-            starts = 0
-
-            def startService(self):
-                super().startService()
-                self.starts += 1
-                print(self.starts, flush=True)
-                reactor.callWhenRunning(os.kill, os.getpid(), getattr(signal, sys.argv[1]))
-
-        application = app.Application("counting")
-        Counter("counter", application)
-        application.run()
-        """)
-    )
-    shown = []
-    for ending in ["SIGTERM", "SIGTERM", "SIGKILL", "SIGKILL", "SIGTERM"]:
-        done = subprocess.run(
-            [sys.executable, program, ending], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
-        )
-        assert done.stderr == ""
-        shown.append(done.stdout.strip())
-    assert shown == ["1", "2", "3", "3", "3"]

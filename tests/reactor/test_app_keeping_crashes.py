@@ -3,8 +3,7 @@
 import os
 import subprocess
 import sys
-
-import pytest
+import textwrap
 
 from reactor.app import Application, StateError
 from reactor.app.keeping import State
@@ -68,7 +67,6 @@ for step in range(1000):
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_a_program_killed_at_any_step_of_saving_leaves_the_old_state_or_the_new(tmp_path):
     (tmp_path / "state").mkdir()
     done = subprocess.run(
@@ -104,3 +102,35 @@ def test_a_file_cut_anywhere_is_set_aside_and_not_half_believed(tmp_path, logged
             tmp_path.joinpath("state.json.damaged").unlink()
     assert counter.visits == 7
     assert len(logged_errors.flush(StateError)) == len(whole) - 1
+
+
+def test_a_program_killed_outright_starts_again_with_the_state_of_its_last_clean_stop(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        textwrap.dedent("""
+        import os, signal, sys
+        from reactor import app, reactor
+
+        class Counter(app.ApplicationService):
+            keeps = ("starts",)
+            starts = 0
+
+            def startService(self):
+                super().startService()
+                self.starts += 1
+                print(self.starts, flush=True)
+                reactor.callWhenRunning(os.kill, os.getpid(), getattr(signal, sys.argv[1]))
+
+        application = app.Application("counting")
+        Counter("counter", application)
+        application.run()
+        """)
+    )
+    shown = []
+    for ending in ["SIGTERM", "SIGTERM", "SIGKILL", "SIGKILL", "SIGTERM"]:
+        done = subprocess.run(
+            [sys.executable, program, ending], cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.stderr == ""
+        shown.append(done.stdout.strip())
+    assert shown == ["1", "2", "3", "3", "3"]

@@ -221,27 +221,6 @@ def test_a_plugin_can_be_made_of_anything_with_the_two():
     assert Plugin("both", Both).description == ""
 
 
-REQUEST = b"GET /page.txt HTTP/1.0\r\n\r\n"
-
-
-def test_web_serves_a_folder_and_goes_on_in_a_new_access_log(program_reactor, tmp_path):
-    (tmp_path / "page.txt").write_text("hello\n")
-    log = tmp_path / "access.log"
-    place = "tcp:0:interface=127.0.0.1"
-    application = find("web").makeApplication(["--port", place, "--path", str(tmp_path), "--log", str(log)])
-    privilegedStart(application)
-    startApplication(application, False, program_reactor)
-    service = application.getServiceNamed("web")
-    for name in ("access.log.1", "access.log.2"):
-        client = talk(program_reactor, service.getHost().port, REQUEST)
-        run_until(program_reactor, lambda client=client: client.talker.reason)
-        assert client.talker.received.startswith(b"HTTP/1.1 200") and client.talker.received.endswith(b"\r\nhello\n")
-        log.rename(tmp_path / name)
-        service.reloadService()
-        assert (tmp_path / name).read_text().count("GET /page.txt") == 1
-    finish(program_reactor)
-
-
 def test_a_folder_that_is_not_there_cannot_be_served(program_reactor, tmp_path):
     path = tmp_path / "none"
     assert problem_of(find("web").makeApplication, ["--path", str(path)]) == f"web: path: nothing is at {path}"

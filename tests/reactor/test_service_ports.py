@@ -12,12 +12,8 @@ from reactor.internet import (
     TCPClient,
     TCPServer,
     UDPServer,
-    UNIXClient,
-    UNIXDatagramClient,
-    UNIXDatagramServer,
-    UNIXServer,
 )
-from reactor.protocol import ConnectedDatagramProtocol, DatagramProtocol
+from reactor.protocol import DatagramProtocol
 from reactor.testing import MemoryReactor
 
 
@@ -109,21 +105,6 @@ def test_what_a_service_is_given_is_what_the_reactor_gets():
     assert reactor.sslClients == [("host", 443, factory, context, 30, None)]
 
 
-@pytest.mark.not_only_sockets
-def test_unix_sockets_are_served_too(reactor, tmp_path):
-    server, client = Server("server"), Client("client")
-    path = str(tmp_path / "s")
-    serving = UNIXServer(path, server, reactor=reactor)
-    serving.startService()
-    calling = UNIXClient(path, client, reactor=reactor)
-    calling.startService()
-    run_until(reactor, lambda: client.talker and server.talker)
-    stop(reactor, calling)
-    stop(reactor, serving)
-    run_until(reactor, lambda: client.talker.reason and server.talker.reason)
-    assert not (tmp_path / "s").exists()
-
-
 class Hearing(DatagramProtocol):
     noisy = False
 
@@ -145,24 +126,6 @@ def test_datagrams_are_served_too(reactor, kind):
     run_until(reactor, lambda: ears.heard == [b"psst"])
     stop(reactor, serving)
     stop(reactor, sending)
-
-
-class Speaking(ConnectedDatagramProtocol):
-    noisy = False
-
-
-@pytest.mark.not_only_sockets
-@pytest.mark.leaks_in_twisted("a client for datagrams over UNIX sockets can't be stopped there")
-def test_datagrams_over_unix_sockets_are_served_too(reactor, tmp_path):
-    ears, mouth = Hearing(), Speaking()
-    serving = UNIXDatagramServer(str(tmp_path / "s"), ears, reactor=reactor)
-    serving.startService()
-    sending = UNIXDatagramClient(str(tmp_path / "s"), mouth, reactor=reactor)
-    sending.startService()
-    mouth.transport.write(b"psst")
-    run_until(reactor, lambda: ears.heard == [b"psst"])
-    stop(reactor, serving)
-    stop(reactor, type("", (), {"stopService": mouth.transport.stopListening}))
 
 
 @pytest.mark.own_promise("Twisted has only the private _port")
