@@ -46,6 +46,7 @@ class State(Enum):
     GONE = auto()
 
 
+_READING = (State.IDLE, State.HEAD, State.BODY)
 _IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # for each request: looking up a member takes time
 
 
@@ -110,7 +111,7 @@ class HTTPChannel(Protocol):
                 self._begin_request()
         finally:
             self._is_serving = False
-        if not self._does_read and self.state is _IDLE and not self._is_held:
+        if not self._does_read and self.state in _READING and not self._is_held:
             self._does_read = True
             self.transport.resumeProducing()
 

@@ -5,7 +5,8 @@
     CLOSED    the connection is lost
 
 A message has at most `maxMessageBytes`, after unpacking: a peer that sends more is told so (1009). One that is silent
-is asked, by a ping, if it is there; one that doesn't answer is not.
+is asked, by a ping, if it is there; one that doesn't answer is not. One that sends and doesn't read isn't heard until
+it does: else an echo would fill the memory.
 """
 
 from __future__ import annotations
@@ -35,6 +36,22 @@ class State(Enum):
     CLOSED = auto()
 
 
+class _Brake:
+    """Stands in for a producer while there is none: what the peer doesn't take, it can't make more of."""
+
+    def __init__(self, wire: WebSocketTransport) -> None:
+        self._wire = wire
+
+    def pauseProducing(self) -> None:
+        self._wire.hold(True)
+
+    def resumeProducing(self) -> None:
+        self._wire.hold(False)
+
+    def stopProducing(self) -> None:
+        pass
+
+
 class WebSocketTransport:
     """Sends messages; what a WebSocketProtocol has as its `transport`.
 
@@ -59,6 +76,8 @@ class WebSocketTransport:
         self._size = 0
         self._is_asked = False
         self._transport: Any = None
+        self._brake: _Brake | None = None
+        self._is_paused = self._is_held = False
 
     # --- for the protocol
 
@@ -93,19 +112,46 @@ class WebSocketTransport:
 
     def attachProducer(self, producer: Any) -> None:
         """Let a push producer send messages: it is paused while the peer doesn't take them."""
+        self._let_go()
         self._transport.registerProducer(producer, True)
 
     def detachProducer(self) -> None:
         """It has no more."""
         self._transport.unregisterProducer()
+        self._watch_peer()
 
     def pauseProducing(self) -> None:
         """Receive no more messages for now."""
-        self._transport.pauseProducing()
+        self._is_paused = True
+        self._read_or_not()
 
     def resumeProducing(self) -> None:
         """Receive them again."""
-        self._transport.resumeProducing()
+        self._is_paused = False
+        self._read_or_not()
+
+    def hold(self, held: bool) -> None:
+        """Listen no more while the peer doesn't read; then again. Called by the brake."""
+        self._is_held = held
+        self._read_or_not()
+
+    def _read_or_not(self) -> None:
+        if self._is_paused or self._is_held:
+            self._transport.pauseProducing()
+        else:
+            self._transport.resumeProducing()
+
+    def _watch_peer(self) -> None:
+        if self.state is State.OPEN:
+            self._brake = _Brake(self)
+            self._transport.registerProducer(self._brake, True)
+
+    def _let_go(self) -> None:
+        if self._brake is not None:
+            self._brake = None
+            self._transport.unregisterProducer()
+            if self._is_held:
+                self.hold(False)
 
     def getPeer(self) -> Any:
         """The address of the other side."""
@@ -124,6 +170,7 @@ class WebSocketTransport:
     def makeConnection(self, transport: Any) -> None:
         """The handshake is complete; called once, before any frame."""
         self._transport = transport
+        self._watch_peer()
         self._patience.wait_at_most(self.pingInterval)
         self._protocol.negotiationFinished()
 
@@ -178,7 +225,11 @@ class WebSocketTransport:
         self.closeCode, self.closeReason = int(event.code), event.reason
         if self.state is State.OPEN:
             self._send(event.response())
+        self._close()
+
+    def _close(self) -> None:
         self.state = State.CLOSED
+        self._let_go()
         self._patience.wait_at_most(self.closeTimeout)
         self._transport.loseConnection()
 
@@ -191,14 +242,12 @@ class WebSocketTransport:
             self._send(events.CloseConnection(code, reason))
         except LocalProtocolError:
             pass  # the peer's goodbye was what was wrong: it gets no answer
-        self.state = State.CLOSED
         self.closeCode = self.closeCode or code
-        self._patience.wait_at_most(self.closeTimeout)
-        self._transport.loseConnection()
+        self._close()
 
     def _too_late(self) -> None:
         """The peer is silent, or doesn't say goodbye. Called by the timer."""
-        if self.state is not State.OPEN or self._is_asked:
+        if self.state is not State.OPEN or (self._is_asked and not self._is_paused):
             self.abortConnection()
         else:
             self.ping()
@@ -210,5 +259,6 @@ class WebSocketTransport:
         if self.closeCode is None and reason.check(error.ConnectionDone):
             reason = Failure(error.ConnectionLost("the peer closed the connection without a goodbye"))
         self.state = State.CLOSED
+        self._brake = None
         self._patience.stop()
         self._protocol.connectionLost(reason)

@@ -6,9 +6,11 @@ import pytest
 from loopback import Client, run_until
 from securely import client_options, server_options
 from web_doubles import Page, parse, request
+from websocket_doubles import EchoSocket
 
 from reactor.web.server import NOT_DONE_YET, Site
 from reactor.web.static import File
+from reactor.web.websocket import WebSocketResource, WebSocketServerFactory
 
 
 @pytest.fixture
@@ -118,6 +120,13 @@ def test_a_push_producer_pauses_while_the_client_does_not_read(reactor, site, ca
     assert "resume" in events
 
 
+def test_many_thousand_requests_at_once_are_all_answered(reactor, site, call):
+    """They come in reads that end in the middle of one, and the answers are more than the transport likes to hold."""
+    count = 6000
+    talker = call(site(Page(lambda request: b"x" * 60)), request() * count)
+    run_until(reactor, lambda: talker.received.count(b"HTTP/1.1 200") == count, deadline_s=30)
+
+
 def test_a_client_that_pipelines_and_never_reads_does_not_fill_the_memory(reactor, site, call):
     answered = []
 
@@ -132,6 +141,27 @@ def test_a_client_that_pipelines_and_never_reads_does_not_fill_the_memory(reacto
     for _ in range(50):
         reactor.iterate(0)
     assert 0 < len(answered) < 20
+
+
+def test_a_websocket_that_echoes_to_who_does_not_read_does_not_fill_the_memory(reactor, site, call):
+    handshake = request(
+        *("/", "GET", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"),
+        "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==",
+    )
+    talker = call(site(WebSocketResource(WebSocketServerFactory.forProtocol(EchoSocket))), handshake)
+    run_until(reactor, lambda: b"101 " in talker.received)
+    talker.transport.pauseProducing()
+    frame = b"\x82\xff" + (100_000).to_bytes(8, "big") + bytes(4) + bytes(100_000)
+    talker.transport.write(frame * 200)
+    waiting = []
+    for _ in range(300):
+        reactor.iterate(0)
+        waiting += [
+            getattr(transport, "pending_bytes", 0)
+            for transport in reactor.transports
+            if transport is not talker.transport
+        ]
+    assert max(waiting) < 1_000_000
 
 
 def test_a_client_that_says_nothing_is_cut_off(reactor, site, call):

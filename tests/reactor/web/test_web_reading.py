@@ -60,6 +60,23 @@ def test_a_request_waits_until_the_one_before_is_answered_and_nothing_more_is_re
     assert talk.transport.producerState == "producing"
 
 
+@pytest.mark.parametrize("cut", [len(request("/2")) - 3, 5])
+def test_the_rest_of_a_request_that_came_behind_others_is_read(cut):
+    kept = []
+
+    def later(request):
+        kept.append(request)
+        return NOT_DONE_YET
+
+    talk = Talk(Page(later)).send(request("/1"))
+    talk.send(request("/2")[:cut])
+    assert talk.transport.producerState == "paused"
+    kept[0].finish()
+    assert talk.transport.producerState == "producing"
+    talk.send(request("/2")[cut:])
+    assert [request.path for request in kept] == [b"/1", b"/2"]
+
+
 def test_ten_thousand_requests_at_once_are_answered_without_recursion():
     talk = Talk(page()).send(request() * 10_000)
     assert talk.taken().count(b"HTTP/1.1 200 OK") == 10_000

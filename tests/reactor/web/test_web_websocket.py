@@ -262,6 +262,25 @@ def test_text_is_text_and_bytes_are_bytes():
         transport.sendBytesMessage("x")
 
 
+def test_a_peer_that_sends_and_does_not_read_is_not_heard_until_it_does():
+    browser = opened()
+    brake = browser.talk.transport.producer
+    brake.pauseProducing()
+    assert browser.talk.transport.producerState == "paused"
+    browser.protocol.transport.pauseProducing()
+    brake.resumeProducing()
+    assert browser.talk.transport.producerState == "paused", "the protocol has paused, too"
+    browser.protocol.transport.resumeProducing()
+    assert browser.talk.transport.producerState == "producing"
+
+
+def test_a_protocol_that_pauses_is_not_taken_for_a_dead_peer():
+    browser = opened()
+    browser.protocol.transport.pauseProducing()
+    browser.talk.clock.advance(120)
+    assert not browser.talk.is_closing
+
+
 def test_a_producer_is_the_connections():
     browser = opened()
     transport = browser.protocol.transport
@@ -269,7 +288,7 @@ def test_a_producer_is_the_connections():
     transport.attachProducer(producer)
     assert browser.talk.transport.producer is producer
     transport.detachProducer()
-    assert browser.talk.transport.producer is None
+    assert browser.talk.transport.producer is not producer
     transport.pauseProducing()
     assert browser.talk.transport.producerState == "paused"
     transport.resumeProducing()
