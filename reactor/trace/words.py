@@ -26,6 +26,7 @@ _STANDARD = sysconfig.get_path("stdlib") + os.sep
 _DRIVERS = {  # functions that let programs work: whoever called them has not asked for what happens now
     os.path.join(_LIBRARY, "loop", "core.py"): {"run", "iterate", "_turn", "_make_calls", "_serve"},
     os.path.join(_LIBRARY, "sim", "program.py"): {"step", "kill", "interrupt"},
+    os.path.join(_LIBRARY, "sim", "inline.py"): {"step", "kill", "interrupt"},
 }
 
 

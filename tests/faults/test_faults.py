@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.__main__ import problems_of
+from reactor.trace import Recorder, Timeline
+from tests.faults.__main__ import problems_of, replay
 from tests.faults.plans import plan_for
 from tests.faults.running import Run
 from tests.faults.shrinking import shrunk
@@ -64,3 +65,17 @@ def test_a_plan_that_fails_is_shrunk_to_what_the_failure_needs(monkeypatch):
     smaller = shrunk(plan)
     assert smaller.talks == (*[None] * (len(plan.talks) - 1), plan.talks[-1])
     assert len(smaller.troubles) == 1
+
+
+def test_a_replay_leaves_a_trace_and_is_the_same_run(tmp_path):
+    plan = plan_for(7)
+    assert replay(plan, whole=False, trace=tmp_path / "7.json")
+    timeline = Timeline.read(tmp_path / "7.json")
+    assert len(timeline.steps) > 100 and timeline.left_out == 0
+    assert {step["text"] for step in timeline.steps if step["kind"] == "program.ended"}
+    quiet = Run(plan)
+    quiet.go()
+    watched = Run(plan)
+    with Recorder(watched.world):
+        watched.go()
+    assert watched.log == quiet.log

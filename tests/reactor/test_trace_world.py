@@ -311,6 +311,20 @@ def test_a_lost_packet_is_told():
     assert the_step(traced(program), "packet.lost")["text"] == "the link is cut"
 
 
+def test_a_function_is_a_program_too():
+    def stroll(reactor):
+        reactor.callLater(1, reactor.stop)
+
+    with World() as world, Recorder(world) as recorder:
+        world.host("here")
+        program = world.start(stroll, host="here")
+        world.run_until(lambda: not program.is_running)
+    timeline = recorder.timeline()
+    assert timeline.programs == [{"name": "stroll", "host": "here", "exit": 0}]
+    assert the_step(timeline, "timer.set")["at"].startswith("test_trace_world.py:")
+    assert the_step(timeline, "program.ended")["program"] == the_step(timeline, "timer.fired")["program"] == 0
+
+
 # --- reading
 
 

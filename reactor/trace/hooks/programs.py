@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from reactor.sim import World
-from reactor.sim.program import Program
+from reactor.sim import Program, World
+from reactor.sim.inline import Inline
 from reactor.trace.hooks.output import Printed
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
@@ -17,35 +16,18 @@ def install(watched: Watched, patches: Patches) -> None:
     tape = watched.tape
     printed = Printed(watched)
 
-    @patches.around(Program, "__init__")
-    def _(original: Any, program: Any, script: Any, *args: Any) -> None:
-        original(program, script, *args)
-        if program.reactor.system.host in watched.world.network.hosts:  # type: ignore[union-attr]  # there is a world
-            tape.places.add(os.path.dirname(script))
+    @patches.around(World, "_begins")
+    def _(original: Any, world: Any, program: Any) -> None:
+        if world is watched.world:
+            if isinstance(program, Program):
+                tape.places.add(program._folder)
             number = watched.add_program(program.reactor, program.name, program.host)
             tape.change(f"p{number}.state", "running")
             tape.step("program.begun", program=number, text=f"{program.name} on {program.host}")
+        original(world, program)
 
-    for name in ("step", "kill"):
-
-        @patches.around(Program, name)
-        def _(original: Any, program: Any) -> None:
-            with watched.turn_of(program.reactor):
-                original(program)
-
-    @patches.around(Program, "_has_ended")
-    def _(original: Any, program: Any, exit_code: int) -> None:
-        original(program, exit_code)
-        number = watched.program_of(program.reactor)
-        if number is not None:
-            tape.programs[number]["exit"] = exit_code
-            tape.change(f"p{number}.state", f"exit {exit_code}")
-            tape.step("program.ended", program=number, text=f"exit {exit_code}")
-
-    @patches.around(Program, "interrupt")
-    def _(original: Any, program: Any) -> None:
-        tape.step("program.interrupted", program=watched.program_of(program.reactor))
-        original(program)
+    for kind in (Program, Inline):
+        _watch_life(watched, patches, kind)
 
     @patches.around(Program, "_print")
     def _(original: Any, program: Any, stream: str, text: str) -> None:
@@ -53,4 +35,28 @@ def install(watched: Watched, patches: Patches) -> None:
             printed.note("stderr" if stream == "err" else "stdout", text)
         original(program, stream, text)
 
-    assert isinstance(watched.world, World)
+
+def _watch_life(watched: Watched, patches: Patches, kind: type) -> None:
+    tape = watched.tape
+
+    for name in ("step", "kill"):
+
+        @patches.around(kind, name)
+        def _(original: Any, program: Any) -> None:
+            with watched.turn_of(program.reactor):
+                original(program)
+
+    @patches.around(kind, "interrupt")
+    def _(original: Any, program: Any) -> None:
+        if (number := watched.program_of(program.reactor)) is not None:
+            tape.step("program.interrupted", program=number)
+        original(program)
+
+    @patches.around(kind, "_has_ended")
+    def _(original: Any, program: Any, exit_code: int) -> None:
+        original(program, exit_code)
+        number = watched.program_of(program.reactor)
+        if number is not None:
+            tape.programs[number]["exit"] = exit_code
+            tape.change(f"p{number}.state", f"exit {exit_code}")
+            tape.step("program.ended", program=number, text=f"exit {exit_code}")
