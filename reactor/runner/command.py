@@ -49,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status_of(problem)
     systemd.inherited()
     notifier = systemd.Notifier.fromEnvironment()
-    return Run(options, Terminal() if options.nodaemon else detach(), notifier).run()
+    try:
+        return Run(options, Terminal() if options.nodaemon else detach(), notifier).run()
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 class Run:
@@ -72,18 +75,15 @@ class Run:
     def run(self) -> int:
         """Start, serve, and stop. Returns the exit status; what went wrong has been told."""
         status, text = FAILED, ""
-        try:
-            with contextlib.ExitStack() as undo:
-                try:
-                    self._serve(undo)
-                except (RunnerError, ApplicationError) as problem:
-                    status, text = status_of(problem), str(problem)
-                    self._note(text)
-                except Exception as problem:
-                    text = in_one_line(problem)
-                    log.err(problem, "while the application was run")
-        except KeyboardInterrupt:
-            return INTERRUPTED
+        with contextlib.ExitStack() as undo:
+            try:
+                self._serve(undo)
+            except (RunnerError, ApplicationError) as problem:
+                status, text = status_of(problem), str(problem)
+                self._note(text)
+            except Exception as problem:
+                text = in_one_line(problem)
+                log.err(problem, "while the application was run")
         if text:
             self._starter.failed(status, text)
             return status

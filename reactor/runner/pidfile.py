@@ -49,8 +49,8 @@ class PidFile:
 
         self._close()
         self._folder_fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        self._fd = os.open(self._name, os.O_RDWR | os.O_CREAT, 0o644, dir_fd=self._folder_fd)
-        os.fchmod(self._fd, 0o644)  # who may see that we run may know our number, whatever the umask
+        how = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW  # no links: in a folder of everybody's, they may lead anywhere
+        self._fd = os.open(self._name, how, 0o644, dir_fd=self._folder_fd)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -76,6 +76,7 @@ class PidFile:
         if self.stale and not self.stale.isdigit():
             held = self.stale[:20]
             raise RunnerError(f"pid file {self.path}: holds {held!r}, which is no process; name another file")
+        os.fchmod(self._fd, 0o644)  # who may see that we run may know our number, whatever the umask
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 

@@ -1,14 +1,16 @@
 """Signals, while it runs: SIGTERM and SIGINT stop it, SIGHUP reloads it; and how long stopping may take.
 
 The reactor has handlers for the first two, which stop it. Ours go before them: they note the signal, and start a clock.
-The clock is a thread's, because what keeps a program from stopping may well keep its loop from turning.
+The clock is a thread's, because what keeps a program from stopping may well keep its loop from turning. It is started
+from a signal's handler, which may interrupt anything: so it is a bare thread, without the locks of `threading`.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import threading
+import time
+from _thread import start_new_thread
 from collections.abc import Callable
 from typing import Any
 
@@ -20,37 +22,36 @@ class Deadline:
     """When stopping takes longer than it may, the process ends all the same.
 
     delay_s: how long it may, from the first `begin`. last_words: is called, in a thread, before the end; what it does
-    is given a second.
+    is given a second. has_begun: whether the clock goes.
     """
 
     def __init__(self, delay_s: float, last_words: Callable[[], object]) -> None:
         self._delay_s = delay_s
         self._last_words = last_words
-        self._clock: threading.Timer | None = None
+        self.has_begun = False
 
     def begin(self) -> None:
-        """Start the clock, unless it goes already."""
-        if self._clock is None:
-            self._clock = _timer(self._delay_s, self.end)
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether the clock goes. Nobody stops it: what hangs may be Python's own end, waiting for a thread."""
-        return self._clock is not None
+        """Start the clock, unless it goes already. Nothing stops it: what hangs may be Python's own end."""
+        if not self.has_begun:
+            self.has_begun = True
+            _after(self._delay_s, self.end)
 
     def end(self, why: str = "") -> None:
         """End the process now."""
-        _timer(1, os._exit, FAILED)  # whatever the last words hang on
+        _after(1, os._exit, FAILED)  # whatever the last words hang on
         log.err(f"{why or f'it has not stopped within {self._delay_s:g} s'}, and is forced to")
         self._last_words()
         os._exit(FAILED)
 
 
-def _timer(delay_s: float, action: Callable[..., object], *args: Any) -> threading.Timer:
-    timer = threading.Timer(delay_s, action, args)
-    timer.daemon = True
-    timer.start()
-    return timer
+def _after(delay_s: float, action: Callable[..., object], *args: Any) -> None:
+    """Call it in a thread; a program's end does not wait for that."""
+
+    def wait() -> None:
+        time.sleep(delay_s)
+        action(*args)
+
+    start_new_thread(wait, ())
 
 
 def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object] | None, interrupts: bool) -> None:
@@ -70,7 +71,7 @@ def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object
 def _stop_on(number: signal.Signals, stop: Any, reactor: Any, deadline: Deadline) -> None:
     def handle(received: int, frame: Any) -> None:
         if number == signal.SIGINT and deadline.has_begun:  # somebody sits there, and has no more patience
-            _timer(0, deadline.end, "it was interrupted again")
+            _after(0, deadline.end, "it was interrupted again")
         deadline.begin()
         reactor.callFromThread(log.msg, f"received {number.name}, stopping")
         stop(received, frame)

@@ -163,6 +163,32 @@ def test_ctrl_c_while_it_starts(reactord):
     assert "reactord.pid" not in reactord.files()
 
 
+def test_ctrl_c_at_a_daemon_that_still_starts_ends_both(reactord):
+    """The application interrupts the first process, which waits, and is loaded when that is gone."""
+    reactord.write("import os, signal\nos.kill(int(os.environ['FIRST']), signal.SIGINT)\n" + ECHO)
+    source = "import os, sys; os.environ['FIRST'] = str(os.getpid()); from reactor.runner import main; sys.exit(main())"
+    options = reactord.options(sys.executable, "-c", source, "-y", "app.py")
+    with open(reactord.folder / "said", "w+") as said:
+        status = subprocess.run(**options, stderr=said, timeout=DEADLINE_S).returncode
+        reactord.wait()
+        said.seek(0)
+        assert (status, said.read()) == (130, "")
+    assert "reactord.pid" not in reactord.files()
+
+
+def test_a_pid_file_that_is_a_link_is_not_followed_and_what_is_no_pid_file_not_touched(reactord):
+    (reactord.folder / "secret").write_text("precious\n")
+    (reactord.folder / "secret").chmod(0o600)
+    (reactord.folder / "link").symlink_to("secret")
+    result = reactord.run("-y", "app.py", "--pidfile", "link")
+    assert (result.returncode, result.stderr.startswith("reactord: pid file link: ")) == (1, True)
+    result = reactord.run("-y", "app.py", "--pidfile", "secret")
+    assert result.stderr == ("reactord: pid file secret: holds 'precious', which is no process; name another file\n")
+    reactord.wait()
+    assert (reactord.folder / "secret").read_text() == "precious\n"
+    assert (reactord.folder / "secret").stat().st_mode & 0o777 == 0o600
+
+
 CRASHING = """
 import os, signal, sys
 
