@@ -14,6 +14,7 @@ from reactor.endpoints import ProcessEndpoint, StandardErrorBehavior, StandardIO
 from reactor.protocol import Factory
 
 pytestmark = [
+    pytest.mark.own_promise("its children are reaped in run() only"),
     pytest.mark.not_only_sockets,
     pytest.mark.usefixtures("no_child_left"),
     pytest.mark.skipif(os.name != "posix", reason="no child processes on Windows"),
@@ -76,14 +77,9 @@ def test_what_the_child_says_on_standard_error_is_logged_or_dropped(reactor, beh
 
 def test_a_program_that_is_not_there_is_a_failure(reactor):
     connecting = ProcessEndpoint(reactor, "/no/such/program", ["x"]).connect(Factory.forProtocol(Lines))
-    problem = outcome(reactor, connecting)
-    if isinstance(problem, Lines):  # Twisted's child finds out by itself
-        run_until(reactor, lambda: problem.reason)
-    else:
-        assert problem.check(OSError)
+    assert outcome(reactor, connecting).check(OSError)
 
 
-@pytest.mark.own_promise("Twisted fails with what comes of calling None")
 def test_a_factory_that_builds_nothing_starts_nothing(reactor):
     class Nothing(Factory):
         def buildProtocol(self, address):
@@ -112,7 +108,6 @@ reactor.run()
 """
 
 
-@pytest.mark.own_promise("Twisted's takes the program's own reactor, whatever it is given")
 @pytest.mark.parametrize("endpoint", ["StandardIOEndpoint(reactor)", 'serverFromString(reactor, "stdio:")'])
 def test_a_program_serves_who_started_it(reactor, endpoint):
     command = ProcessEndpoint(reactor, sys.executable, [sys.executable, "-c", PROGRAM.format(endpoint=endpoint)], None)
@@ -124,7 +119,6 @@ def test_a_program_serves_who_started_it(reactor, endpoint):
     assert child.lines == [b"HELLO"] and child.reason.check(error.ConnectionDone)
 
 
-@pytest.mark.own_promise("Twisted's takes the program's own reactor, whatever it is given")
 def test_a_factory_that_builds_nothing_leaves_standard_input_alone(reactor):
     class Nothing(Factory):
         def buildProtocol(self, address):
