@@ -24,8 +24,8 @@ twisted: setup  ## run every program of the lecture on Twisted itself, and list 
 	@$(BIN)/lecture check --against twisted $(ARGS)
 	@$(BIN)/python tools/missing_names.py
 
-test: setup  ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup  ## run the tests, with all that Python can warn of
+	@$(BIN)/python -X dev -W error -m pytest $(ARGS)
 
 oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours promises is skipped
 	@CI= $(BIN)/python -m pytest tests/reactor --oracle -q -rfE $(ARGS)
