@@ -5,6 +5,7 @@ import contextlib
 import gc
 import os
 import stat
+import sys
 import warnings
 
 import loops
@@ -22,10 +23,11 @@ if os.name == "nt":  # what Windows has not: signals between processes, terminal
             "test_process*.py",
             "test_reaping.py",
             "test_serialport.py",
-            "test_stdio.py",
+            "test_stdio*.py",
             "test_signals.py",
         ),
         *("test_*unix*.py", "test_socket_peers.py", "test_odd_moments.py", "test_toolkits.py"),
+        *("test_kqueue.py", "test_endpoints_systemd.py", "test_adopting.py", "test_asyncio_loop_cpython.py"),
     ]
 
 
@@ -38,6 +40,7 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "not_only_sockets: is not run on the select of Windows, which takes nothing else"
     )
+    config.addinivalue_line("markers", "only_linux: is about what only Linux has, or asks it what only it tells")
     config.addinivalue_line("markers", "leaks_in_twisted(what): Twisted itself leaves something unclosed here")
     if config.getoption("--oracle", default=False):
         oracle.install()
@@ -56,7 +59,7 @@ def chooses_its_loops(item):
 
 
 def pytest_collection_modifyitems(items):
-    items[:] = [item for item in items if not needs_what_windows_has_not(item) and not needs_a_real_system(item)]
+    items[:] = [item for item in items if not any(lacks(item) for lacks in LACKING)]
     if not oracle.installed():
         return
     for item in items:
@@ -73,10 +76,19 @@ def needs_what_windows_has_not(item):
     return on_windows and item.get_closest_marker("not_only_sockets") is not None
 
 
+def needs_another_platform(item):
+    is_about_unix_sockets = "unix" in item.name
+    is_for_linux = item.get_closest_marker("only_linux") is not None
+    return (os.name == "nt" and is_about_unix_sockets) or (sys.platform != "linux" and is_for_linux)
+
+
 def needs_a_real_system(item):
     parameters = getattr(item, "callspec", None)
     in_simulated_world = parameters is not None and parameters.params.get("make_reactor") == simulated.NAME
     return in_simulated_world and simulated.why_not(item) is not None
+
+
+LACKING = [needs_what_windows_has_not, needs_another_platform, needs_a_real_system]
 
 
 class LoggedErrors:

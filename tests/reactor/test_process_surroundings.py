@@ -82,6 +82,7 @@ def test_another_user_with_that_user_s_groups_if_we_are_root(reactor):
 # --- descriptors
 
 
+@pytest.mark.only_linux
 def test_no_other_descriptor_of_ours_is_open_in_the_child(reactor):
     fd = os.open("/dev/null", os.O_RDONLY)
     os.set_inheritable(fd, True)
@@ -149,6 +150,7 @@ def test_a_process_needs_no_protocol_when_there_are_no_pipes(reactor, tmp_path):
 
 
 @pytest.mark.own_promise("Twisted leaves them closed, and the child's first file gets that number")
+@pytest.mark.only_linux
 def test_standard_descriptors_that_are_not_named_are_the_null_device(reactor):
     child = shell(reactor, "readlink /proc/$$/fd/0 /proc/$$/fd/2", childFDs={1: "r"})
     assert child.out == b"/dev/null\n/dev/null\n"

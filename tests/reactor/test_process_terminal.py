@@ -72,6 +72,7 @@ def test_loseConnection_hangs_up(reactor):
     assert child.reasons["ended"].signal == signal.SIGHUP
 
 
+@pytest.mark.only_linux
 def test_a_terminal_that_is_there_can_be_used(reactor):
     master, slave = os.openpty()
     name = os.ttyname(slave)

@@ -42,6 +42,7 @@ def test_a_signal_ends_the_run_and_runs_the_shutdown_triggers(reactor, number):
     assert calls == ["shutdown"] and not reactor.running
 
 
+@pytest.mark.only_linux
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_wakes_a_loop_that_waits_in_its_poller(reactor, number):
     """The thread sends the signal once the kernel says that the main thread sleeps."""

@@ -115,7 +115,7 @@ def test_a_path_is_text_or_bytes(reactor, path, listen, kind):
     run_until(reactor, lambda: server.talker.reason and client.reason)
 
 
-@pytest.mark.skipif(not hasattr(socket, "AF_VSOCK"), reason="abstract names are Linux's")
+@pytest.mark.only_linux
 @pytest.mark.parametrize("name", [b"\0tests of reactor %d" % os.getpid(), f"\0tests of reactor {os.getpid()}"])
 def test_an_abstract_name_leaves_no_file(reactor, listen, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

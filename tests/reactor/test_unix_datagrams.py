@@ -89,6 +89,7 @@ def test_the_mode_is_the_files(listen, path, mode):
     assert stat.S_IMODE(os.stat(path).st_mode) == mode
 
 
+@pytest.mark.only_linux
 def test_an_abstract_name_leaves_no_file(reactor, listen, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     name, hearer = f"\0datagrams of reactor {os.getpid()}", Hearer()
