@@ -130,6 +130,8 @@ class Request:
     def connectionLost(self, reason: Failure) -> None:
         """The client is gone. Called by the channel, unless the answer is complete."""
         self._is_lost = True
+        if self._unheard is not None:
+            self._unheard.client_lost()
         if self.startedWriting:
             self.channel.factory.log(self)
         self.forget()
@@ -380,6 +382,7 @@ class Request:
             self.channel.registerProducer(producer, streaming)
         else:
             self._unheard = Unheard(self.channel.factory.clock_of(self.channel.transport), producer)
+            self._unheard.ask()
 
     def unregisterProducer(self) -> None:
         """It has no more."""

@@ -271,6 +271,9 @@ def test_a_producer_whose_pieces_nobody_gets_is_asked_to_its_end():
     talk = Talk(Page(produce)).send(request("/", "HEAD"))
     talk.clock.pump([0, 0])
     assert (talk.answer("HEAD").code, talk.transport.producer) == (200, None)
+    talk = Talk(Page(produce)).send(request("/", "HEAD"))
+    talk.lose()
+    assert talk.clock.getDelayedCalls() == []
 
 
 def test_a_redirect_says_where_and_links_there():
