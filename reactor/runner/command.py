@@ -31,6 +31,7 @@ from reactor.runner.reloading import reload
 from reactor.runner.stopping import Deadline, handle_signals
 from reactor.runner.watching import Profile, run_under_pdb
 
+A_DAY_S = 86400.0  # as long as somebody may want to look at it in the debugger
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C has ended
 
 
@@ -112,7 +113,8 @@ class Run:
 
         if options.chroot:
             privileges.shut_in(options.chroot)
-        deadline = Deadline(options.stop_timeout, last_words=lambda: _all_of(pidfile.release, written.close))
+        stop_timeout_s = A_DAY_S if options.debug else options.stop_timeout
+        deadline = Deadline(stop_timeout_s, last_words=lambda: _all_of(pidfile.release, written.close))
         reactor.addSystemEventTrigger("before", "shutdown", self._stopping, deadline)
         self._start(application, who, written)
         if pidfile.stale:
