@@ -48,6 +48,7 @@ class DelayedCall:
         """Don't make the call. Raises AlreadyCalled or AlreadyCancelled when there is nothing to cancel."""
         self._require_active()
         self.cancelled = True
+        self._entry = None
         self.func, self.args, self.kw = None, (), {}  # a husk must not keep the caller's objects alive
         self._timers.left_a_husk()
 
@@ -64,6 +65,7 @@ class DelayedCall:
     def run(self) -> None:
         """Make the call. For the loop only; it may raise whatever the function raises."""
         self.called = True
+        self._entry = None  # the entry points here: without this each call would be left for the garbage collector
         function, args, kw = self.func, self.args, self.kw
         self.func, self.args, self.kw = None, (), {}
         assert function is not None, "a cancelled call is never due"

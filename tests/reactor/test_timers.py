@@ -288,3 +288,24 @@ def test_a_thousand_timers_with_the_same_delay_run_in_the_order_they_were_asked_
         reactor.callLater(0.001, calls.append, number)
     run_until(reactor, lambda: len(calls) == 1000)
     assert calls == list(range(1000))
+
+
+@pytest.mark.own_promise("its calls may be left for the collector")
+def test_calls_that_are_over_leave_nothing_for_the_garbage_collector():
+    from reactor.loop.timers import Timers
+
+    now = [0.0]
+    timers = Timers(lambda: now[0])
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(10):
+            timers.call_later(1, print, (), {}).cancel()
+            timers.call_later(1, str, (), {}).reset(0.5)
+        now[0] = 2.0
+        for call in timers.due():
+            call.run()
+        del call
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
