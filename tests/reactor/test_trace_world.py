@@ -1,5 +1,6 @@
 """What a recorder writes down of a simulated world: everything, the same each time, and so that one can go back."""
 
+import gzip
 import json
 import os
 import re
@@ -362,3 +363,11 @@ def test_steps_that_do_not_fit_are_refused(change, complaint):
         timeline.steps[-1]["in"] = next(s["of"] for s in timeline.steps if s["kind"] == "end")
     with pytest.raises(BadTimeline, match=complaint):
         Timeline.from_json(timeline.to_json())
+
+
+def test_a_timeline_is_as_small_as_its_format_says(told):
+    said = (traces.ROOT / "reactor/trace/FORMAT.md").read_text("utf-8")
+    count, plain, packed = map(int, re.search(r"some (\d+) steps in (\d+) KB, (\d+) KB when compressed", said).groups())
+    text = told.to_json().encode()
+    assert abs(len(told.steps) - count) <= 5
+    assert [round(len(data) / 1000) for data in (text, gzip.compress(text, 9))] == [plain, packed]
