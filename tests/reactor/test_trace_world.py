@@ -371,3 +371,21 @@ def test_a_timeline_is_as_small_as_its_format_says(told):
     text = told.to_json().encode()
     assert abs(len(told.steps) - count) <= 5
     assert [round(len(data) / 1000) for data in (text, gzip.compress(text, 9))] == [plain, packed]
+
+
+def test_datagrams_over_IPv6_and_to_groups_are_traced():
+    class Listener(protocol.DatagramProtocol):
+        def startProtocol(self):
+            self.transport.joinGroup("ff02::114")
+
+        def datagramReceived(self, datagram, sender):
+            self.reactor.stop()
+
+    def program(reactor, world):
+        listener = Listener()
+        listener.reactor = reactor
+        port = reactor.listenMulticast(9000, listener, interface="::", listenMultiple=True)
+        reactor.callLater(0.5, port.write, b"ring", ("ff02::114", 9000))
+
+    received = the_step(traced(program), "datagram.received")
+    assert received["data"] == "ring" and len(received["because"]) == 1

@@ -47,11 +47,11 @@ def install(watched: Watched, patches: Patches) -> None:
         return times
 
     @patches.around(UDPSocket, "recvfrom")
-    def _(original: Any, socket: Any, size: int) -> Any:
+    def _(original: Any, socket: Any, *args: Any) -> Any:
         known = under_way.get(id(socket._waiting[0])) if socket._waiting else None
         sent_at = known[2] if known is not None else None
         watched.letters.opened = one_or_none(None if sent_at is None else tape.steps[sent_at].get("in"))
-        return original(socket, size)
+        return original(socket, *args)
 
     @patches.around(Host, "receive")
     def _(original: Any, host: Any, packet: Any) -> Any:
