@@ -1,0 +1,52 @@
+"""The lecture's sessions in Pyodide: CPython in WebAssembly, as in a browser's page, here under Node."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lecture.in_simulation import read_exceptions, uses_the_reactor
+from lecture.programs import Examples
+from lecture.programs.compare import Result, command_fits, session_diff
+from lecture.programs.session import read_session
+
+ROOT = Path(__file__).parents[2]
+PYODIDE = ROOT / ".cache" / "pyodide" / "node_modules" / "pyodide"
+
+# What Pyodide has not, by the words of programs that need it.
+MISSING = {
+    "SSL": "Pyodide's ssl can't encrypt",
+    "ssl": "Pyodide's ssl can't encrypt",
+    "asyncio": "the page runs an asyncio loop of its own already",
+    "h11": "a package from elsewhere, which the page would have to fetch",
+}
+
+
+def sessions():
+    """Those that are replayed in the simulated world, but for what Pyodide has not."""
+    examples = Examples(ROOT / "examples")
+    left_out = read_exceptions(examples)
+    for name in examples.names():
+        folder = examples.root / name
+        words = "".join(path.read_text("utf-8") for path in (*folder.glob("*.py"), folder / "session.txt"))
+        if name not in left_out and uses_the_reactor(folder) and not any(word in words for word in MISSING):
+            yield read_session(folder / "session.txt")
+
+
+def test_sessions_print_in_pyodide_what_they_print_anywhere():
+    if not (PYODIDE / "pyodide.mjs").exists() or shutil.which("node") is None:
+        pytest.skip("Pyodide is not installed: tools/pyodide does it")
+    expected = {session.example: session for session in sessions()}
+    assert len(expected) >= 20
+    folders = [f"/root/examples/{name}" for name in expected]
+    command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulated.py", *folders]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    answers = {answer["example"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+    assert answers.keys() == expected.keys()
+    for name, session in expected.items():
+        results = [Result(**result) for result in answers[name].get("results", [])]
+        diff = session_diff(session, results, session.path.read_text("utf-8")) if results else answers[name]
+        assert results and all(map(command_fits, session.commands, results)), diff
