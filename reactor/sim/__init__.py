@@ -17,7 +17,7 @@ A world has hosts and programs on them, and nothing happens in it but what the t
 
 A script needs no change: in it, `from reactor import reactor` is a reactor of this world. Its clock costs no time,
 half a minute's time-out is over at once, and a run is the same every time: what is random comes from the seed.
-Its plain sockets, standard streams and `random` are this world's too; DIFFERENCES.md has what is not as in the real one.
+Its plain sockets, standard streams and `random` are this world's too. What isn't as in the real one: DIFFERENCES.md.
 
 How it is built: `clock.py` is time; `network.py`, `links.py` and `host.py` carry packets; `tcp.py`, `udp.py` and
 `unix.py` are what a kernel knows of these; sockets, `poller.py` and `system.py` are the kernel as a program sees it;
