@@ -40,7 +40,7 @@ def test_sessions_print_in_pyodide_what_they_print_anywhere():
         pytest.skip("Pyodide is not installed: tools/pyodide does it")
     expected = {session.example: session for session in sessions()}
     assert len(expected) >= 20
-    folders = [f"/root/examples/{name}" for name in expected]
+    folders = [f"/repository/examples/{name}" for name in expected]
     command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulated.py", *folders]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
