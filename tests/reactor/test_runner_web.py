@@ -24,7 +24,7 @@ def address(reactord):
     reactord.write(program.replace("8080", "0"), "web.py")
     reactord.start("-y", "web.py")
     [said] = [message for message in reactord.messages() if "starting on" in message]
-    yield f"127.0.0.1:{said.rpartition(':')[2]}"
+    yield f"127.0.0.1:{said.rpartition(' ')[2]}"
     reactord.stop()
     assert reactord.messages()[-1] == "web has stopped"
     assert not (reactord.folder / "reactord.pid").exists()
