@@ -7,6 +7,7 @@ the test.
 import math
 import threading
 
+import loops
 import pytest
 from loopback import Client, run, run_until
 
@@ -156,16 +157,38 @@ def test_the_callback_of_stopListening_may_write(reactor, connect):
     run(reactor)
 
 
-@pytest.mark.parametrize("delay", [1e7, 1e10, 1e300, math.inf])
+ages = pytest.mark.parametrize("delay", [1e7, 1e10, 1e300, math.inf])
+
+
+@ages
 def test_a_timer_that_is_ages_away_does_not_disturb_the_poller(reactor, delay):
-    """Pollers take milliseconds in a C int; the wait must be cut to what they can count."""
-    ages = reactor.callLater(delay, lambda: None)
+    far = reactor.callLater(delay, lambda: None)
     thread = threading.Thread(target=reactor.callFromThread, args=(reactor.stop,))
     reactor.callWhenRunning(thread.start)
     reactor.run(installSignalHandlers=False)
     thread.join()
-    assert ages.active()
-    ages.cancel()
+    assert far.active()
+    far.cancel()
+
+
+@ages
+@pytest.mark.own_promise("how long it waits at once is ours to know")
+@pytest.mark.parametrize("make_reactor", loops.here(without=loops.FOREIGN), indirect=True)
+def test_a_poller_waits_no_longer_than_it_can_count(reactor, monkeypatch, delay):
+    """They take milliseconds in a C int. (Whether the loop gets to wait in the test above is a matter of luck.)"""
+    poller, waits = reactor._descriptors.poller, []
+    poll = poller.poll
+
+    def noting(timeout):
+        waits.append(timeout)
+        reactor.stop()
+        return poll(0)
+
+    monkeypatch.setattr(poller, "poll", noting)
+    far = reactor.callLater(delay, lambda: None)
+    reactor.run(installSignalHandlers=False)
+    assert 3600 <= waits[0] < 2**31 / 1000
+    far.cancel()
 
 
 def test_a_timer_reset_to_now_by_another_waits_for_the_next_turn(reactor):
