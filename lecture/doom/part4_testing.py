@@ -34,7 +34,6 @@ testing = [
         Bullet(Markdown("`REACTOR_DEBUG=1 python server.py`, and the program says what is wrong with it")),
         Bullet("Who held the loop for more than 100 ms, and at which line"),
         Bullet(Markdown("`kill -USR1`: what is open, which timers, which Deferreds, and who made them")),
-        Bullet("Not on Twisted, which has none of this in one place"),
         Code("57_debug/slow.py", "wrong"),
         Session("57_debug"),
         Notes("""
