@@ -48,7 +48,7 @@ class Clocks(Talk):
         due_s = self._began_s + 0.25 * (self._ticks - 1)
         if not self.freezes and abs(self._reactor.seconds() - due_s) > _LATE_S:
             self.complain(f"tick {self._ticks} of a looping call came at {self._reactor.seconds()}, not {due_s}")
-        for _ in range(self._count // 20 + 1):
+        for _ in range(self._count // 8 + 1):
             self._change_something()
         if self._ticks == 10:
             self._ticking.stop()

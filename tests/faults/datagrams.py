@@ -115,6 +115,11 @@ class Datagrams(Talk):
 
     # --- the end
 
+    def check_factories(self):
+        for who, program in ((self.sender, self.client), (self.listener, self.server)):
+            if who is not None and who.stage == "started" and program.is_running:
+                self.complain(f"the {who.name}'s port is closed, and its protocol was not stopped")
+
     @property
     def is_over(self):
         if not self.server.is_running and not self.has_begun:

@@ -27,6 +27,7 @@ PIECES = (1, 17, 1000, 1460, 5000, 30_000)
 WAYS = ("once", "pieces", "push", "pull", "answers")
 HANDLERS = ("connectionMade", "dataReceived", "connectionLost", "readConnectionLost", "writeConnectionLost")
 MOST_PIECES = 40
+_STANDARD = 4  # descriptors that every program has: three streams, and what wakes it
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,23 @@ def plan_for(seed):
     programs = tuple(_program(random, hosts) for _ in range(random.randint(1, 4)))
     links = tuple(_link(random) for _ in range(hosts * (hosts + 1) // 2))
     talks = tuple(_talk(random, programs) for _ in range(random.randint(1, 4)))
+    programs, talks = _with_few_files(random, programs, talks)
     troubles = tuple(_trouble(random) for _ in range(random.choice((0, 0, 1, 2, 4))))
     return Plan(seed, hosts, links, programs, talks, troubles)
+
+
+def _with_few_files(random, programs, talks):
+    """Sometimes a program that only serves has no descriptors for all who come, and has to let them wait."""
+    place = random.randrange(len(programs))
+    served = [talk for talk in talks if talk.server == place]
+    others = [talk for talk in talks if talk.client == place or talk.kind == "forwarded"]
+    can_wait = all(talk.kind == "streams" and talk.details["kind"] in ("tcp", "tcp6", "unix") for talk in served)
+    if not served or others or not can_wait:
+        return programs, talks
+    files = _STANDARD + len(served) + random.randint(1, 2)
+    more = {talk: replace(talk, details={**talk.details, "clients": 4}) for talk in served}
+    programs = (*programs[:place], replace(programs[place], files=files), *programs[place + 1 :])
+    return programs, tuple(more.get(talk, talk) for talk in talks)
 
 
 def _program(random, hosts):
@@ -185,6 +201,11 @@ def _buffer(random, kind, other):
 def _forwarded(random):
     details = _streams(random, "tcp")
     del details["kind"]
+    if random.random() < 0.3:  # both talk much, and one of them leaves when it has said all
+        one, other = details["parts"]
+        one = replace(one, size=70_000, way="once", ending="hasty", raises=None, pauses=1)
+        other = replace(other, size=70_000, way="once", ending="wait", raises=None, pauses=1)
+        details["parts"] = one, other
     return {**details, "through": random.randrange(12)}
 
 

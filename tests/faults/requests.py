@@ -9,7 +9,7 @@ from tests.faults.streams import contexts
 from tests.faults.talks import Talk
 
 _LATE_S = 0.02
-FRAMINGS = ("LineReceiver", "LineOnlyReceiver", "NetstringReceiver", "Int8", "Int16", "Int32")
+FRAMINGS = ("LineReceiver", "LineReceiver", "LineOnlyReceiver", "NetstringReceiver", "Int8", "Int16", "Int32")
 
 
 class Requests(Talk):
@@ -39,9 +39,9 @@ class Requests(Talk):
             "framing": framing,
             "secure": random.random() < 0.3,
             "sizes": [min(random.choice((2, 2, 20, 100, 1000, 9000)), largest) for _ in range(random.randint(1, 20))],
-            "window": random.choice((1, 1, 3, 20)),
-            "delay_s": random.choice((None, None, 0.0, 0.2)),
-            "pauses": random.random() < 0.5,
+            "window": random.choice((1, 3, 20)),
+            "delay_s": random.choice((None, 0.0, 0.2)),
+            "pauses": random.random() < 0.6,
         }
 
     def question(self, number):
@@ -175,6 +175,21 @@ class _Asking(_Exchange):
 class _Answering(_Exchange):
     _is_thinking = False
 
+    def connectionMade(self):
+        super().connectionMade()
+        self._calls = []
+
+    def dataReceived(self, data):
+        if self._is_thinking:
+            self.end.complain("bytes come while the server has paused")
+        super().dataReceived(data)
+
+    def connectionLost(self, reason):
+        super().connectionLost(reason)
+        for call in self._calls:
+            if call.active():
+                call.cancel()
+
     def stringReceived(self, question):
         if self._is_thinking and self.talk.pauses:
             self.end.complain("a request comes while the server has paused")
@@ -184,11 +199,9 @@ class _Answering(_Exchange):
         if self.talk.pauses and hasattr(self, "paused"):
             self._is_thinking = True
             self.pauseProducing()
-        self.transport.reactor.callLater(self.talk.delay_s, self._answer, question[::-1])
+        self._calls.append(self.transport.reactor.callLater(self.talk.delay_s, self._answer, question[::-1]))
 
     def _answer(self, answer):
-        if self.end.reason is not None:
-            return
         self.send(answer)
         if self._is_thinking:
             self._is_thinking = False

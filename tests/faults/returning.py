@@ -8,6 +8,7 @@ from tests.faults.talks import Talk
 from tests.faults.watched import Watched
 
 _LATE_S = 0.05
+_FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 4.0
 _OPEN_AGAIN_S = 40.0  # before the client is told to stop, the server has been there for so long
 
@@ -16,8 +17,8 @@ class Returning(Talk):
     """One client, and a server that closes connections, and its port for a while.
 
     closings: seconds after which something is closed, one after the other, and whether that is the port too.
-    jitter: of the client's delays. stops: whether its factory is told to stop while it is connected ("connected"), or
-    while the port is closed ("away").
+    jitter: of the client's delays. stops: whether its factory is told to stop while it is connected ("connected"), while
+    the port is closed ("away"), or while it tries ("attempting").
     """
 
     def __init__(self, number, starts_s, closings, jitter, stops):
@@ -28,6 +29,7 @@ class Returning(Talk):
         self.factory = None
         self.is_through = False
         self._is_served = False
+        self.stops_at_next_attempt = False
 
     @staticmethod
     def details(random):
@@ -36,7 +38,7 @@ class Returning(Talk):
         return {
             "closings": closings,
             "jitter": random.choice((0.0, 0.119626565582)),
-            "stops": random.choice(("connected", "away")),
+            "stops": random.choice(("connected", "away", "attempting")),
         }
 
     # --- the server
@@ -58,7 +60,7 @@ class Returning(Talk):
             if self.stops == "away":
                 self.port.stopListening()
                 self._lose_all()
-            reactor.callLater(_OPEN_AGAIN_S if self.stops == "connected" else 5.0, self._tell_client_to_stop)
+            reactor.callLater(5.0 if self.stops == "away" else _OPEN_AGAIN_S, self._tell_client_to_stop)
             return
         wait_s, closes_port = self.closings.pop(0)
         self._lose_all()
@@ -79,7 +81,11 @@ class Returning(Talk):
 
     def _tell_client_to_stop(self):
         self._is_served = True
-        self.client.reactor.callFromThread(self._stop)
+        if self.stops == "attempting":
+            self.stops_at_next_attempt = True
+            self._lose_all()
+        else:
+            self.client.reactor.callFromThread(self._stop)
 
     # --- the client
 
@@ -92,6 +98,8 @@ class Returning(Talk):
         current = self.factory.current
         if self.stops == "connected" and current is None and not (self.harmed or self.freezes):
             self.complain("the server has been there for a while, and the client has not come back")
+        if self.factory.is_stopped:
+            return
         self.note("the client is told to stop")
         self.factory.is_stopped = True
         self.factory.stopTrying()
@@ -108,7 +116,11 @@ class Returning(Talk):
     def is_over(self):
         if not self.server.is_running and not (self.has_begun and self.client.is_running):
             return True
-        is_done = self.is_through or not self.server.is_running or (self._is_served and not self.client.is_running)
+        has_called = self.factory is not None and self.factory.has_called
+        if not self.client.is_running:
+            is_done = self._is_served or not self.server.is_running
+        else:
+            is_done = self.is_through or (not self.server.is_running and has_called)
         if is_done and self.factory is not None and not self.factory.is_stopped:
             self.factory.is_stopped = True
             self.client.reactor.callFromThread(self.factory.stopTrying)
@@ -140,7 +152,7 @@ class _Coming(ReconnectingClientFactory):
     """Comes back. current: its connection, if there is one."""
 
     noisy = False
-    initialDelay = delay = 0.5
+    initialDelay = delay = _FIRST_DELAY_S
     maxDelay = _LONGEST_DELAY_S
 
     def __init__(self, talk):
@@ -150,10 +162,13 @@ class _Coming(ReconnectingClientFactory):
         self.current = None
         self.is_stopped = False
         self.is_attempting = False
+        self.has_called = False
         self._due_s = None
+        self._next_delay_s = _FIRST_DELAY_S
 
     def startedConnecting(self, connector):
         now = self.clock.seconds()
+        self.has_called = True
         if self.is_stopped:
             self.talk.complain("an attempt begins after stopTrying")
         if self.is_attempting or self.current is not None:
@@ -161,6 +176,8 @@ class _Coming(ReconnectingClientFactory):
         if self._due_s is not None and not self.talk.freezes and abs(now - self._due_s) > _LATE_S:
             self.talk.complain(f"an attempt begins at {now} that was due at {self._due_s}")
         self.is_attempting = True
+        if self.talk.stops_at_next_attempt:
+            self.clock.callLater(0, self.talk._stop)
 
     def buildProtocol(self, addr):
         self.is_attempting = False
@@ -178,9 +195,15 @@ class _Coming(ReconnectingClientFactory):
     def _expect(self):
         """Without jitter it is known when the next attempt begins."""
         if not self.jitter and not self.is_stopped:
-            self._due_s = self.clock.seconds() + self.delay
+            self._due_s = self.clock.seconds() + self._next_delay_s
+        self._next_delay_s = min(self._next_delay_s * self.factor, _LONGEST_DELAY_S)
         if self.delay > _LONGEST_DELAY_S * 2:
             self.talk.complain(f"the next attempt is not before {self.delay} s")
+
+    def is_good(self):
+        """The connection that was made is worth something."""
+        self._next_delay_s = _FIRST_DELAY_S
+        self.resetDelay()
 
 
 class _Visiting(Watched):
@@ -204,7 +227,7 @@ class _Visiting(Watched):
         if not b"anybody?".startswith(self._echo):
             self.end.complain(f"the echo is {self._echo}")
         if self._echo == b"anybody?":
-            self.coming.resetDelay()
+            self.coming.is_good()
 
     def lost(self, reason):
         self.coming.current = None
