@@ -257,6 +257,8 @@ class StreamTransport:
 
         A pull producer, or a push producer that is paused, goes on until it is unregistered; what it writes is sent
         too. A push producer that isn't paused is not waited for: it is stopped when the buffer is empty.
+        As in Twisted, two ends that both do this with more to send than the kernels hold wait for each other, since
+        neither reads; `abortConnection` after a while ends that.
         """
         if self._become(Event.LOSE):
             self.disconnecting = True

@@ -167,8 +167,24 @@ def _streams(random, kind=None):
     kind = kind or random.choice(("tcp", "tcp", "tcp6", "unix", "tls", "tls", "starttls"))
     endings = random.choice(ENDINGS)
     one, other = (_part(random, ending, kind) for ending in endings)
+    if random.random() < 0.25:
+        one, other = _in_a_corner(random, kind, one, other)
     parts = (replace(one, buffer=_buffer(random, kind, other)), replace(other, buffer=_buffer(random, kind, one)))
     return {"kind": kind, "parts": parts, "clients": random.choice((1, 1, 1, 2, 3))}
+
+
+def _in_a_corner(random, kind, one, other):
+    """Moments that chance alone would seldom bring about, for either kind of connection."""
+    if kind == "starttls":  # a direction ends before the handshake is complete
+        one = replace(one, size=0, ending="half", half_closeable=True, raises=None)
+        other = replace(other, size=random.choice((0, 100)), ending="half", half_closeable=True, raises=None)
+    elif kind == "tls":  # the other one says goodbye while one closes, and has much to send
+        one = replace(one, size=150_000, way="once", ending="hasty", half_closeable=True, raises=None)
+        other = replace(other, size=0, way="once", ending="half", pauses=1, raises=None)
+    else:  # the connection is closed, and its producer unregisters when nothing waits any more
+        one = replace(one, size=3000, way="pull", piece=100, ending="early", unregisters_late=True, raises=None)
+        other = replace(other, size=0, ending="wait", raises=None)
+    return random.choice(((one, other), (other, one)))
 
 
 def _part(random, ending, kind):

@@ -17,8 +17,8 @@ class Returning(Talk):
     """One client, and a server that closes connections, and its port for a while.
 
     closings: seconds after which something is closed, one after the other, and whether that is the port too.
-    jitter: of the client's delays. stops: whether its factory is told to stop while it is connected ("connected"), while
-    the port is closed ("away"), or while it tries ("attempting").
+    jitter: of the client's delays. stops: whether its factory is told to stop while it is connected ("connected"),
+    while the port is closed ("away"), or while it tries ("attempting").
     """
 
     def __init__(self, number, starts_s, closings, jitter, stops):

@@ -29,7 +29,7 @@ KINDS = {
     "datagrams": Datagrams,
 }
 
-_MOST_STEPS = 60_000
+_MOST_STEPS = 200_000
 _PATIENCE_S = 900.0  # of the world's time
 _IDLE_TURNS = 300  # that a program may have one after the other without anything happening
 _SETTLED_S = 150.0  # TCP is done with its connections by then

@@ -127,7 +127,12 @@ class Streams(Talk):
 
     @property
     def may_hang(self):
-        """One end may never learn of the other's: TCP sends a reset once, and that can get lost."""
+        """One end may never learn of the other's: TCP sends a reset once, and that can get lost.
+
+        And two ends that both close with much to send have both stopped reading: each waits for the other, for ever.
+        """
+        if not self.is_secure and all(part.ending in ("hasty", "early") for part in self.parts):
+            return True
         return bool(self.harmed) or (self.loses_packets and not (self._is_calm and self._must_part_well()))
 
     def unfinished(self):

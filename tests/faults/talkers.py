@@ -178,6 +178,7 @@ class Talking:
         self.ask(way)
         if self.part.chatter and self.end.reason is None:
             self.say(self.part.chatter)
+            self.later(self.part.pace_s or 0.0, self.say, self.part.chatter)
 
     # --- listening
 
