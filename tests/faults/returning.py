@@ -110,6 +110,11 @@ class Returning(Talk):
     def _end(self):
         self.is_through = True
 
+    def _give_up(self):
+        """The server is gone for good."""
+        self.factory.is_stopped = True
+        self.factory.stopTrying()
+
     # --- the end
 
     @property
@@ -121,9 +126,8 @@ class Returning(Talk):
             is_done = self._is_served or not self.server.is_running
         else:
             is_done = self.is_through or (not self.server.is_running and has_called)
-        if is_done and self.factory is not None and not self.factory.is_stopped:
-            self.factory.is_stopped = True
-            self.client.reactor.callFromThread(self.factory.stopTrying)
+        if is_done and has_called and not self.factory.is_stopped and self.client.is_running:
+            self.client.reactor.callFromThread(self._give_up)
             return False
         return is_done and all(protocol.end.is_over for protocol in self.protocols)
 
