@@ -237,6 +237,10 @@ class ReconnectingClientFactory(ClientFactory):
     connector: IConnector | None = None
     _callID: IDelayedCall | None = None
 
+    def startedConnecting(self, connector: IConnector) -> None:
+        """Remember whose attempt `stopTrying` is to stop."""
+        self.connector = connector
+
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
         """Try again later, unless told to stop."""
         self._come_back(connector)

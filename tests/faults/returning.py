@@ -171,6 +171,7 @@ class _Coming(ReconnectingClientFactory):
         self._next_delay_s = _FIRST_DELAY_S
 
     def startedConnecting(self, connector):
+        super().startedConnecting(connector)
         now = self.clock.seconds()
         self.has_called = True
         if self.is_stopped:

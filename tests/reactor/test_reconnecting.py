@@ -141,6 +141,15 @@ def test_stopTrying_stops_an_attempt_that_is_under_way(factory, connector, clock
     assert list(clock.getDelayedCalls()) == []
 
 
+@pytest.mark.own_promise("AttributeError, in Twisted: it has not heard of its connector yet")
+def test_stopTrying_stops_the_very_first_attempt(factory, connector, clock):
+    factory.startedConnecting(connector)
+    factory.stopTrying()
+    assert connector.stopped == 1
+    factory.clientConnectionFailed(connector, None)
+    assert list(clock.getDelayedCalls()) == []
+
+
 def test_after_stopTrying_nothing_is_tried(factory, connector, clock):
     factory.stopTrying()
     factory.clientConnectionLost(connector, None)
