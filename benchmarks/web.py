@@ -3,7 +3,8 @@
 As in echo.py, what is quoted first is the CPU time of the server process over the requests answered meanwhile: it has a
 core to itself and wrk the other. The connections are kept, and each asks again when it has its answer. Three kinds of
 request: as short as wrk's own, one with the headers that a browser sends, and a form of 1 KiB by POST. In each round
-every server is started afresh, and is warmed up before it is measured.
+every server is started afresh, and is warmed up before it is measured. Nobody keeps an access log; "twisted" is its
+Site as it is, which formats the lines even so, "twisted+silent" one that doesn't.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ HERE = Path(__file__).parent
 NEEDS = {
     "reactor": ("h11",),
     "twisted": ("twisted.web",),
+    "twisted+silent": ("twisted.web",),
     "aiohttp": ("aiohttp",),
     "uvicorn+httptools": ("uvicorn", "httptools"),
     "uvicorn+h11": ("uvicorn", "h11"),

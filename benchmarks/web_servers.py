@@ -2,8 +2,8 @@
 
     python web_servers.py NAME
 
-prints the port that it listens on, at 127.0.0.1. None of them keeps an access log. A GET is answered with thirteen
-bytes, a POST with the length of its body.
+prints the port that it listens on, at 127.0.0.1. None of them keeps an access log; Twisted writes the line for it all
+the same, unless it is called twisted+silent. A GET is answered with thirteen bytes, a POST with the length of its body.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def serve_reactor() -> None:
     _serve_twisted_style(reactor, Resource, Site)
 
 
-def serve_twisted() -> None:
+def serve_twisted(silent: str) -> None:
     from twisted.internet import reactor
     from twisted.web.resource import Resource
     from twisted.web.server import Site
@@ -33,7 +33,7 @@ def serve_twisted() -> None:
         def log(self, request: Any) -> None:
             """Formats a line otherwise, for a log that nobody keeps."""
 
-    _serve_twisted_style(reactor, Resource, Silent)
+    _serve_twisted_style(reactor, Resource, Silent if silent else Site)
 
 
 def _serve_twisted_style(reactor: Any, Resource: Any, Site: Any) -> None:
@@ -108,9 +108,11 @@ def _listening() -> socket.socket:
 
 
 def main(name: str) -> None:
-    kind, _, parser = name.partition("+")
+    kind, _, variant = name.partition("+")
     if kind == "uvicorn":
-        serve_uvicorn(parser)
+        serve_uvicorn(variant)
+    elif kind == "twisted":
+        serve_twisted(variant)
     else:
         globals()[f"serve_{kind}"]()
 
