@@ -76,13 +76,13 @@ def test_without_a_compiler_echo_lists_the_floor_as_missing_and_loads_from_pytho
 
 @LINUX_ONLY
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="there is no wrk, which is the load of benchmarks/web.py")
-def test_web_reports_every_kind_of_request_for_every_contender(tmp_path: Path) -> None:
+def test_web_reports_every_kind_of_request(tmp_path: Path) -> None:
     file = tmp_path / "web.json"
-    report = run("web", "--rounds=1", "--seconds=1", "--connections=3", "--only=reactor,twisted", f"--json={file}")
+    report = run("web", "--rounds=1", "--seconds=1", "--connections=3", "--only=reactor", f"--json={file}")
 
     assert len(tables(report)) == 6
     for rows in tables(report):
-        assert set(figures(rows)) == {"reactor", "twisted"}
+        assert set(figures(rows)) == {"reactor"}
         assert all(map(is_number, figures(rows).values()))
     samples = json.loads(file.read_text())["samples"]
     assert all(series[0]["a_second"] > 0 for row in samples.values() for series in row.values())
