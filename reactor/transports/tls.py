@@ -208,14 +208,16 @@ class TLSSocket(Layer):
         Closing at once would be allowed; but if the peer had sent anything that we did not read, be it a session
         ticket, the kernel would answer with a reset, and the peer might never see our last bytes.
         """
-        if self._ending is not None or not self._is_established:
+        is_cut = self._ending is not None and not isinstance(self._ending, error.ConnectionDone)
+        if is_cut or not self._is_established:
             return error.ConnectionDone()
         if not self._is_parting:
             self._is_parting = True
             silent = error.ConnectionLost(f"the peer did not answer close_notify within {_GOODBYE_WITHIN_S:g} s")
             self._set_timer(_GOODBYE_WITHIN_S, self._transport.connectionLost, Failure(silent))
             self._say_goodbye()
-        return None
+        both_are_said = self._ending is not None and not (self._unsent or self._outgoing.pending)
+        return error.ConnectionDone() if both_are_said else None
 
     def farewell(self) -> None:
         """Say goodbye, unless it is said."""

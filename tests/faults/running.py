@@ -122,7 +122,7 @@ class Run:
         while not self.problems:
             while troubles and troubles[0].step <= self.steps:
                 befall(self, troubles.pop(0))
-            if self.steps % 8 == 0 and all(talk.is_over for talk in self.talks):
+            if self.steps % 8 == 0 and all(_is_over(talk) for talk in self.talks):
                 return
             if not self._step():
                 self._nothing_happens()
@@ -238,6 +238,11 @@ class Run:
             left = [*host.connections, *host.listening, *host.udp_sockets, *host.tcp_ports._claims]
             if left:
                 self.books.complain(host.name, f"its kernel has not given back {left}")
+
+
+def _is_over(talk):
+    """Whether nothing more is to be expected of it; a server that is frozen may not even have begun."""
+    return talk.is_over and (talk.has_begun or not talk.server.is_running)
 
 
 def _is_a_ports_or_ours(call):

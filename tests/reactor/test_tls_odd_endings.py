@@ -57,6 +57,20 @@ def test_a_goodbye_that_finds_no_room_is_said_when_there_is_some(meet):
     assert ours.talker.reason.type is error.ConnectionDone
 
 
+@pytest.mark.own_promise("its TLS is another's")
+def test_an_answer_to_the_peers_goodbye_that_finds_no_room_is_given_when_there_is_some(meet):
+    ours, peer = meet(talker=HalfCloseable)
+    peer.say_goodbye()
+    ours.run_until(lambda: "server read lost" in ours.events)
+    layer = ours.transport.getHandle()
+    layer._plain = Full(layer._plain, times=3)
+    ours.transport.loseConnection()
+    ours.run_until_lost()
+    assert ours.talker.reason.type is error.ConnectionDone
+    ours.run_until(lambda: peer.read() or peer.stream_ended)
+    assert peer.ended
+
+
 def test_what_is_written_after_our_goodbye_is_ignored(meet):
     ours, peer = meet()
     ours.transport.loseConnection()
