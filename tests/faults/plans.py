@@ -219,7 +219,7 @@ def _forwarded(random):
     del details["kind"]
     if random.random() < 0.3:  # both talk much, and one of them leaves when it has said all
         one, other = details["parts"]
-        one = replace(one, size=70_000, way="once", ending="hasty", raises=None, pauses=1, buffer=2000)
+        one = replace(one, size=150_000, way="once", ending="hasty", raises=None, pauses=1, buffer=2000)
         other = replace(other, size=70_000, way="once", ending="wait", raises=None, pauses=1, buffer=2000)
         details["parts"] = one, other
     return {**details, "through": random.randrange(12)}

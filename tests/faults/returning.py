@@ -18,7 +18,7 @@ class Returning(Talk):
 
     closings: seconds after which something is closed, one after the other, and whether that is the port too.
     jitter: of the client's delays. stops: whether its factory is told to stop while it is connected ("connected"),
-    while the port is closed ("away"), or while it tries ("attempting").
+    while the port is closed ("away"), while it tries ("attempting"), or when it tries for the first time ("at first").
     """
 
     def __init__(self, number, starts_s, closings, jitter, stops):
@@ -29,7 +29,7 @@ class Returning(Talk):
         self.factory = None
         self.is_through = False
         self._is_served = False
-        self.stops_at_next_attempt = False
+        self.stops_at_next_attempt = stops == "at first"
 
     @staticmethod
     def details(random):
@@ -38,7 +38,7 @@ class Returning(Talk):
         return {
             "closings": closings,
             "jitter": random.choice((0.0, 0.119626565582)),
-            "stops": random.choice(("connected", "away", "attempting")),
+            "stops": random.choice(("connected", "away", "attempting", "at first")),
         }
 
     # --- the server
@@ -125,7 +125,8 @@ class Returning(Talk):
         if not self.client.is_running:
             is_done = self._is_served or not self.server.is_running
         else:
-            is_done = self.is_through or (not self.server.is_running and has_called)
+            is_served = self._is_served and self.is_through
+            is_done = is_served or (not self.server.is_running and has_called)
         if is_done and has_called and not self.factory.is_stopped and self.client.is_running:
             self.client.reactor.callFromThread(self._give_up)
             return False

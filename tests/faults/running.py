@@ -110,7 +110,7 @@ class Run:
         talk = KINDS[plan.kind](number, plan.starts_s, **plan.details)
         troubles = {trouble.kind for trouble in self.plan.troubles}
         talk.loses_packets = any(link.loss for link in self.links) or "cut" in troubles
-        talk.spoils_datagrams = any(link.duplication or link.reordering or link.jitter_s for link in self.links)
+        talk.cuts = "cut" in troubles
         talk.freezes = "freeze" in troubles
         talk.begin(self.books, self.programs[plan.server], self.programs[plan.client], self.programs)
         return talk

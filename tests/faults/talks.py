@@ -9,8 +9,8 @@ class Talk:
     number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
     programs: all that it is in. ports: what listens for it, and in which program.
     transports: its connections, as they are made.
-    loses_packets, spoils_datagrams, freezes: whether packets get lost, datagrams come twice or in another order,
-    programs freeze. has_begun: whether the server listens.
+    loses_packets, cuts, freezes: whether packets get lost, links are cut, programs freeze.
+    has_begun: whether the server listens.
     harmed: what has befallen it, in words; "" while it can be expected to go well.
     """
 
@@ -21,7 +21,7 @@ class Talk:
         self.number = number
         self.starts_s = starts_s
         self.harmed = ""
-        self.loses_packets = self.spoils_datagrams = self.freezes = False
+        self.loses_packets = self.cuts = self.freezes = False
         self.has_begun = False
         self.ports = []
         self.protocols = []
