@@ -117,7 +117,8 @@ class Watched(Protocol):
             self.end.complain(f"lost because of what another one has raised: {problem}")
         if costs_it and not isinstance(problem, Deliberate):
             self.end.complain(f"it raised, and that is not the reason why it is lost: {problem!r}")
-        if "abortConnection" in self.end.asked and not costs_it and not isinstance(problem, ConnectionAborted):
+        was_aborted = "abortConnection" in self.end.asked and self.transport.reactor.running  # else that was quicker
+        if was_aborted and not costs_it and not isinstance(problem, ConnectionAborted):
             self.end.complain(f"it was aborted, and told {problem!r}")
 
     def _must_be(self, stage, handler):
