@@ -303,18 +303,13 @@ def test_what_there_cannot_be_says_why(start, text, why):
 
 
 def test_afterwards_everything_is_as_it_was(start):
-    before = (sys.stdout, sys.argv, list(sys.path), time.sleep, time.time, random.random, sys.modules["__main__"])
+    def surroundings():
+        names = (sys.stdout, sys.argv, list(sys.path), sys.modules["__main__"], vars(package).get("reactor"))
+        return *names, time.sleep, time.time, random.random
+
+    before = surroundings()
     start("import sys\nfrom reactor import reactor\nsys.path.append('x')\nsys.argv.append('y')\nprint('z')\n")
-    assert (
-        sys.stdout,
-        sys.argv,
-        list(sys.path),
-        time.sleep,
-        time.time,
-        random.random,
-        sys.modules["__main__"],
-    ) == before
-    assert "reactor" not in vars(package)
+    assert surroundings() == before
 
 
 def test_each_program_has_a_log_of_its_own(start):
