@@ -109,6 +109,17 @@ class LoggedErrors:
 
 
 @pytest.fixture(autouse=True)
+def log_goes_where_it_went():
+    """A test that logs to somewhere, and stops it, takes errors from stderr; the next test finds them there again."""
+    from reactor import log
+
+    before = [] if oracle.installed() else list(log.theLogPublisher.observers)
+    yield
+    if not oracle.installed():
+        log.theLogPublisher.observers[:] = before
+
+
+@pytest.fixture(autouse=True)
 def logged_errors():
     """What was logged as an error. The test fails if it leaves one there that it didn't flush."""
     from reactor import log
