@@ -17,7 +17,7 @@ from _machine import server_and_load_core
 HERE = Path(__file__).parent
 SERVER_CORE, LOAD_CORE = server_and_load_core()  # asked before this process has moved to one of them
 NEEDS = {
-    "reactor": ("reactor.network",),
+    "reactor": ("reactor.core.reactor",),
     "asyncio": ("asyncio",),
     "uvloop": ("uvloop",),
     "twisted": ("twisted.internet", "OpenSSL"),

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 import reactor
-from reactor.network import Reactor
+from reactor.core.reactor import Reactor
 from reactor.protocol import ClientFactory, Factory, Protocol
 
 PACKAGE = Path(reactor.__file__).parent

@@ -34,12 +34,12 @@ PACKAGES = {
         abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
         kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
         threads tksupport udp unix utils wxsupport""",
-    "twisted": "web",
-    "twisted.application": "app internet service strports",
-    "twisted.protocols": "basic policies portforward stateful tls wire",
-    "twisted.python": "context failure log threadpool",
+    "twisted": """
+        web application.internet application.service application.strports protocols.basic protocols.policies
+        protocols.portforward protocols.stateful protocols.tls protocols.wire""",
+    "twisted.python": "context failure log logfile threadpool",
 }
-_HOME = {module: package for package, modules in PACKAGES.items() for module in modules.split()}
+_HOME = {module.partition(".")[0]: package for package, modules in PACKAGES.items() for module in modules.split()}
 
 
 def check_on_twisted(examples: Examples, jobs: int, progress: Progress) -> list[Check]:

@@ -10,8 +10,8 @@
     reactor.run()
 
 `reactor.reactor` is the one reactor of the program. It is made when somebody first asks for it, with the best poller
-of the platform; importing the package alone touches no socket, thread or signal. Where to read on: `loop/core.py` is
-the loop, `transports/stream.py` moves the bytes, `protocol.py` is what you write yourself.
+of the platform; importing the package alone touches no socket, thread or signal. Where to read on:
+`core/loop/core.py` is the loop, `core/transports/stream.py` moves the bytes, `protocol/` is what you write yourself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reactor.network import Reactor
+    from reactor.core.reactor import Reactor
 
     reactor: Reactor
 

@@ -12,9 +12,9 @@ import weakref
 from collections.abc import Callable
 
 from reactor import error, main
-from reactor.foreign import GuestReactor
-from reactor.loop.core import Phase
-from reactor.pollers.foreign import Undo
+from reactor.core.guests.host import Undo
+from reactor.core.guests.reactor import GuestReactor
+from reactor.core.loop.core import Phase
 
 __all__ = ["AsyncioSelectorReactor", "install"]
 

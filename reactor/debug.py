@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from reactor.core.reactor import Reactor
 from reactor.defer import Deferred
 from reactor.interfaces import IWriteDescriptor
-from reactor.network import Reactor
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reactor import main
-from reactor.network import Reactor
-from reactor.pollers.epoll import EpollPoller
-from reactor.system.real import RealSystem
+from reactor.core.pollers.epoll import EpollPoller
+from reactor.core.reactor import Reactor
+from reactor.core.system.real import RealSystem
 
 __all__ = ["EPollReactor", "install"]
 

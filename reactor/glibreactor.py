@@ -17,8 +17,8 @@ from typing import Any
 from gi.repository import Gio, GLib
 
 from reactor import error, main
-from reactor.foreign import GuestReactor
-from reactor.pollers.foreign import Undo
+from reactor.core.guests.host import Undo
+from reactor.core.guests.reactor import GuestReactor
 
 __all__ = ["GLibReactor", "install"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reactor import main
-from reactor.network import Reactor
-from reactor.pollers.kqueue import KQueuePoller
-from reactor.system.real import RealSystem
+from reactor.core.pollers.kqueue import KQueuePoller
+from reactor.core.reactor import Reactor
+from reactor.core.system.real import RealSystem
 
 __all__ = ["KQueueReactor", "install"]
 

@@ -12,7 +12,7 @@ import sys
 
 import reactor as package
 from reactor import error
-from reactor.network import Reactor
+from reactor.core.reactor import Reactor
 
 CONNECTION_DONE = error.ConnectionDone("Connection done")
 CONNECTION_LOST = error.ConnectionLost("Connection lost")

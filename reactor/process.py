@@ -1,6 +1,6 @@
-"""Child processes, made by `reactor.spawnProcess`. See reactor.transports.process."""
+"""Child processes, made by `reactor.spawnProcess`. See reactor.core.transports.process."""
 
+from reactor.core.transports.process import Process, PTYProcess
 from reactor.error import ProcessExitedAlready
-from reactor.transports.process import Process, PTYProcess
 
 __all__ = ["PTYProcess", "Process", "ProcessExitedAlready"]

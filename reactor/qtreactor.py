@@ -14,8 +14,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
 
 from reactor import main
-from reactor.foreign import GuestReactor
-from reactor.pollers.foreign import Undo
+from reactor.core.guests.host import Undo
+from reactor.core.guests.reactor import GuestReactor
 
 __all__ = ["QtReactor", "install"]
 

@@ -1,4 +1,4 @@
-"""Serial ports: `SerialPort(protocol, "/dev/ttyUSB0", reactor)`. See reactor.transports.serial. Needs pyserial."""
+"""Serial ports: `SerialPort(protocol, "/dev/ttyUSB0", reactor)`. See reactor.core.transports.serial. Needs pyserial."""
 
 try:
     from serial import (
@@ -15,7 +15,7 @@ try:
 except ImportError as missing:
     raise ImportError("serial ports need pyserial: pip install 'tutorial-of-doom[serial]'", name="serial") from missing
 
-from reactor.transports.serial import SerialPort
+from reactor.core.transports.serial import SerialPort
 
 __all__ = [
     "EIGHTBITS",

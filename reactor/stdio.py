@@ -1,7 +1,7 @@
 """Standard input and output as one transport.
 
-Two descriptors, each with the core's buffering (see transports/pipes.py), make one connection: what is read comes from
-standard input, what is written goes to standard output. They may be pipes, terminals, sockets or files; a file is
+Two descriptors, each with the core's buffering (see core/transports/pipes.py), make one connection: what is read comes
+from standard input, what is written goes to standard output. They may be pipes, terminals, sockets or files; a file is
 always ready, which is the pollers' business.
 
 The descriptors belong to the whole program. They are made non-blocking, which everybody who shares them will notice
@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor import error, log
+from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.transports.pipes import Incoming, Outgoing
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
-from reactor.loop.core import HANDLER_ERRORS, Loop
-from reactor.transports.pipes import Incoming, Outgoing
 
 __all__ = ["PipeAddress", "StandardIO"]
 

@@ -5,7 +5,7 @@
 
 The daemon here is spoken to as `syslog(3)` of the C library does: "<priority>Nov 23 12:00:00 name[pid]: text". One
 elsewhere gets RFC 5424, with the year, the time zone and this host's name. A message of several lines is as many
-messages, the later ones indented: what syslog keeps are lines. Nothing here waits for the daemon (`logs/outbox.py`).
+messages, the later ones indented: what syslog keeps are lines. Nothing here waits for the daemon (`log/outbox.py`).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from reactor import log
-from reactor.logs.events import Event, moment, safely, textFromEventDict
-from reactor.logs.journal import priority
-from reactor.logs.outbox import Outbox
+from reactor.log.events import Event, moment, safely, textFromEventDict
+from reactor.log.journal import priority
+from reactor.log.outbox import Outbox
 
 __all__ = ["LOG_DAEMON", "LOG_USER", "SyslogObserver", "startLogging"]
 

@@ -1,6 +1,6 @@
-"""TCP, made by `reactor.listenTCP` and `connectTCP`. See reactor.transports.tcp; both ends are of one class here."""
+"""TCP, made by `reactor.listenTCP` and `connectTCP`. Both ends are of one class: see reactor.core.transports.tcp."""
 
-from reactor.transports.tcp import Connection, Connector, Port
+from reactor.core.transports.tcp import Connection, Connector, Port
 
 Client = Server = Connection
 

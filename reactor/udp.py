@@ -1,6 +1,6 @@
-"""UDP ports, made by `reactor.listenUDP` and `listenMulticast`. See reactor.transports.udp."""
+"""UDP ports, made by `reactor.listenUDP` and `listenMulticast`. See reactor.core.transports.udp."""
 
-from reactor.transports.multicast import MulticastPort
-from reactor.transports.udp import Port
+from reactor.core.transports.multicast import MulticastPort
+from reactor.core.transports.udp import Port
 
 __all__ = ["MulticastPort", "Port"]

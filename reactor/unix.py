@@ -1,8 +1,8 @@
-"""UNIX sockets, made by `reactor.listenUNIX` and its sisters. See reactor.transports.unix."""
+"""UNIX sockets, made by `reactor.listenUNIX` and its sisters. See reactor.core.transports.unix."""
 
-from reactor.transports.unix import Connection, Connector, Port
-from reactor.transports.unix_datagrams import ConnectedUNIXDatagramPort as ConnectedDatagramPort
-from reactor.transports.unix_datagrams import UNIXDatagramPort as DatagramPort
+from reactor.core.transports.unix import Connection, Connector, Port
+from reactor.core.transports.unix_datagrams import ConnectedUNIXDatagramPort as ConnectedDatagramPort
+from reactor.core.transports.unix_datagrams import UNIXDatagramPort as DatagramPort
 
 Client = Server = Connection
 

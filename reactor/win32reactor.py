@@ -15,9 +15,9 @@ workflow runs it.
 from __future__ import annotations
 
 from reactor import main
-from reactor.network import Reactor
-from reactor.pollers.select import WindowsSelectPoller
-from reactor.system.real import RealSystem
+from reactor.core.pollers.select import WindowsSelectPoller
+from reactor.core.reactor import Reactor
+from reactor.core.system.real import RealSystem
 
 __all__ = ["Win32Reactor", "install"]
 

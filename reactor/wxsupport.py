@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reactor.pumping import Pump, Undo
+from reactor.core.guests.pump import Pump, Undo
 
 __all__ = ["install", "uninstall"]
 

@@ -2,7 +2,7 @@
 
 from reactor import reactor
 from reactor.protocol import Factory
-from reactor.wire import Echo
+from reactor.protocols.wire import Echo
 
 # [listen]
 reactor.listenTCP(7799, Factory.forProtocol(Echo))

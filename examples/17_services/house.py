@@ -1,6 +1,7 @@
 """Services in services: a house that is opened from the ground up, and closed from the roof down."""
 
-from reactor import reactor, service
+from reactor import reactor
+from reactor.application import service
 
 
 class Noting(service.Service):

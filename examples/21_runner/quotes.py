@@ -1,6 +1,7 @@
 """A quote for everybody who connects; how it is run, it doesn't say."""
 
-from reactor import internet, protocol, service
+from reactor import protocol
+from reactor.application import internet, service
 
 
 # [quotes]

@@ -1,6 +1,6 @@
 """The other way to say where a message ends: before it begins."""
 
-from reactor.basic import Int16StringReceiver, NetstringReceiver
+from reactor.protocols.basic import Int16StringReceiver, NetstringReceiver
 from reactor.testing import StringTransport
 
 

@@ -1,8 +1,8 @@
 """A post office: postcards are lines, and a parcel comes as it is."""
 
 from reactor import reactor
-from reactor.basic import LineReceiver
 from reactor.protocol import ServerFactory
+from reactor.protocols.basic import LineReceiver
 
 
 class PostOffice(LineReceiver):

@@ -1,8 +1,8 @@
 """Two guests: ann sits down and forgets to order more, bob comes when the table is taken."""
 
 from reactor import reactor
-from reactor.basic import LineReceiver
 from reactor.protocol import ClientFactory
+from reactor.protocols.basic import LineReceiver
 
 
 class Guest(LineReceiver):

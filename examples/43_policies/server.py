@@ -1,9 +1,9 @@
 """One table, and a waiter who doesn't wait for ever."""
 
 from reactor import reactor
-from reactor.basic import LineReceiver
-from reactor.policies import LimitTotalConnectionsFactory, TimeoutMixin
 from reactor.protocol import Protocol
+from reactor.protocols.basic import LineReceiver
+from reactor.protocols.policies import LimitTotalConnectionsFactory, TimeoutMixin
 
 
 class Table(LineReceiver, TimeoutMixin):

@@ -3,8 +3,8 @@
 import io
 
 from reactor import reactor
-from reactor.basic import FileSender
 from reactor.protocol import Protocol
+from reactor.protocols.basic import FileSender
 
 WINE = io.BytesIO(bytes(20_000_000))
 

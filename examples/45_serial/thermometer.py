@@ -4,7 +4,7 @@ import os
 import tty
 
 from reactor import reactor
-from reactor.basic import LineReceiver
+from reactor.protocols.basic import LineReceiver
 from reactor.serialport import SerialPort
 from reactor.stdio import StandardIO
 

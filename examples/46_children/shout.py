@@ -1,7 +1,7 @@
 """A filter: says everything that comes in on standard input again, louder."""
 
 from reactor import reactor
-from reactor.basic import LineReceiver
+from reactor.protocols.basic import LineReceiver
 from reactor.stdio import StandardIO
 
 

@@ -1,7 +1,7 @@
 """A server that asks for a name, and doesn't ask for long."""
 
-from reactor.basic import LineReceiver
-from reactor.policies import TimeoutMixin
+from reactor.protocols.basic import LineReceiver
+from reactor.protocols.policies import TimeoutMixin
 
 
 class Shy(LineReceiver, TimeoutMixin):

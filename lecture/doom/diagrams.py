@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from lecture.errors import LectureError
-from reactor.transports.state import TRANSITIONS, Event, State
+from reactor.core.transports.state import TRANSITIONS, Event, State
 
 Table = dict[tuple[State, Event], State]
 

@@ -19,8 +19,8 @@ import asyncio
 
 from reactor import error, log
 from reactor.asyncioloop.selector import TurnSelector
-from reactor.foreign import GuestReactor
-from reactor.loop.core import Loop, Phase
+from reactor.core.guests.reactor import GuestReactor
+from reactor.core.loop.core import Loop, Phase
 
 
 class ReactorEventLoop(asyncio.SelectorEventLoop):

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from selectors import EVENT_READ, EVENT_WRITE, SelectorKey
 from typing import TYPE_CHECKING, Any
 
-from reactor.loop.core import Loop, Phase
+from reactor.core.loop.core import Loop, Phase
 
 if TYPE_CHECKING:
     from _typeshed import FileDescriptorLike

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor.defer import CancelledError, Deferred
-from reactor.endpoints.once import connect_once
 from reactor.error import ConnectingCancelledError
 from reactor.failure import Failure
 from reactor.protocol import Factory
+from reactor.protocol.one_attempt import connect_once
 
 
 class ClientCreator:

@@ -13,7 +13,7 @@ from reactor import defer, error
 from reactor.abstract import isIPv6Address
 from reactor.address import HostnameAddress, IPv6Address
 from reactor.defer import Deferred
-from reactor.endpoints.names import addresses_of
+from reactor.endpoints.all_addresses import addresses_of
 from reactor.endpoints.tcp import TCP4ClientEndpoint, TCP6ClientEndpoint
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory

@@ -6,8 +6,8 @@ from typing import Any
 
 from reactor import defer, error
 from reactor.defer import Deferred
-from reactor.endpoints.once import connect_once
 from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.protocol.one_attempt import connect_once
 
 
 class UNIXServerEndpoint:

@@ -8,9 +8,9 @@ from reactor import defer
 from reactor.abstract import isIPv6Address
 from reactor.address import IPv6Address
 from reactor.defer import Deferred
-from reactor.endpoints.names import addresses_of
-from reactor.endpoints.once import connect_once
+from reactor.endpoints.all_addresses import addresses_of
 from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.protocol.one_attempt import connect_once
 
 
 class TCP4ServerEndpoint:

@@ -51,7 +51,7 @@ class IHalfCloseableDescriptor(Protocol):
 
 
 class IDelayedCall(Protocol):
-    """A call that will be made later: see reactor.loop.timers."""
+    """A call that will be made later: see reactor.core.loop.timers."""
 
     def getTime(self) -> float: ...
     def cancel(self) -> None: ...

@@ -21,18 +21,27 @@ Its plain sockets, standard streams and `random` are this world's too. What isn'
 
 How it is built: `clock.py` is time; `network.py`, `links.py` and `host.py` carry packets; `tcp.py`, `udp.py` and
 `unix.py` are what a kernel knows of these; sockets, `poller.py` and `system.py` are the kernel as a program sees it;
-`streams.py`, `plain_sockets.py` and `surroundings.py` are the interpreter as it sees it;
+`streams.py`, `plain_sockets.py` and `interpreter.py` are the interpreter as it sees it;
 `sim_reactor.py`, `splitting.py` and `program.py` let several programs share one thread; `world.py` is all of it.
 """
 
 from __future__ import annotations
 
 from reactor.sim.errors import NothingLeftToHappen, SimulationError
+from reactor.sim.function_program import FunctionProgram
 from reactor.sim.host import Host
-from reactor.sim.inline import Inline
 from reactor.sim.links import Link
 from reactor.sim.program import Program
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.world import World
 
-__all__ = ["Host", "Inline", "Link", "NothingLeftToHappen", "Program", "SimReactor", "SimulationError", "World"]
+__all__ = [
+    "FunctionProgram",
+    "Host",
+    "Link",
+    "NothingLeftToHappen",
+    "Program",
+    "SimReactor",
+    "SimulationError",
+    "World",
+]

@@ -1,7 +1,7 @@
 """A script that runs on a simulated host.
 
 It runs in this interpreter, one step at a time: a step ends where its reactor would wait. In between its surroundings
-(see surroundings.py) are put away, so that the next program finds its own.
+(see interpreter.py) are put away, so that the next program finds its own.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from typing import Any, Protocol
 
 import reactor as package
 from reactor import log, main
+from reactor.core.reactor import Reactor
 from reactor.error import ReactorAlreadyInstalledError
-from reactor.network import Reactor
 from reactor.sim.errors import SimulationError
+from reactor.sim.interpreter import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 from reactor.sim.plain_sockets import PlainSockets
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
 from reactor.sim.streams import Input, Output
-from reactor.sim.surroundings import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 
 _KILLED = -9
 _EPOCH = 1048672800.0  # what time.time() says when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
 
 
-class Wider(Protocol):
+class WorldOfProgram(Protocol):
     """The world around a program."""
 
     random: Random
@@ -58,7 +58,7 @@ class Program:
         args: tuple[str, ...],
         stdin: str | None,
         reactor: SimReactor,
-        world: Wider,
+        world: WorldOfProgram,
     ) -> None:
         self.name = script.name
         self.host = reactor.system.host.name
@@ -250,7 +250,7 @@ class Program:
         """In place of `main.installReactor`: the simulated one goes by the name of the one that was asked for."""
         if "reactor" in vars(package):
             raise ReactorAlreadyInstalledError("a reactor is installed already in this simulated program")
-        from reactor.foreign import GuestReactor
+        from reactor.core.guests.reactor import GuestReactor
 
         if isinstance(asked, GuestReactor):
             raise SimulationError(f"{type(asked).__name__} needs another loop to be a guest in, which isn't simulated")

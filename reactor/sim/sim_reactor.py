@@ -13,13 +13,13 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NoReturn
 
-from reactor.loop.core import Phase
-from reactor.network import Reactor
-from reactor.sim.names import SimLookups
+from reactor.core.loop.core import Phase
+from reactor.core.reactor import Reactor
+from reactor.core.system import Waker
+from reactor.core.transports.checks import check_pool_size
 from reactor.sim.poller import SimPoller
+from reactor.sim.resolver import SimLookups
 from reactor.sim.system import SimSystem, no_threads
-from reactor.system import Waker
-from reactor.transports.checks import check_pool_size
 
 
 class SimReactor(Reactor):

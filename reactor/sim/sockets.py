@@ -15,8 +15,8 @@ from reactor.sim.addresses import failure, is_address, plain
 from reactor.sim.descriptors import Descriptors
 from reactor.sim.errors import SimulationError
 from reactor.sim.host import Host
-from reactor.sim.names import Names
 from reactor.sim.packets import Place
+from reactor.sim.resolver import Names
 
 # Python under WebAssembly has no names for these.
 SHARES = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEADDR", 2))

@@ -25,6 +25,8 @@ from copy import deepcopy
 from types import CodeType, FunctionType, MethodType
 from typing import Any, TypeVar
 
+from reactor.core.loop.core import Loop
+
 IN_STEPS = "__in_steps__"
 LINK = "__link_steps__"
 
@@ -69,9 +71,9 @@ def twin_of(function: Any) -> tuple[Any, tuple[Any, ...]] | None:
 
 def _twin_in_library(function: FunctionType) -> FunctionType | None:
     """The twin of a function of ours that runs the reactor, by its name and its source; made at the first call."""
-    if function.__name__ not in _RUNNERS or not function.__module__.startswith("reactor.") or function.__closure__:
+    if function.__name__ not in _RUNNERS or not _is_ours(function) or function.__closure__:
         return None
-    if function.__module__ == "reactor.loop.core":  # the reactor's own: it is taken in steps by itself
+    if function is Loop.run:  # the reactor's own: it is taken in steps by itself
         return None
     [node] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     if not isinstance(node, ast.FunctionDef) or not _can_have_twin(node) or not _calls(node, _RUNNERS):
@@ -84,6 +86,10 @@ def _twin_in_library(function: FunctionType) -> FunctionType | None:
     exec(compile(twin, code.co_filename, "exec", flags, dont_inherit=True), function.__globals__, made)
     link(function, *made.values())
     return getattr(function, IN_STEPS)  # type: ignore[no-any-return]  # set just now
+
+
+def _is_ours(function: FunctionType) -> bool:
+    return function.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _names_that_run(tree: ast.AST) -> set[str]:

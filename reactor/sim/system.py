@@ -12,7 +12,7 @@ from reactor.sim.descriptors import POLLIN, Descriptors
 from reactor.sim.errors import SimulationError
 from reactor.sim.files import LockFile, SocketFile
 from reactor.sim.host import Host
-from reactor.sim.names import Names
+from reactor.sim.resolver import Names
 from reactor.sim.sockets import SHARES, SHARES_ALL
 from reactor.sim.streams import Channel, Input, Output
 from reactor.sim.tcp_socket import TCPSocket
@@ -20,8 +20,8 @@ from reactor.sim.udp import UDPSocket
 from reactor.sim.unix import UNIXDatagrams, UNIXStream, pair
 
 if TYPE_CHECKING:
+    from reactor.core.system.children import Command
     from reactor.failure import Failure
-    from reactor.system.children import Command
 
 
 # From IANA's list of services: what programs ask for by name.

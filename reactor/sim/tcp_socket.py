@@ -12,9 +12,9 @@ from typing import Any
 from reactor.sim.addresses import ANY, check_family, failure, shown
 from reactor.sim.descriptors import POLLERR, POLLHUP, POLLIN, POLLOUT, Descriptors
 from reactor.sim.host import Host
-from reactor.sim.names import Names
 from reactor.sim.packets import Place, Segment
 from reactor.sim.ports import Claim
+from reactor.sim.resolver import Names
 from reactor.sim.sockets import SHARES, SHARES_ALL, SimSocket
 from reactor.sim.tcp import OPENING, OVER, Endpoint, State
 

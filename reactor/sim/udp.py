@@ -11,9 +11,9 @@ from typing import Any
 from reactor.sim.addresses import ANY, BROADCAST, failure, is_group, plain, shown
 from reactor.sim.descriptors import POLLERR, POLLIN, POLLOUT, Descriptors
 from reactor.sim.host import Host
-from reactor.sim.names import Names
 from reactor.sim.packets import Datagram, Place, Unreachable
 from reactor.sim.ports import Claim
+from reactor.sim.resolver import Names
 from reactor.sim.sockets import SHARES, SHARES_ALL, SimSocket
 
 _LARGEST = 65507  # bytes: 65,535 less the headers of IPv4 and UDP

@@ -12,7 +12,7 @@ from typing import Any
 from reactor.sim.addresses import failure
 from reactor.sim.descriptors import POLLERR, POLLHUP, POLLIN, POLLOUT, Descriptors
 from reactor.sim.host import Host
-from reactor.sim.names import Names
+from reactor.sim.resolver import Names
 from reactor.sim.sockets import SimSocket
 
 _AF_UNIX = 1  # Python doesn't have the name on every platform

@@ -13,13 +13,13 @@ from typing import Any
 from reactor.sim.clock import Clock
 from reactor.sim.descriptors import Descriptors
 from reactor.sim.errors import NothingLeftToHappen, SimulationError
+from reactor.sim.function_program import FunctionProgram
 from reactor.sim.host import Host
-from reactor.sim.inline import Inline
 from reactor.sim.links import Link
-from reactor.sim.names import Names
 from reactor.sim.network import Network
 from reactor.sim.poller import SimPoller
 from reactor.sim.program import Program
+from reactor.sim.resolver import Names
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.system import SimSystem
 
@@ -42,8 +42,8 @@ class World:
         self.random = Random(seed)
         self.names = Names()
         self.network = Network(self.clock, self.random, self.note)
-        self.programs: list[Program | Inline] = []
-        self._queue: list[Program | Inline] = []  # the same, whoever had a turn last at the end
+        self.programs: list[Program | FunctionProgram] = []
+        self._queue: list[Program | FunctionProgram] = []  # the same, whoever had a turn last at the end
         self._hosts: dict[str, Host] = {}
         self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         self._turns = 0  # since the last event
@@ -90,17 +90,17 @@ class World:
         self._begins(program)
         return program
 
-    def start(self, main: Callable[[SimReactor], object], *, host: str, files: int = 1024) -> Inline:
+    def start(self, main: Callable[[SimReactor], object], *, host: str, files: int = 1024) -> FunctionProgram:
         """Start a function as a program on a host: `main(reactor)` is called once the program's own reactor runs.
 
         For tests of protocols. It ends when its reactor is stopped. files: how many descriptors it may have.
         Raises SimulationError for a host that isn't there.
         """
-        program = Inline(main, self.reactor(host, files), self)
+        program = FunctionProgram(main, self.reactor(host, files), self)
         self._begins(program)
         return program
 
-    def _begins(self, program: Program | Inline) -> None:
+    def _begins(self, program: Program | FunctionProgram) -> None:
         self.programs.append(program)
         self._queue.append(program)
         self.note(f"{program.host}: {program.name} begins")
@@ -117,7 +117,7 @@ class World:
             raise SimulationError(f"there is no host {name!r} in this world: make it with world.host({name!r})")
         return self._hosts[name]
 
-    def program_ended(self, program: Program | Inline) -> None:
+    def program_ended(self, program: Program | FunctionProgram) -> None:
         """It has. Called by the program."""
         self._queue.remove(program)
         self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
@@ -189,7 +189,7 @@ class World:
             self.clock.jump_to(earliest)
         return True
 
-    def _take_turns(self, program: Program | Inline) -> None:
+    def _take_turns(self, program: Program | FunctionProgram) -> None:
         """Whoever goes on now is asked last next time."""
         self._queue.remove(program)
         self._queue.append(program)

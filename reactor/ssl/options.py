@@ -12,8 +12,8 @@ from pathlib import Path
 from ssl import TLSVersion
 from typing import Any
 
+from reactor.core.transports.starttls import context_of
 from reactor.ssl.certificates import PrivateCertificate, TrustRoot, platformTrust
-from reactor.transports.securing import context_of
 
 __all__ = [
     "AcceptableCiphers",

@@ -6,10 +6,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from reactor.basic import LineReceiver
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
+from reactor.protocols.basic import LineReceiver
 from reactor.task import LoopingCall
 
 

@@ -15,7 +15,7 @@ from _thread import get_ident
 from collections.abc import Callable
 from typing import Any
 
-from reactor.trace.words import Places
+from reactor.trace.stable_text import Places
 
 Step = dict[str, Any]
 

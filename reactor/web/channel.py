@@ -25,7 +25,7 @@ from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 from reactor.web import status
 from reactor.web.dates import datetimeToString
-from reactor.web.patience import Patience
+from reactor.web.moving_deadline import Patience
 from reactor.web.reading import BadRequest, Body, Head, PlainReader, RequestReader, plain_head
 
 if TYPE_CHECKING:

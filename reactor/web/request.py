@@ -23,10 +23,10 @@ from reactor.web import conditional, status
 from reactor.web.channel import HTTPChannel
 from reactor.web.cookies import parse_cookies, set_cookie
 from reactor.web.dates import datetimeToString
+from reactor.web.discarded_body import Unheard
 from reactor.web.forms import Fields, fields_of_body, parse_qs
 from reactor.web.http_headers import Headers
 from reactor.web.reading import BadRequest, Head
-from reactor.web.unheard import Unheard
 from reactor.web.writing import LAST_CHUNK, chunk, has_body, response_head
 
 _IN_MEMORY_AT_MOST = 100_000

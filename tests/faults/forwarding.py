@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reactor.portforward import ProxyClient, ProxyClientFactory, ProxyFactory, ProxyServer
+from reactor.protocols.portforward import ProxyClient, ProxyClientFactory, ProxyFactory, ProxyServer
 from tests.faults.streams import Streams
 
 _PORT = 3000
 
 
 class Forwarded(Streams):
-    """As Streams over TCP, with a proxy of `reactor.portforward` in between. through: in which program it is."""
+    """As Streams over TCP, with `reactor.protocols.portforward` in between. through: in which program it is."""
 
     def __init__(self, number, starts_s, parts, clients, through):
         super().__init__(number, starts_s, "tcp", parts, clients)

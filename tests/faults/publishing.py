@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reactor.basic import LineReceiver
 from reactor.protocol import ClientFactory, Factory
+from reactor.protocols.basic import LineReceiver
 from reactor.task import LoopingCall
 from tests.faults.books import End
 from tests.faults.talks import Talk

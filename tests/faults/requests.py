@@ -1,9 +1,9 @@
-"""Requests and answers, framed in all the ways that `reactor.basic` has, and answered as soon as the network allows."""
+"""Requests and answers, framed in all the ways of `reactor.protocols.basic`, answered as soon as the network allows."""
 
 from __future__ import annotations
 
-from reactor import basic
 from reactor.protocol import ClientFactory, Factory
+from reactor.protocols import basic
 from tests.faults.books import End, content
 from tests.faults.streams import contexts
 from tests.faults.talks import Talk

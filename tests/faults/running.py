@@ -5,8 +5,8 @@ from __future__ import annotations
 import random as dice
 from itertools import combinations_with_replacement
 
+from reactor.core.transports.listening import ListeningPort
 from reactor.sim import World
-from reactor.transports.listening import ListeningPort
 from tests.faults.attempts import Attempts
 from tests.faults.books import Books
 from tests.faults.clocks import Clocks

@@ -19,10 +19,10 @@ HERE = Path("server.py")
         ("from reactor import protocol, reactor", "from twisted.internet import protocol, reactor"),
         ("from reactor import log, reactor", "from twisted.python import log; from twisted.internet import reactor"),
         ("from reactor.protocol import Factory as F", "from twisted.internet.protocol import Factory as F"),
-        ("from reactor import internet, service", "from twisted.application import internet, service"),
+        ("from reactor.application import internet, service", "from twisted.application import internet, service"),
         ("from reactor.web import server, static", "from twisted.web import server, static"),
         ("from reactor.web.server import Site", "from twisted.web.server import Site"),
-        ("from reactor.basic import LineReceiver", "from twisted.protocols.basic import LineReceiver"),
+        ("from reactor.protocols.basic import LineReceiver", "from twisted.protocols.basic import LineReceiver"),
         ("from reactor.failure import Failure", "from twisted.python.failure import Failure"),
         ("def f():\n    from reactor import task  # now\n", "def f():\n    from twisted.internet import task  # now\n"),
         (
@@ -72,7 +72,7 @@ def test_a_difference_names_session_and_line_and_shows_itself(example):
 
 
 def test_the_runner_is_twistd_there(example):
-    program = "from reactor import service\napplication = service.Application('nothing')\n"
+    program = "from reactor.application import service\napplication = service.Application('nothing')\n"
     session = "$ reactord -y one.py\n$ cat reactord.pid\n[..]\n$ kill `cat reactord.pid`\n"
     assert example(program, session) is None
 

@@ -12,7 +12,7 @@ from lecture.doom.diagrams import PLACES, connection_states
 from lecture.doom.drawings import PICTURES, Drawing, picture
 from lecture.errors import LectureError
 from lecture.slides import toHTML
-from reactor.transports.state import TRANSITIONS, Event, State
+from reactor.core.transports.state import TRANSITIONS, Event, State
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = sorted(path.stem for path in PICTURES.glob("*.svg"))

@@ -151,7 +151,7 @@ JOBS = {
 
 WEB = """
     from reactor import reactor
-    from reactor.basic import LineReceiver
+    from reactor.protocols.basic import LineReceiver
     from reactor.protocol import Factory
 
     class Web(LineReceiver):

@@ -78,8 +78,8 @@ def play_the_kernel(name, at_the_end):
     from fakes import kqueue as fake_kqueue
     from fakes import winselect
 
-    from reactor.pollers import kqueue
-    from reactor.pollers import select as select_poller
+    from reactor.core.pollers import kqueue
+    from reactor.core.pollers import select as select_poller
 
     module, attribute, double = {
         "kq": (kqueue, "_kernel", fake_kqueue),
@@ -104,8 +104,8 @@ def on_looking(at_the_end):
     import asyncio
 
     from reactor.asyncioreactor import AsyncioHost
-    from reactor.foreign import GuestReactor
-    from reactor.pollers.select import SelectPoller
+    from reactor.core.guests.reactor import GuestReactor
+    from reactor.core.pollers.select import SelectPoller
 
     eventloop = asyncio.new_event_loop()
     at_the_end(eventloop.close)

@@ -17,10 +17,10 @@ import pytest
 
 TWISTED_NAMES = {
     "address": "twisted.internet.address",
-    "service": "twisted.application.service",
-    "internet": "twisted.application.internet",
-    "strports": "twisted.application.strports",
-    "basic": "twisted.protocols.basic",
+    "application.service": "twisted.application.service",
+    "application.internet": "twisted.application.internet",
+    "application.strports": "twisted.application.strports",
+    "protocols.basic": "twisted.protocols.basic",
     "context": "twisted.python.context",
     "defer": "twisted.internet.defer",
     "endpoints": "twisted.internet.endpoints",
@@ -31,22 +31,22 @@ TWISTED_NAMES = {
     "log": "twisted.python.log",
     "logfile": "twisted.python.logfile",
     "main": "twisted.internet.main",
-    "policies": "twisted.protocols.policies",
+    "protocols.policies": "twisted.protocols.policies",
     "pollreactor": "twisted.internet.pollreactor",
-    "portforward": "twisted.protocols.portforward",
+    "protocols.portforward": "twisted.protocols.portforward",
     "process": "twisted.internet.process",
     "protocol": "twisted.internet.protocol",
     "selectreactor": "twisted.internet.selectreactor",
     "ssl": "twisted.internet.ssl",
     "serialport": "twisted.internet.serialport",
-    "stateful": "twisted.protocols.stateful",
+    "protocols.stateful": "twisted.protocols.stateful",
     "stdio": "twisted.internet.stdio",
     "task": "twisted.internet.task",
     "testing": "twisted.internet.testing",
     "threadpool": "twisted.python.threadpool",
     "threads": "twisted.internet.threads",
     "utils": "twisted.internet.utils",
-    "wire": "twisted.protocols.wire",
+    "protocols.wire": "twisted.protocols.wire",
 }
 
 
@@ -68,10 +68,13 @@ def install() -> None:
     package.__path__ = []
     sys.modules["reactor"] = package
     sys.meta_path.insert(0, OursIsAway)
+    for parent in ("application", "protocols"):
+        sys.modules[f"reactor.{parent}"] = package.__dict__[parent] = ModuleType(parent)
+        package.__dict__[parent].__path__ = []
     for name, twisted_name in TWISTED_NAMES.items():
-        module = importlib.import_module(twisted_name)
-        sys.modules[f"reactor.{name}"] = module
-        setattr(package, name, module)
+        sys.modules[f"reactor.{name}"] = module = importlib.import_module(twisted_name)
+        parent, _, name = f"reactor.{name}".rpartition(".")
+        setattr(sys.modules[parent], name, module)
     from twisted.test import iosim
 
     package.testing.connectedServerAndClient = iosim.connectedServerAndClient  # where Twisted's own tests have it

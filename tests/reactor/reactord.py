@@ -40,7 +40,7 @@ class Reactord:
     def options(self, *command, **environment):
         env = {key: value for key, value in os.environ.items() if key not in ("NOTIFY_SOCKET", "LISTEN_FDS")}
         return {
-            "args": [*(command or [sys.executable, "-m", "reactor.runner"])],
+            "args": [*(command or [sys.executable, "-m", "reactor.application.runner"])],
             "cwd": self.folder,
             "env": env | environment,
             "pass_fds": [self._held],

@@ -3,8 +3,8 @@
 import pytest
 
 import reactor as package
-from reactor.app import ConfigurationError, PluginError
-from reactor.app.configuration import read
+from reactor.application.configuration import read
+from reactor.application.errors import ConfigurationError, PluginError
 from reactor.testing import MemoryReactor
 
 

@@ -6,9 +6,11 @@ import os
 import pytest
 from loopback import run
 
-from reactor.app import Application, StartError, StateError, startApplication, stopAgain
-from reactor.app.keeping import FORMAT, State
-from reactor.service import MultiService, Service
+from reactor.app import Application
+from reactor.application.errors import StartError, StateError
+from reactor.application.service import MultiService, Service
+from reactor.application.starting import startApplication, stopAgain
+from reactor.application.state_file import FORMAT, State
 
 
 class Counter(Service):

@@ -5,9 +5,10 @@ import subprocess
 import sys
 import textwrap
 
-from reactor.app import Application, StateError
-from reactor.app.keeping import State
-from reactor.service import Service
+from reactor.app import Application
+from reactor.application.errors import StateError
+from reactor.application.service import Service
+from reactor.application.state_file import State
 
 
 class Counter(Service):

@@ -4,7 +4,9 @@ import sys
 
 import pytest
 
-from reactor.app import Application, LoadError, load
+from reactor.app import Application
+from reactor.application.errors import LoadError
+from reactor.application.loading import load
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +56,7 @@ def test_a_file_can_import_what_stands_beside_it(write):
 
 def test_a_file_knows_its_own_name_and_can_define_dataclasses(write):
     path = write(
-        "from __future__ import annotations\nimport dataclasses\nfrom reactor import service\n"
+        "from __future__ import annotations\nimport dataclasses\nfrom reactor.application import service\n"
         "@dataclasses.dataclass\nclass Point:\n    x: int\n"
         "application = service.Application(__file__)\n"
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reactor.app import ConfigurationError
-from reactor.app.options import declared_by, from_arguments, from_table, option, parser_for, place
+from reactor.application.errors import ConfigurationError
+from reactor.application.options import declared_by, from_arguments, from_table, option, parser_for, place
 
 
 def even(text):

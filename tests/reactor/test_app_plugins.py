@@ -7,17 +7,18 @@ import pytest
 from loopback import Client, Server, run, run_until
 
 import reactor as package
-from reactor.app import ConfigurationError, PluginError, privilegedStart, startApplication
-from reactor.app.plugins import Plugin, available, described, find
-from reactor.service import IService
+from reactor.application.errors import ConfigurationError, PluginError
+from reactor.application.plugins import Plugin, available, described, find
+from reactor.application.service import IService
+from reactor.application.starting import privilegedStart, startApplication
 
 DAYTIME = '''
 """Say what time it is.
 
 And no more."""
 from dataclasses import dataclass
-from reactor.app.plugins import option
-from reactor.service import Service
+from reactor.application.plugins import option
+from reactor.application.service import Service
 
 @dataclass
 class Options:
@@ -216,7 +217,7 @@ def test_forward_hands_on_what_comes_and_what_is_answered(program_reactor, liste
 def test_a_plugin_can_be_made_of_anything_with_the_two():
     class Both:
         __doc__ = None
-        from reactor.app.builtin.echo import Options, makeService
+        from reactor.application.builtin.echo import Options, makeService
 
     assert Plugin("both", Both).description == ""
 

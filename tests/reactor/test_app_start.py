@@ -9,9 +9,11 @@ import pytest
 from loopback import Client, Server, run, run_until
 
 from reactor import app
-from reactor.app import Application, StartError, privilegedStart, startApplication, stopAgain
+from reactor.app import Application
+from reactor.application.errors import StartError
+from reactor.application.service import MultiService, Service
+from reactor.application.starting import privilegedStart, startApplication, stopAgain
 from reactor.defer import Deferred
-from reactor.service import MultiService, Service
 
 
 class Noting(Service):

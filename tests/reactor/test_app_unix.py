@@ -6,7 +6,8 @@ import sys
 import pytest
 from loopback import Client, Server, run, run_until
 
-from reactor.app import Application, privilegedStart, startApplication
+from reactor.app import Application
+from reactor.application.starting import privilegedStart, startApplication
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 from loopback import Client, run, run_until
 
 import reactor as package
-from reactor.app import privilegedStart, startApplication
-from reactor.app.plugins import find
+from reactor.application.plugins import find
+from reactor.application.starting import privilegedStart, startApplication
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from processes import no_child_left  # noqa: F401  # a fixture
 from test_endpoints import outcome
 
 from reactor import error, log
-from reactor.basic import LineReceiver
 from reactor.endpoints import ProcessEndpoint, StandardErrorBehavior, StandardIOEndpoint
 from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
 
 pytestmark = [
     pytest.mark.own_promise("its children are reaped in run() only"),

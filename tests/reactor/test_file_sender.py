@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from reactor.basic import FileSender
+from reactor.protocols.basic import FileSender
 from reactor.testing import StringTransport
 
 

@@ -4,7 +4,7 @@ import pytest
 from framing import connected
 
 from reactor import log
-from reactor.basic import Int16StringReceiver, LineOnlyReceiver, LineReceiver, NetstringReceiver
+from reactor.protocols.basic import Int16StringReceiver, LineOnlyReceiver, LineReceiver, NetstringReceiver
 
 pytestmark = pytest.mark.own_promise("it closes without a word")
 

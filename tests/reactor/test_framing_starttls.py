@@ -8,7 +8,7 @@ import pytest
 from framing import cuts
 from securely import PlainPeer, SecureTalker, TLSPeer, server_options
 
-from reactor.basic import (
+from reactor.protocols.basic import (
     Int8StringReceiver,
     Int16StringReceiver,
     LineOnlyReceiver,

@@ -122,7 +122,7 @@ gi.require_version("Gtk", sys.argv[1])
 from gi.repository import Gio, Gtk
 from reactor import reactor
 from reactor.protocol import ClientFactory, Factory, Protocol
-from reactor.wire import Echo
+from reactor.protocols.wire import Echo
 
 class Talk(Protocol):
     def connectionMade(self):

@@ -3,8 +3,8 @@
 import pytest
 from test_policies import DONE, Server, addr
 
-from reactor.policies import TimeoutFactory, TimeoutMixin
 from reactor.protocol import Protocol
+from reactor.protocols.policies import TimeoutFactory, TimeoutMixin
 from reactor.task import Clock
 from reactor.testing import StringTransport
 

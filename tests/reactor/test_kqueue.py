@@ -11,7 +11,7 @@ import socket
 import oracle
 import pytest
 
-from reactor.pollers import READABLE, WRITABLE
+from reactor.core.pollers import READABLE, WRITABLE
 
 pytestmark = pytest.mark.own_promise("it has no pollers")
 
@@ -27,7 +27,7 @@ def kernel(request, monkeypatch):
     """The module that plays `select`, given to the poller."""
     if oracle.installed():
         pytest.skip("Twisted has no pollers")
-    from reactor.pollers import kqueue
+    from reactor.core.pollers import kqueue
 
     monkeypatch.setattr(kqueue, "_kernel", request.param)
     return request.param
@@ -35,7 +35,7 @@ def kernel(request, monkeypatch):
 
 @pytest.fixture
 def poller(kernel):
-    from reactor.pollers.kqueue import KQueuePoller
+    from reactor.core.pollers.kqueue import KQueuePoller
 
     return KQueuePoller()
 

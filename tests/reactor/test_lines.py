@@ -3,7 +3,7 @@
 import pytest
 from framing import LIMIT, assert_closes, assert_parses, connected, feed
 
-from reactor.basic import LineOnlyReceiver, LineReceiver
+from reactor.protocols.basic import LineOnlyReceiver, LineReceiver
 from reactor.testing import StringTransport
 
 

@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from reactor import log, syslog
-from reactor.logs import journal
-from reactor.logs.outbox import Outbox
+from reactor.log import journal
+from reactor.log.outbox import Outbox
 
 
 @pytest.fixture

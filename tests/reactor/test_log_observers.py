@@ -9,9 +9,9 @@ import socket
 import pytest
 
 from reactor import log
-from reactor.logs.bridge import PythonLoggingObserver, ReactorHandler
-from reactor.logs.journal import JournalObserver
-from reactor.logs.jsonlines import JSONFileLogObserver
+from reactor.log.bridge import PythonLoggingObserver, ReactorHandler
+from reactor.log.journal import JournalObserver
+from reactor.log.jsonlines import JSONFileLogObserver
 from reactor.syslog import SyslogObserver
 
 

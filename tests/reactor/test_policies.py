@@ -5,13 +5,13 @@ import pytest
 from reactor.address import IPv4Address
 from reactor.error import ConnectionDone
 from reactor.failure import Failure
-from reactor.policies import (
+from reactor.protocol import ClientFactory, Protocol, ServerFactory
+from reactor.protocols.policies import (
     LimitConnectionsByPeer,
     LimitTotalConnectionsFactory,
     ProtocolWrapper,
     WrappingFactory,
 )
-from reactor.protocol import ClientFactory, Protocol, ServerFactory
 from reactor.testing import StringTransport
 
 DONE = Failure(ConnectionDone())

@@ -3,7 +3,7 @@
 import pytest
 from loopback import Client, Server, run_until, stop_listening
 
-from reactor.portforward import ProxyFactory, ProxyServer
+from reactor.protocols.portforward import ProxyFactory, ProxyServer
 
 
 class Forwarded:

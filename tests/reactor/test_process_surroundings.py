@@ -209,6 +209,6 @@ def test_a_wrong_argument_is_refused_at_the_call_by_its_name(reactor, options, p
 
 @pytest.mark.own_promise("Twisted has a way of its own on Windows")
 def test_a_platform_without_child_processes_says_so(reactor, monkeypatch):
-    monkeypatch.setattr("reactor.network.os", types.SimpleNamespace(name="nt"))
+    monkeypatch.setattr("reactor.core.reactor.os", types.SimpleNamespace(name="nt"))
     with pytest.raises(NotImplementedError, match="child processes need fork or its like, which 'nt' has not"):
         reactor.spawnProcess(Noting(reactor), "cmd", ["cmd"])

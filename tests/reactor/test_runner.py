@@ -135,7 +135,7 @@ def test_the_reactor_is_the_one_asked_for(reactord, name):
 @pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="only Linux tells what another's descriptors are")
 def test_with_standard_input_and_output_closed(reactord):
     """As a careless script starts it: the first descriptors that are opened would become the standard ones."""
-    command = f"{sys.executable} -m reactor.runner -y app.py <&- >&- 2>&-"
+    command = f"{sys.executable} -m reactor.application.runner -y app.py <&- >&- 2>&-"
     subprocess.run(**reactord.options("/bin/sh", "-c", command), timeout=DEADLINE_S, check=True)
     assert reactord.echo("hello") == "hello"
     assert {os.readlink(f"/proc/{reactord.pid}/fd/{fd}") for fd in range(3)} == {"/dev/null"}
@@ -153,7 +153,8 @@ def test_an_application_that_stops_by_itself(reactord):
 def test_the_daemon_stops_when_the_one_who_started_it_is_gone(reactord):
     """The application kills the first process, which waits, while it is loaded."""
     reactord.write("import os, signal\nos.kill(int(os.environ['FIRST']), signal.SIGKILL)\n" + ECHO)
-    source = "import os, sys; os.environ['FIRST'] = str(os.getpid()); from reactor.runner import main; sys.exit(main())"
+    source = "import os, sys; from reactor.application.runner import main\n"
+    source += "os.environ['FIRST'] = str(os.getpid()); sys.exit(main())"
     options = reactord.options(sys.executable, "-c", source, "-y", "app.py")
     assert subprocess.run(**options, timeout=DEADLINE_S).returncode == -signal.SIGKILL
     reactord.wait()
@@ -173,7 +174,7 @@ def test_the_command_is_installed_under_its_name(reactord):
     from importlib.metadata import entry_points
 
     [script] = entry_points(group="console_scripts", name="reactord")
-    assert script.value == "reactor.runner:main"
-    from reactor.runner import command
+    assert script.value == "reactor.application.runner:main"
+    from reactor.application.runner import command
 
     assert script.load() is command.main

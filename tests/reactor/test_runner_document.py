@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reactord import DEADLINE_S, reactord
 
-from reactor.runner import options
+from reactor.application.runner import options
 
 __all__ = ["reactord"]
 

@@ -60,7 +60,7 @@ def test_a_port_in_use(reactord, how):
 FAILING = (
     ECHO
     + """
-from reactor.service import Service
+from reactor.application.service import Service
 
 class Careful(Service):
     def stopService(self):
@@ -166,7 +166,8 @@ def test_ctrl_c_while_it_starts(reactord):
 def test_ctrl_c_at_a_daemon_that_still_starts_ends_both(reactord):
     """The application interrupts the first process, which waits, and is loaded when that is gone."""
     reactord.write("import os, signal\nos.kill(int(os.environ['FIRST']), signal.SIGINT)\n" + ECHO)
-    source = "import os, sys; os.environ['FIRST'] = str(os.getpid()); from reactor.runner import main; sys.exit(main())"
+    source = "import os, sys; from reactor.application.runner import main\n"
+    source += "os.environ['FIRST'] = str(os.getpid()); sys.exit(main())"
     options = reactord.options(sys.executable, "-c", source, "-y", "app.py")
     with open(reactord.folder / "said", "w+") as said:
         status = subprocess.run(**options, stderr=said, timeout=DEADLINE_S).returncode
@@ -206,7 +207,7 @@ def count(event, args):
 sys.addaudithook(count)
 from reactor import reactor
 reactor.callWhenRunning(reactor.stop)
-from reactor.runner import main
+from reactor.application.runner import main
 sys.exit(main())
 """
 

@@ -6,8 +6,8 @@ import socket
 import pytest
 from reactord import ECHO, reactord
 
-from reactor.runner import privileges
-from reactor.runner.errors import RunnerError, UsageError
+from reactor.application.runner import privileges
+from reactor.application.runner.errors import RunnerError, UsageError
 
 __all__ = ["reactord"]
 
@@ -44,7 +44,7 @@ def test_ports_are_bound_before_privileges_are_given_up_for_good(reactord):
 application.listenTCP({port}, Factory.forProtocol(Echo), interface="127.0.0.1")
 
 import os
-from reactor.service import Service
+from reactor.application.service import Service
 
 class Checking(Service):
     def privilegedStartService(self):

@@ -12,7 +12,7 @@ __all__ = ["reactord"]
 SLOW = (
     ECHO
     + """
-from reactor.service import Service
+from reactor.application.service import Service
 from reactor.defer import Deferred
 from reactor import reactor
 
@@ -98,7 +98,7 @@ def test_a_second_ctrl_c_does_not_wait(reactord):
 RELOADING = (
     ECHO
     + """
-from reactor.service import Service
+from reactor.application.service import Service
 from reactor.defer import Deferred
 from reactor import reactor
 
@@ -176,7 +176,7 @@ def test_state_is_kept_when_it_stops_and_there_again_when_it_starts(reactord):
     reactord.write(
         ECHO
         + """
-from reactor.service import Service
+from reactor.application.service import Service
 
 class Counter(Service):
     keeps = ("starts",)

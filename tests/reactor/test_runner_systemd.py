@@ -130,7 +130,7 @@ AS_SYSTEMD = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
-os.execv(sys.executable, [sys.executable, "-m", "reactor.runner", *sys.argv[2:]])
+os.execv(sys.executable, [sys.executable, "-m", "reactor.application.runner", *sys.argv[2:]])
 """
 
 
@@ -162,7 +162,8 @@ def test_a_socket_that_systemd_has_opened_is_served(reactord, how, domain):
 def test_systemds_own_tool_activates_it(reactord):
     reactord.write(ACTIVATED.format(domain="UNIX"))
     path = str(reactord.folder / "activated")
-    command = ["systemd-socket-activate", "-l", path, sys.executable, "-m", "reactor.runner", "-n", "-y", "app.py"]
+    reactord_command = [sys.executable, "-m", "reactor.application.runner", "-n", "-y", "app.py"]
+    command = ["systemd-socket-activate", "-l", path, *reactord_command]
     process = subprocess.Popen(**reactord.options(*command), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     reactord.processes.append(process)
     wait_for(process.stderr, "Listening on")

@@ -5,8 +5,8 @@ import pstats
 import pytest
 from reactord import DEADLINE_S, ECHO, reactord
 
-from reactor.runner import options
-from reactor.runner.errors import UsageError
+from reactor.application.runner import options
+from reactor.application.runner.errors import UsageError
 
 __all__ = ["reactord"]
 
@@ -48,7 +48,7 @@ def test_a_profile_for_pstats(reactord):
 def test_the_debugger_begins_at_the_first_line_of_run(reactord):
     reactord.write(STOPPING)
     out = run_to_its_end(reactord, "-b", stdin="w\nc\n")
-    assert "reactor/loop/core.py" in out and "(Pdb)" in out
+    assert "reactor/core/loop/core.py" in out and "(Pdb)" in out
     assert out.endswith("echo has stopped\n")
 
 

@@ -14,7 +14,7 @@ import json, os, sys
 sys.path.insert(0, {os.path.join(os.path.dirname(__file__), "fakes")!r})
 import pywin32
 manager = pywin32.install()
-from reactor.runner import windows
+from reactor.application.runner import windows
 statuses = [windows.main(json.loads(command)) for command in sys.argv[1:]]
 os.chdir("/")  # Windows starts it wherever it likes
 for name in list(manager.services):
@@ -61,7 +61,7 @@ def test_what_reactord_would_not_take_is_not_installed(reactord):
 
 
 def test_without_pywin32_it_says_what_to_do(reactord):
-    command = reactord.options(sys.executable, "-m", "reactor.runner.windows", "install", "-y", "app.py")
+    command = reactord.options(sys.executable, "-m", "reactor.application.runner.windows", "install", "-y", "app.py")
     result = subprocess.run(**command, capture_output=True, timeout=DEADLINE_S)
     assert result.returncode == 1
     assert result.stderr.startswith("reactord: a service needs pywin32, on Windows: pip install pywin32")

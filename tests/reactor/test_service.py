@@ -5,8 +5,8 @@ import gc
 import pytest
 from outcomes import is_waiting, outcomes, result_of
 
+from reactor.application.service import IService, IServiceCollection, MultiService, Service
 from reactor.defer import Deferred, fail
-from reactor.service import IService, IServiceCollection, MultiService, Service
 
 
 class Noting(Service):

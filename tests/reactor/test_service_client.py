@@ -3,11 +3,11 @@
 import pytest
 from outcomes import outcomes
 
+from reactor.application.internet import ClientService, backoffPolicy
 from reactor.defer import CancelledError, Deferred
 from reactor.error import ConnectionDone, ConnectionLost
 from reactor.error import ConnectionRefusedError as Refused
 from reactor.failure import Failure
-from reactor.internet import ClientService, backoffPolicy
 from reactor.protocol import Factory, Protocol
 from reactor.task import Clock
 from reactor.testing import StringTransport

@@ -4,9 +4,9 @@ import pytest
 from loopback import Server, run_until, stop_listening
 from outcomes import is_waiting, outcomes
 
+from reactor.application.internet import ClientService
 from reactor.endpoints import TCP4ClientEndpoint
 from reactor.error import ConnectionRefusedError as Refused
-from reactor.internet import ClientService
 from reactor.protocol import Factory, Protocol
 
 

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
+from reactor.application.internet import ClientService
 from reactor.defer import Deferred
 from reactor.error import ConnectionDone
 from reactor.error import ConnectionRefusedError as Refused
 from reactor.failure import Failure
-from reactor.internet import ClientService
 from reactor.protocol import Factory, Protocol
 from reactor.task import Clock
 from reactor.testing import StringTransport

@@ -4,11 +4,11 @@ import pytest
 from loopback import Client, Server, run_until
 from outcomes import outcomes
 
-from reactor import strports
+from reactor.application import strports
+from reactor.application.internet import StreamServerEndpointService
 from reactor.defer import CancelledError, Deferred
 from reactor.endpoints import TCP4ServerEndpoint
 from reactor.error import CannotListenError
-from reactor.internet import StreamServerEndpointService
 from reactor.testing import MemoryReactor
 
 

@@ -3,8 +3,8 @@
 import pytest
 from outcomes import is_waiting, outcomes, raising, result_of
 
+from reactor.application.internet import CooperatorService, TimerService
 from reactor.defer import Deferred, maybeDeferred
-from reactor.internet import CooperatorService, TimerService
 from reactor.task import Clock, SchedulerStopped
 
 

@@ -3,16 +3,9 @@
 import pytest
 from loopback import Client, Server, run_until
 
+from reactor.application.internet import MulticastServer, SSLClient, SSLServer, TCPClient, TCPServer, UDPServer
 from reactor.defer import maybeDeferred
 from reactor.error import CannotListenError
-from reactor.internet import (
-    MulticastServer,
-    SSLClient,
-    SSLServer,
-    TCPClient,
-    TCPServer,
-    UDPServer,
-)
 from reactor.protocol import DatagramProtocol
 from reactor.testing import MemoryReactor
 

@@ -3,8 +3,8 @@
 import pytest
 from loopback import Client, Server, run_until
 
+from reactor.application.internet import UNIXClient, UNIXDatagramClient, UNIXDatagramServer, UNIXServer
 from reactor.defer import maybeDeferred
-from reactor.internet import UNIXClient, UNIXDatagramClient, UNIXDatagramServer, UNIXServer
 from reactor.protocol import ConnectedDatagramProtocol, DatagramProtocol
 
 

@@ -5,7 +5,7 @@ import struct
 import pytest
 from framing import assert_closes, assert_parses, connected, feed
 
-from reactor.stateful import StatefulProtocol
+from reactor.protocols.stateful import StatefulProtocol
 from reactor.testing import StringTransport
 
 

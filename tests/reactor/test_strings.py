@@ -5,7 +5,7 @@ import struct
 import pytest
 from framing import LIMIT, assert_closes, assert_parses, connected, feed
 
-from reactor.basic import (
+from reactor.protocols.basic import (
     Int8StringReceiver,
     Int16StringReceiver,
     Int32StringReceiver,

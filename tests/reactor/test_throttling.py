@@ -3,7 +3,7 @@
 import pytest
 from test_policies import DONE, Server, TurnsAway, addr
 
-from reactor.policies import ThrottlingFactory
+from reactor.protocols.policies import ThrottlingFactory
 from reactor.task import Clock
 from reactor.testing import StringTransport
 

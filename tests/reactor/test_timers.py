@@ -292,7 +292,7 @@ def test_a_thousand_timers_with_the_same_delay_run_in_the_order_they_were_asked_
 
 @pytest.mark.own_promise("its calls may be left for the collector")
 def test_calls_that_are_over_leave_nothing_for_the_garbage_collector():
-    from reactor.loop.timers import Timers
+    from reactor.core.loop.timers import Timers
 
     now = [0.0]
     timers = Timers(lambda: now[0])

@@ -75,7 +75,7 @@ def waiting_bytes(transport):
 @pytest.mark.own_promise("how much waits where is ours to know")
 def test_a_peer_that_makes_tls_talk_and_does_not_listen_is_left(reactor, monkeypatch):
     """New keys may be asked for again and again, and each time there is an answer to keep."""
-    monkeypatch.setattr("reactor.transports.tls._OWN_AT_MOST", 100)  # session tickets are longer
+    monkeypatch.setattr("reactor.core.transports.tls._OWN_AT_MOST", 100)  # session tickets are longer
     listen = lambda factory: reactor.listenSSL(0, factory, server_options(), interface="127.0.0.1")  # noqa: E731
     ours = PlainPeer(reactor, listen)
     TLSPeer(ours).shake_hands()

@@ -155,9 +155,9 @@ def test_a_client_gives_up_a_server_that_says_nothing_when_its_time_is_over(reac
 
 
 def test_a_server_gives_up_a_client_that_says_nothing(plain, monkeypatch):
-    from reactor.transports import securing
+    from reactor.core.transports import starttls
 
-    assert securing.HANDSHAKE_WITHIN_S == 60
+    assert starttls.HANDSHAKE_WITHIN_S == 60
     peer = plain()
     (deadline,) = [call for call in peer.reactor.getDelayedCalls() if "connectionLost" in str(call)]
     assert 55 < deadline.getTime() - peer.reactor.seconds() <= 60

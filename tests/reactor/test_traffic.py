@@ -4,7 +4,7 @@ import pytest
 from test_policies import DONE, Server, addr
 
 from reactor import log
-from reactor.policies import SpewingFactory, TrafficLoggingFactory
+from reactor.protocols.policies import SpewingFactory, TrafficLoggingFactory
 from reactor.testing import StringTransport
 
 

@@ -1,4 +1,4 @@
-"""The small services of reactor.wire."""
+"""The small services of reactor.protocols.wire."""
 
 import calendar
 import struct
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reactor import wire
+from reactor.protocols import wire
 from reactor.testing import StringTransport
 
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor import endpoints, interfaces
-from reactor.basic import FileSender, LineReceiver
+from reactor.core.reactor import Reactor
+from reactor.core.transports import multicast, tcp, udp, unix
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import implementer
-from reactor.network import Reactor
 from reactor.protocol import ClientFactory, ConnectedDatagramProtocol, Factory, ProcessProtocol, Protocol
+from reactor.protocols.basic import FileSender, LineReceiver
 from reactor.testing import Clock, MemoryReactor, StringTransport
-from reactor.transports import multicast, tcp, udp, unix
 
 
 @implementer(interfaces.ITransport, interfaces.IConsumer, interfaces.IPushProducer)

@@ -16,7 +16,7 @@ from reactor.trace import Recorder
 
 SERVER = """
 from reactor import reactor
-from reactor.basic import LineReceiver
+from reactor.protocols.basic import LineReceiver
 from reactor.protocol import DatagramProtocol, Factory
 
 class Shop(LineReceiver):

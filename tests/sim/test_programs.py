@@ -291,7 +291,8 @@ FORBIDDEN = {
     "from reactor import reactor, threads\nthreads.deferToThread(print)": "no threads",
     "import subprocess\nsubprocess.Popen(['true'])": "World.run",
     "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)": "Program.interrupt",
-    "from reactor import foreign, main\nmain.installReactor(object.__new__(foreign.GuestReactor))": "guest",
+    "from reactor import main\nfrom reactor.core.guests import reactor\n"
+    "main.installReactor(object.__new__(reactor.GuestReactor))": "guest",
 }
 
 

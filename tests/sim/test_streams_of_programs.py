@@ -28,7 +28,7 @@ def start(world, tmp_path):
 
 SHOUT = """
     from reactor import reactor
-    from reactor.basic import LineReceiver
+    from reactor.protocols.basic import LineReceiver
     from reactor.stdio import StandardIO
 
     class Shout(LineReceiver):

@@ -145,12 +145,12 @@ def imported_modules(path: Path) -> set[str]:
 # What only those need who ask for it by name: extras, and the loops of toolkits.
 ASKED_FOR = {
     "serialport.py": {"serial"},
-    "transports/serial.py": {"serial"},
+    "core/transports/serial.py": {"serial"},
     "glibreactor.py": {"gi"},
     "gtk3reactor.py": {"gi"},
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
-    "runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
+    "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
     "web/websocket/client.py": {"wsproto"},

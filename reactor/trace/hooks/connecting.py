@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.trace import words
+from reactor.core.transports.connecting import Attempt, Connector
+from reactor.trace import stable_text
 from reactor.trace.hooks.watched import Watched, one_or_none
 from reactor.trace.patches import Patches
-from reactor.transports.connecting import Attempt, Connector
 
 
 def install(watched: Watched, patches: Patches) -> None:
@@ -62,7 +62,7 @@ def _watch_end(watched: Watched, patches: Patches, method: str, kind: str, handl
         tape.change(f"{name}.state", "disconnected")
         called = getattr(connector.factory, handler, None)
         because = one_or_none(watched.connects.get(name)) if kind == "connect.failed" else None
-        at, text = tape.places.of(called), words.error(reason.value)
+        at, text = tape.places.of(called), stable_text.error(reason.value)
         with tape.span(kind, name, because=because, at=at, text=text):
             return original(connector, reason)
 
@@ -71,4 +71,4 @@ def _destination(connector: Any) -> str:
     address = connector.getDestination()
     if hasattr(address, "port"):
         return f"{address.host}:{address.port}"
-    return words.shown(getattr(address, "name", None))
+    return stable_text.shown(getattr(address, "name", None))

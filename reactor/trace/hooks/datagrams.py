@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from reactor.core.transports import udp, unix_datagrams
+from reactor.core.transports.datagrams import DatagramPort
 from reactor.trace.hooks.ends import address_of
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
-from reactor.trace.words import name_of, shown
-from reactor.transports import udp, unix_datagrams
-from reactor.transports.datagrams import DatagramPort
+from reactor.trace.stable_text import name_of, shown
 
 _WRITERS = (udp.Port, unix_datagrams.UNIXDatagramPort, unix_datagrams.ConnectedUNIXDatagramPort)
 _DELIVERERS = (DatagramPort, udp.Port, unix_datagrams.ConnectedUNIXDatagramPort)

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any, SupportsIndex
 from weakref import WeakKeyDictionary
 
-from reactor.deferred.core import Deferred
-from reactor.deferred.coroutines import Running
+from reactor.defer.core import Deferred
+from reactor.defer.coroutines import Running
 from reactor.failure import Failure
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
+from reactor.trace.stable_text import name_of, shown
 from reactor.trace.tape import Tape
-from reactor.trace.words import name_of, shown
 
 
 def install(watched: Watched, patches: Patches) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reactor.loop.core import Loop
-from reactor.loop.triggers import SystemEvent, Trigger
-from reactor.pollers import READABLE, WRITABLE
+from reactor.core.loop.core import Loop
+from reactor.core.loop.triggers import SystemEvent, Trigger
+from reactor.core.pollers import READABLE, WRITABLE
 from reactor.trace.hooks.watched import Watched, one_or_none
 from reactor.trace.patches import Patches
+from reactor.trace.stable_text import name_of
 from reactor.trace.tape import Span
-from reactor.trace.words import name_of
 
 _READY = {READABLE: "readable", WRITABLE: "writable", READABLE | WRITABLE: "readable and writable"}
 

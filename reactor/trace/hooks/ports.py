@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from reactor.core.transports.listening import ListeningPort
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
-from reactor.transports.listening import ListeningPort
 
 
 def install(watched: Watched, patches: Patches) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reactor.trace.hooks.once import Once
+from reactor.core.transports.state import State
+from reactor.core.transports.stream import StreamTransport
+from reactor.trace.hooks.overhear import Once
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
-from reactor.trace.words import name_of
-from reactor.transports.state import State
-from reactor.transports.stream import StreamTransport
+from reactor.trace.stable_text import name_of
 
 _ORDERS = {"pauseProducing": "paused", "resumeProducing": "running", "stopProducing": "stopped"}
 

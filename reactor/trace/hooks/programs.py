@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reactor.sim import Program, World
-from reactor.sim.inline import Inline
+from reactor.sim.function_program import FunctionProgram
 from reactor.trace.hooks.output import Printed
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
@@ -26,7 +26,7 @@ def install(watched: Watched, patches: Patches) -> None:
             tape.step("program.begun", program=number, text=f"{program.name} on {program.host}")
         original(world, program)
 
-    for kind in (Program, Inline):
+    for kind in (Program, FunctionProgram):
         _watch_life(watched, patches, kind)
 
     @patches.around(Program, "_print")

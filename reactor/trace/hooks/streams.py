@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.trace import words
+from reactor.core.transports.connection import SocketConnection
+from reactor.core.transports.state import State
+from reactor.core.transports.stream import StreamTransport
+from reactor.trace import stable_text
 from reactor.trace.hooks.ends import address_of, address_text, ends_of
-from reactor.trace.hooks.once import Once
+from reactor.trace.hooks.overhear import Once
 from reactor.trace.hooks.watched import Watched, one_or_none
 from reactor.trace.patches import Patches
-from reactor.transports.connection import SocketConnection
-from reactor.transports.state import State
-from reactor.transports.stream import StreamTransport
 
 _CLOSERS = ("loseConnection", "loseWriteConnection", "abortConnection")
 
@@ -83,7 +83,7 @@ class _Streams:
     def _introduce(self, name: str, method: Any, *args: Any) -> Any:
         protocol = getattr(method, "__self__", None)
         made = getattr(protocol, "connectionMade", method)
-        with self._tape.span("connection.begun", name, at=self._tape.places.of(made), text=words.name_of(made)):
+        with self._tape.span("connection.begun", name, at=self._tape.places.of(made), text=stable_text.name_of(made)):
             return method(*args)
 
     # --- reading
@@ -103,7 +103,7 @@ class _Streams:
 
     def _receive(self, name: str, method: Any, data: Any) -> Any:
         because = self._watched.ways.received(name, len(data))
-        at, text = self._tape.places.of(method), words.name_of(method)
+        at, text = self._tape.places.of(method), stable_text.name_of(method)
         with self._tape.span("data.received", name, because=because, at=at, text=text, **self._tape.bytes(data)):
             return method(data)
 
@@ -189,7 +189,7 @@ class _Streams:
             return original(transport, reason)
         self._tape.forget(transport)
         handler = getattr(transport.protocol, "connectionLost", None)
-        at, text = self._tape.places.of(handler), words.error(reason.value)
+        at, text = self._tape.places.of(handler), stable_text.error(reason.value)
         for what in ("buffer", "reading", "producer"):
             self._tape.change(f"{name}.{what}", None)
         self._tape.change(f"{name}.state", State.CLOSED.value)

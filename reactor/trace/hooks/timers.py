@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.loop.core import Loop
-from reactor.loop.timers import DelayedCall, Timers
+from reactor.core.loop.core import Loop
+from reactor.core.loop.timers import DelayedCall, Timers
 from reactor.trace.hooks.watched import Watched, one_or_none
 from reactor.trace.patches import Patches
-from reactor.trace.words import name_of
+from reactor.trace.stable_text import name_of
 
 
 def install(watched: Watched, patches: Patches) -> None:

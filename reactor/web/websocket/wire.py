@@ -22,7 +22,7 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 from reactor import error, log
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
-from reactor.web.patience import Patience
+from reactor.web.moving_deadline import Patience
 from reactor.web.websocket.protocol import WebSocketProtocol
 
 NORMAL, INVALID_DATA, TOO_BIG, INTERNAL_ERROR = 1000, 1007, 1009, 1011  # RFC 6455, section 7.4.1

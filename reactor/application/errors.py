@@ -1,0 +1,67 @@
+"""What can go wrong before an application runs. Each says in one line what it was, and where."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from reactor import error
+from reactor.defer import Deferred
+
+__all__ = ["ApplicationError", "ConfigurationError", "LoadError", "PluginError", "StartError", "StateError"]
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class ApplicationError(Exception):
+    """An application can't run. The text is one line, for people to read."""
+
+
+class LoadError(ApplicationError):
+    """A file that should define an application doesn't."""
+
+
+class PluginError(ApplicationError):
+    """A plugin isn't there, or can't be used."""
+
+
+class ConfigurationError(ApplicationError):
+    """An option, or a configuration file, says something that can't be."""
+
+
+class StateError(ApplicationError):
+    """The state that an application keeps can't be used, or can't be kept."""
+
+
+class StartError(ApplicationError):
+    """A service couldn't start. What had begun to start before it is stopped again.
+
+    stopped: a Deferred that fires, with None, when that has been done.
+    """
+
+    def __init__(self, message: str, stopped: Deferred[None]) -> None:
+        super().__init__(message)
+        self.stopped = stopped
+
+
+def in_one_line(problem: BaseException) -> str:
+    """What went wrong, for people: its text, its class too unless it is the system's or ours, and the place.
+
+    An error whose text says all, because it is about an address, a file or an application, has neither.
+    """
+    text = " ".join(str(problem).split())
+    if isinstance(problem, OSError | ApplicationError) or type(problem).__module__ == error.__name__:
+        return text
+    named = f"{type(problem).__name__}: {text}" if text else type(problem).__name__
+    found = place_of(problem)
+    return f"{named} ({found[0]}:{found[1]})" if found else named
+
+
+def place_of(problem: BaseException) -> tuple[str, int] | None:
+    """The file and line, innermost first, that raised it or led to it and is the program's own: none of this package,
+    and none of Python's library. None when there is no such line."""
+    strangers = (PACKAGE + os.sep, os.path.dirname(os.__file__) + os.sep, "<")
+    for frame in reversed(traceback.extract_tb(problem.__traceback__)):
+        if not frame.filename.startswith(strangers):
+            return frame.filename, frame.lineno or 0
+    return None

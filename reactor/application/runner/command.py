@@ -1,0 +1,205 @@
+"""From the command line to the exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from reactor import log, systemd
+from reactor.application import plugins
+from reactor.application.application import Application
+from reactor.application.errors import ApplicationError, StartError, in_one_line
+from reactor.application.loading import load
+from reactor.application.runner import logs, privileges, reactors
+from reactor.application.runner.background import Starter, Terminal, complain, detach
+from reactor.application.runner.errors import FAILED, STOPPED, RunnerError, UsageError, status_of
+from reactor.application.runner.options import Options, parse, release
+from reactor.application.runner.pidfile import PidFile
+from reactor.application.runner.privileges import Identity
+from reactor.application.runner.reloading import reload
+from reactor.application.runner.stopping import Deadline, handle_signals
+from reactor.application.runner.watching import Profile, run_under_pdb
+from reactor.application.starting import privilegedStart, startApplication, stopAgain
+
+A_DAY_S = 86400.0  # as long as somebody may want to look at it in the debugger
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C has ended
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the arguments say, `sys.argv` unless given. Returns the exit status (see `errors.py`).
+
+    In the background this process waits until it is clear whether the daemon runs, and ends by SystemExit.
+    """
+    try:
+        options = parse(sys.argv[1:] if arguments is None else arguments)
+        if options.plugin[1:2] in (["--help"], ["-h"]):
+            print(plugins.find(options.plugin[0]).help(), end="")
+            return STOPPED
+    except (UsageError, ApplicationError) as problem:
+        complain(str(problem))
+        return status_of(problem)
+    systemd.inherited()
+    notifier = systemd.Notifier.fromEnvironment()
+    try:
+        return Run(options, Terminal() if options.nodaemon else detach(), notifier).run()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+class Run:
+    """One run of an application.
+
+    starter: hears whether it started. notifier: systemd. handles_signals: whether signals stop it; only a main thread
+    can have that.
+    """
+
+    def __init__(
+        self, options: Options, starter: Starter, notifier: systemd.Notifier, handles_signals: bool = True
+    ) -> None:
+        self._options = options
+        self._starter = starter
+        self._notifier = notifier
+        self._handles_signals = handles_signals
+        self._was_heard = True
+        self._written: logs.Log | None = None
+
+    def run(self) -> int:
+        """Start, serve, and stop. Returns the exit status; what went wrong has been told."""
+        status, text = FAILED, ""
+        with contextlib.ExitStack() as undo:
+            try:
+                self._serve(undo)
+            except (RunnerError, ApplicationError) as problem:
+                status, text = status_of(problem), str(problem)
+                self._note(text)
+            except Exception as problem:
+                text = in_one_line(problem)
+                log.err(problem, "while the application was run")
+        if text:
+            self._starter.failed(status, text)
+            return status
+        return STOPPED if self._was_heard else FAILED
+
+    def _note(self, text: str) -> None:
+        """Let the log have it too, if it isn't on the terminal anyway."""
+        if self._written is not None and not self._options.has_terminal_log:
+            log.msg(text, isError=1)
+
+    def _serve(self, undo: contextlib.ExitStack) -> None:
+        options = self._options
+        reactors.check(options.reactor)
+        who = privileges.identity(options.uid, options.gid)
+        if who is not None:
+            who.check()
+        self._go_there()
+        pidfile = self._pidfile(undo)
+        profile = Profile(options.profile, not options.savestats) if options.profile else None
+        self._written = written = logs.start(options)
+        undo.callback(written.close)
+        reactors.install(options.reactor)
+        application = self._application()
+        who = who or self._wanted_by(application)
+        from reactor import reactor
+
+        if options.chroot:
+            privileges.shut_in(options.chroot)
+        stop_timeout_s = A_DAY_S if options.debug else options.stop_timeout
+        deadline = Deadline(stop_timeout_s, last_words=lambda: _all_of(pidfile.release, written.close))
+        reactor.addSystemEventTrigger("before", "shutdown", self._stopping, deadline)
+        self._start(application, who, written)
+        if pidfile.stale:
+            log.msg(f"took over {pidfile.path}: process {pidfile.stale} ended without removing it")
+        reactor.callWhenRunning(self._runs, reactor, application, deadline, written)
+        self._turn(reactor, profile)
+        log.msg(f"{application.name} has stopped")
+
+    def _go_there(self) -> None:
+        options = self._options
+        if options.rundir is not None:
+            try:
+                os.chdir(options.rundir)
+            except OSError as problem:
+                raise RunnerError(f"--rundir {options.rundir}: {problem.strerror}") from problem
+        if options.umask is not None:
+            os.umask(options.umask)
+
+    def _pidfile(self, undo: contextlib.ExitStack) -> PidFile:
+        pidfile = PidFile(self._options.pidfile)
+        if pidfile.path:
+            pidfile.acquire()
+            undo.callback(pidfile.release)
+        return pidfile
+
+    def _application(self) -> Application:
+        options = self._options
+        if options.python is not None:
+            return load(options.python)
+        name, arguments = next(iter(options.plugin), None), options.plugin[1:]
+        if options.configuration is None:
+            return plugins.find(str(name)).makeApplication(arguments)
+        if name is None:
+            return options.configuration.makeApplication()
+        return options.configuration.makeApplicationOf(name, arguments)
+
+    def _wanted_by(self, application: Application) -> Identity | None:
+        """Whom the application itself wants to be run as; that is up to it where we are root."""
+        is_root = os.name == "posix" and os.geteuid() == 0
+        return privileges.identity(application.uid, application.gid) if is_root else None
+
+    def _start(self, application: Application, who: Identity | None, written: logs.Log) -> None:
+        """All of it, or nothing: what had begun is stopped again."""
+        try:
+            privilegedStart(application)
+            if who is not None:
+                written.give_to(who)
+                who.become()
+            startApplication(application, self._options.save)
+        except StartError as problem:
+            stopAgain(problem)
+            raise
+
+    def _runs(self, reactor: Any, application: Application, deadline: Deadline, written: logs.Log) -> None:
+        """Called by the loop, in its first turn."""
+        if self._handles_signals:
+            reloading = partial(reload, application, written, self._notifier)
+            handle_signals(reactor, deadline, None if self._may_hang_up() else reloading, not self._options.debug)
+        self._was_heard = self._starter.succeeded()
+        if not self._was_heard:
+            log.msg("who started it is gone: stopping")
+            reactor.stop()
+            return
+        log.msg(f"{application.name} runs: reactord {release()}, process {os.getpid()}, {type(reactor).__name__}")
+        self._notifier.notify(READY=1, MAINPID=os.getpid(), STATUS=f"{application.name} runs")
+        self._keep_the_watchdog_quiet(reactor)
+
+    def _may_hang_up(self) -> bool:
+        """Whether we sit at a terminal: a SIGHUP says that it is gone then, and doesn't ask for anything."""
+        return self._options.nodaemon and os.isatty(0)
+
+    def _keep_the_watchdog_quiet(self, reactor: Any) -> None:
+        """Say that the loop turns, twice as often as systemd wants to hear it."""
+        if self._notifier.watchdog_s is not None:
+            self._notifier.notify(WATCHDOG=1)
+            reactor.callLater(self._notifier.watchdog_s / 2, self._keep_the_watchdog_quiet, reactor)
+
+    def _stopping(self, deadline: Deadline) -> None:
+        """Called by the loop when it was told to stop, before the services are."""
+        deadline.begin()
+        self._notifier.notify(STOPPING=1)
+
+    def _turn(self, reactor: Any, profile: Profile | None) -> None:
+        if profile is not None:
+            profile.run(lambda: reactor.run(self._handles_signals))
+        elif self._options.debug:
+            run_under_pdb(reactor)
+        else:
+            reactor.run(self._handles_signals)
+
+
+def _all_of(*actions: Callable[[], object]) -> None:
+    for action in actions:
+        action()

@@ -1,0 +1,98 @@
+"""A file that says which process runs, and keeps a second one from running.
+
+A number in a file proves nothing: its process may be dead, and the number somebody else's by now. So the process that
+runs holds a lock on the file (flock(2)). The kernel releases it however the process ends; a file without a lock is
+stale, and is taken over. The number is for people, and for `kill`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from reactor.application.runner.errors import RunnerError
+
+
+class PidFile:
+    """Is held from `acquire` to `release`. Nothing of it is inherited by child processes.
+
+    stale: the number of the process that left the file behind without a release, or "".
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.stale = ""
+        self._folder, self._name = os.path.split(os.path.abspath(path))
+        self._fd = -1
+        self._folder_fd = -1
+
+    def acquire(self) -> None:
+        """Write our number into the file, and hold it.
+
+        Raises RunnerError when another process holds it, when it can't be written, or holds something else than a
+        number: then it is no pid file, but somebody's, and stays as it is.
+        """
+        try:
+            while not self._locked():
+                pass
+            self._take_over()
+        except OSError as problem:
+            self._close()
+            raise RunnerError(f"pid file {self.path}: {problem.strerror}") from problem
+        except BaseException:
+            self._close()
+            raise
+        os.register_at_fork(after_in_child=self._close)
+
+    def _locked(self) -> bool:
+        """Open and lock it. False when it was removed meanwhile, by the one that held it before us."""
+        import fcntl
+
+        self._close()
+        self._folder_fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        how = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW  # no links: in a folder of everybody's, they may lead anywhere
+        self._fd = os.open(self._name, how, 0o644, dir_fd=self._folder_fd)
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunnerError(f"pid file {self.path}: {self._holder()}") from None
+        return self._is_ours()
+
+    def _holder(self) -> str:
+        number = self._text().strip()
+        return f"process {number} runs already; kill {number} stops it" if number else "another process starts already"
+
+    def _is_ours(self) -> bool:
+        """Whether the file that we hold is still the one of that name."""
+        try:
+            return os.path.samestat(os.fstat(self._fd), os.stat(self._name, dir_fd=self._folder_fd))
+        except FileNotFoundError:
+            return False
+
+    def _text(self) -> str:
+        return os.pread(self._fd, 100, 0).decode("utf-8", "replace")
+
+    def _take_over(self) -> None:
+        self.stale = self._text().strip()
+        if self.stale and not self.stale.isdigit():
+            held = self.stale[:20]
+            raise RunnerError(f"pid file {self.path}: holds {held!r}, which is no process; name another file")
+        os.fchmod(self._fd, 0o644)  # who may see that we run may know our number, whatever the umask
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Remove the file; where that isn't allowed any more, empty it. Does nothing when it isn't held."""
+        if self._fd < 0:
+            return
+        try:
+            if self._is_ours():
+                os.unlink(self._name, dir_fd=self._folder_fd)
+        except OSError:
+            os.ftruncate(self._fd, 0)
+        self._close()
+
+    def _close(self) -> None:
+        for fd in (self._fd, self._folder_fd):
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._folder_fd = -1

@@ -1,0 +1,66 @@
+"""Running the reactor so that somebody can see what it does: under the profiler, or under pdb."""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable
+from typing import Any
+
+from reactor import log
+from reactor.application.runner.errors import RunnerError
+from reactor.log.events import Event
+
+
+class Profile:
+    """Runs something under cProfile, and writes down where its time went.
+
+    as_text: the functions, by the time in them and in what they called; else what `pstats.Stats(path)` reads.
+    Raises RunnerError when the file can't be written; it is opened now, since later it may be too late.
+    """
+
+    def __init__(self, path: str, as_text: bool) -> None:
+        self._as_text = as_text
+        try:
+            self._file: Any = open(path, "w" if as_text else "wb")  # noqa: SIM115  # closed by run()
+        except OSError as problem:
+            raise RunnerError(f"profile {path}: {problem.strerror}") from problem
+
+    def run(self, function: Callable[..., object]) -> None:
+        """Call it, and write the file, however it ends."""
+        import cProfile
+        import pstats
+
+        profile = cProfile.Profile()
+        try:
+            profile.runcall(function)
+        finally:
+            with self._file as file:
+                if self._as_text:
+                    pstats.Stats(profile, stream=file).sort_stats("cumulative").print_stats()
+                else:
+                    profile.create_stats()
+                    marshal.dump(profile.stats, file)
+
+
+def run_under_pdb(reactor: Any) -> None:
+    """Run the reactor under pdb, which stops at its first line. An error that is logged is shown where it was raised.
+
+    `c` goes on, Ctrl-C stops wherever the program is, `q` ends it, with all its services stopped.
+    """
+    import bdb
+    import pdb
+
+    def show(event: Event) -> None:
+        failure = event.get("failure")
+        if failure is not None and failure.tb is not None:
+            print(log.textFromEventDict(event))
+            pdb.post_mortem(failure.tb)
+
+    log.addObserver(show)
+    try:
+        pdb.Pdb().runcall(reactor.run)
+    except bdb.BdbQuit:
+        reactor.callWhenRunning(reactor.stop)
+        reactor.run()
+    finally:
+        log.removeObserver(show)

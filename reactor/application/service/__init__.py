@@ -1,0 +1,268 @@
+"""Services: the parts of a program that are started and stopped.
+
+A protocol lives as long as its connection, a factory as long as somebody listens. What lives as long as the program,
+its mail store, its list of users, the port itself, is a *service*: it has a name, a parent, and is told when to start
+and when to stop. A `MultiService` is a service made of services: a program is a tree, and is started at its root.
+
+Starting has two steps. `privilegedStartService` is for what only root may do, as a rule binding a port below 1024;
+after that the runner gives its privileges up, and `startService` is for everything else. Stopping has one, backwards:
+the last that was started stops first, and who needs time for it returns a Deferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reactor import log
+from reactor.defer import Deferred, DeferredList, maybeDeferred
+from reactor.failure import Failure
+from reactor.interfaces import implementer
+
+if TYPE_CHECKING:
+    from reactor.application.application import Application as Application
+
+__all__ = ["Application", "IService", "IServiceCollection", "MultiService", "Service", "path_of"]
+
+
+class IService(Protocol):
+    """What can be started and stopped.
+
+    name: its name among its parent's services, or None. parent: the collection it is in, or None. running: whether it
+    was started, and not stopped since.
+    """
+
+    name: str | None
+    parent: Any
+    running: int
+
+    def __new__(cls, adaptee: Any) -> Any:
+        """`IService(application)`, as programs for Twisted have it, is the application: here it is one itself."""
+        return _cast(cls, adaptee)
+
+    def setName(self, name: str) -> None:
+        """Give it a name. Raises RuntimeError when it has a parent already, which knows it by the old one."""
+
+    def setServiceParent(self, parent: Any) -> None:
+        """Become a service of this collection, and leave the one before.
+
+        Raises RuntimeError when the name is taken, or the collection is inside this service; TypeError if it is none.
+        """
+
+    def disownServiceParent(self) -> Deferred[Any] | None:
+        """Leave the collection, and stop if that runs. A Deferred, if there is one, fires when it has stopped.
+
+        Raises RuntimeError when it is in none.
+        """
+
+    def privilegedStartService(self) -> None:
+        """Do what needs the privileges that are given up before `startService`."""
+
+    def startService(self) -> None:
+        """Start."""
+
+    def stopService(self) -> Deferred[Any] | None:
+        """Stop. A Deferred, if there is one, fires when it has stopped."""
+
+
+class IServiceCollection(Protocol):
+    """A collection of services, some of which have names."""
+
+    def __new__(cls, adaptee: Any) -> Any:
+        """`IServiceCollection(application)`, as programs for Twisted have it, is the application itself."""
+        return _cast(cls, adaptee)
+
+    def getServiceNamed(self, name: str) -> Any:
+        """The service of this name. Raises KeyError when there is none."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """All services, in the order in which they came."""
+
+    def addService(self, service: Any) -> None:
+        """Take one in, and start it if the collection runs. Call `service.setServiceParent` instead.
+
+        Raises RuntimeError when the name is taken, and what starting raises; then the service is not taken in.
+        """
+
+    def removeService(self, service: Any) -> Deferred[Any] | None:
+        """Let one go, and stop it if the collection runs. Call `service.disownServiceParent` instead.
+
+        Returns what its `stopService` returns. Raises ValueError when it isn't here.
+        """
+
+
+def _cast(interface: type, adaptee: Any) -> Any:
+    missing = [name for name in vars(interface) if name[0] != "_" and not hasattr(adaptee, name)]
+    if missing:
+        raise TypeError(f"{adaptee!r} is no {interface.__name__}: it has no {', '.join(missing)}")
+    return adaptee
+
+
+@implementer(IService)
+class Service:
+    """A service that does nothing yet: override what you need, and call the method that you override.
+
+    name, parent, running: see IService. keeps: the names of its attributes that outlive the program, if the
+    application keeps its state (see `reactor.application.state_file`). A service that can reload what it has read
+    has a method `reloadService()`, which may return a Deferred; the runner calls it for SIGHUP.
+    """
+
+    name: str | None = None
+    parent: Any = None
+    running: int = 0
+    keeps: tuple[str, ...] = ()
+
+    def setName(self, name: str) -> None:
+        if self.parent is not None:
+            raise RuntimeError(f"{path_of(self)} can't be named {name!r}: it has a parent already; name it before")
+        self.name = name
+
+    def setServiceParent(self, parent: Any) -> None:
+        place = _cast(IServiceCollection, parent)
+        while place is not None:
+            if place is self:
+                raise RuntimeError(
+                    f"{path_of(self)} can't be a service of {path_of(parent)}: it would be inside itself"
+                )
+            place = getattr(place, "parent", None)
+        if self.parent is not None:
+            self.disownServiceParent()
+        self.parent = parent
+        try:
+            parent.addService(self)
+        except BaseException:
+            self.parent = None
+            raise
+
+    def disownServiceParent(self) -> Deferred[Any] | None:
+        if self.parent is None:
+            raise RuntimeError(f"{path_of(self)} has no parent that it could leave")
+        stopped: Deferred[Any] | None = self.parent.removeService(self)
+        self.parent = None
+        return stopped
+
+    def privilegedStartService(self) -> None:
+        pass
+
+    def startService(self) -> None:
+        self.running = 1
+
+    def stopService(self) -> Deferred[Any] | None:
+        self.running = 0
+        return None
+
+
+@implementer(IService, IServiceCollection)
+class MultiService(Service):
+    """A service made of services. Starts them in order, stops them in the opposite order, and is through when all are.
+
+    services: all of them. namedServices: those that have a name, by it. starting: the one that is being started now;
+    the one that couldn't, if starting ended early.
+
+    A service that can't start raises, and those after it are not started; who started the whole stops it again
+    (`startApplication` does). Only what has begun to start is ever stopped.
+    """
+
+    starting: Any = None
+
+    def __init__(self) -> None:
+        self.services: list[Any] = []
+        self.namedServices: dict[str, Any] = {}
+        self._begun: dict[int, Any] = {}  # by identity: those that have begun to start, and are to be stopped
+
+    def privilegedStartService(self) -> None:
+        super().privilegedStartService()
+        for service in list(self.services):
+            self._begin(service).privilegedStartService()
+        self.starting = None
+
+    def startService(self) -> None:
+        super().startService()
+        for service in list(self.services):
+            self._begin(service).startService()
+        self.starting = None
+
+    def _begin(self, service: Any) -> Any:
+        self.starting = self._begun[id(service)] = service
+        return service
+
+    def stopService(self) -> Deferred[Any]:
+        """Stop all that has begun to start. The Deferred fires when all of them have stopped.
+
+        Its result is that of a DeferredList. A service that fails to stop is logged, and keeps no other from it.
+        """
+        super().stopService()
+        begun = [one for one in self.services if id(one) in self._begun or getattr(one, "running", False)]
+        self._begun.clear()
+        return DeferredList([_stopped(service) for service in reversed(begun)], consumeErrors=True)
+
+    def getServiceNamed(self, name: str) -> Any:
+        return self.namedServices[name]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.services)
+
+    def addService(self, service: Any) -> None:
+        if service.name is not None:
+            if service.name in self.namedServices:
+                raise RuntimeError(f"cannot have two services with same name {service.name!r} in {path_of(self)}")
+            self.namedServices[service.name] = service
+        self.services.append(service)
+        if self.running:
+            self._start_late(service)
+
+    def _start_late(self, service: Any) -> None:
+        """Start one that came when the others ran already: too late for privileges, but it may not need any."""
+        others = self.starting  # it may be one of them that adds this
+        self._begin(service)
+        try:
+            service.privilegedStartService()
+            service.startService()
+        except BaseException:
+            self._forget(service)
+            _stopped(service).addErrback(lambda _: None)  # it is logged; what counts is what we raise
+            raise
+        finally:
+            self.starting = others
+
+    def removeService(self, service: Any) -> Deferred[Any] | None:
+        has_begun = self._forget(service)
+        if self.running or has_begun:
+            stopped: Deferred[Any] | None = service.stopService()
+            return stopped
+        return None
+
+    def _forget(self, service: Any) -> bool:
+        """Let it go. Returns whether it has begun to start."""
+        self.services.remove(service)
+        if service.name is not None:
+            del self.namedServices[service.name]
+        return self._begun.pop(id(service), None) is not None
+
+
+def _stopped(service: Any) -> Deferred[Any]:
+    """Stop it. A Deferred that fires when it has stopped, or couldn't."""
+
+    def failed(problem: Failure) -> Failure:
+        log.err(problem, f"while stopping {path_of(service)}")
+        return problem
+
+    return maybeDeferred(service.stopService).addErrback(failed)
+
+
+def path_of(service: Any) -> str:
+    """What messages call a service: the names from the root of its tree to it, `web/pages`.
+
+    One without a name is called by its class.
+    """
+    own = service.name if getattr(service, "name", None) is not None else f"({type(service).__name__})"
+    parent = getattr(service, "parent", None)
+    return own if parent is None else f"{path_of(parent)}/{own}"
+
+
+def __getattr__(name: str) -> Any:
+    if name != "Application":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from reactor.application.application import Application
+
+    return Application

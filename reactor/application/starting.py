@@ -1,0 +1,84 @@
+"""Starting an application, and stopping it when the reactor stops.
+
+    privilegedStart(application)        # as root, perhaps
+    ...                                 # the runner gives its privileges up
+    startApplication(application)       # restores what is kept, and starts
+    reactor.run()                       # at its end the services stop, and what is kept is saved
+
+All or nothing: when a service can't start, those that had begun before it are stopped again, and the StartError says in
+one line which it was and why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from reactor import log
+from reactor.application.errors import StartError, in_one_line
+from reactor.application.internet.ports import the_reactor
+from reactor.application.service import path_of
+from reactor.defer import Deferred, maybeDeferred
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reactor.application.application import Application
+
+__all__ = ["privilegedStart", "startApplication", "stopAgain"]
+
+T = TypeVar("T")
+
+
+def privilegedStart(application: Application) -> None:
+    """The first step of starting: what may need privileges, as binding ports. Raises StartError."""
+    _begin(application, application.privilegedStartService)
+
+
+def startApplication(application: Application, save: bool | int = True, reactor: Any = None) -> None:
+    """Start the services, and have them stopped before the reactor's shutdown, which waits for them.
+
+    save: whether the state that services declare is restored now, and saved when all have stopped.
+    reactor: the program's, unless given.
+    Raises StartError, for state that can't be restored or kept as well.
+    """
+    state = _begin(application, application.state) if save else None
+    if state is not None:
+        _begin(application, state.restore)
+    _begin(application, application.startService)
+    the_reactor(reactor).addSystemEventTrigger("before", "shutdown", _stop, application, state)
+
+
+def _begin(application: Application, step: Callable[[], T]) -> T:
+    try:
+        return step()
+    except Exception as problem:
+        message = f"{path_of(_failing(application))} can't start: {in_one_line(problem)}"
+        raise StartError(message, _stop(application, None)) from problem
+
+
+def _failing(service: Any) -> Any:
+    """The service, of all inside this one, in which starting ended early."""
+    while getattr(service, "starting", None) is not None:
+        service = service.starting
+    return service
+
+
+def _stop(application: Application, state: Any) -> Deferred[None]:
+    def save(_: object) -> None:
+        if state is not None:
+            state.save()
+
+    stopped: Deferred[Any] = maybeDeferred(application.stopService)
+    return stopped.addCallback(save).addErrback(log.err, f"while {application.name} was stopped")
+
+
+def stopAgain(error: StartError, reactor: Any = None, timeout: float = 10) -> None:
+    """Turn the loop, which doesn't run, until what had begun has been stopped again; `timeout` seconds at most."""
+    reactor = the_reactor(reactor)
+    done: list[object] = []
+    error.stopped.addBoth(done.append)
+    late = reactor.callLater(timeout, done.append, None)
+    while not done:
+        reactor.iterate(0.05)
+    if late.active():
+        late.cancel()

@@ -1,0 +1,186 @@
+"""State that outlives the program: saved when the services have stopped, there again at the next start.
+
+    class Counter(Service):
+        keeps = ("visits",)         # the attributes; their values are what JSON can say
+        visits = 0
+
+    counter.setName("counter")      # by this name it finds its state again
+
+The file, `NAME.state.json` where the application was started unless `application.stateFile` says otherwise, is for
+people to read, too:
+
+    {"format": "state of a reactor application", "version": 1, "application": "web",
+     "services": {"counter": {"visits": 3}, "outer/inner": {...}}}
+
+A key of `services` is the path of names from the application down. Services that are in the file, and not in the
+application this time, stay in the file.
+
+The rule: a file is replaced only by a complete one. The new one is written beside it, forced to the disk, and takes its
+name in one step, so that a crash at any moment leaves the old or the new. What can't be read is set aside under another
+name, reported, and never written over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reactor import log
+from reactor.application.errors import StateError
+from reactor.application.service import path_of
+
+if TYPE_CHECKING:
+    from reactor.application.application import Application
+
+FORMAT = "state of a reactor application"
+VERSION = 1
+
+Kept = dict[str, dict[str, Any]]
+
+
+class State:
+    """The state of one application's services, and the file that it is kept in.
+
+    Raises StateError when a service that keeps something can't be told from others, or hasn't what it keeps.
+    """
+
+    def __init__(self, application: Application, path: Path) -> None:
+        self._application = application
+        self.path = path.absolute()  # the program may go to another folder
+        self._of_others: Kept = {}
+        self._values()
+
+    def restore(self) -> None:
+        """Give the services what the file has for them; no file is no state.
+
+        A damaged file is set aside. Raises StateError when it can't be read for another reason, is of a later version
+        or another application, or when no file could be written there in the end.
+        """
+        if not os.access(self.path.parent, os.W_OK):
+            raise StateError(f"state can't be kept in {self.path}: the folder isn't there, or can't be written to")
+        kept = self._read()
+        for name, service in _keeping(self._application):
+            values = kept.pop(name, {})
+            for attribute in service.keeps:
+                if attribute in values:
+                    setattr(service, attribute, values[attribute])
+        self._of_others = kept
+
+    def save(self) -> None:
+        """Replace the file. Raises StateError, and leaves the old one, for values that JSON can't say; OSError."""
+        document = {
+            "format": FORMAT,
+            "version": VERSION,
+            "application": self._application.name,
+            "services": {**self._of_others, **self._values()},
+        }
+        _replace(self.path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+
+    def _values(self) -> Kept:
+        return {
+            name: {attribute: _checked(service, attribute) for attribute in service.keeps}
+            for name, service in _keeping(self._application)
+        }
+
+    def _read(self) -> Kept:
+        try:
+            text = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as problem:
+            raise StateError(f"state can't be read: {problem}") from problem
+        try:
+            return self._understood(json.loads(text))
+        except (ValueError, RecursionError) as problem:
+            aside = _set_aside(self.path)
+            log.err(StateError(f"{self.path} is damaged ({problem}): it is now {aside}"), "no state was restored")
+            return {}
+
+    def _understood(self, document: Any) -> Kept:
+        """The state in a document. Raises ValueError for one that is none, StateError for one that isn't ours."""
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise ValueError(f"its format isn't {FORMAT!r}")
+        version, name, services = (document.get(key) for key in ("version", "application", "services"))
+        if isinstance(version, int) and version > VERSION:
+            raise StateError(f"{self.path} was written by a later release (version {version}, not {VERSION})")
+        if version != VERSION or not isinstance(services, dict):
+            raise ValueError("it has no version, or no services")
+        if name != self._application.name:
+            raise StateError(f"{self.path} is the state of {name!r}, not of {self._application.name!r}: set stateFile")
+        if not all(isinstance(values, dict) for values in services.values()):
+            raise ValueError("a service's state is no table of names")
+        return services
+
+
+def keeps_anything(application: Application) -> bool:
+    """Whether any service of it declares state."""
+    return any(True for _ in _walk(application))
+
+
+def _keeping(application: Application) -> Iterator[tuple[str, Any]]:
+    """All services that declare state, with their paths of names. Raises StateError for one without a name."""
+    for service in _walk(application):
+        names: list[str] = []
+        place = service
+        while place is not application:
+            if place.name is None or "/" in place.name:
+                raise StateError(f"{path_of(service)} keeps state: name it, and what it is in, without a slash")
+            names.insert(0, place.name)
+            place = place.parent
+        yield "/".join(names), service
+
+
+def _walk(service: Any) -> Iterator[Any]:
+    for inner in getattr(service, "services", ()):
+        if getattr(inner, "keeps", ()):
+            yield inner
+        yield from _walk(inner)
+
+
+def _checked(service: Any, attribute: str) -> Any:
+    """The attribute's value, if JSON gives back what it is given: no tuple that comes back as a list."""
+    if not hasattr(service, attribute):
+        raise StateError(f"{path_of(service)} keeps {attribute!r}, which it doesn't have: give it a first value")
+    value = getattr(service, attribute)
+    try:
+        comes_back = json.loads(json.dumps(value, allow_nan=False).encode()) == value
+        json.dumps(value, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        comes_back = False
+    if not comes_back:
+        raise StateError(f"{path_of(service)} can't keep {attribute!r}: JSON has nothing for {value!r:.100}")
+    return value
+
+
+def _set_aside(path: Path) -> Path:
+    """Give a file a name that nothing has: `NAME.damaged`, `NAME.damaged-2` …"""
+    aside, number = path.with_name(f"{path.name}.damaged"), 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{number}")
+    path.rename(aside)
+    return aside
+
+
+def _replace(path: Path, content: bytes) -> None:
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)  # of a program that was killed here
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+    _force_to_disk(path.parent)
+
+
+def _force_to_disk(folder: Path) -> None:
+    if os.name == "nt":  # has no folders that can be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,56 @@
+"""SIGINT and SIGTERM end the run, as `stop()` does.
+
+Python runs a signal's handler between two instructions of the main thread, in the middle of whatever goes on there. So
+the handler only asks the loop to stop, the way another thread would. `set_wakeup_fd` makes the kernel wake the poll
+even if the signal comes in the instant before it begins to wait.
+
+A process has one such descriptor. Where it is somebody else's, it stays so: asyncio's loop hears of its own signals by
+it, before, during and after our run, and wakes when ours wakes, for the two share one poll or one host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from reactor.core.system import Waker
+
+
+@contextmanager
+def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator[None]:
+    """For the time of the block, call `stop_soon` on SIGINT and SIGTERM; afterwards all is as it was.
+
+    SIGINT is left to a program that has installed its own handler.
+    Raises ValueError outside of the main thread: Python handles signals only there.
+    """
+    import signal
+
+    def handle(number: int, frame: object) -> None:
+        stop_soon()
+
+    previous: dict[signal.Signals, object] = {}
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if number != signal.SIGINT or signal.getsignal(number) is signal.default_int_handler:
+                previous[number] = signal.signal(number, handle)
+        with _woken_by_signals(waker.signal_fileno()):
+            yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal returned
+
+
+@contextmanager
+def _woken_by_signals(fd: int) -> Iterator[None]:
+    """For the time of the block a signal writes to this descriptor, unless somebody has or takes another one."""
+    import signal
+
+    theirs = signal.set_wakeup_fd(fd, warn_on_full_buffer=False)
+    if theirs != -1:
+        signal.set_wakeup_fd(theirs)
+    try:
+        yield
+    finally:
+        last = signal.set_wakeup_fd(-1)
+        if last != fd:
+            signal.set_wakeup_fd(last)

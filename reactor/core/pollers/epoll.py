@@ -1,0 +1,107 @@
+"""epoll(7), Linux: the kernel remembers the set, so that a turn costs what is ready, not what is watched."""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import Callable
+
+from reactor.core.pollers import READABLE
+from reactor.core.pollers.always_ready import AlwaysReady
+
+
+class EpollPoller:
+    """Level-triggered epoll: what is not dealt with now is reported again.
+
+    The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
+    in use holds nothing.
+
+    on_renewed: called when there is another set behind the same number; whoever watches that must watch it again.
+
+    Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
+    see aside.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is closed
+    while a copy of it is open elsewhere, in a child for instance, it may go on to report a number that nobody can take
+    back. When it does, the set is made anew.
+    """
+
+    def __init__(self) -> None:
+        self._epoll: select.epoll | None = None
+        self._watched: dict[int, int] = {}
+        self._aside = AlwaysReady()
+        self._suspects: set[int] = set()  # closed before they were forgotten
+        self.on_renewed: Callable[[], object] | None = None
+
+    def watch(self, fd: int, mask: int) -> None:
+        if not mask:
+            self._forget(fd)
+        elif fd in self._aside:
+            self._aside.keep(fd, mask)
+        else:
+            self._tell_kernel(fd, mask)
+
+    def _tell_kernel(self, fd: int, mask: int) -> None:
+        if fd in self._suspects:  # a new life of that number: what is left of the old one must not report for it
+            self._renew()
+        if self._epoll is None:
+            self._epoll = select.epoll()
+        try:
+            if fd in self._watched:
+                self._epoll.modify(fd, mask)
+            else:
+                self._epoll.register(fd, mask)
+        except PermissionError:
+            self._keep_aside(fd, mask)
+        except FileNotFoundError:  # closed without being forgotten, and the number is another's now
+            del self._watched[fd]
+            self._suspects.add(fd)
+            self._tell_kernel(fd, mask)
+        else:
+            self._watched[fd] = mask
+
+    def _keep_aside(self, fd: int, mask: int) -> None:
+        self._aside.keep(fd, mask)
+        self._tell_kernel(self._aside.bell, READABLE)
+
+    def _forget(self, fd: int) -> None:
+        if (bell := self._aside.forget(fd)) >= 0:
+            self._forget(bell)
+            os.close(bell)
+        if self._watched.pop(fd, None) is None or self._epoll is None:
+            return
+        try:
+            self._epoll.unregister(fd)
+        except OSError:
+            self._suspects.add(fd)
+        if not self._watched:
+            self._epoll.close()
+            self._epoll = None
+            self._suspects.clear()
+
+    def _renew(self) -> None:
+        """Make the kernel's set anew, from those that are still open. Its descriptor keeps its number."""
+        self._suspects.clear()
+        if self._epoll is None:
+            return
+        with select.epoll() as new:
+            for fd, mask in self._watched.items():
+                try:
+                    new.register(fd, mask)
+                except OSError:
+                    pass  # closed as well: nothing to report
+            os.dup2(new.fileno(), self._epoll.fileno(), inheritable=False)
+        if self.on_renewed is not None:
+            self.on_renewed()
+
+    def fileno(self) -> int:
+        """A descriptor that is readable while somebody is ready: for another loop to watch."""
+        assert self._epoll is not None, "the set is open only while it has something in it"
+        return self._epoll.fileno()
+
+    def poll(self, timeout: float | None) -> list[tuple[int, int]]:
+        assert self._epoll is not None, "the loop watches its waker, so the set is never empty when it waits"
+        ready = self._epoll.poll(timeout)
+        if self._aside.bell >= 0:
+            ready += self._aside.ready()
+        if self._suspects and not self._suspects.isdisjoint(fd for fd, _ in ready):
+            self._renew()
+        return ready

@@ -1,0 +1,375 @@
+"""The reactor that programs use: the loop, and the ways into and out of the network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from reactor import defer, error
+from reactor.abstract import isIPAddress
+from reactor.core.loop.core import Loop
+from reactor.core.transports.checks import (
+    check_backlog,
+    check_bind_address,
+    check_datagram_protocol,
+    check_factory,
+    check_host,
+    check_interface,
+    check_mode,
+    check_packet_size,
+    check_pool_size,
+    check_port,
+    check_timeout,
+)
+from reactor.core.transports.tcp import Connector, Port
+from reactor.defer import Deferred
+from reactor.interfaces import IClientFactory, IHostnameResolver, IListeningPort, IProcessProtocol, IProtocolFactory
+
+if TYPE_CHECKING:  # imported when they are needed: most programs use one kind of transport
+    from reactor.core.system.children import Environment, Text
+    from reactor.core.transports import multicast, udp, unix, unix_datagrams
+    from reactor.core.transports.process import Process, PTYProcess
+    from reactor.core.transports.unix import Path
+    from reactor.threadpool import ThreadPool
+
+_NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
+
+
+class Reactor(Loop):
+    """A loop that listens and connects. Programs get theirs by `from reactor import reactor`."""
+
+    def listenTCP(self, port: int, factory: IProtocolFactory, backlog: int = 50, interface: str = "") -> Port:
+        """Take TCP connections, and build a protocol for each with `factory`.
+
+        port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
+        backlog: how many connections may wait to be taken before the kernel turns more away.
+        interface: the address to listen at; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
+        Returns the Port, which listens already. Raises CannotListenError when it can't be had, ValueError or TypeError
+        for a port that is none, and whatever else can't be right.
+        """
+        check_port(port)
+        check_factory(factory)
+        check_backlog(backlog)
+        check_interface(interface)
+        listening = Port(port, factory, backlog, interface, self)
+        listening.startListening()
+        return listening
+
+    def connectTCP(
+        self,
+        host: str,
+        port: int | str,
+        factory: IClientFactory,
+        timeout: float | None = 30,
+        bindAddress: tuple[str, int] | None = None,
+    ) -> Connector:
+        """Begin to connect to a server; the factory hears how it went, in a later turn.
+
+        host: an IPv4 or IPv6 address, or a name, which is looked up (IPv4).
+        port: 0–65535, or the name of a service.
+        timeout: seconds until the attempt fails with TimeoutError; None leaves it to the kernel, which takes minutes.
+        bindAddress: the address and port to come from, for instance ("127.0.0.1", 0).
+        Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none, and whatever else can't be
+        right.
+        """
+        number = self._service(port) if isinstance(port, str) else port
+        check_host(host)
+        check_port(number)
+        check_factory(factory)
+        check_timeout(timeout)
+        check_bind_address(bindAddress)
+        connector = Connector(host, number, factory, timeout, bindAddress, self)
+        connector.connect()
+        return connector
+
+    def listenSSL(
+        self, port: int, factory: IProtocolFactory, contextFactory: Any, backlog: int = 50, interface: str = ""
+    ) -> Port:
+        """Take TCP connections as `listenTCP` does, and encrypt them with TLS.
+
+        contextFactory: an `ssl.SSLContext` for servers, or a `CertificateOptions` of `reactor.ssl`.
+        `connectionMade` comes before the handshake; what is written waits for it. A protocol that wants to know has a
+        `handshakeCompleted`. A handshake may take a minute, then the connection is lost; so it is when it fails.
+        Raises ValueError or TypeError for a context that can't be a server's, and what `listenTCP` raises.
+        """
+        from reactor.core.transports import starttls
+
+        check_factory(factory)
+        return self.listenTCP(port, starttls.TLSMemoryBIOFactory(contextFactory, False, factory), backlog, interface)
+
+    def connectSSL(
+        self,
+        host: str,
+        port: int | str,
+        factory: IClientFactory,
+        contextFactory: Any,
+        timeout: float | None = 30,
+        bindAddress: tuple[str, int] | None = None,
+    ) -> Connector:
+        """Connect as `connectTCP` does, and encrypt with TLS.
+
+        contextFactory: `reactor.ssl.optionsForClientTLS(hostname)`, or an `ssl.SSLContext` for clients; then the
+            server must prove that its name is `host`.
+        timeout: seconds for connecting, and then again for the handshake; None for no end.
+        A server that isn't who it should be is a connection that was lost, not one that failed: `connectionLost` gets
+        the ssl.SSLCertVerificationError. Raises ValueError or TypeError for a context that can't be a client's, and
+        what `connectTCP` raises.
+        """
+        from reactor.core.transports import starttls
+
+        check_host(host)
+        check_factory(factory)
+        check_timeout(timeout)
+        secured: Any = starttls.TLSMemoryBIOFactory(contextFactory, True, factory, host, timeout)
+        return self.connectTCP(host, port, secured, timeout, bindAddress)
+
+    def listenUNIX(
+        self,
+        address: Path,
+        factory: IProtocolFactory,
+        backlog: int = 50,
+        mode: int = 0o666,
+        wantPID: bool | int = False,
+    ) -> unix.Port:
+        """Take connections over a UNIX socket, and build a protocol for each with `factory`.
+
+        address: a path that nothing stands at yet; or an abstract name, with a zero byte in front (Linux).
+        backlog: how many connections may wait to be taken. mode: the permissions of the socket's file.
+        wantPID: also keep a lock beside it, "….lock", so that a second server is turned away while this one lives, and
+            what a dead one has left is removed.
+        Returns the port, which listens already; the file is removed when it stops. Raises CannotListenError when the
+        path is taken or can't be had, ValueError or TypeError for what is no path or mode.
+        """
+        from reactor.core.transports import unix
+
+        check_factory(factory)
+        check_backlog(backlog)
+        check_mode(mode)
+        listening = unix.Port(unix.to_path(address), factory, backlog, mode, self, bool(wantPID))
+        listening.startListening()
+        return listening
+
+    def connectUNIX(
+        self,
+        address: Path,
+        factory: IClientFactory,
+        timeout: float | None = 30,
+        checkPID: bool | int = False,
+    ) -> unix.Connector:
+        """Begin to connect to a server at a UNIX socket; the factory hears how it went, in a later turn.
+
+        address, timeout: as for `listenUNIX` and `connectTCP`.
+        checkPID: fail with BadFileError unless a server that lives holds the lock (see `wantPID` of `listenUNIX`).
+        Raises ValueError or TypeError for what is no path or time-out.
+        """
+        from reactor.core.transports import unix
+
+        check_factory(factory)
+        check_timeout(timeout)
+        connector = unix.Connector(unix.to_path(address), factory, timeout, self, bool(checkPID))
+        connector.connect()
+        return connector
+
+    def listenUNIXDatagram(
+        self, address: Path, protocol: Any, maxPacketSize: int = 8192, mode: int = 0o666
+    ) -> unix_datagrams.UNIXDatagramPort:
+        """Send and receive datagrams over a UNIX socket.
+
+        address, mode: as for `listenUNIX`. protocol: a DatagramProtocol; its transport is the port.
+        maxPacketSize: bytes to receive of a datagram, at most.
+        Returns the port, which is open already. Raises CannotListenError, ValueError or TypeError.
+        """
+        from reactor.core.transports import unix, unix_datagrams
+
+        check_mode(mode)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        port = unix_datagrams.UNIXDatagramPort(unix.to_path(address), protocol, maxPacketSize, mode, self)
+        port.startListening()
+        return port
+
+    def connectUNIXDatagram(
+        self,
+        address: Path,
+        protocol: Any,
+        maxPacketSize: int = 8192,
+        mode: int = 0o666,
+        bindAddress: Path | None = None,
+    ) -> unix_datagrams.ConnectedUNIXDatagramPort:
+        """Send datagrams to one peer over a UNIX socket, and receive its own.
+
+        address: the peer's. protocol: a ConnectedDatagramProtocol; its `connectionFailed` is called, from inside this
+            call, when nobody is there. bindAddress: a path for this end; without one the peer can't answer.
+        maxPacketSize, mode: as for `listenUNIXDatagram`.
+        Returns the port, open or failed already. Raises ValueError or TypeError.
+        """
+        from reactor.core.transports import unix, unix_datagrams
+
+        check_mode(mode)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        if not hasattr(protocol, "connectionFailed"):
+            raise TypeError(f"connectUNIXDatagram needs a ConnectedDatagramProtocol, not {protocol!r}")
+        own_path = None if bindAddress is None else unix.to_path(bindAddress)
+        port = unix_datagrams.ConnectedUNIXDatagramPort(
+            unix.to_path(address), protocol, maxPacketSize, mode, own_path, self
+        )
+        port.startListening()
+        return port
+
+    def listenUDP(self, port: int, protocol: Any, interface: str = "", maxPacketSize: int = 8192) -> udp.Port:
+        """Send and receive datagrams over UDP; a client does this too, with port 0.
+
+        port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
+        protocol: a DatagramProtocol; its transport is the port. maxPacketSize: bytes to receive of a datagram, at most.
+        interface: the address to be bound to; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
+        Returns the port, which is open already. Raises CannotListenError when it can't be had, InvalidAddressError,
+        ValueError or TypeError for what can't be one.
+        """
+        from reactor.core.transports import udp
+
+        check_port(port)
+        check_interface(interface)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        bound = udp.Port(port, protocol, interface, maxPacketSize, self)
+        bound.startListening()
+        return bound
+
+    def listenMulticast(
+        self,
+        port: int,
+        protocol: Any,
+        interface: str = "",
+        maxPacketSize: int = 8192,
+        listenMultiple: bool = False,
+    ) -> multicast.MulticastPort:
+        """As `listenUDP`, for a port that can join groups (`joinGroup`).
+
+        listenMultiple: let others, in this process or another, have the same port, if they say so too.
+        """
+        from reactor.core.transports import multicast
+
+        check_port(port)
+        check_interface(interface)
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        bound = multicast.MulticastPort(port, protocol, interface, maxPacketSize, self, listenMultiple)
+        bound.startListening()
+        return bound
+
+    def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
+        """Take connections from a socket that somebody else has opened, and that listens.
+
+        fileDescriptor: its number; it is copied, and may be closed. addressFamily: of the socket module.
+        Returns the port, which listens already. Raises UnsupportedAddressFamily, UnsupportedSocketType, or ValueError
+        for a socket that isn't of this kind; OSError for a number that is no socket.
+        """
+        from reactor.core.transports import adopting
+
+        return adopting.adopt_port(self, fileDescriptor, addressFamily, factory)
+
+    def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> None:
+        """Build a protocol for a connection that somebody else has accepted. Arguments as for `adoptStreamPort`."""
+        from reactor.core.transports import adopting
+
+        adopting.adopt_connection(self, fileDescriptor, addressFamily, factory)
+
+    def adoptDatagramPort(
+        self, fileDescriptor: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192
+    ) -> udp.Port:
+        """Send and receive with a UDP socket that somebody else has bound. Arguments as for `adoptStreamPort`."""
+        from reactor.core.transports import adopting
+
+        check_packet_size(maxPacketSize)
+        check_datagram_protocol(protocol)
+        return adopting.adopt_datagram_port(self, fileDescriptor, addressFamily, protocol, maxPacketSize)
+
+    def getThreadPool(self) -> ThreadPool:
+        """The threads that work for this reactor: at most 10, and 10,000 pieces of work in their queue.
+
+        They start when the reactor runs, and what is asked for before waits until then. When it stops they finish
+        what they have, the queue too, and end before `run()` returns.
+        """
+        return self.threads.pool()
+
+    def callInThread(self, callable: Callable[..., object], *args: object, **kwargs: object) -> None:
+        """Call the function in a thread. What it raises is logged; `threads.deferToThread` tells what it returns.
+
+        Raises ThreadPoolFull when too much work waits already.
+        """
+        self.getThreadPool().callInThread(callable, *args, **kwargs)
+
+    def suggestThreadPoolSize(self, size: int) -> None:
+        """Let there be this many threads at most."""
+        check_pool_size(size)
+        self.getThreadPool().adjustPoolsize(maxthreads=size)
+
+    def resolve(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:
+        """The IPv4 address of a host; an address is its own answer, and "" is 0.0.0.0.
+
+        timeout: seconds; their sum is how long an answer is waited for. Fails with DNSLookupError.
+        """
+        if not name:
+            return defer.succeed("0.0.0.0")
+        if isIPAddress(name):
+            return defer.succeed(name)
+        return self.lookups.look_up(name, sum(timeout))
+
+    @cached_property
+    def nameResolver(self) -> IHostnameResolver:
+        """Who knows all addresses of a host."""
+        from reactor.core.transports.resolving import HostResolver
+
+        return HostResolver(self.lookups)
+
+    def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
+        """Ask this one from now on. Returns the one before."""
+        before, self.nameResolver = self.nameResolver, resolver
+        return before
+
+    def spawnProcess(
+        self,
+        processProtocol: IProcessProtocol | None,
+        executable: Text,
+        args: Sequence[Text] = (),
+        env: Environment | None = _NO_VARIABLES,
+        path: Text | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        usePTY: bool | int | tuple[int, int, object] = 0,
+        childFDs: Mapping[int, int | str] | None = None,
+    ) -> Process | PTYProcess:
+        """Start a child process; the protocol hears what it writes, and how it ends.
+
+        executable: a path, or a name that is found in the PATH of `env`. args: begins with the program's own name.
+        env: all of its environment, none unless given; None is a copy of ours. path: where it starts; None is here.
+        uid, gid: who it is to be, with that user's groups; only root may choose.
+        usePTY: whether it sits at a terminal instead of pipes; or (ours, its own, name), a terminal that is there.
+        childFDs: what the child's descriptors are: "r" a pipe that we read, "w" one that we write to, a number that
+            descriptor of ours. None is {0: "w", 1: "r", 2: "r"}. Standard ones not named are the null device; no other
+            descriptor of ours is open in the child.
+        Returns its transport, when the protocol's `connectionMade` is through.
+        Raises OSError, naming the file, when the program or the directory isn't there or may not be used;
+            TypeError or ValueError, naming it, for an argument that is none of the above; NotImplementedError on
+            Windows.
+        """
+        if os.name != "posix":
+            raise NotImplementedError(f"child processes need fork or its like, which {os.name!r} has not")
+        from reactor.core.transports.spawning import Spawner  # brings subprocess
+
+        spawner = Spawner(self, processProtocol, executable, args, env, path, uid, gid)
+        if not usePTY:
+            return spawner.with_pipes(childFDs)
+        if childFDs is not None:
+            raise ValueError(f"a process at a terminal has no other descriptors: childFDs={childFDs!r} needs usePTY=0")
+        return spawner.at_terminal(usePTY)
+
+    def _service(self, name: str) -> int:
+        try:
+            return self.system.service(name)
+        except OSError as problem:
+            raise error.ServiceNameUnknownError(string=f"{problem} ({name!r})") from None

@@ -1,0 +1,211 @@
+"""Taking connections.
+
+A listening socket is readable when somebody has connected. The port takes a handful of them a turn, no more, so that
+a crowd at the door does not keep those inside waiting; asks the factory for a protocol for each; and gives it its
+transport.
+"""
+
+from __future__ import annotations
+
+import errno
+from abc import ABC, abstractmethod
+from typing import Any
+
+from reactor import error, log
+from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.transports.connection import SocketConnection
+from reactor.defer import Deferred
+from reactor.failure import Failure
+from reactor.interfaces import IDelayedCall, IProtocol, IProtocolFactory
+
+_ACCEPT_AT_MOST = 100  # connections a turn
+_PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again so much later
+
+_OUT_OF_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class ListeningPort(ABC):
+    """Takes connections for a factory. Kinds of sockets say where, and what comes of one."""
+
+    def __init__(self, factory: IProtocolFactory, backlog: int, reactor: Loop) -> None:
+        self.factory = factory
+        self.backlog = backlog
+        self.reactor = reactor
+        self.connected = False
+        self.disconnecting = False
+        self.sessionno = 0
+        self._socket: Any = None
+        self._stopped: Deferred[None] | None = None
+        self._pause: IDelayedCall | None = None
+
+    # --- what kinds of sockets differ in
+
+    @abstractmethod
+    def _new_socket(self) -> Any:
+        """A socket to listen with. Raises OSError."""
+
+    @abstractmethod
+    def _bind(self, listener: Any) -> None:
+        """Give it its name. Raises OSError."""
+
+    @abstractmethod
+    def _cannot_listen(self, problem: OSError) -> error.CannotListenError:
+        """What to raise then."""
+
+    def _close(self, listener: Any) -> None:
+        """Close it, and remove what `_bind` left outside of it."""
+        listener.close()
+
+    @abstractmethod
+    def _connection(self, skt: Any, protocol: IProtocol, peer: Any, label: str) -> SocketConnection:
+        """The transport for a socket that was accepted from `peer`."""
+
+    @abstractmethod
+    def _address(self, name: Any) -> Any:
+        """What the socket module calls an end of it, as an address of ours."""
+
+    @abstractmethod
+    def _where(self) -> object:
+        """Where it listens, or was to listen, for people to read."""
+
+    # --- starting and stopping
+
+    def startListening(self) -> None:
+        """Bind and listen; the first port of a factory starts the factory.
+
+        Called by `reactor.listen…`, and by a user to begin again after `stopListening`.
+        Raises CannotListenError: the address is taken, or not ours to have, or isn't there.
+        """
+        listener = None
+        try:
+            listener = self._new_socket()
+            self._bind(listener)
+            listener.listen(self.backlog)
+        except OSError as problem:
+            if listener is not None:
+                self._close(listener)
+            raise self._cannot_listen(problem) from problem
+        self.adopt(listener)
+
+    def adopt(self, listener: Any) -> None:
+        """Take connections from a socket that listens, whoever has made it; it is this port's from now on."""
+        try:
+            self.factory.doStart()
+        except BaseException:
+            self._close(listener)
+            raise
+        self._socket = listener
+        self.connected = True
+        self.reactor.transports[self] = None
+        log.msg(f"{type(self.factory).__name__} starting on {self._where()}")
+        self.startReading()
+
+    def getHost(self) -> Any:
+        """The address where it listens. Raises NotListeningError."""
+        if self._socket is None:
+            raise error.NotListeningError(f"{self!r} has no address")
+        return self._address(self._socket.getsockname())
+
+    def stopListening(self) -> Deferred[None] | None:
+        """Take no more connections; those that were taken go on.
+
+        Returns a Deferred that fires when the port is free; the last port of a factory stops the factory first.
+        None when it didn't listen.
+        """
+        if not self.connected:
+            return None
+        self.disconnecting = True
+        self.stopReading()
+        if self._stopped is None:
+            self._stopped = Deferred()
+            self.reactor.callLater(0, self.connectionLost, Failure(error.ConnectionDone()))
+        return self._stopped
+
+    loseConnection = stopListening
+
+    def connectionLost(self, reason: Failure) -> None:
+        """It has stopped, or the reactor has: give everything back. Called by the loop."""
+        if not self.connected:
+            return
+        self.connected = self.disconnecting = False
+        self.stopReading()
+        self.reactor.transports.pop(self, None)
+        log.msg(f"(Port {self._where()} Closed)")
+        listener, self._socket = self._socket, None
+        self._close(listener)
+        stopped, self._stopped = self._stopped, None
+        try:
+            self.factory.doStop()
+        except HANDLER_ERRORS as problem:
+            if stopped is None:
+                raise
+            stopped.errback(Failure(problem))
+        else:
+            if stopped is not None:
+                stopped.callback(None)
+
+    # --- accepting
+
+    def fileno(self) -> int:
+        """The listening socket's descriptor, -1 when there is none."""
+        return -1 if self._socket is None else self._socket.fileno()
+
+    def startReading(self) -> None:
+        """Let the loop call `doRead`."""
+        self._pause = None
+        self.reactor.addReader(self)
+
+    def stopReading(self) -> None:
+        """Don't."""
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
+        self.reactor.removeReader(self)
+
+    def doRead(self) -> None:
+        """Take those who wait at the door. Called by the loop when there is somebody."""
+        for _ in range(_ACCEPT_AT_MOST):
+            if self.disconnecting or not self.connected:  # a handler has stopped us meanwhile
+                return
+            try:
+                skt, peer = self._socket.accept()
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as problem:
+                self._could_not_accept(problem)
+                return
+            self.welcome(skt, peer)
+
+    def _could_not_accept(self, problem: OSError) -> None:
+        """The kernel had a connection for us, and then had not. When nothing is left to hold it, wait for some."""
+        log.msg(f"could not accept a connection on {self._where()}: {problem}")
+        if problem.errno in _OUT_OF_RESOURCES:
+            self.stopReading()
+            self._pause = self.reactor.callLater(_PAUSE_WHEN_FULL_S, self.startReading)
+
+    def welcome(self, skt: Any, peer: Any) -> None:
+        """Build a protocol for one connection and introduce the two; what raises costs this connection only.
+
+        skt: connected. peer: to whom, as the socket module says it.
+        """
+        skt.setblocking(False)
+        try:
+            protocol = self.factory.buildProtocol(self._address(peer))
+        except HANDLER_ERRORS:
+            log.err(None, f"while {self.factory!r} built a protocol for {peer}")
+            protocol = None
+        if protocol is None:
+            skt.close()
+            return
+        label = f"{type(protocol).__name__} #{self.sessionno} on {self._where()}"
+        self.sessionno += 1
+        transport = self._connection(skt, protocol, peer, label)
+        try:
+            protocol.makeConnection(transport)
+        except HANDLER_ERRORS as problem:
+            log.err(None, f"in connectionMade of {transport!r}")
+            transport.connectionLost(Failure(problem))
+
+    def __repr__(self) -> str:
+        where = f"on {self._where()}" if self.connected else "(not listening)"
+        return f"<Port of {type(self.factory).__name__} {where}>"

@@ -1,0 +1,150 @@
+"""Beginning TLS: who is the client, which certificates, and on whose connections.
+
+A *context factory* is what users hand in: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
+clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove to
+have; otherwise it is the host that was connected to.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+
+from reactor.core.transports.connection import SocketConnection
+from reactor.core.transports.state import State
+from reactor.core.transports.tls import TLSSocket
+from reactor.interfaces import IProtocol, IProtocolFactory
+
+if TYPE_CHECKING:
+    from reactor.failure import Failure
+
+HANDSHAKE_WITHIN_S = 60.0
+"""How long a handshake may take where nothing else is said."""
+
+
+def start_tls(transport: SocketConnection, contextFactory: Any, normal: bool) -> None:
+    """Put TLS between a transport and its socket: see `SocketConnection.startTLS`."""
+    is_client = (transport.connector is not None) == bool(normal)
+    side = Side(contextFactory, is_client, getattr(transport.connector, "host", None))
+    side.secure(transport, HANDSHAKE_WITHIN_S)
+
+
+class Side:
+    """One side of TLS: whose contexts it takes, and for a client the name that servers must prove to have.
+
+    host: what was connected to, if that is known.
+    """
+
+    def __init__(self, contextFactory: Any, is_client: bool, host: str | None = None) -> None:
+        self._context_factory = contextFactory
+        self._is_client = is_client
+        self._hostname = _without_scope(getattr(contextFactory, "hostname", None) or host) if is_client else None
+
+    def secure(self, transport: SocketConnection, within_s: float | None) -> None:
+        """Begin on a transport. within_s: seconds for the handshake, None for no end. Raises as `startTLS` does."""
+        if transport.TLS or transport.state is not State.OPEN:
+            state = "encrypted already" if transport.TLS else transport.state.value
+            raise RuntimeError(f"can't start TLS: the connection is {state}; begin once, while it is open")
+        secured = TLSSocket(transport, self.new, within_s)
+        transport.layer = transport.socket = secured
+        # Or the first answer, right behind the session tickets, waits 40 ms until the peer has acknowledged them.
+        transport.setTcpNoDelay(True)
+        secured.begin()
+
+    def new(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
+        """TLS for one connection. Raises ValueError or TypeError for a context that can't be used here."""
+        context = context_of(self._context_factory, self._is_client)
+        if self._is_client and context.check_hostname and not self._hostname:  # ssl itself would check nothing
+            raise ValueError("nobody said which name the server must prove to have: use optionsForClientTLS(hostname)")
+        try:
+            return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname)
+        except ssl.SSLError as problem:
+            side = "client" if self._is_client else "server"
+            raise ValueError(f"{context!r} can't be a {side}'s: {problem.args[-1]}") from problem
+
+
+def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:
+    """The context that a context factory stands for. Raises TypeError for anything else.
+
+    Its connections refuse to negotiate again in the middle, as TLS 1.3 does: nothing good came of it (RFC 5746).
+    """
+    context = contextFactory
+    if not isinstance(context, ssl.SSLContext):
+        own = getattr(contextFactory, "getClientContext", None) if is_client else None
+        get_context = own or getattr(contextFactory, "getContext", None)
+        context = get_context() if get_context is not None else None
+    if not isinstance(context, ssl.SSLContext):
+        raise TypeError(
+            f"a context factory is an ssl.SSLContext, or has a getContext() that gives one: {contextFactory!r}"
+        )
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    return context
+
+
+def _without_scope(host: str | None) -> str | None:
+    """The interface behind a link-local address is ours alone, and in no certificate."""
+    return None if host is None else host.partition("%")[0]
+
+
+class TLSMemoryBIOFactory:
+    """Wraps a factory, so that its connections are encrypted from the first byte, whoever makes them.
+
+    contextFactory: see above. isClient: which side we are. wrappedFactory: whose protocols are to talk.
+    host: for a client whose context factory names no host. within_s: seconds for the handshake, None for no end.
+    Its protocols get the transport itself, and `connectionMade` before the handshake: what they write waits for it.
+    Raises ValueError or TypeError for a context that can't be used.
+    """
+
+    def __init__(
+        self,
+        contextFactory: Any,
+        isClient: bool,
+        wrappedFactory: IProtocolFactory,
+        host: str | None = None,
+        within_s: float | None = HANDSHAKE_WITHIN_S,
+    ) -> None:
+        self.wrappedFactory = wrappedFactory
+        self.side = Side(contextFactory, isClient, host)
+        self.side.new(ssl.MemoryBIO(), ssl.MemoryBIO())  # so that a mistake shows here, not with every connection
+        self.within_s = within_s
+
+    def buildProtocol(self, addr: Any) -> IProtocol | None:
+        """What the wrapped factory builds, behind something that begins TLS."""
+        protocol = self.wrappedFactory.buildProtocol(addr)
+        return None if protocol is None else _Securing(self, protocol)
+
+    def doStart(self) -> None:
+        """One more port or connector uses the wrapped factory."""
+        self.wrappedFactory.doStart()
+
+    def doStop(self) -> None:
+        """One fewer uses it."""
+        self.wrappedFactory.doStop()
+
+    def __getattr__(self, name: str) -> Any:
+        """What a client's connector tells, the wrapped factory hears itself."""
+        if name == "wrappedFactory":  # not there yet: somebody copies us
+            raise AttributeError(name)
+        return getattr(self.wrappedFactory, name)
+
+    def __repr__(self) -> str:
+        return f"<TLS for {self.wrappedFactory!r}>"
+
+
+class _Securing:
+    """Stands in for a protocol until there is a transport, begins TLS, and steps aside."""
+
+    def __init__(self, factory: TLSMemoryBIOFactory, protocol: IProtocol) -> None:
+        self._factory = factory
+        self._protocol = protocol
+
+    def makeConnection(self, transport: SocketConnection) -> None:
+        transport.protocol = self._protocol
+        self._factory.side.secure(transport, self._factory.within_s)
+        self._protocol.makeConnection(transport)
+
+    def dataReceived(self, data: bytes) -> None:
+        """Never called: whose transport this is has changed before."""
+
+    def connectionLost(self, reason: Failure) -> None:
+        """Nor this."""

@@ -1,0 +1,365 @@
+"""The buffering core of every stream transport.
+
+`write` never waits: it puts the bytes in a buffer. `doWrite` hands the kernel as much as it takes: when `dataReceived`
+returns, for what it wrote to its own transport; in the coming turn, for what was written from elsewhere. What the
+kernel doesn't take stays, and the poller tells when there is room again. Two marks keep the buffer from
+growing for ever. Above `bufferSize` waiting bytes a push producer is paused; when nothing waits any more, it is
+resumed, and a pull producer is asked for its next piece. Closing is a matter of the same buffer: `loseConnection`
+means "when you are empty".
+
+Where the connection is in its life, and so what is allowed, stands in `state.py`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from reactor import error, log
+from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.transports.security_layer import NOTHING, Layer
+from reactor.core.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
+from reactor.failure import Failure
+from reactor.interfaces import IProtocol
+
+_SEND_AT_MOST = 128 * 1024  # by one call of doWrite, but for a single larger piece: then it is the turn of the others
+_JOIN_AT_MOST = 64 * 1024  # for one send: many small pieces. Larger ones go as they are, and are never copied
+_OPEN = State.OPEN  # for what happens at every read: CPython 3.11 takes 50 ns to find a member of an enum
+
+
+class StreamTransport:
+    """Moves bytes between one protocol and one socket. Kinds of sockets add their addresses and options to this.
+
+    socket: non-blocking and connected. protocol: who gets the bytes.
+    layer: what lies between the two, such as TLS.
+    pending_bytes: how many wait in the buffer. producer: who fills it, if anybody.
+    disconnecting: whether `loseConnection` was called.
+    """
+
+    layer: Layer = NOTHING
+    bufferSize = 64 * 1024
+    """Bytes asked for in one read, and the mark above which a push producer is paused."""
+
+    def __init__(self, reactor: Loop, socket: Any, protocol: IProtocol) -> None:
+        self.reactor = reactor
+        self.socket = socket
+        self.protocol = protocol
+        self.state = State.OPEN
+        self.disconnecting = False
+        self.producer: Any = None
+        self._streaming = False
+        self._producer_is_paused = False
+        self._accepts_bytes = True
+        self._waiting: deque[bytes | memoryview] = deque()
+        self.pending_bytes = 0
+        self._turn_to_send = False  # doWrite will be called: this turn by the loop, or when the poller says so
+        self._watched_for_room = False
+        reactor.transports[self] = None
+        self.startReading()
+
+    # --- reading
+
+    def fileno(self) -> int:
+        """The socket's descriptor, -1 when it is closed."""
+        return self.socket.fileno()  # type: ignore[no-any-return]  # Any: a real socket or a simulated one
+
+    def doRead(self) -> Exception | None:
+        """Pass on what has come. Called by the loop when there is something to read."""
+        try:
+            data = self.socket.recv(self.bufferSize)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError as problem:
+            return self.layer.why(problem)
+        if not data:
+            return error.ConnectionDone()
+        if self._turn_to_send:  # bytes wait already: what the handler writes goes behind them
+            self.protocol.dataReceived(data)
+            return None
+        self._turn_to_send = True  # so that all its writes leave together, when it returns
+        self.protocol.dataReceived(data)
+        if self.state is not _OPEN:  # it has closed: that takes its course in the next turn
+            self.reactor.written.append(self)
+        elif self._waiting:
+            return self.doWrite()
+        else:
+            self._turn_to_send = False
+        return None
+
+    def startReading(self) -> None:
+        """Let the loop call `doRead`."""
+        self.reactor.addReader(self)
+
+    def stopReading(self) -> None:
+        """Don't."""
+        self.reactor.removeReader(self)
+
+    def pauseProducing(self) -> None:
+        """Read nothing for now: the protocol has enough to do. The peer will notice when its window is full."""
+        if not (self.disconnecting and self.layer.needs_peer):
+            self.stopReading()
+
+    def resumeProducing(self) -> None:
+        """Read on."""
+        if self.state in (State.OPEN, State.FINISHING, State.WRITE_CLOSED):
+            self.startReading()
+
+    def stopProducing(self) -> None:
+        """Somebody this transport produces for is gone: close."""
+        self.loseConnection()
+
+    # --- writing
+
+    def write(self, data: bytes) -> None:
+        """Send these bytes after those that already wait. They leave when the handler that calls this has returned.
+
+        data: bytes, or what has the same shape (bytearray, memoryview), which is copied. Raises TypeError for text.
+        Once the connection is closed, or our direction of it, bytes are ignored: look at `connectionLost` for the news.
+        """
+        if type(data) is not bytes:
+            data = _as_bytes(data)
+        if not data or not self._accepts_bytes:
+            return
+        self._waiting.append(data)
+        self.pending_bytes += len(data)
+        if self.pending_bytes > self.bufferSize and self._streaming:
+            self._producer_is_paused = True
+            self.producer.pauseProducing()
+        if not self._turn_to_send:
+            self._send_in_turn()
+
+    def writeSequence(self, iovec: Iterable[bytes]) -> None:
+        """Send these, one after the other, as one `write` of all of them would."""
+        self.write(b"".join(iovec))
+
+    def _send_in_turn(self) -> None:
+        """Have the loop call `doWrite` in the turn that follows."""
+        self._turn_to_send = True
+        self.reactor.written.append(self)
+
+    def doWrite(self) -> Exception | None:
+        """Hand the kernel what it takes. Called by the loop, once after writes and then whenever there is room."""
+        waiting, budget = self._waiting, _SEND_AT_MOST
+        while waiting and budget > 0:
+            if len(waiting) > 1:
+                self._join_some()
+            piece = waiting[0]
+            try:
+                sent = self.socket.send(piece)
+            except (BlockingIOError, InterruptedError):  # also of an empty piece, which is the layer's
+                self._wait_for_room()
+                return None
+            except OSError as problem:
+                return self.layer.why(problem)
+            self.pending_bytes -= sent
+            if sent == len(piece):
+                waiting.popleft()
+                budget -= sent
+            else:
+                waiting[0] = memoryview(piece)[sent:]
+                budget = 0
+        if waiting:
+            self._wait_for_room()
+            return None
+        self._turn_to_send = False
+        if self.state is _OPEN and self.producer is None and not self._watched_for_room:
+            return None  # nothing hangs on it, as nearly always
+        return self._emptied()
+
+    def _send_for_layer(self) -> None:
+        """The layer has something to send by itself, or may send what waits. An empty piece makes `doWrite` ask it."""
+        if not self._waiting or self._waiting[-1]:
+            self._waiting.append(b"")
+        self._send_in_turn()
+
+    def _join_some(self) -> None:
+        """Make one piece of the first small ones, so that many writes become one send."""
+        pieces: list[bytes | memoryview] = []
+        size = 0
+        while self._waiting and size + len(self._waiting[0]) <= _JOIN_AT_MOST:
+            size += len(self._waiting[0])
+            pieces.append(self._waiting.popleft())
+        if pieces:
+            self._waiting.appendleft(b"".join(pieces))
+
+    def _wait_for_room(self) -> None:
+        if self.layer.waits_for_peer:  # room there is; it calls `_send_for_layer` when it may send
+            self._stop_waiting_for_room()
+        elif not self._watched_for_room:
+            self._watched_for_room = True
+            self.reactor.addWriter(self)
+
+    def _stop_waiting_for_room(self) -> None:
+        if self._watched_for_room:
+            self._watched_for_room = False
+            self.reactor.removeWriter(self)
+
+    def _emptied(self) -> Exception | None:
+        """Nothing waits any more: now the producer goes on, or what was to happen after the last byte happens."""
+        self._stop_waiting_for_room()
+        state = self.state
+        if state is State.ENDING:
+            return self.layer.part()
+        if not self._accepts_bytes:
+            return None
+        if self.producer is not None and (self._producer_is_paused or not self._streaming):
+            self._producer_is_paused = False
+            self.producer.resumeProducing()
+        elif state is State.CLOSING:
+            return self._part()
+        elif state is State.FINISHING or state is State.LAST_WORDS:
+            self._finish_writing()
+        return None
+
+    def _part(self) -> Exception | None:
+        """All is sent: take no more, and stop a producer that would go on, for the layer's goodbye may take a while."""
+        self._become(Event.SENT)
+        producer, self.producer, self._streaming = self.producer, None, False
+        if producer is not None:
+            producer.stopProducing()
+        return self.layer.part() if self.state is State.ENDING else None
+
+    # --- producers
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """Let `producer` fill the buffer.
+
+        streaming: True for a push producer: it is paused when more than `bufferSize` bytes wait, at every write that
+            finds it so, and resumed when none do. False for a pull producer: it is asked for a piece now, and again
+            whenever the buffer is empty, until it is unregistered.
+        On a lost connection the producer is told to stop at once. Raises RuntimeError while there is another.
+        """
+        if self.producer is not None:
+            raise RuntimeError(
+                f"Cannot register producer {producer!r}, because producer {self.producer!r} was never unregistered."
+            )
+        if self.state is State.CLOSED:
+            producer.stopProducing()
+            return
+        self.producer = producer
+        self._streaming = bool(streaming)
+        self._producer_is_paused = False
+        if not streaming:
+            producer.resumeProducing()
+
+    def unregisterProducer(self) -> None:
+        """The producer has no more. A `loseConnection` that waited for it may go on."""
+        self.producer = None
+        self._streaming = False
+        if not self._turn_to_send and self.state in (State.CLOSING, State.FINISHING, State.LAST_WORDS):
+            self._send_in_turn()
+
+    # --- closing
+
+    def loseConnection(self) -> None:
+        """Send what waits, then close; `connectionLost` follows with ConnectionDone. Nothing more is read.
+
+        A pull producer, or a push producer that is paused, goes on until it is unregistered; what it writes is sent
+        too. A push producer that isn't paused is not waited for: it is stopped when the buffer is empty.
+        As in Twisted, two ends that both do this with more to send than the kernels hold wait for each other, since
+        neither reads; `abortConnection` after a while ends that.
+        """
+        if self._become(Event.LOSE):
+            self.disconnecting = True
+            self._close_when_empty()
+
+    def loseWriteConnection(self) -> None:
+        """Send what waits, then tell the peer that no more comes, and go on reading."""
+        if self._become(Event.LOSE_WRITE) and not self._turn_to_send:
+            self._send_in_turn()
+
+    def abortConnection(self) -> None:
+        """Close at the end of the turn; what waits is thrown away, and the peer sees a reset."""
+        if self._become(Event.ABORT):
+            self._forget_what_waits()
+            self.stopReading()
+            self.reactor.callLater(0, self.connectionLost, Failure(error.ConnectionAborted()))
+
+    def readConnectionLost(self, reason: Failure) -> None:
+        """The peer has sent its last byte. Called by the loop."""
+        half_closeable = getattr(self.protocol, "readConnectionLost", None)
+        if half_closeable is None or not self._become(Event.PEER_DONE):  # the latter: we were closing already
+            self.connectionLost(reason)
+            return
+        if self.state is State.ENDING:  # our direction was closed before
+            self._close_when_empty()
+        self._tell(half_closeable)
+
+    def _finish_writing(self) -> None:
+        """Our last byte is sent: tell the peer, and the protocol if it wants to know."""
+        self._become(Event.SENT)
+        try:
+            self.socket.shutdown(1)
+        except OSError:
+            pass  # the connection broke in this very moment; reading will tell
+        if self.state is State.ENDING:  # the peer's direction was closed before
+            self._close_when_empty()
+        if (half_closeable := getattr(self.protocol, "writeConnectionLost", None)) is not None:
+            self._tell(half_closeable)
+
+    def _tell(self, handler: Callable[[], object]) -> None:
+        """Tell the protocol that one direction is closed; if that raises, the other one is closed too."""
+        try:
+            handler()
+        except HANDLER_ERRORS as problem:
+            log.err(None, f"in {handler!r}")
+            self.connectionLost(Failure(problem))
+
+    def _close_when_empty(self) -> None:
+        if self.layer.needs_peer:
+            self.startReading()
+        else:
+            self.stopReading()
+        if not self._turn_to_send:
+            self._send_in_turn()
+
+    def connectionLost(self, reason: Failure) -> None:
+        """It is over: give everything back and tell the protocol. Called by the loop, once; later calls do nothing."""
+        if not self._become(Event.LOST):
+            return
+        self._forget_what_waits()
+        producer, self.producer, self._streaming = self.producer, None, False
+        self.stopReading()
+        self.reactor.transports.pop(self, None)
+        self._close_socket(reason)
+        try:
+            if producer is not None:
+                producer.stopProducing()
+        finally:
+            protocol = self.protocol
+            del self.protocol  # it holds us, we held it: without this only the garbage collector could free the two
+            protocol.connectionLost(reason)
+
+    def _forget_what_waits(self) -> None:
+        self._waiting.clear()
+        self.pending_bytes = 0
+        self._stop_waiting_for_room()
+
+    def _close_socket(self, reason: Failure) -> None:
+        self.socket.close()
+
+    def _become(self, event: Event) -> bool:
+        """Move to the next state. False when the event means nothing in this one."""
+        state = TRANSITIONS.get((self.state, event))
+        if state is None:
+            return False
+        self.state = state
+        self._accepts_bytes = state in WRITABLE_STATES
+        return True
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection is there, if only to send the last bytes."""
+        return self.state is not State.CLOSED
+
+    @property
+    def disconnected(self) -> bool:
+        """Whether it is over."""
+        return self.state is State.CLOSED
+
+
+def _as_bytes(data: object) -> bytes:
+    if isinstance(data, (bytearray, memoryview, bytes)):
+        return bytes(data)
+    raise TypeError(f"write() takes bytes, not {type(data).__name__}: encode text first")

@@ -1,0 +1,326 @@
+"""A result that isn't there yet.
+
+A function that must wait returns a Deferred at once. Its caller hangs functions on it: *callbacks* for a result,
+*errbacks* for a failure. They form a chain: each gets what the one before returned; an exception turns the chain over
+to the errbacks, and an errback that returns normally turns it back. A callback may itself return a Deferred: then
+the chain waits for that one, and goes on with its result.
+
+One rule keeps long chains safe: running a chain never recurses. A Deferred that waits for another stands among the
+steps of that one; whoever gets there hands the result over and goes on with the freed Deferred in the same loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from reactor import failure
+from reactor.defer import history
+from reactor.defer.unhandled import Alarm
+from reactor.failure import Failure
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Future
+
+    from reactor.interfaces import IReactorTime
+
+T = TypeVar("T")
+U = TypeVar("U")
+P = ParamSpec("P")
+Step = Callable[..., Any]
+
+
+class AlreadyCalledError(Exception):
+    """A Deferred was given a second result. It holds one result, once."""
+
+
+class CancelledError(Exception):
+    """The Deferred was cancelled: nobody wants its result any more."""
+
+
+class Deferred(Generic[T]):
+    """A result that will come, and what to do with it then.
+
+    canceller: called with this Deferred when `cancel()` is called before there is a result; it should stop the work.
+    called: whether there is (or was) a result. result: what the last step returned; missing before there is one.
+    paused: how many `unpause()` calls the chain waits for.
+    """
+
+    called = False
+    paused = 0
+    result: Any
+
+    _canceller: Callable[[Deferred[T]], object] | None = None
+    _running = False
+    _waiting_for: Deferred[Any] | None = None
+    _ignore_next_result = False  # after cancel() the work may still finish, and say so
+    _alarm: Alarm | None = None
+    _history: history.History | None = None
+
+    def __init__(self, canceller: Callable[[Deferred[T]], object] | None = None) -> None:
+        self._steps: list[tuple[Step | None, Step | None] | Deferred[Any]] = []
+        if canceller is not None:
+            self._canceller = canceller
+        if history.is_kept:
+            self._history = history.History()
+
+    # --- hanging functions on it
+
+    def addCallbacks(
+        self,
+        callback: Callable[..., U | Deferred[U] | Failure],
+        errback: Callable[..., Any] | None = None,
+        callbackArgs: tuple[Any, ...] = (),
+        callbackKeywords: dict[str, Any] | None = None,
+        errbackArgs: tuple[Any, ...] = (),
+        errbackKeywords: dict[str, Any] | None = None,
+    ) -> Deferred[Any]:
+        """Add one step to the chain: `callback(result, …)` or `errback(failure, …)`, whichever fits. Returns self.
+
+        If there is a result already, the step runs now.
+        """
+        for_result = _with_arguments(callback, callbackArgs, callbackKeywords)
+        for_failure = None if errback is None else _with_arguments(errback, errbackArgs, errbackKeywords)
+        return self._add(for_result, for_failure)
+
+    @overload
+    def addCallback(
+        self, callback: Callable[Concatenate[T, P], Deferred[U] | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[U]: ...
+    @overload
+    def addCallback(
+        self, callback: Callable[Concatenate[T, P], U | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[U]: ...
+    def addCallback(self, callback: Step, *args: Any, **kwargs: Any) -> Deferred[Any]:
+        """Add a step for results only; failures pass by it. Returns self."""
+        return self._add(_with_arguments(callback, args, kwargs) if args or kwargs else callback, None)
+
+    @overload
+    def addErrback(
+        self, errback: Callable[Concatenate[Failure, P], Deferred[U] | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[T | U]: ...
+    @overload
+    def addErrback(
+        self, errback: Callable[Concatenate[Failure, P], U | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[T | U]: ...
+    def addErrback(self, errback: Step, *args: Any, **kwargs: Any) -> Deferred[Any]:
+        """Add a step for failures only; results pass by it. Returns self."""
+        return self._add(None, _with_arguments(errback, args, kwargs))
+
+    @overload
+    def addBoth(
+        self, callback: Callable[Concatenate[T | Failure, P], Deferred[U] | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[U]: ...
+    @overload
+    def addBoth(
+        self, callback: Callable[Concatenate[T | Failure, P], U | Failure], *args: P.args, **kwargs: P.kwargs
+    ) -> Deferred[U]: ...
+    def addBoth(self, callback: Step, *args: Any, **kwargs: Any) -> Deferred[Any]:
+        """Add a step that gets whatever comes, as `finally` would. Returns self."""
+        step = _with_arguments(callback, args, kwargs)
+        return self._add(step, step)
+
+    def _add(self, for_result: Step | None, for_failure: Step | None) -> Deferred[Any]:
+        self._steps.append((for_result, for_failure))
+        if self.called:
+            self._run()
+        return self
+
+    def chainDeferred(self, d: Deferred[T]) -> Deferred[None]:
+        """Fire `d` with whatever comes. Returns self."""
+        return self._add(d.callback, d.errback)
+
+    def addTimeout(
+        self, timeout: float, clock: IReactorTime, onTimeoutCancel: Callable[[Any, float], Any] | None = None
+    ) -> Deferred[T]:
+        """Cancel this when it takes longer than so many seconds; it then fails with TimeoutError. Returns self.
+
+        clock: what counts the seconds; a reactor, as a rule.
+        onTimeoutCancel: called as `onTimeoutCancel(result, timeout)` with what cancelling brought, a Failure as a
+            rule; what it returns or raises takes the place of the TimeoutError.
+        """
+        from reactor.defer.timeouts import add_timeout
+
+        return add_timeout(self, timeout, clock, onTimeoutCancel)
+
+    # --- the result
+
+    def callback(self, result: T | Failure) -> None:
+        """Here is the result: run the chain with it. Raises AlreadyCalledError the second time."""
+        if isinstance(result, Deferred):
+            raise AssertionError("a Deferred can't be the result of another: return it from a callback instead")
+        self._fire(result)
+
+    def errback(self, fail: Failure | BaseException | None = None) -> None:
+        """It went wrong: run the chain with this failure (left out: with the exception being handled now)."""
+        self._fire(fail if isinstance(fail, Failure) else Failure(fail))
+
+    def _fire(self, result: Any) -> None:
+        if self.called:
+            if self._ignore_next_result:
+                self._ignore_next_result = False
+                return
+            raise AlreadyCalledError(history.second_result(self, result))
+        self.called = True
+        self._canceller = None
+        self.result = result
+        if self._history is not None:
+            self._history.note_fired()
+        if self._steps:
+            self._run()
+        elif isinstance(result, Failure):
+            self._watch_failure()
+
+    def cancel(self) -> None:
+        """Say that nobody wants the result any more.
+
+        Without a result the canceller is called; if it fires nothing, the chain gets a CancelledError. A chain that
+        waits for another Deferred cancels that one. After the chain has run, this does nothing.
+        """
+        if self.called:
+            if self._waiting_for is not None:
+                self._waiting_for.cancel()
+            return
+        canceller, self._canceller = self._canceller, None
+        self._ignore_next_result = canceller is None
+        if canceller is not None:
+            canceller(self)
+        if not self.called:
+            self.errback(Failure(CancelledError()))
+
+    def pause(self) -> None:
+        """Hold the chain until as many `unpause()` calls have come."""
+        self.paused += 1
+
+    def unpause(self) -> None:
+        """Let the chain go on."""
+        self.paused -= 1
+        if not self.paused and self.called:
+            self._run()
+
+    # --- running the chain
+
+    def _run(self) -> None:
+        """Run the steps that can run, here and in every Deferred that waits for this one."""
+        if self._running or self.paused:  # when a step adds a step, the loop that runs the one comes to the other
+            return
+        freed = self._advance()
+        if freed is not None:
+            todo = [self, freed]
+            while todo:
+                freed = todo[-1]._advance()
+                if freed is None:
+                    todo.pop()
+                else:
+                    todo.append(freed)
+
+    def _advance(self) -> Deferred[Any] | None:
+        """Run steps until the chain ends, pauses or waits (None), or has given its result to one that waited (that)."""
+        steps = self._steps
+        self._running = True
+        try:
+            while steps and not self.paused:
+                step = steps.pop(0)
+                if isinstance(step, Deferred):
+                    return self._hand_over(step)
+                function = step[isinstance(self.result, Failure)]
+                if function is None:
+                    continue
+                try:
+                    self.result = function(self.result)
+                except BaseException as error:
+                    self.result = failure.caught(error)
+                if isinstance(self.result, Deferred):
+                    self._wait_for(self.result)
+        finally:
+            self._running = False
+        self._watch_failure()
+        return None
+
+    def _wait_for(self, other: Deferred[Any]) -> None:
+        """Go on with the result of `other`: at once if its chain is through, else when it gets there."""
+        if other is self:
+            problem = "a callback returned the Deferred it was attached to; it would wait for itself for ever"
+            self.result = Failure(RuntimeError(f"{problem}: return the value, or another Deferred"))
+        elif other.called and not other.paused and not other._running:
+            self.result = other._give_away()
+        else:
+            self.paused += 1
+            self._waiting_for = other
+            other._steps.append(self)
+
+    def _hand_over(self, waiter: Deferred[Any]) -> Deferred[Any]:
+        """Give the result to one that waited; a failure is that one's to handle now."""
+        waiter.result = self._give_away()
+        waiter._waiting_for = None
+        waiter.paused -= 1
+        return waiter
+
+    def _give_away(self) -> Any:
+        result, self.result = self.result, None
+        if self._alarm is not None:
+            self._alarm.failure = None
+        return result
+
+    def _watch_failure(self) -> None:
+        """See to it that a failure which nobody handles is reported when this Deferred goes."""
+        unhandled = self.result if isinstance(self.result, Failure) else None
+        if self._alarm is not None:
+            self._alarm.failure = unhandled
+        elif unhandled is not None:
+            self._alarm = Alarm(unhandled, self._history)
+
+    # --- coroutines and futures
+
+    def __await__(self) -> Generator[Deferred[T], Any, T]:
+        """`await` gives the result, or raises the failure's exception. In a coroutine run by `ensureDeferred`."""
+        if not self.called or self.paused:
+            return (yield self)  # type: ignore[no-any-return]  # whoever runs the coroutine sends the result
+        if not isinstance(self.result, Failure):
+            return self.result  # type: ignore[no-any-return]  # of type T, as the steps so far have made it
+        if self._alarm is not None:
+            self._alarm.failure = None
+        self.result.raiseException()
+
+    __iter__ = __await__  # `yield from` does the same in generators
+
+    @classmethod
+    def fromCoroutine(cls, coro: Coroutine[Any, Any, U] | Generator[Any, Any, U]) -> Deferred[U]:
+        """Run a coroutine, now, up to where it waits. A Deferred of what it returns or raises.
+
+        Raises NotACoroutineError for anything else.
+        """
+        from reactor.defer.coroutines import run_coroutine
+
+        return run_coroutine(coro)
+
+    def asFuture(self, loop: AbstractEventLoop) -> Future[T]:
+        """An asyncio future of this result, for code that runs in `loop`. To cancel it is to cancel this."""
+        from reactor.defer.futures import as_future
+
+        return as_future(self, loop)
+
+    @classmethod
+    def fromFuture(cls, future: Future[U]) -> Deferred[U]:
+        """A Deferred of a future's result. To cancel it is to cancel the future."""
+        from reactor.defer.futures import FutureDeferred
+
+        return FutureDeferred(future)
+
+    def __repr__(self) -> str:
+        state = ""
+        if self._waiting_for is not None:
+            state = f" waiting on Deferred at 0x{id(self._waiting_for):x}"
+        elif self.called:
+            state = f" current result: {self.result!r}"
+        return f"<{type(self).__name__} at 0x{id(self):x}{state}>"
+
+
+def _with_arguments(step: Step, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Step:
+    if not args and not kwargs:
+        return step
+    more = kwargs or {}
+    return lambda result: step(result, *args, **more)
+
+
+failure.carriers.add(__file__)

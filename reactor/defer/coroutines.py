@@ -1,0 +1,136 @@
+"""`await`, by means of Deferreds.
+
+A coroutine (or a generator under `inlineCallbacks`) runs until it needs a result, and hands out the Deferred it needs.
+A `Running` stands by: it hangs itself on that Deferred, and when the result comes, sends it in and lets the
+coroutine go on. A Running is itself the Deferred of what the coroutine returns in the end.
+
+A result that is there already is sent in at once, in a loop: a thousand of them in a row need no stack. Each coroutine
+runs in a copy of the context (`contextvars`) it was started in.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Coroutine, Generator
+from contextvars import copy_context
+from types import CoroutineType, GeneratorType
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from reactor import failure
+from reactor.defer.core import Deferred
+from reactor.failure import Failure
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+_FOREIGN = "{!r} is asyncio's, and this coroutine runs on Deferreds: await Deferred.fromFuture(...) of it"
+
+
+class NotACoroutineError(TypeError):
+    """`ensureDeferred` or `fromCoroutine` got something else. Perhaps the call is missing: `ensureDeferred(f())`."""
+
+
+class Running(Deferred[T]):
+    """A coroutine on its way: the Deferred of its result.
+
+    To cancel it is to cancel what the coroutine waits for; what becomes of it then is for the coroutine to say.
+    """
+
+    _awaited: Deferred[Any] | None = None
+
+    def __init__(self, coroutine: Coroutine[Any, Any, T] | Generator[Any, Any, T]) -> None:
+        super().__init__()
+        self._coroutine = coroutine
+        self._run_in_context = copy_context().run
+        self._go_on(None)
+
+    def cancel(self) -> None:
+        """Cancel what the coroutine waits for: there it gets a CancelledError, which it may handle."""
+        if self._awaited is not None:
+            self._awaited.cancel()
+        else:
+            super().cancel()
+
+    def _go_on(self, result: Any) -> None:
+        """Send the result in, and whatever is ready after it; come back when the coroutine waits, or is through."""
+        self._awaited = None
+        while True:
+            try:
+                if isinstance(result, Failure):
+                    error = result.value.with_traceback(result.tb)
+                    result = self._run_in_context(self._coroutine.throw, error)
+                else:
+                    result = self._run_in_context(self._coroutine.send, result)
+            except StopIteration as end:
+                value = end.value
+                break
+            except _Return as end:
+                value = end.value
+                break
+            except BaseException as error:
+                value = failure.caught(error)
+                break
+            if isinstance(result, (CoroutineType, GeneratorType)):
+                result = Running(result)
+            if isinstance(result, Deferred):
+                if not result.called or result.paused or result._running or result._steps:
+                    self._awaited = result
+                    result._add(self._go_on, self._go_on)
+                    return
+                result = result._give_away()
+            elif getattr(result, "_asyncio_future_blocking", False):
+                result = Failure(TypeError(_FOREIGN.format(result)))
+        self.callback(value)
+
+
+def run_coroutine(coro: Coroutine[Any, Any, T] | Generator[Any, Any, T]) -> Deferred[T]:
+    """What `Deferred.fromCoroutine` promises."""
+    if not isinstance(coro, (CoroutineType, GeneratorType)):
+        raise NotACoroutineError(f"{coro!r} is not a coroutine{_advice(coro)}")
+    return Running(coro)
+
+
+def ensureDeferred(coro: Coroutine[Any, Any, T] | Generator[Any, Any, T] | Deferred[T]) -> Deferred[T]:
+    """Run a coroutine, now, up to where it waits; a Deferred is returned as it is. Raises NotACoroutineError."""
+    if isinstance(coro, Deferred):
+        return coro
+    if not isinstance(coro, (CoroutineType, GeneratorType)):
+        raise NotACoroutineError(f"{coro!r} is not a coroutine or a Deferred{_advice(coro)}")
+    return Running(coro)
+
+
+def _advice(thing: object) -> str:
+    return ": call it, and pass what it returns" if callable(thing) else ""
+
+
+def inlineCallbacks(f: Callable[P, Generator[Any, Any, T]]) -> Callable[P, Deferred[T]]:
+    """Decorator: a generator that yields Deferreds becomes a function that returns one.
+
+    `result = yield deferred` waits as `await` does; anything else that is yielded comes straight back. The function
+    raises TypeError when what it decorates is no generator function: there is no `yield` in it.
+    """
+
+    @functools.wraps(f)
+    def start(*args: P.args, **kwargs: P.kwargs) -> Deferred[T]:
+        generator = f(*args, **kwargs)
+        if not isinstance(generator, GeneratorType):
+            raise TypeError(
+                f"inlineCallbacks requires {f!r} to produce a generator; instead got {generator!r}: "
+                "put a yield into it, or leave the decorator out"
+            )
+        return Running(generator)
+
+    return start
+
+
+class _Return(BaseException):
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+def returnValue(val: object) -> NoReturn:
+    """End a generator under `inlineCallbacks` with this result. Older programs use it; `return val` does the same."""
+    raise _Return(val)
+
+
+failure.carriers.add(__file__)

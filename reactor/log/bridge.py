@@ -1,0 +1,73 @@
+"""To and from Python's own `logging`.
+
+    PythonLoggingObserver().start()                              what we log goes to logging's handlers
+    logging.getLogger().addHandler(ReactorHandler())             what others log there goes to our observers
+
+Both at once are no endless loop: each knows what the other has brought, and doesn't bring it back.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from reactor import log
+from reactor.failure import Failure
+from reactor.log.events import Event, failure_of, level, reason, textFromEventDict
+
+
+class PythonLoggingObserver:
+    """Hands events to a logger, errors as ERROR and all else as INFO, unless the event has a `logLevel`.
+
+    loggerName: the logger's. An exception is given along, so that handlers show its traceback as they show others.
+    """
+
+    def __init__(self, loggerName: str = "reactor") -> None:
+        self.logger = logging.getLogger(loggerName)
+
+    def emit(self, event: Event) -> None:
+        """The observer itself."""
+        if "logRecord" in event:  # it comes from logging
+            return
+        failure = failure_of(event)
+        if failure is None:
+            text, exc_info = textFromEventDict(event), None
+        else:
+            text = reason(event)
+            exc_info = (failure.type, failure.value, failure.tb)
+        self.logger.log(level(event), "%s", text, exc_info=exc_info, extra={"reactor_event": event})
+
+    __call__ = emit
+
+    def start(self) -> None:
+        """Hear all that is logged from now on, and print no more errors on standard error."""
+        log.startLoggingWithObserver(self.emit, setStdout=False)
+
+    def stop(self) -> None:
+        """Hear no more."""
+        log.stopLogging(self.emit)
+
+
+class ReactorHandler(logging.Handler):
+    """Hands the records of `logging` to the observers of `reactor.log`; the system is the logger's name."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one record. Called by `logging`, which is told, in its own way, what goes wrong here."""
+        if hasattr(record, "reactor_event"):  # it comes from us
+            return
+        try:
+            self._log(record)
+        except Exception:
+            self.handleError(record)
+
+    def _log(self, record: logging.LogRecord) -> None:
+        text = self.formatter.format(record) if self.formatter else record.getMessage()
+        problem = record.exc_info[1] if record.exc_info else None
+        log.msg(
+            *(() if problem else (text,)),
+            **({"failure": Failure(problem), "why": text} if problem else {}),
+            time=record.created,
+            system=record.name,
+            logLevel=record.levelno,
+            isError=int(record.levelno >= logging.ERROR),
+            logRecord=record,
+        )

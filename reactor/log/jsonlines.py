@@ -1,0 +1,60 @@
+"""Events as lines of JSON, for programs that read logs.
+
+    {"time": "2026-11-23T12:00:00.250000+00:00", "system": "-", "level": "ERROR", "message": "while making tea",
+     "exception": {"type": "builtins.ValueError", "value": "x", "traceback": "Traceback (most …"}, "cup": 3}
+
+What was given to `log.msg` by name stands beside, under its name: as it is if JSON has it, else as `repr` shows it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from reactor.log.events import Event, failure_of, level, moment, reason, safely, textFromEventDict
+from reactor.log.text import FileLogObserver
+
+LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
+
+SAID_ALREADY = {"time", "system", "message", "format", "isError", "failure", "why", "logLevel", "logRecord"}
+"""The parts of an event that have places of their own; what else is there was given by name."""
+
+
+class JSONFileLogObserver(FileLogObserver):
+    """Writes an event a line, each a JSON object; nothing inside it is a line's end."""
+
+    def formatEvent(self, event: Event) -> str:
+        """The line for an event, with its end."""
+        return json.dumps(as_dict(event)) + "\n"
+
+
+def as_dict(event: Event) -> dict[str, Any]:
+    """What the line says, as a dictionary."""
+    number = level(event)
+    when = datetime.fromtimestamp(moment(event)).astimezone()
+    found = {key: _plain(value) for key, value in event.items() if key not in SAID_ALREADY}
+    found |= {"time": when.isoformat(timespec="microseconds"), "system": safely(str, event.get("system", "-"))}
+    found["level"] = LEVELS.get(number, str(number))
+    found["message"] = textFromEventDict(event)
+    if (failure := failure_of(event)) is not None:
+        found["message"] = reason(event)
+        found["exception"] = {
+            "type": f"{failure.type.__module__}.{failure.type.__qualname__}",
+            "value": safely(str, failure.value),
+            "traceback": safely(lambda it: it.getTraceback(), failure),
+        }
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """The value if JSON can say it, whole; else what `repr` does."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except Exception:  # no JSON; or too deep; or one of its own methods raises
+        return _shown(value)
+    return value
+
+
+def _shown(value: Any) -> str:
+    return safely(repr, value)

@@ -1,0 +1,68 @@
+"""Events as lines of text in a file: date, time, who speaks, and what."""
+
+from __future__ import annotations
+
+import time
+from _thread import RLock
+from typing import Any, Protocol
+
+from reactor.log.events import Event, moment, safely, textFromEventDict
+
+
+class TextFile(Protocol):
+    """What a log can be written to."""
+
+    def write(self, text: str, /) -> Any:
+        """Take some text."""
+
+    def flush(self) -> Any:
+        """Keep nothing back."""
+
+
+class FileLogObserver:
+    """Writes a line an event, and flushes it: what was logged is there, however the program ends.
+
+    timeFormat: for `time.strftime`; None is year to second, and the offset to UTC.
+    Lines that follow the first of a message begin with a tab, so that every other line begins a message. Any thread
+    may log.
+    """
+
+    timeFormat: str | None = None
+
+    def __init__(self, f: TextFile) -> None:
+        self.write = f.write
+        self.flush = f.flush
+        self._one_at_a_time = RLock()
+
+    def emit(self, event: Event) -> None:
+        """The observer itself. Raises what writing to the file does."""
+        line = self.formatEvent(event)
+        with self._one_at_a_time:
+            try:
+                self.write(line)
+            except UnicodeEncodeError:  # a file in ASCII, or half a character in the message
+                self.write(line.encode("ascii", "backslashreplace").decode("ascii"))
+            self.flush()
+
+    __call__ = emit
+
+    def formatEvent(self, event: Event) -> str:
+        """The line for an event, with its end."""
+        text = textFromEventDict(event).replace("\n", "\n\t")
+        return f"{self.formatTime(moment(event))} [{safely(str, event.get('system', '-'))}] {text}\n"
+
+    def formatTime(self, when: float) -> str:
+        """A moment, in seconds since 1970, as the line shows it: local time."""
+        return time.strftime(self.timeFormat or "%Y-%m-%d %H:%M:%S%z", time.localtime(when))
+
+    def start(self) -> None:
+        """Begin to hear what is logged."""
+        from reactor import log
+
+        log.addObserver(self.emit)
+
+    def stop(self) -> None:
+        """Hear no more; what the program prints is printed again, if it was logged."""
+        from reactor import log
+
+        log.stopLogging(self.emit)

@@ -1,0 +1,32 @@
+"""Framing: where one message ends and the next begins. TCP keeps the order of bytes, and nothing else of what was sent.
+
+Two ways are common. Messages end with a mark (`lines`), or begin with their length (`netstrings`, `prefixed`). Each
+receiver keeps what is incomplete, hands on what is complete, and has a limit: a peer that never ends its message must
+not fill the memory.
+"""
+
+from reactor.protocols.basic.files import FileSender
+from reactor.protocols.basic.lines import LineOnlyReceiver, LineReceiver
+from reactor.protocols.basic.netstrings import NetstringParseError, NetstringReceiver
+from reactor.protocols.basic.prefixed import (
+    Int8StringReceiver,
+    Int16StringReceiver,
+    Int32StringReceiver,
+    IntNStringReceiver,
+    StatefulStringProtocol,
+    StringTooLongError,
+)
+
+__all__ = [
+    "FileSender",
+    "Int8StringReceiver",
+    "Int16StringReceiver",
+    "Int32StringReceiver",
+    "IntNStringReceiver",
+    "LineOnlyReceiver",
+    "LineReceiver",
+    "NetstringParseError",
+    "NetstringReceiver",
+    "StatefulStringProtocol",
+    "StringTooLongError",
+]

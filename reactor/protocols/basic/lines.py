@@ -1,0 +1,161 @@
+"""Messages that end with a mark: lines, as in SMTP, IRC, HTTP's headers and much that people type."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from reactor.protocol import Protocol
+from reactor.protocols.basic.buffer import InputBuffer
+from reactor.protocols.basic.closing_politely import refuse
+from reactor.protocols.basic.pausing import Pausing
+
+
+class LineReceiver(Protocol, Pausing):
+    """Receives lines, and raw bytes in between when it asks for them.
+
+    HTTP is the pattern: headers are lines, the body is not. `setRawMode` changes to `rawDataReceived`, `setLineMode`
+    back to `lineReceived`.
+
+    delimiter: what ends a line; at least one byte. It may change between lines.
+    MAX_LENGTH: how long a line may be, in bytes, without its delimiter. See `lineLengthExceeded`.
+    line_mode: whether lines are received now.
+
+    When `startTLS` is called, whatever came in plain text and waits is forgotten: anybody may have put it there.
+    (Twisted hands it on, and who speaks STARTTLS there must call `clearLineBuffer`.)
+    """
+
+    delimiter: bytes = b"\r\n"
+    MAX_LENGTH: int = 16384
+    line_mode: int = 1
+    _is_delivering = False
+
+    @cached_property
+    def _waiting(self) -> InputBuffer:
+        return InputBuffer()
+
+    # --- override these
+
+    def lineReceived(self, line: bytes) -> object:
+        """A line came, given without its delimiter."""
+        raise NotImplementedError
+
+    def rawDataReceived(self, data: bytes) -> object:
+        """Bytes came in raw mode, at least one, cut anywhere. What is too much goes to `setLineMode(rest)`."""
+        raise NotImplementedError
+
+    def lineLengthExceeded(self, line: bytes) -> object:
+        """A line is longer than MAX_LENGTH; closes the connection, unless you know better.
+
+        line: all that waited: the too long line, or the beginning of it, and what came behind it. It is forgotten.
+        """
+        _refuse(self)
+        return None
+
+    # --- call these
+
+    def sendLine(self, line: bytes) -> None:
+        """Send a line, given without its delimiter."""
+        self.transport.write(line + self.delimiter)
+
+    def setRawMode(self) -> None:
+        """From now on give whatever comes to `rawDataReceived`, beginning with what is behind the current line."""
+        self.line_mode = 0
+
+    def setLineMode(self, extra: bytes = b"") -> object:
+        """From now on receive lines.
+
+        extra: what `rawDataReceived` got and didn't want; the lines begin there. Leave it out inside `lineReceived`.
+        """
+        self.line_mode = 1
+        return self.dataReceived(extra) if extra else None
+
+    def clearLineBuffer(self) -> bytes:
+        """Forget what waits to become a line. Returns it."""
+        return self._waiting.take(len(self._waiting))
+
+    # --- called by the transport
+
+    def dataReceived(self, data: bytes) -> Any:
+        """Hand on all lines that are complete now. Called inside one of its own handlers, it only keeps the bytes."""
+        if self._is_delivering:
+            self._waiting += data
+            return None
+        self._waiting.forget_plaintext(self.transport)
+        self._waiting += data
+        self._is_delivering = True
+        try:
+            return self._deliver()
+        finally:
+            self._is_delivering = False
+
+    def _deliver(self) -> object:
+        """Hand on what can be, until a handler pauses, closes, or returns something true, which is then returned."""
+        while self._waiting and not self.paused:
+            if not self.line_mode:
+                stop = self.rawDataReceived(self.clearLineBuffer())
+            else:
+                size = self._waiting.find_end(self.delimiter)
+                if size < 0 and len(self._waiting) < self.MAX_LENGTH + len(self.delimiter):
+                    return None
+                if not 0 <= size <= self.MAX_LENGTH:
+                    return self.lineLengthExceeded(self.clearLineBuffer())
+                stop = self.lineReceived(self._waiting.take(size, skip=len(self.delimiter)))
+                stop = stop or (self.transport and self.transport.disconnecting)
+            if stop:
+                return stop
+            self._waiting.forget_plaintext(self.transport)
+        return None
+
+
+class LineOnlyReceiver(Protocol):
+    """Receives lines and nothing else: no raw mode, no pausing, less to do for each line.
+
+    delimiter, MAX_LENGTH: as for LineReceiver. (Twisted counts the first bytes of a delimiter as the line's when they
+    come alone, so that a line of just MAX_LENGTH passes or not by how the network cuts it. Here it passes.)
+    When `startTLS` is called, lines that came in plain text and wait are forgotten, as by LineReceiver.
+    """
+
+    delimiter: bytes = b"\r\n"
+    MAX_LENGTH: int = 16384
+
+    @cached_property
+    def _waiting(self) -> InputBuffer:
+        return InputBuffer()
+
+    def lineReceived(self, line: bytes) -> object:
+        """A line came, given without its delimiter."""
+        raise NotImplementedError
+
+    def lineLengthExceeded(self, line: bytes) -> object:
+        """A line is longer than MAX_LENGTH; closes the connection. If you don't, it is asked again with the next bytes.
+
+        line: as much of it as there is. Lines that came behind it at the same time are lost.
+        """
+        _refuse(self)
+        return None
+
+    def sendLine(self, line: bytes) -> None:
+        """Send a line, given without its delimiter."""
+        self.transport.writeSequence((line, self.delimiter))
+
+    def dataReceived(self, data: bytes) -> Any:
+        """Hand on all lines that are complete now."""
+        self._waiting.forget_plaintext(self.transport)
+        self._waiting += data
+        for line in self._waiting.take_lines(self.delimiter):
+            if self.transport.disconnecting:
+                return None
+            if len(line) > self.MAX_LENGTH:
+                return self.lineLengthExceeded(line)
+            self.lineReceived(line)
+            if self._waiting.forget_plaintext(self.transport):
+                return None
+        if len(self._waiting) >= self.MAX_LENGTH + len(self.delimiter):
+            return self.lineLengthExceeded(bytes(self._waiting))
+        return None
+
+
+def _refuse(receiver: LineReceiver | LineOnlyReceiver) -> None:
+    limit = receiver.MAX_LENGTH
+    refuse(receiver, f"a line of more than {limit} bytes; set MAX_LENGTH, or override lineLengthExceeded, to take it")

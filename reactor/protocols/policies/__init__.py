@@ -1,0 +1,32 @@
+"""Rules that don't belong into a protocol: how many connections, how fast, how long idle, what is written down.
+
+Each is a factory around yours. What it builds stands between the transport and your protocol, and is to each of them
+what the other one was (`wrapping`). `TimeoutMixin` is for protocols that want to know of their own deadline.
+"""
+
+from reactor.protocols.policies.limits import LimitConnectionsByPeer, LimitTotalConnectionsFactory
+from reactor.protocols.policies.throttling import ThrottlingFactory, ThrottlingProtocol
+from reactor.protocols.policies.timeouts import TimeoutFactory, TimeoutMixin, TimeoutProtocol
+from reactor.protocols.policies.traffic import (
+    SpewingFactory,
+    SpewingProtocol,
+    TrafficLoggingFactory,
+    TrafficLoggingProtocol,
+)
+from reactor.protocols.policies.wrapping import ProtocolWrapper, WrappingFactory
+
+__all__ = [
+    "LimitConnectionsByPeer",
+    "LimitTotalConnectionsFactory",
+    "ProtocolWrapper",
+    "SpewingFactory",
+    "SpewingProtocol",
+    "ThrottlingFactory",
+    "ThrottlingProtocol",
+    "TimeoutFactory",
+    "TimeoutMixin",
+    "TimeoutProtocol",
+    "TrafficLoggingFactory",
+    "TrafficLoggingProtocol",
+    "WrappingFactory",
+]

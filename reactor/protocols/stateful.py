@@ -1,0 +1,50 @@
+"""A protocol as a chain of steps, each of which knows how many bytes it needs: for formats with binary headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from reactor.protocol import Protocol
+from reactor.protocols.basic.buffer import InputBuffer
+
+__all__ = ["StatefulProtocol"]
+
+Step = tuple[Callable[[bytes], Any], int]
+
+
+class StatefulProtocol(Protocol):
+    """Calls one function after the other, each with exactly the number of bytes that it waits for.
+
+    A state is a pair: the function, and how many bytes it gets. The function returns the next state, or None to be
+    called again with as many bytes. The number is yours to limit when it comes from the peer; it is 1 or more, except
+    for a function that then goes on to another state.
+    """
+
+    _step: Step | None = None
+
+    @cached_property
+    def _waiting(self) -> InputBuffer:
+        return InputBuffer()
+
+    def makeConnection(self, transport: Any) -> None:
+        """Begin. Called by the transport."""
+        super().makeConnection(transport)
+        self._step = self.getInitialState()
+
+    def getInitialState(self) -> Step:
+        """The first state. Called once, when the connection is made."""
+        raise NotImplementedError
+
+    def dataReceived(self, data: bytes) -> None:
+        """Make as many steps as the bytes last for; none after one that has closed the connection."""
+        assert self._step is not None, "bytes came before makeConnection"
+        self._waiting += data
+        function, size = self._step
+        while len(self._waiting) >= size:
+            following = function(self._waiting.take(size))
+            if self.transport.disconnecting:
+                return
+            if following:
+                self._step = function, size = following

@@ -1,0 +1,96 @@
+"""A program that is a function: for tests of protocols, which need no script.
+
+It has a reactor of its own, and a turn when it has something to do, as a script has. What a script finds around it
+(streams, arguments, modules) it has not: it shares the test's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+from reactor.sim.sim_reactor import SimReactor
+
+
+class WorldOfProgram(Protocol):
+    """The world around a program."""
+
+    def program_ended(self, program: FunctionProgram) -> None:
+        """Hear that it has."""
+
+
+class FunctionProgram:
+    """One run of a function's reactor. Made by `World.start`.
+
+    name: the function's. host: the name of the host that it runs on. reactor: its own.
+    exit_code: None while it runs.
+    """
+
+    def __init__(self, main: Callable[[SimReactor], object], reactor: SimReactor, world: WorldOfProgram) -> None:
+        self.name = getattr(main, "__name__", repr(main))
+        self.host = reactor.system.host.name
+        self.exit_code: int | None = None
+        self.reactor = reactor
+        self._world = world
+        self._deadline: float | None = reactor.seconds()
+        self._frozen_until = -math.inf
+        self._is_busy = False
+        self._turns = reactor.turns()
+        reactor.callWhenRunning(main, reactor)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self.exit_code is None
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does: its reactor stops, and everybody hears that their connection is lost."""
+        self.reactor.interrupt()
+
+    def freeze(self, seconds: float) -> None:
+        """Let it do nothing for so long, as a program that computes, or whose machine is overloaded."""
+        self._frozen_until = self.reactor.seconds() + seconds
+
+    def kill(self) -> None:
+        """End it at once: the kernel closes what it has open, and nobody in it is told. No-op when it has ended."""
+        if self.is_running:
+            self._turns.close()
+            self._has_ended(-9)
+
+    # --- for the world
+
+    def is_due(self, now: float) -> bool:
+        """Whether it has something to do."""
+        if self._is_busy or not self.is_running or now < self._frozen_until:
+            return False
+        return (self._deadline is not None and self._deadline <= now) or self.reactor.poller.is_anybody_ready()
+
+    @property
+    def waits_until(self) -> float | None:
+        """When it goes on by itself; None if never."""
+        if self._is_busy or not self.is_running:
+            return None
+        return self._frozen_until if self.reactor.seconds() < self._frozen_until else self._deadline
+
+    def step(self) -> None:
+        """Let it go on until it waits again, or ends. Called by the world. Raises what ended its loop, if that did."""
+        self._is_busy = True
+        try:
+            self._deadline = next(self._turns)
+        except StopIteration:
+            self._has_ended(0)
+        except BaseException:
+            self._has_ended(1)
+            raise
+        finally:
+            self._is_busy = False
+
+    def _has_ended(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        self.reactor.system.end()
+        self._world.program_ended(self)
+
+    def __repr__(self) -> str:
+        state = "running" if self.is_running else f"exit {self.exit_code}"
+        return f"<FunctionProgram {self.name} on {self.host}, {state}>"

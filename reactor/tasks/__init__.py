@@ -1,1 +1,0 @@
-"""Work that is spread over time. Programs import all of it from `reactor.task`."""
