@@ -114,7 +114,7 @@ def test_which_sockets_were_opened_for_us(environment, descriptors, names):
 
 
 ACTIVATED = """
-from reactor import strports
+from reactor.application import strports
 from reactor.app import Application
 from reactor.protocol import Factory, Protocol
 
