@@ -75,6 +75,9 @@ def install() -> None:
         sys.modules[f"reactor.{name}"] = module = importlib.import_module(twisted_name)
         parent, _, name = f"reactor.{name}".rpartition(".")
         setattr(sys.modules[parent], name, module)
+        vars(module).setdefault(
+            "__path__", []
+        )  # so that who asks for a part of ours, such as reactor.log.bridge, meets OursIsAway
     from twisted.test import iosim
 
     package.testing.connectedServerAndClient = iosim.connectedServerAndClient  # where Twisted's own tests have it
