@@ -16,6 +16,7 @@ of the platform; importing the package alone touches no socket, thread or signal
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,8 +26,32 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Reactor:
+    """The program's reactor, when it is asked for the first time; after that it is an attribute like any other."""
     if name != "reactor":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from reactor import main
+    return install_default()
 
-    return main.install_default()
+
+def install_default() -> Reactor:
+    """Install the best that this platform has: epoll, else kqueue, else poll, else select."""
+    import select
+
+    if hasattr(select, "epoll"):
+        from reactor import epollreactor
+
+        return epollreactor.install()
+    if hasattr(select, "kqueue"):
+        from reactor import kqreactor
+
+        return kqreactor.install()
+    if hasattr(select, "poll"):
+        from reactor import pollreactor
+
+        return pollreactor.install()
+    if sys.platform == "win32":
+        from reactor import win32reactor
+
+        return win32reactor.install()
+    from reactor import selectreactor
+
+    return selectreactor.install()

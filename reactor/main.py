@@ -1,21 +1,28 @@
-"""Which reactor is *the* reactor of this program.
+"""Which reactor is *the* reactor of this program: an attribute of the package, `reactor.reactor`.
 
-`from reactor import reactor` asks here. A program that wants another kind says so before, with the `install()` of
-`reactor.selectreactor` or its sisters; choosing after the fact is an error, because half of the program would
-already hold the first one.
+A program that wants a certain kind says so first, with the `install()` of `reactor.selectreactor` or its sisters, which
+registers it here; otherwise `from reactor import reactor` chooses one. Choosing after the fact is an error, because
+half of the program would already hold the first one.
+
+The library itself is handed its reactor wherever it can be. What has a default, because Twisted's signature has one
+(`deferToThread(f)`, `getProcessOutput(executable)`), asks `the_reactor`, and nothing else does.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+from typing import TYPE_CHECKING, TypeVar
 
 import reactor as package
 from reactor import error
-from reactor.core.reactor import Reactor
+
+if TYPE_CHECKING:
+    from reactor.core.reactor import Reactor
 
 CONNECTION_DONE = error.ConnectionDone("Connection done")
 CONNECTION_LOST = error.ConnectionLost("Connection lost")
+
+T = TypeVar("T")
 
 
 def installReactor(reactor: Reactor) -> None:
@@ -32,26 +39,9 @@ def installReactor(reactor: Reactor) -> None:
         debug.watch(reactor)
 
 
-def install_default() -> Reactor:
-    """Install the best that this platform has: epoll, else kqueue, else poll, else select."""
-    import select
+def the_reactor(given: T | None = None) -> T | Reactor:
+    """`given`, or else the program's reactor, which is chosen now if it has none yet.
 
-    if hasattr(select, "epoll"):
-        from reactor import epollreactor
-
-        return epollreactor.install()
-    if hasattr(select, "kqueue"):
-        from reactor import kqreactor
-
-        return kqreactor.install()
-    if hasattr(select, "poll"):
-        from reactor import pollreactor
-
-        return pollreactor.install()
-    if sys.platform == "win32":
-        from reactor import win32reactor
-
-        return win32reactor.install()
-    from reactor import selectreactor
-
-    return selectreactor.install()
+    Call it when the reactor is needed, not when a module is imported: a program may still install another one.
+    """
+    return package.reactor if given is None else given

@@ -18,6 +18,7 @@ from reactor.core.loop.core import HANDLER_ERRORS, Loop
 from reactor.core.transports.pipes import Incoming, Outgoing
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
+from reactor.main import the_reactor
 
 __all__ = ["PipeAddress", "StandardIO"]
 
@@ -37,7 +38,7 @@ class StandardIO:
     """
 
     def __init__(self, proto: IProtocol, stdin: int = 0, stdout: int = 1, reactor: Loop | None = None) -> None:
-        self._reactor = reactor or _default_reactor()
+        self._reactor = the_reactor(reactor)
         for name, fd in (("stdin", stdin), ("stdout", stdout)):
             if not isinstance(fd, int) or isinstance(fd, bool):
                 raise TypeError(f"{name} is the number of a descriptor, not {fd!r}")
@@ -173,9 +174,3 @@ class StandardIO:
         return PipeAddress()
 
     getHost = getPeer
-
-
-def _default_reactor() -> Loop:
-    from reactor import reactor
-
-    return reactor

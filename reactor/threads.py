@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, overload
 from reactor.defer import Deferred, fail, maybeDeferred
 from reactor.failure import Failure
 from reactor.interfaces import IReactorThreads
+from reactor.main import the_reactor
 from reactor.threadpool import ThreadPoolFull
 
 __all__ = ["blockingCallFromThread", "callMultipleInThread", "deferToThread", "deferToThreadPool"]
@@ -34,8 +35,7 @@ def deferToThread(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Defer
     It fails with ThreadPoolFull when too much work waits for a thread. What a thread has begun can't be stopped: to
     cancel the Deferred means only that the result is not waited for.
     """
-    from reactor import reactor
-
+    reactor = the_reactor()
     return deferToThreadPool(reactor, reactor.getThreadPool(), f, *args, **kwargs)
 
 
@@ -60,15 +60,13 @@ def callMultipleInThread(tupleList: Iterable[tuple[Callable[..., object], Iterab
 
     tupleList: `(function, args, kwargs)` of each. One that raises is logged, and ends the row.
     """
-    from reactor import reactor
-
     calls = list(tupleList)
 
     def call_all() -> None:
         for function, args, kwargs in calls:
             function(*args, **kwargs)
 
-    reactor.callInThread(call_all)
+    the_reactor().callInThread(call_all)
 
 
 @overload

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor.core.guests.pump import Pump, Undo
+from reactor.main import the_reactor
 
 __all__ = ["install", "uninstall"]
 
@@ -27,9 +28,6 @@ def install(widget: Any, ms: int = 10, reactor: Any = None) -> None:
     It ends with `uninstall()`, or when the application is destroyed.
     """
     from tkinter import TclError
-
-    if reactor is None:
-        from reactor import reactor as reactor
 
     def update() -> bool:
         try:
@@ -47,7 +45,7 @@ def install(widget: Any, ms: int = 10, reactor: Any = None) -> None:
             return lambda: None  # it has been destroyed: update() will see that
         return lambda: _forget(widget, number)
 
-    _pumps.append(Pump(reactor, ms / 1000, update, after))
+    _pumps.append(Pump(the_reactor(reactor), ms / 1000, update, after))
 
 
 def _forget(widget: Any, number: str) -> None:

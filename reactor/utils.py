@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IReactorProcess
+from reactor.main import the_reactor
 from reactor.protocol import ProcessProtocol
 
 __all__ = [
@@ -94,14 +95,8 @@ def _run(
     reactor: IReactorProcess | None,
 ) -> Deferred[T]:
     result: Deferred[T] = Deferred()
-    (reactor or _default_reactor()).spawnProcess(make_protocol(result), executable, (executable, *args), env, path)
+    the_reactor(reactor).spawnProcess(make_protocol(result), executable, (executable, *args), env, path)
     return result
-
-
-def _default_reactor() -> IReactorProcess:
-    from reactor import reactor
-
-    return reactor
 
 
 class KilledBySignal(Exception):

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor.core.guests.pump import Pump, Undo
+from reactor.main import the_reactor
 
 __all__ = ["install", "uninstall"]
 
@@ -29,8 +30,6 @@ def install(app: Any, ms: int = 10, reactor: Any = None) -> None:
     """
     import wx
 
-    if reactor is None:
-        from reactor import reactor as reactor
     loop = wx.GUIEventLoop()
 
     def serve() -> bool:
@@ -47,7 +46,7 @@ def install(app: Any, ms: int = 10, reactor: Any = None) -> None:
     def after(delay_s: float, call: Callable[[], object]) -> Undo:
         return wx.CallLater(round(delay_s * 1000), call).Stop  # type: ignore[no-any-return]  # wx has no types here
 
-    _pumps.append(Pump(reactor, ms / 1000, serve, after))
+    _pumps.append(Pump(the_reactor(reactor), ms / 1000, serve, after))
 
 
 def uninstall() -> None:

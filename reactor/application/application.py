@@ -17,9 +17,9 @@ from typing import Any, TypeVar
 from reactor.application import state_file
 from reactor.application.errors import StartError
 from reactor.application.internet import ports
-from reactor.application.internet.ports import the_reactor
 from reactor.application.service import MultiService
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
+from reactor.main import the_reactor
 
 _Asking = TypeVar("_Asking", bound=ports.AskingService)
 

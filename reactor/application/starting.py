@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from reactor import log
 from reactor.application.errors import StartError, in_one_line
-from reactor.application.internet.ports import the_reactor
 from reactor.application.service import path_of
 from reactor.defer import Deferred, maybeDeferred
+from reactor.main import the_reactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable

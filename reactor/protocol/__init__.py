@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from reactor import error, log
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IDelayedCall
+from reactor.main import the_reactor
 
 if TYPE_CHECKING:
     from reactor.endpoints.creator import ClientCreator
@@ -278,9 +279,7 @@ class ReconnectingClientFactory(ClientFactory):
 
     def _clock(self) -> IReactorTime:
         if self.clock is None:
-            from reactor import reactor
-
-            self.clock = reactor
+            self.clock = the_reactor()
         return self.clock
 
     def stopTrying(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from reactor.failure import Failure
 from reactor.interfaces import IConnector
+from reactor.main import the_reactor
 from reactor.protocol import ClientFactory, Factory, Protocol, connectionDone
 
 __all__ = ["Proxy", "ProxyClient", "ProxyClientFactory", "ProxyFactory", "ProxyServer"]
@@ -108,10 +109,7 @@ class ProxyServer(Proxy):
         self.transport.pauseProducing()
         client = self.clientProtocolFactory()
         client.setServer(self)
-        if self.reactor is None:
-            from reactor import reactor
-
-            self.reactor = reactor
+        self.reactor = the_reactor(self.reactor)
         self.reactor.connectTCP(self.factory.host, self.factory.port, client)
 
 

@@ -101,7 +101,7 @@ class Program:
             *sockets(PlainSockets(self.reactor.system, self._world.wait_inside)),
             (sys, "path", [self._folder, *sys.path]),
             (log.theLogPublisher, "observers", [log._print_errors]),
-            (main, "install_default", self._install_default),
+            (package, "install_default", self._install_default),
             (main, "installReactor", self._install_instead_of),
             missing(package, "reactor"),
         ]
@@ -242,7 +242,7 @@ class Program:
         return "_turn" in vars(self.reactor)
 
     def _install_default(self) -> Reactor:
-        """In place of `main.install_default`."""
+        """In place of `reactor.install_default`."""
         package.reactor = self.reactor
         return self.reactor
 

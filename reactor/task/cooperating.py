@@ -14,6 +14,7 @@ from reactor import failure
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
+from reactor.main import the_reactor
 
 I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # the iterator itself is what comes back
 
@@ -124,9 +125,7 @@ def _slice() -> Callable[[], bool]:
 
 
 def _next_turn(step: Callable[[], None]) -> IDelayedCall:
-    from reactor import reactor
-
-    return reactor.callLater(0, step)
+    return the_reactor().callLater(0, step)
 
 
 class Cooperator:

@@ -14,6 +14,7 @@ from typing import Any
 from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IReactorTime
+from reactor.main import the_reactor
 
 
 class LoopingCall:
@@ -40,9 +41,7 @@ class LoopingCall:
     def clock(self) -> IReactorTime:
         """Who keeps the time."""
         if self._clock is None:
-            from reactor import reactor
-
-            self._clock = reactor
+            self._clock = the_reactor()
         return self._clock
 
     @clock.setter

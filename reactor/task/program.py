@@ -10,6 +10,7 @@ from reactor import log
 from reactor.defer import Deferred, ensureDeferred
 from reactor.error import ReactorNotRunning
 from reactor.failure import Failure
+from reactor.main import the_reactor
 
 
 def react(
@@ -35,11 +36,7 @@ class MainFunction:
     """
 
     def __init__(self, reactor: Any) -> None:
-        if reactor is None:
-            from reactor import reactor as the_reactor
-
-            reactor = the_reactor
-        self.reactor = reactor
+        self.reactor: Any = the_reactor(reactor)
         self._status: Any = 0
         self._is_stopping = False
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from reactor import log
+from reactor.main import the_reactor
 from reactor.protocol import Protocol, ServerFactory
 from reactor.web.access_log import combinedLogFormatter
 from reactor.web.channel import HTTPChannel
@@ -95,10 +96,7 @@ class HTTPFactory(ServerFactory):
 
     def clock_of(self, transport: Any) -> Any:
         """What counts the seconds for a connection."""
-        clock = self._reactor or getattr(transport, "reactor", None)
-        if clock is None:
-            from reactor import reactor as clock
-        return clock
+        return the_reactor(self._reactor or getattr(transport, "reactor", None))
 
     def buildProtocol(self, addr: Any) -> Any:
         """A channel, or who says that there are too many."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reactor.application.internet.endpoint import StreamServerEndpointService
-from reactor.application.internet.ports import the_reactor
 from reactor.application.options import option, place
 from reactor.application.service import Service
 from reactor.endpoints import serverFromString
+from reactor.main import the_reactor
 from reactor.web.server import Site
 from reactor.web.static import File
 
@@ -43,4 +43,4 @@ class WebService(StreamServerEndpointService):
 def makeService(options: Options) -> Service:
     """Listens, and serves files."""
     site = Site(File(options.path), logPath=options.log)
-    return WebService(serverFromString(the_reactor(None), options.port), site)
+    return WebService(serverFromString(the_reactor(), options.port), site)

@@ -26,11 +26,11 @@ from typing import Any
 
 from reactor import defer, log
 from reactor.application.internet.client_attempt import Link
-from reactor.application.internet.ports import the_reactor
 from reactor.application.service import Service, path_of
 from reactor.defer import CancelledError, Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory, IReactorTime, IStreamClientEndpoint
+from reactor.main import the_reactor
 
 RetryPolicy = Callable[[int], float]
 

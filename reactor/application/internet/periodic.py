@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from reactor import log
-from reactor.application.internet.ports import the_reactor
 from reactor.application.service import Service, path_of
 from reactor.defer import Deferred
 from reactor.interfaces import IReactorTime
+from reactor.main import the_reactor
 from reactor.task import Cooperator, LoopingCall
 
 I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # as `reactor.task` calls it: the iterator that is given and comes back

@@ -12,13 +12,7 @@ from typing import Any
 
 from reactor.application.service import Service
 from reactor.defer import Deferred
-
-
-def the_reactor(reactor: Any) -> Any:
-    """The reactor that was given, else the program's, which is only looked up when it is needed."""
-    if reactor is None:
-        from reactor import reactor
-    return reactor
+from reactor.main import the_reactor
 
 
 class AskingService(Service):

@@ -24,6 +24,7 @@ from reactor.application.runner.reloading import reload
 from reactor.application.runner.stopping import Deadline, handle_signals
 from reactor.application.runner.watching import Profile, run_under_pdb
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
+from reactor.main import the_reactor
 
 A_DAY_S = 86400.0  # as long as somebody may want to look at it in the debugger
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C has ended
@@ -103,8 +104,7 @@ class Run:
         reactors.install(options.reactor)
         application = self._application()
         who = who or self._wanted_by(application)
-        from reactor import reactor
-
+        reactor = the_reactor()
         if options.chroot:
             privileges.shut_in(options.chroot)
         stop_timeout_s = A_DAY_S if options.debug else options.stop_timeout

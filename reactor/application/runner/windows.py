@@ -24,6 +24,7 @@ from reactor.application.runner.background import complain
 from reactor.application.runner.command import Run
 from reactor.application.runner.errors import FAILED, STOPPED, RunnerError, UsageError, status_of
 from reactor.application.runner.options import LOGFILE, parse
+from reactor.main import the_reactor
 
 NAME = "reactord"
 ARGUMENTS = "arguments"  # under this name they are kept in the registry, after the folder where they are meant
@@ -70,9 +71,8 @@ def make_service() -> type:
 
         def SvcStop(self) -> None:
             """Called in another thread, when somebody wants it to stop."""
-            from reactor import reactor
-
             self.ReportServiceStatus(win32service.SERVICE_STOP_PENDING)
+            reactor = the_reactor()
             reactor.callFromThread(reactor.stop)
 
     return Service

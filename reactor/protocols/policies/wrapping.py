@@ -13,14 +13,13 @@ from typing import Any
 
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IDelayedCall, IProtocol
+from reactor.main import the_reactor
 from reactor.protocol import ClientFactory, Protocol, connectionDone
 
 
 def call_later(delay_s: float, function: Callable[[], object]) -> IDelayedCall:
     """`callLater` of the program's reactor, which is only looked up when it is needed."""
-    from reactor import reactor
-
-    return reactor.callLater(delay_s, function)
+    return the_reactor().callLater(delay_s, function)
 
 
 class ProtocolWrapper(Protocol):

@@ -6,6 +6,7 @@ from typing import Any
 
 from reactor.defer import Deferred
 from reactor.failure import Failure
+from reactor.main import the_reactor
 from reactor.web import error
 from reactor.web.client.agent import Agent, ContentDecoderAgent, GzipDecoder, RedirectAgent
 from reactor.web.client.response import Response, readBody
@@ -29,8 +30,7 @@ def getPage(
     Fails with `error.Error` for a response that is no success (its `status` and `response` tell more), with
     PartialDownloadError for a page that is too long or cut, with TimeoutError, and with what an Agent fails with.
     """
-    if reactor is None:
-        from reactor import reactor
+    reactor = the_reactor(reactor)
     asked = agent or ContentDecoderAgent(RedirectAgent(Agent(reactor)), [(b"gzip", GzipDecoder)])
     told = Headers() if headers is None else headers.copy()
     if not told.hasHeader(b"user-agent"):
