@@ -22,7 +22,7 @@ from reactor.failure import Failure
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
 
-    from reactor.interfaces import IReactorTime
+    from reactor.defer.timeouts import Clock
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -131,7 +131,7 @@ class Deferred(Generic[T]):
         return self._add(d.callback, d.errback)
 
     def addTimeout(
-        self, timeout: float, clock: IReactorTime, onTimeoutCancel: Callable[[Any, float], Any] | None = None
+        self, timeout: float, clock: Clock, onTimeoutCancel: Callable[[Any, float], Any] | None = None
     ) -> Deferred[T]:
         """Cancel this when it takes longer than so many seconds; it then fails with TimeoutError. Returns self.
 

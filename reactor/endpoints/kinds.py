@@ -16,6 +16,7 @@ from reactor.endpoints.tcp import (
     TCP6ServerEndpoint,
 )
 from reactor.endpoints.wrapping import wrapClientTLS, wrapServerTLS
+from reactor.interfaces import IStreamClientEndpoint
 
 Reader = Callable[[str], Any]
 
@@ -23,12 +24,14 @@ Reader = Callable[[str], Any]
 class Kind(NamedTuple):
     """make: called with the reactor, and the parameters that were given by name. parameters: how to read each.
 
-    A reader raises ValueError with what it expects.
+    needed: those that can't be left out. nested: those that describe a client's endpoint themselves; who reads the
+    whole reads them too, and `make` gets the endpoint. A reader raises ValueError with what it expects.
     """
 
     make: Callable[..., Any]
     parameters: dict[str, Reader]
     needed: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
 
 
 def text(value: str) -> str:
@@ -119,13 +122,12 @@ def ssl_client(reactor: Any, host: str, port: int, **options: Any) -> Any:
     return SSL4ClientEndpoint(reactor, host, port, context, bindAddress=bind and (bind, 0), **options)
 
 
-def tls_client(reactor: Any, host: str, port: int, endpoint: str = "", **options: Any) -> Any:
+def tls_client(
+    reactor: Any, host: str, port: int, endpoint: IStreamClientEndpoint | None = None, **options: Any
+) -> Any:
     """TLS to a server that must prove its name, over both families, or over another endpoint."""
-    from reactor.endpoints.strings import clientFromString
-
     context = _client_context(options)
-    way = clientFromString(reactor, endpoint) if endpoint else HostnameEndpoint(reactor, host, port, **options)
-    return wrapClientTLS(_Named(context, host), way)
+    return wrapClientTLS(_Named(context, host), endpoint or HostnameEndpoint(reactor, host, port, **options))
 
 
 def _client_context(options: dict[str, Any]) -> Any:
@@ -177,7 +179,12 @@ SERVERS = {
 
 CLIENTS = {
     "tcp": Kind(TCP4ClientEndpoint, _TCP_CLIENT, needed=("host", "port")),
-    "tls": Kind(tls_client, {**_TCP_CLIENT, **_CERTIFICATES, "endpoint": text}, needed=("host", "port")),
+    "tls": Kind(
+        tls_client,
+        {**_TCP_CLIENT, **_CERTIFICATES, "endpoint": text},
+        needed=("host", "port"),
+        nested=("endpoint",),
+    ),
     "ssl": Kind(ssl_client, {**_TCP_CLIENT, **_CERTIFICATES}, needed=("host", "port")),
     "unix": Kind(unix_client, {"path": text, "timeout": number, "lockfile": flag}, needed=("path",)),
 }

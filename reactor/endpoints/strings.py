@@ -91,6 +91,9 @@ def _endpoint(reactor: Any, description: str | bytes, kinds: dict[str, Kind]) ->
         raise _problem(text, 1, f"Unknown endpoint type: {first.value!r}; known are {', '.join(kinds)}")
     values = _values(text, kind, arguments)
     try:
+        for name in kind.nested:
+            if values.get(name):
+                values[name] = clientFromString(reactor, values[name])
         return kind.make(reactor, **values)
     except ValueError as problem:
         raise ValueError(f"{problem} (in {text!r})") from problem

@@ -48,7 +48,7 @@ class _TLSClientEndpoint:
         self._endpoint = endpoint
 
     def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
-        from reactor.protocols.tls import TLSMemoryBIOFactory
+        from reactor.core.transports.starttls import TLSMemoryBIOFactory
 
         keeping = _Keeping(protocolFactory)
         connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, keeping))
@@ -61,7 +61,7 @@ class _TLSServerEndpoint:
         self._endpoint = endpoint
 
     def listen(self, protocolFactory: IProtocolFactory) -> Deferred[IListeningPort]:
-        from reactor.protocols.tls import TLSMemoryBIOFactory
+        from reactor.core.transports.starttls import TLSMemoryBIOFactory
 
         return self._endpoint.listen(TLSMemoryBIOFactory(self._options, False, protocolFactory))
 

@@ -17,8 +17,8 @@ from reactor.interfaces import IConnector, IDelayedCall
 from reactor.main import the_reactor
 
 if TYPE_CHECKING:
-    from reactor.endpoints.creator import ClientCreator
     from reactor.interfaces import IReactorTime
+    from reactor.protocol.client_creator import ClientCreator
 
 __all__ = [
     "AbstractDatagramProtocol",
@@ -38,9 +38,9 @@ connectionDone = Failure(error.ConnectionDone())
 
 
 def __getattr__(name: str) -> Any:
-    """Where Twisted has it; it is built on endpoints, and these on what is here."""
+    """`ClientCreator`, which is built on what is here."""
     if name == "ClientCreator":
-        from reactor.endpoints.creator import ClientCreator
+        from reactor.protocol.client_creator import ClientCreator
 
         return ClientCreator
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
