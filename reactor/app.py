@@ -16,8 +16,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.application.application import Application
-from reactor.application.service import MultiService, Service
+from reactor.application.service import Application, MultiService, Service
 
 __all__ = ["Application", "ApplicationService", "MultiService"]
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from reactor.application import state_file
 from reactor.application.errors import StartError
 from reactor.application.internet import ports
-from reactor.application.service import MultiService
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
+from reactor.application.tree import MultiService
 from reactor.main import the_reactor
 
 _Asking = TypeVar("_Asking", bound=ports.AskingService)

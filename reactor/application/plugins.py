@@ -28,10 +28,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from reactor.application.application import Application
 from reactor.application.errors import ConfigurationError, PluginError, in_one_line
 from reactor.application.options import declared_by, from_arguments, from_table, option, parser_for, place
-from reactor.application.service import Service
+from reactor.application.service import Application, Service
 
 __all__ = ["GROUP", "Plugin", "available", "described", "find", "option", "place"]
 

@@ -11,30 +11,44 @@ one line which it was and why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from reactor import log
 from reactor.application.errors import StartError, in_one_line
-from reactor.application.service import path_of
+from reactor.application.interfaces import IService
+from reactor.application.tree import path_of
 from reactor.defer import Deferred, maybeDeferred
 from reactor.main import the_reactor
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from reactor.application.application import Application
 
 __all__ = ["privilegedStart", "startApplication", "stopAgain"]
 
 T = TypeVar("T")
 
 
-def privilegedStart(application: Application) -> None:
+class Kept(Protocol):
+    """State that outlives the program."""
+
+    def restore(self) -> None:
+        """Give it back to the services. Raises StateError."""
+
+    def save(self) -> None:
+        """Keep what they have now. Raises StateError or OSError."""
+
+
+class Startable(IService, Protocol):
+    """What is started as a whole: an application."""
+
+    def state(self) -> Kept | None:
+        """What its services want to have kept; None when that is nothing. Raises StateError."""
+
+
+def privilegedStart(application: Startable) -> None:
     """The first step of starting: what may need privileges, as binding ports. Raises StartError."""
     _begin(application, application.privilegedStartService)
 
 
-def startApplication(application: Application, save: bool | int = True, reactor: Any = None) -> None:
+def startApplication(application: Startable, save: bool | int = True, reactor: Any = None) -> None:
     """Start the services, and have them stopped before the reactor's shutdown, which waits for them.
 
     save: whether the state that services declare is restored now, and saved when all have stopped.
@@ -48,7 +62,7 @@ def startApplication(application: Application, save: bool | int = True, reactor:
     the_reactor(reactor).addSystemEventTrigger("before", "shutdown", _stop, application, state)
 
 
-def _begin(application: Application, step: Callable[[], T]) -> T:
+def _begin(application: Startable, step: Callable[[], T]) -> T:
     try:
         return step()
     except Exception as problem:
@@ -63,7 +77,7 @@ def _failing(service: Any) -> Any:
     return service
 
 
-def _stop(application: Application, state: Any) -> Deferred[None]:
+def _stop(application: Startable, state: Kept | None) -> Deferred[None]:
     def save(_: object) -> None:
         if state is not None:
             state.save()

@@ -26,19 +26,23 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from reactor import log
 from reactor.application.errors import StateError
-from reactor.application.service import path_of
-
-if TYPE_CHECKING:
-    from reactor.application.application import Application
+from reactor.application.tree import path_of
 
 FORMAT = "state of a reactor application"
 VERSION = 1
 
 Kept = dict[str, dict[str, Any]]
+
+
+class Root(Protocol):
+    """The root of the services whose state is kept: an application."""
+
+    name: str | None
+    services: list[Any]
 
 
 class State:
@@ -47,7 +51,7 @@ class State:
     Raises StateError when a service that keeps something can't be told from others, or hasn't what it keeps.
     """
 
-    def __init__(self, application: Application, path: Path) -> None:
+    def __init__(self, application: Root, path: Path) -> None:
         self._application = application
         self.path = path.absolute()  # the program may go to another folder
         self._of_others: Kept = {}
@@ -115,12 +119,12 @@ class State:
         return services
 
 
-def keeps_anything(application: Application) -> bool:
-    """Whether any service of it declares state."""
+def keeps_anything(application: Root) -> bool:
+    """Whether any of its services declares state."""
     return any(True for _ in _walk(application))
 
 
-def _keeping(application: Application) -> Iterator[tuple[str, Any]]:
+def _keeping(application: Root) -> Iterator[tuple[str, Any]]:
     """All services that declare state, with their paths of names. Raises StateError for one without a name."""
     for service in _walk(application):
         names: list[str] = []

@@ -26,7 +26,7 @@ from typing import Any
 
 from reactor import defer, log
 from reactor.application.internet.client_attempt import Link
-from reactor.application.service import Service, path_of
+from reactor.application.tree import Service, path_of
 from reactor.defer import CancelledError, Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory, IReactorTime, IStreamClientEndpoint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reactor import log
-from reactor.application.service import Service, path_of
+from reactor.application.tree import Service, path_of
 from reactor.defer import CancelledError, Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IProtocolFactory, IStreamServerEndpoint

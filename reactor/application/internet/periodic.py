@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from reactor import log
-from reactor.application.service import Service, path_of
+from reactor.application.tree import Service, path_of
 from reactor.defer import Deferred
 from reactor.interfaces import IReactorTime
 from reactor.main import the_reactor

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.application.service import Service
+from reactor.application.tree import Service
 from reactor.defer import Deferred
 from reactor.main import the_reactor
 

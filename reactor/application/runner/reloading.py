@@ -12,7 +12,7 @@ from typing import Any
 
 from reactor import log
 from reactor.application.runner.logs import Log
-from reactor.application.service import path_of
+from reactor.application.tree import path_of
 from reactor.defer import Deferred, DeferredList, maybeDeferred
 from reactor.systemd import Notifier
 
