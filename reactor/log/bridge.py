@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import logging
 
-from reactor import log
 from reactor.failure import Failure
 from reactor.log.events import Event, failure_of, level, reason, textFromEventDict
+from reactor.log.program import msg
+from reactor.log.starting import startLoggingWithObserver, stopLogging
 
 
 class PythonLoggingObserver:
@@ -40,11 +41,11 @@ class PythonLoggingObserver:
 
     def start(self) -> None:
         """Hear all that is logged from now on, and print no more errors on standard error."""
-        log.startLoggingWithObserver(self.emit, setStdout=False)
+        startLoggingWithObserver(self.emit, setStdout=False)
 
     def stop(self) -> None:
         """Hear no more."""
-        log.stopLogging(self.emit)
+        stopLogging(self.emit)
 
 
 class ReactorHandler(logging.Handler):
@@ -62,7 +63,7 @@ class ReactorHandler(logging.Handler):
     def _log(self, record: logging.LogRecord) -> None:
         text = self.formatter.format(record) if self.formatter else record.getMessage()
         problem = record.exc_info[1] if record.exc_info else None
-        log.msg(
+        msg(
             *(() if problem else (text,)),
             **({"failure": Failure(problem), "why": text} if problem else {}),
             time=record.created,

@@ -7,6 +7,9 @@ from _thread import RLock
 from typing import Any, Protocol
 
 from reactor.log.events import Event, moment, safely, textFromEventDict
+from reactor.log.printed import LoggingFile
+from reactor.log.program import addObserver
+from reactor.log.starting import startLoggingWithObserver, stopLogging
 
 
 class TextFile(Protocol):
@@ -57,12 +60,21 @@ class FileLogObserver:
 
     def start(self) -> None:
         """Begin to hear what is logged."""
-        from reactor import log
-
-        log.addObserver(self.emit)
+        addObserver(self.emit)
 
     def stop(self) -> None:
         """Hear no more; what the program prints is printed again, if it was logged."""
-        from reactor import log
+        stopLogging(self.emit)
 
-        log.stopLogging(self.emit)
+
+def startLogging(file: TextFile, setStdout: bool = True) -> FileLogObserver | None:
+    """Write everything that is logged to an open text file, a line with date and time each, and no more to stderr.
+
+    setStdout: have what the program prints, on standard output and standard error, logged instead.
+    Returns the observer, whose `stop()` ends it; None when the file is what prints are logged through already.
+    """
+    if isinstance(file, LoggingFile):
+        return None
+    observer = FileLogObserver(file)
+    startLoggingWithObserver(observer.emit, setStdout)
+    return observer

@@ -21,6 +21,7 @@ import reactor as package
 from reactor import log, main
 from reactor.core.reactor import Reactor
 from reactor.error import ReactorAlreadyInstalledError
+from reactor.log.program import print_errors
 from reactor.sim.errors import SimulationError
 from reactor.sim.interpreter import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 from reactor.sim.plain_sockets import PlainSockets
@@ -100,7 +101,7 @@ class Program:
             (builtins, LINK, link),
             *sockets(PlainSockets(self.reactor.system, self._world.wait_inside)),
             (sys, "path", [self._folder, *sys.path]),
-            (log.theLogPublisher, "observers", [log._print_errors]),
+            (log.theLogPublisher, "observers", [print_errors]),
             (package, "install_default", self._install_default),
             (main, "installReactor", self._install_instead_of),
             missing(package, "reactor"),
