@@ -16,9 +16,9 @@ from typing import Any
 from reactor import error, log
 from reactor.core.loop.core import HANDLER_ERRORS, Loop
 from reactor.core.transports.pipes import Incoming, Outgoing
+from reactor.default import the_reactor
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
-from reactor.main import the_reactor
 
 __all__ = ["PipeAddress", "StandardIO"]
 

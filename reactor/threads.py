@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
+from reactor.default import the_reactor
 from reactor.defer import Deferred, fail, maybeDeferred
 from reactor.failure import Failure
 from reactor.interfaces import IReactorThreads
-from reactor.main import the_reactor
 from reactor.threadpool import ThreadPoolFull
 
 __all__ = ["blockingCallFromThread", "callMultipleInThread", "deferToThread", "deferToThreadPool"]

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from reactor.default import the_reactor
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IReactorProcess
-from reactor.main import the_reactor
 from reactor.protocol import ProcessProtocol
 
 __all__ = [

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor.core.guests.pump import Pump, Undo
-from reactor.main import the_reactor
+from reactor.default import the_reactor
 
 __all__ = ["install", "uninstall"]
 

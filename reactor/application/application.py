@@ -19,7 +19,7 @@ from reactor.application.errors import StartError
 from reactor.application.internet import ports
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
 from reactor.application.tree import MultiService
-from reactor.main import the_reactor
+from reactor.default import the_reactor
 
 _Asking = TypeVar("_Asking", bound=ports.AskingService)
 

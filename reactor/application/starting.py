@@ -18,8 +18,8 @@ from reactor import log
 from reactor.application.errors import StartError, in_one_line
 from reactor.application.interfaces import IService
 from reactor.application.tree import path_of
+from reactor.default import the_reactor
 from reactor.defer import Deferred, maybeDeferred
-from reactor.main import the_reactor
 
 __all__ = ["privilegedStart", "startApplication", "stopAgain"]
 

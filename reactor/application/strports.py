@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from reactor.application.internet.endpoint import StreamServerEndpointService
+from reactor.default import the_reactor
 from reactor.endpoints import serverFromString
 from reactor.failure import Failure
 from reactor.interfaces import IListeningPort, IProtocolFactory
-from reactor.main import the_reactor
 
 __all__ = ["listen", "service"]
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from reactor import error, log
+from reactor.default import the_reactor
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IDelayedCall
-from reactor.main import the_reactor
 
 if TYPE_CHECKING:
     from reactor.interfaces import IReactorTime

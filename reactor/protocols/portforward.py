@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reactor.default import the_reactor
 from reactor.failure import Failure
 from reactor.interfaces import IConnector
-from reactor.main import the_reactor
 from reactor.protocol import ClientFactory, Factory, Protocol, connectionDone
 
 __all__ = ["Proxy", "ProxyClient", "ProxyClientFactory", "ProxyFactory", "ProxyServer"]

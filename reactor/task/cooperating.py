@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from reactor import failure
+from reactor.default import the_reactor
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
-from reactor.main import the_reactor
 
 I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # the iterator itself is what comes back
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reactor.default import the_reactor
 from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IReactorTime
-from reactor.main import the_reactor
 
 
 class LoopingCall:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, NoReturn
 
 from reactor import log
+from reactor.default import the_reactor
 from reactor.defer import Deferred, ensureDeferred
 from reactor.error import ReactorNotRunning
 from reactor.failure import Failure
-from reactor.main import the_reactor
 
 
 def react(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from reactor import log
-from reactor.main import the_reactor
+from reactor.default import the_reactor
 from reactor.protocol import Protocol, ServerFactory
 from reactor.web.access_log import combinedLogFormatter
 from reactor.web.channel import HTTPChannel

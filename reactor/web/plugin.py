@@ -8,8 +8,8 @@ from pathlib import Path
 from reactor.application.internet.endpoint import StreamServerEndpointService
 from reactor.application.options import option, place
 from reactor.application.service import Service
+from reactor.default import the_reactor
 from reactor.endpoints import serverFromString
-from reactor.main import the_reactor
 from reactor.web.server import Site
 from reactor.web.static import File
 

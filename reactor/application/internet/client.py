@@ -27,10 +27,10 @@ from typing import Any
 from reactor import defer, log
 from reactor.application.internet.client_attempt import Link
 from reactor.application.tree import Service, path_of
+from reactor.default import the_reactor
 from reactor.defer import CancelledError, Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory, IReactorTime, IStreamClientEndpoint
-from reactor.main import the_reactor
 
 RetryPolicy = Callable[[int], float]
 

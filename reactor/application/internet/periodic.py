@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from reactor import log
 from reactor.application.tree import Service, path_of
+from reactor.default import the_reactor
 from reactor.defer import Deferred
 from reactor.interfaces import IReactorTime
-from reactor.main import the_reactor
 from reactor.task import Cooperator, LoopingCall
 
 I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # as `reactor.task` calls it: the iterator that is given and comes back

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from reactor.application.tree import Service
+from reactor.default import the_reactor
 from reactor.defer import Deferred
-from reactor.main import the_reactor
 
 
 class AskingService(Service):

@@ -24,7 +24,7 @@ from reactor.application.runner.reloading import reload
 from reactor.application.runner.stopping import Deadline, handle_signals
 from reactor.application.runner.watching import Profile, run_under_pdb
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
-from reactor.main import the_reactor
+from reactor.default import the_reactor
 
 A_DAY_S = 86400.0  # as long as somebody may want to look at it in the debugger
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C has ended

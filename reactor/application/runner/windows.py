@@ -24,7 +24,7 @@ from reactor.application.runner.background import complain
 from reactor.application.runner.command import Run
 from reactor.application.runner.errors import FAILED, STOPPED, RunnerError, UsageError, status_of
 from reactor.application.runner.options import LOGFILE, parse
-from reactor.main import the_reactor
+from reactor.default import the_reactor
 
 NAME = "reactord"
 ARGUMENTS = "arguments"  # under this name they are kept in the registry, after the folder where they are meant

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from reactor.default import the_reactor
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IDelayedCall, IProtocol
-from reactor.main import the_reactor
 from reactor.protocol import ClientFactory, Protocol, connectionDone
 
 

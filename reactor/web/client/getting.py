@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from reactor.default import the_reactor
 from reactor.defer import Deferred
 from reactor.failure import Failure
-from reactor.main import the_reactor
 from reactor.web import error
 from reactor.web.client.agent import Agent, ContentDecoderAgent, GzipDecoder, RedirectAgent
 from reactor.web.client.response import Response, readBody
