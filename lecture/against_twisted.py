@@ -2,7 +2,7 @@
 
 The examples are copied, the import lines of the copies rewritten, and each session replayed as always: with Twisted's
 reactor it must print what session.txt says. Nothing but import lines is touched: `from reactor import protocol`
-becomes `from twisted.internet import protocol`. Which module lives where, the table below says. The runner `reactord`
+becomes `from twisted.internet import protocol`, as `python -m reactor.port --to-twisted` has it. The runner `reactord`
 is called `twistd` there, and so is its pid file.
 
 What cannot be the same says so at the top of its session, and the slide repeats it:
@@ -14,12 +14,10 @@ A session that says so and then does hold on Twisted fails too: the list of diff
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,18 +26,7 @@ from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 from lecture.programs.session import read_session
 from lecture.progress import Progress
-
-PACKAGES = {
-    "twisted.internet": """
-        abstract address asyncioreactor defer endpoints epollreactor error gireactor gtk3reactor interfaces
-        kqreactor main pollreactor process protocol reactor selectreactor serialport ssl stdio task tcp testing
-        threads tksupport udp unix utils wxsupport""",
-    "twisted": """
-        web application.internet application.service application.strports protocols.basic protocols.policies
-        protocols.portforward protocols.stateful protocols.tls protocols.wire""",
-    "twisted.python": "context failure log logfile threadpool",
-}
-_HOME = {module.partition(".")[0]: package for package, modules in PACKAGES.items() for module in modules.split()}
+from reactor.port import TO_TWISTED, port
 
 
 def check_on_twisted(examples: Examples, jobs: int, progress: Progress) -> list[Check]:
@@ -103,45 +90,15 @@ def _judge(examples: Examples, check: Check) -> Check:
 def for_twisted(source: str, path: Path) -> str:
     """A program with its imports of `reactor` rewritten. `path` is for messages.
 
-    Every statement keeps its place, and a statement on several lines its number of lines, so that a traceback names
-    the same line on both. Raises LectureError for a module that Twisted doesn't have.
+    Every line keeps its number, so that a traceback names the same on both. Raises LectureError for the first thing
+    that Twisted doesn't have.
     """
-    lines = source.split("\n")
-    for node in ast.walk(ast.parse(source, str(path))):
-        if isinstance(node, ast.ImportFrom | ast.Import) and _is_ours(node):
-            rewritten = "; ".join(_statements(node, path))
-            last = node.end_lineno or node.lineno
-            indent = lines[node.lineno - 1][: node.col_offset]
-            rest = lines[last - 1].encode()[node.end_col_offset :].decode()
-            lines[node.lineno - 1 : last] = [indent + rewritten + rest, *[""] * (last - node.lineno)]
-    return "\n".join(lines)
+    text, problems = port(source, TO_TWISTED)
+    for problem in problems:
+        raise LectureError(problem.what, where=Where(path, problem.line))
+    return text
 
 
 def with_twistd(session: str) -> str:
     """A session whose commands call Twisted's runner."""
     return re.sub(r"(?m)^\$ .*$", lambda command: re.sub(r"\breactord\b", "twistd", command[0]), session)
-
-
-def _is_ours(node: ast.ImportFrom | ast.Import) -> bool:
-    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-    return any(name.split(".")[0] == "reactor" for name in names)
-
-
-def _statements(node: ast.ImportFrom | ast.Import, path: Path) -> Iterator[str]:
-    where = Where(path, node.lineno)
-    if isinstance(node, ast.Import):
-        raise LectureError("`import reactor` has no twin in Twisted: write `from reactor import …`", where=where)
-    names = {alias.name: alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in node.names}
-    module = (node.module or "").partition(".")[2]
-    if module:
-        yield f"from {_home(module, where)}.{module} import {', '.join(names.values())}"
-        return
-    for package in dict.fromkeys(_home(name, where) for name in names):
-        yield f"from {package} import {', '.join(names[name] for name in names if _home(name, where) == package)}"
-
-
-def _home(module: str, where: Where) -> str:
-    try:
-        return _HOME[module.partition(".")[0]]
-    except KeyError:
-        raise LectureError(f"Twisted has no twin of reactor.{module}", where=where) from None

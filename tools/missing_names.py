@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 import fnmatch
 import importlib
-import importlib.util
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REASONS = Path(__file__).with_suffix(".txt")
 sys.path.insert(0, str(ROOT))
 
-from lecture.against_twisted import PACKAGES  # noqa: E402  # found on the path set above
+from reactor.port.library import find, modules  # noqa: E402  # found on the path set above
+from reactor.port.names import theirs  # noqa: E402
 
 
 def public_names(source: str) -> set[str]:
@@ -45,28 +45,18 @@ def public_names(source: str) -> set[str]:
 def missing() -> dict[str, set[str]]:
     """For each module with a twin that can be imported: the names that only Twisted has. Prints which can't be."""
     found = {}
-    for package, modules in PACKAGES.items():
-        for name in modules.split():
-            spec = importlib.util.find_spec(f"{package}.{name}")
-            assert spec is not None and spec.origin is not None, f"{package}.{name} is not in the installed Twisted"
-            try:
-                ours = our_names(name)
-            except ModuleNotFoundError as problem:  # the library of a window system
-                print(f"{name:<50} NOT COMPARED: {problem.name} is not installed")
-                continue
-            found[name] = public_names(Path(spec.origin).read_text(encoding="utf-8")) - ours
+    for ours in modules("reactor"):
+        twin = find(theirs(ours))
+        if twin is None or twin.origin is None:
+            continue
+        try:
+            module = importlib.import_module(ours)
+        except ModuleNotFoundError as problem:  # the library of a window system
+            print(f"{ours:<50} NOT COMPARED: {problem.name} is not installed")
+            continue
+        names = public_names(Path(twin.origin).read_text(encoding="utf-8"))
+        found[ours.partition(".")[2]] = names - {*vars(module), *getattr(module, "__all__", ())}
     return found
-
-
-def our_names(name: str) -> set[str]:
-    """What our module of that name has, whoever defined it; nothing if there is no such module.
-
-    Raises ModuleNotFoundError when a library is not installed that the module is for.
-    """
-    if importlib.util.find_spec(f"reactor.{name}") is None:
-        return set()
-    module = importlib.import_module(f"reactor.{name}")
-    return {*vars(module), *getattr(module, "__all__", ())}
 
 
 def reasons() -> dict[str, str]:

@@ -15,19 +15,11 @@ HERE = Path("server.py")
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        ("from reactor import reactor", "from twisted.internet import reactor"),
-        ("from reactor import protocol, reactor", "from twisted.internet import protocol, reactor"),
         ("from reactor import log, reactor", "from twisted.python import log; from twisted.internet import reactor"),
-        ("from reactor.protocol import Factory as F", "from twisted.internet.protocol import Factory as F"),
-        ("from reactor.application import internet, service", "from twisted.application import internet, service"),
-        ("from reactor.web import server, static", "from twisted.web import server, static"),
         ("from reactor.web.server import Site", "from twisted.web.server import Site"),
-        ("from reactor.protocols.basic import LineReceiver", "from twisted.protocols.basic import LineReceiver"),
-        ("from reactor.failure import Failure", "from twisted.python.failure import Failure"),
-        ("def f():\n    from reactor import task  # now\n", "def f():\n    from twisted.internet import task  # now\n"),
         (
             "from reactor import (\n    defer,\n    error,\n)\nx = 1",
-            "from twisted.internet import defer, error\n\n\n\nx = 1",
+            "from twisted.internet import (\n    defer,\n    error,\n)\nx = 1",
         ),
         ("import socket\nprint('from reactor import reactor')", "import socket\nprint('from reactor import reactor')"),
     ],
@@ -36,10 +28,12 @@ def test_only_imports_of_reactor_are_rewritten_and_lines_keep_their_numbers(ours
     assert for_twisted(ours, HERE) == theirs
 
 
-@pytest.mark.parametrize("source", ["x = 1\nfrom reactor import nothing", "x = 1\nimport reactor"])
+@pytest.mark.parametrize(
+    "source", ["from reactor import nothing", "import reactor", "from reactor.defer import nothing"]
+)
 def test_what_has_no_twin_is_an_error_with_its_line(source):
-    with pytest.raises(LectureError, match=r"^server\.py:2: .*(no twin)"):
-        for_twisted(source, HERE)
+    with pytest.raises(LectureError, match=r"^server\.py:2: .*reactor.*: "):
+        for_twisted("x = 1\n" + source, HERE)
 
 
 @pytest.fixture
@@ -88,7 +82,7 @@ def test_a_reason_without_a_difference_is_an_error(example):
 
 def test_a_module_of_our_own_needs_a_reason(example):
     error = example("from reactor import loop\n", "$ python one.py\n")
-    assert "one.py:1: on Twisted, Twisted has no twin of reactor.loop" in error
+    assert "one.py:1: on Twisted, reactor.loop: twisted.internet has no loop" in error
 
 
 def test_a_module_of_our_own_with_a_reason_holds(example):

@@ -1,7 +1,7 @@
 """Twisted as the oracle: lets it stand in for `reactor`, so that the same tests can ask it what is right.
 
-The modules of `reactor` carry the names of Twisted's, so a table of aliases in `sys.modules` is all that is needed.
-Only what these tests import is in the table. Run them so with an interpreter that has Twisted and pytest:
+The modules of `reactor` carry the names of Twisted's, so an import of one can give the other. Which stands for which,
+the rules of `reactor.port` say. Run the tests so with an interpreter that has Twisted and pytest:
 
     pytest tests/reactor --oracle
 
@@ -11,55 +11,41 @@ Only what these tests import is in the table. Run them so with an interpreter th
 import importlib
 import os
 import sys
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 import pytest
 
-TWISTED_NAMES = {
-    "address": "twisted.internet.address",
-    "application.service": "twisted.application.service",
-    "application.internet": "twisted.application.internet",
-    "application.strports": "twisted.application.strports",
-    "protocols.basic": "twisted.protocols.basic",
-    "context": "twisted.python.context",
-    "defer": "twisted.internet.defer",
-    "endpoints": "twisted.internet.endpoints",
-    "epollreactor": "twisted.internet.epollreactor",
-    "error": "twisted.internet.error",
-    "failure": "twisted.python.failure",
-    "interfaces": "twisted.internet.interfaces",
-    "log": "twisted.python.log",
-    "logfile": "twisted.python.logfile",
-    "main": "twisted.internet.main",
-    "protocols.policies": "twisted.protocols.policies",
-    "pollreactor": "twisted.internet.pollreactor",
-    "protocols.portforward": "twisted.protocols.portforward",
-    "process": "twisted.internet.process",
-    "protocol": "twisted.internet.protocol",
-    "selectreactor": "twisted.internet.selectreactor",
-    "ssl": "twisted.internet.ssl",
-    "serialport": "twisted.internet.serialport",
-    "protocols.stateful": "twisted.protocols.stateful",
-    "stdio": "twisted.internet.stdio",
-    "task": "twisted.internet.task",
-    "testing": "twisted.internet.testing",
-    "threadpool": "twisted.python.threadpool",
-    "threads": "twisted.internet.threads",
-    "utils": "twisted.internet.utils",
-    "protocols.wire": "twisted.protocols.wire",
-}
+from reactor.port.library import find
+from reactor.port.names import theirs
+
+# What Twisted has under these names promises other things; and its one reactor of the process can't run twice.
+NOT_STOOD_IN_FOR = ("reactor.application.runner", "reactor.reactor", "reactor.syslog", "reactor.systemd", "reactor.web")
 
 
-class OursIsAway:
-    """A finder that stands before all others: what needs a module that Twisted has no counterpart of is skipped.
+class StandIns:
+    """A finder that stands before all others: `reactor.X` is Twisted's module of that name.
 
-    A whole file of tests is, if it says so at its top.
+    What needs a module that Twisted has no counterpart of is skipped; a whole file of tests, if it says so at its top.
     """
 
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> None:
-        if name.startswith("reactor."):
+    @classmethod
+    def find_spec(cls, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if not name.startswith("reactor."):
+            return None
+        if name.startswith(NOT_STOOD_IN_FOR) or find(theirs(name)) is None:
             pytest.skip(f"Twisted has no {name}", allow_module_level=True)
+        return ModuleSpec(name, cls)
+
+    @staticmethod
+    def create_module(spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(theirs(spec.name))
+        vars(module).setdefault("__path__", [])  # where ours is a package, this asks here for the modules in it
+        return module
+
+    @staticmethod
+    def exec_module(module: ModuleType) -> None:
+        module.__spec__ = find(module.__name__)  # the import system has just said that it is one of `reactor`'s
 
 
 def install() -> None:
@@ -67,20 +53,12 @@ def install() -> None:
     package = ModuleType("reactor")
     package.__path__ = []
     sys.modules["reactor"] = package
-    sys.meta_path.insert(0, OursIsAway)
-    for parent in ("application", "protocols"):
-        sys.modules[f"reactor.{parent}"] = package.__dict__[parent] = ModuleType(parent)
-        package.__dict__[parent].__path__ = []
-    for name, twisted_name in TWISTED_NAMES.items():
-        sys.modules[f"reactor.{name}"] = module = importlib.import_module(twisted_name)
-        parent, _, name = f"reactor.{name}".rpartition(".")
-        setattr(sys.modules[parent], name, module)
-        vars(module).setdefault(
-            "__path__", []
-        )  # so that who asks for a part of ours, such as reactor.log.bridge, meets OursIsAway
+    sys.meta_path.insert(0, StandIns)
     from twisted.test import iosim
 
-    package.testing.connectedServerAndClient = iosim.connectedServerAndClient  # where Twisted's own tests have it
+    from reactor import testing
+
+    testing.connectedServerAndClient = iosim.connectedServerAndClient  # where Twisted's own tests have it
     from twisted.internet.tcp import _reservedFD
 
     _reservedFD.reserve()  # opened for the process at its first listenTCP; not a leak of the test that does it
