@@ -18,24 +18,24 @@ from typing import Any
 
 import pytest
 
-TESTS = Path(__file__).parents[1] / "tests" / "reactor"
-TRANSPORTS = {  # the first that fits
-    "TLS": ("test_tls*", "test_starttls*", "test_ssl*", "test_endpoints_tls*", "test_framing_starttls*"),
-    "UDP": ("test_udp*", "test_datagram*"),
-    "multicast": ("test_multicast*",),
-    "UNIX datagrams": ("test_unix_datagrams*",),
-    "UNIX streams": ("test_unix*", "test_streams_over_unix*", "test_socket_peers*"),
-    "child processes": ("test_process*", "test_reaping*"),
-    "standard input, output": ("test_stdio*",),
-    "serial ports": ("test_serialport*",),
-    "descriptors of others": ("test_descriptors_of_others*",),
+TESTS = Path(__file__).parents[1] / "tests"
+TRANSPORTS = {  # the first that fits a file's place below tests/
+    "TLS": ("*/test_tls*", "*/test_starttls*", "*/test_framing_starttls*", "ssl/*"),
+    "UDP": ("core/*/test_udp*", "protocol/test_datagram*"),
+    "multicast": ("core/*/test_multicast*",),
+    "UNIX datagrams": ("core/*/test_unix_datagrams*",),
+    "UNIX streams": ("core/*/test_unix*", "behaviour/test_streams_over_unix*", "core/*/test_socket_peers*"),
+    "child processes": ("core/*/test_process*", "modules/test_process*", "core/*/test_reaping*"),
+    "standard input, output": ("core/*/test_stdio*",),
+    "serial ports": ("core/*/test_serialport*",),
+    "descriptors of others": ("core/*/test_descriptors_of_others*",),
     "TCP, and the loop itself": ("*",),
 }
 NO_LOOP = "without a loop"
 
 
 def transport_of(file: str) -> str:
-    """What the tests in a file are about."""
+    """What the tests in a file are about. file: where it is below tests/, with slashes."""
     return next(name for name, patterns in TRANSPORTS.items() if any(fnmatchcase(file, one) for one in patterns))
 
 
@@ -50,14 +50,15 @@ class Counting:
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             loop = parameters.get("make_reactor", NO_LOOP)
             if isinstance(loop, str):  # or else a mark of pytest's: there is no loop here that the test could run on
-                self.counts[transport_of(item.path.name), loop] += 1
+                self.counts[transport_of(item.path.relative_to(TESTS).as_posix()), loop] += 1
 
 
 def collected() -> Counter[tuple[str, str]]:
     """How many tests there are, by transport and loop. Raises SystemExit, with what pytest said, if it can't tell."""
     counting, said = Counting(), io.StringIO()
     with contextlib.redirect_stdout(said):
-        status = pytest.main([str(TESTS), "--collect-only", "-q", "-p", "no:cacheprovider"], plugins=[counting])
+        options = ["--reactor", "--collect-only", "-q", "-p", "no:cacheprovider"]
+        status = pytest.main([str(TESTS), *options], plugins=[counting])
     if status != pytest.ExitCode.OK:
         raise SystemExit(f"pytest could not collect the tests:\n{said.getvalue()[-2000:]}")
     return counting.counts
@@ -79,8 +80,8 @@ def table(counts: Counter[tuple[str, str]]) -> str:
 def main() -> None:
     """Print the table, and which loops run against a double."""
     print(table(collected()))
-    sys.path.insert(0, str(TESTS))
-    import loops
+    sys.path.insert(0, str(TESTS.parent))
+    from tests.support import loops
 
     doubles = ", ".join(name for name, is_double in loops.DOUBLES.items() if is_double)
     print(f"\nAgainst a double of the kernel's part, on this machine: {doubles or 'none'}.")

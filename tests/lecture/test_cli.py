@@ -10,9 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from programs_helper import Folder
 
 from lecture.cli import main
+from tests.support.example_folder import Folder
 
 DECK = """\
 from lecture.slides import Lecture, Slide, Bullet, Code, Session

@@ -1,12 +1,12 @@
 """Sessions in the simulated world: what must hold there, what may be an exception, and what is said when it doesn't."""
 
 import pytest
-from programs_helper import Folder, place
 
 from lecture.build import check_sessions
 from lecture.errors import LectureError
 from lecture.in_simulation import EXCEPTIONS, also_in_simulation, check_in_simulation
 from lecture.progress import Progress
+from tests.support.example_folder import Folder, place
 
 SERVER = """
     from reactor import reactor

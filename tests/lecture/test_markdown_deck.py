@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from page_reader import dangers, page, parse_fragment, text_of
 
 from lecture.errors import LectureError
 from lecture.markdown_deck import NumSubBullet, load_markdown
@@ -22,6 +21,7 @@ from lecture.slides import (
     TitleSlide,
     toHTML,
 )
+from tests.support.page_reader import dangers, page, parse_fragment, text_of
 
 DECK = """\
 # The Tutorial of Doom

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from programs_helper import Folder
 
 from lecture.build import Failed
 from lecture.deck import load_deck
 from lecture.errors import LectureError
 from lecture.outputs import notebooks as notebooks_module
 from lecture.outputs.notebooks import check_notebooks, differences, make_notebooks, text_of, write_notebooks
+from tests.support.example_folder import Folder
 
 HELLO = "# [greet]\nprint('hello', id(object()))\n# [/greet]\n"
 DECK = """\

@@ -8,11 +8,11 @@ import sys
 import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
-from programs_helper import Folder
 
 from lecture import workspace
 from lecture.errors import LectureError
 from lecture.workspace import Workspace
+from tests.support.example_folder import Folder
 
 SESSION = "# Twice.\n$ python hello.py\nhello\n$ python hello.py you\nhello you\n"
 HELLO = "import sys\nprint('hello', *sys.argv[1:])\n"

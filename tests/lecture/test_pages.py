@@ -6,12 +6,12 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from page_reader import page, text_of
 
 from lecture.errors import LectureError
 from lecture.outputs import publish as publishing
 from lecture.outputs.pages import Names, write_site
 from lecture.slides import HTML, PRE, Bullet, Lecture, Markdown, Notes, NumSlide, Slide, SubBullet, TitleSlide
+from tests.support.page_reader import page, text_of
 
 DECK = (
     TitleSlide("Part 1 – Introduction", "words", Bullet("a point"), Notes("Welcome, *all*.")),

@@ -6,11 +6,11 @@ import json
 import os
 
 import pytest
-from programs_helper import Folder
 
 from lecture.errors import LectureError
 from lecture.programs import cache as cache_module
 from lecture.programs.examples import Examples
+from tests.support.example_folder import Folder
 
 RANDOM = "import os\nprint(os.urandom(8).hex())\n"
 

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from programs_helper import Folder, place
 
 from lecture.programs import leftovers
+from tests.support.example_folder import Folder, place
 
 # Returns to the terminal when the daemon listens; the daemon writes "bye" into a file when it is told to end.
 DAEMON = """\

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from programs_helper import Folder, place
 
 from lecture.errors import LectureError, Where
 from lecture.programs import Entry, Transcript, current, examples, use
 from lecture.programs.unused import Shown, never_ran, unused
+from tests.support.example_folder import Folder, place
 
 HERE = Where(Path("deck.py"), 7)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from programs_helper import Folder, place
 
 from lecture.errors import LectureError
+from tests.support.example_folder import Folder, place
 
 PROGRAM = '''\
 """A server."""

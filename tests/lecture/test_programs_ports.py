@@ -8,9 +8,9 @@ import socket
 import threading
 
 import pytest
-from programs_helper import Folder
 
 from lecture.programs.ports import BLOCK, PortLease, is_listening
+from tests.support.example_folder import Folder
 
 
 @pytest.fixture

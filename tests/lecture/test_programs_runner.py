@@ -10,12 +10,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from programs_helper import Folder, place
 
 from lecture.programs import leftovers, runner
 from lecture.programs.job import Job
 from lecture.programs.runner import Stopped, run_session, stop_all
 from lecture.programs.session import read_session
+from tests.support.example_folder import Folder, place
 
 ECHO_SERVER = """\
     import socket

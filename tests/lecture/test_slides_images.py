@@ -6,12 +6,12 @@ import struct
 import zlib
 
 import pytest
-from page_reader import page, parse_fragment
 
 from lecture.attachments import collecting
 from lecture.errors import Where
 from lecture.images import in_words, size_of
 from lecture.slides import Image, Lecture, Markdown, Slide, toHTML
+from tests.support.page_reader import page, parse_fragment
 
 SVG = '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><script>1</script></svg>'
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from page_reader import parse_fragment, text_of
 
 from lecture import programs
 from lecture.errors import LectureError
 from lecture.programs import Entry, Excerpt, Transcript
 from lecture.slides import PRE, Code, Lecture, Session, Slide, toHTML
+from tests.support.page_reader import parse_fragment, text_of
 
 SERVER = "class Echo(Protocol):\n    def dataReceived(self, data):\n        self.transport.write(data)  # <&>\n"
 SESSION = (Entry("python server.py &", "listening\n"), Entry("python client.py", "a < b\n\nc\n"), Entry("wait %1", ""))

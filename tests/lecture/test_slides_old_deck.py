@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from page_reader import page, text_of
+
+from tests.support.page_reader import page, text_of
 
 DECK = '''\
 #!/usr/bin/python

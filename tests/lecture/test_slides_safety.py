@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from page_reader import dangers, parse_fragment, text_of
 
 from lecture.addresses import is_safe
 from lecture.slides import PRE, URL, Bullet, Markdown, Notes, Slide, toHTML
+from tests.support.page_reader import dangers, parse_fragment, text_of
 
 UNSAFE = [
     "javascript:alert(1)",

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from page_reader import parse_fragment, text_of
 
 from lecture.slides import (
     HTML,
@@ -25,6 +24,7 @@ from lecture.slides import (
     TitleSlide,
     toHTML,
 )
+from tests.support.page_reader import parse_fragment, text_of
 
 
 class Bad:

@@ -2,7 +2,8 @@ import os
 import sys
 
 import pytest
-from kernels import RealKernel, SimulatedKernel, connected
+
+from tests.sim.kernels import RealKernel, SimulatedKernel, connected
 
 if os.name == "nt":  # it has no poll(2), and no shell for tools/pythons
     collect_ignore = ["test_sockets.py", "test_streams.py", "test_datagram_sockets.py", "test_determinism.py"]

@@ -7,8 +7,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import one_world
 import pytest
+
+from tests.sim import one_world
 
 ROOT = Path(__file__).parents[2]
 PYODIDE = ROOT / ".cache" / "pyodide" / "node_modules" / "pyodide"

@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from kernels import RealKernel, SimulatedKernel, connected, error_of
 
 import reactor.sim
 from reactor.sim import World
+from tests.sim.kernels import RealKernel, SimulatedKernel, connected, error_of
 
 LISTED = re.findall(
     r"^- \*\*(.+?)\*\*:", Path(reactor.sim.__file__).with_name("DIFFERENCES.md").read_text("utf-8"), re.M

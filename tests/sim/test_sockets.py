@@ -5,7 +5,8 @@ import select
 import socket
 
 import pytest
-from kernels import connected, error_of
+
+from tests.sim.kernels import connected, error_of
 
 IN, OUT, ERR, HUP = select.POLLIN, select.POLLOUT, select.POLLERR, select.POLLHUP
 ANYWHERE = ("127.0.0.1", 0)

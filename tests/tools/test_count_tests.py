@@ -18,10 +18,10 @@ PATTERNS = [(name, pattern) for name, patterns in count_tests.TRANSPORTS.items()
 @pytest.mark.parametrize(
     ("file", "transport"),
     [
-        ("test_tls_flow.py", "TLS"),
-        ("test_unix_datagrams.py", "UNIX datagrams"),
-        ("test_unix_locks.py", "UNIX streams"),
-        ("test_timers.py", "TCP, and the loop itself"),
+        ("core/transports/test_tls_flow.py", "TLS"),
+        ("core/transports/test_unix_datagrams.py", "UNIX datagrams"),
+        ("core/transports/test_unix_locks.py", "UNIX streams"),
+        ("core/loop/test_timers.py", "TCP, and the loop itself"),
     ],
 )
 def test_a_file_is_about_the_first_transport_that_fits(file, transport):
@@ -30,7 +30,7 @@ def test_a_file_is_about_the_first_transport_that_fits(file, transport):
 
 @pytest.mark.parametrize(("name", "pattern"), PATTERNS)
 def test_each_pattern_still_finds_a_file_of_its_transport(name, pattern):
-    files = [path.name for path in count_tests.TESTS.glob("test_*.py")]
+    files = [path.relative_to(count_tests.TESTS).as_posix() for path in count_tests.TESTS.rglob("test_*.py")]
     assert name in {count_tests.transport_of(file) for file in matching(files, pattern)}
 
 

@@ -1,0 +1,290 @@
+"""Asking: what is sent, what becomes of what comes back, on a connection that the test plays."""
+
+import io
+
+import h11
+import pytest
+
+from reactor import error as net_error
+from reactor.defer import CancelledError, Deferred
+from reactor.failure import Failure
+from reactor.protocol import Protocol
+from reactor.task import Cooperator
+from reactor.web.client import (
+    UNKNOWN_LENGTH,
+    Agent,
+    FileBodyProducer,
+    PartialDownloadError,
+    PotentialDataLoss,
+    RequestGenerationFailed,
+    RequestTransmissionFailed,
+    ResponseFailed,
+    ResponseNeverReceived,
+    SchemeNotSupported,
+    readBody,
+)
+from reactor.web.http_headers import Headers
+from tests.support.web_client_doubles import OK, ask, results
+
+
+class Receiver(Protocol):
+    """Keeps a body, and how it ended."""
+
+    def __init__(self):
+        self.data, self.reason = b"", None
+
+    def dataReceived(self, data):
+        self.data += data
+
+    def connectionLost(self, reason):
+        assert self.reason is None
+        self.reason = reason
+
+
+def test_a_request_says_whom_it_asks_and_that_it_is_the_only_one(agent, network):
+    ask(agent, b"http://example.org:81/a?b=c#d", headers=Headers({"x": ["y"]}))
+    assert (
+        network.lines[0].sent() == b"GET /a?b=c HTTP/1.1\r\nHost: example.org:81\r\nX: y\r\nConnection: close\r\n\r\n"
+    )
+
+
+def test_a_body_comes_to_who_asks_for_it(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK[:-5])
+    (response,) = got
+    assert (response.code, response.phrase, response.version, response.length) == (200, b"OK", (b"HTTP", 1, 1), 5)
+    body = results(readBody(response))
+    network.lines[0].answer(b"hel")
+    assert body == []
+    network.lines[0].answer(b"lo")
+    assert body == [b"hello"]
+    assert network.lines[0].is_closed
+
+
+def test_nothing_is_read_before_the_body_is_asked_for(agent, network):
+    got = ask(agent)
+    line = network.lines[0]
+    line.answer(OK[:-2])
+    assert line.transport.producerState == "paused"
+    body = results(readBody(got[0]))
+    assert line.transport.producerState == "producing"
+    line.answer(OK[-2:])
+    assert body == [b"hello"]
+
+
+def test_a_receiver_can_hold_the_body_up(agent, network):
+    class Careful(Receiver):
+        def dataReceived(self, data):
+            super().dataReceived(data)
+            self.transport.pauseProducing()
+
+    got, line = ask(agent), network.lines[0]
+    line.answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    receiver = Careful()
+    got[0].deliverBody(receiver)
+    line.answer(b"1\r\na\r\n1\r\nb\r\n0\r\n\r\n")
+    assert (receiver.data, line.transport.producerState) == (b"a", "paused")
+    receiver.transport.resumeProducing()
+    assert receiver.data == b"ab"
+    receiver.transport.resumeProducing()
+    assert receiver.reason.type.__name__ == "ResponseDone"
+
+
+def test_a_body_is_delivered_once(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK)
+    readBody(got[0])
+    with pytest.raises(RuntimeError, match="once"):
+        readBody(got[0])
+
+
+def test_a_body_that_is_over_before_anybody_asks_is_still_there(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK)
+    network.lines[0].lose()
+    assert results(readBody(got[0])) == [b"hello"]
+
+
+@pytest.mark.parametrize(
+    ("head", "method"), [(b"204 No Content", b"GET"), (b"304 Not Modified", b"GET"), (b"200 OK", b"HEAD")]
+)
+def test_some_responses_have_no_body(agent, network, head, method):
+    got = ask(agent, method=method)
+    network.lines[0].answer(b"HTTP/1.1 " + head + b"\r\nContent-Length: 7\r\n\r\n")
+    assert results(readBody(got[0])) == [b""]
+
+
+def test_what_comes_before_the_response_is_passed_over(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + OK)
+    assert got[0].code == 200
+
+
+def test_a_body_that_ends_with_the_connection_may_be_cut(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(b"HTTP/1.0 200 OK\r\n\r\nhel")
+    assert got[0].length == UNKNOWN_LENGTH
+    receiver = Receiver()
+    got[0].deliverBody(receiver)
+    network.lines[0].answer(b"lo")
+    network.lines[0].lose()
+    assert receiver.data == b"hello"
+    assert receiver.reason.check(PotentialDataLoss)
+
+
+def test_readBody_of_such_a_body_fails_with_what_came(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(b"HTTP/1.0 200 OK\r\n\r\nhello")
+    body = results(readBody(got[0]))
+    network.lines[0].lose()
+    assert body[0].check(PartialDownloadError)
+    assert body[0].value.response == b"hello"
+
+
+def test_a_body_that_is_cut_is_a_failure(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK[:-1])
+    body = results(readBody(got[0]))
+    network.lines[0].lose(Failure(net_error.ConnectionLost()))
+    assert body[0].check(ResponseFailed)
+
+
+def test_a_connection_lost_before_the_response_is_a_failure(agent, network):
+    got = ask(agent)
+    network.lines[0].lose()
+    assert got[0].check(ResponseNeverReceived)
+    assert got[0].value.reasons[0].check(net_error.ConnectionDone)
+
+
+@pytest.mark.parametrize("nonsense", [b"SSH-2.0-x\r\n\r\n", b"HTTP/1.1 200 OK\r\nA : b\r\n\r\n", b"x" * 100_000])
+def test_what_is_no_HTTP_is_a_failure(agent, network, nonsense):
+    got = ask(agent)
+    network.lines[0].answer(nonsense)
+    assert network.lines[0].is_closed
+    network.lines[0].lose()
+    assert got[0].check(ResponseNeverReceived)
+    assert got[0].value.reasons[0].check(h11.RemoteProtocolError)
+
+
+def test_to_cancel_a_request_is_to_close(agent, network):
+    deferred = agent.request(b"GET", b"http://example.org/")
+    got = results(deferred)
+    deferred.cancel()
+    assert network.lines[0].transport.disconnected
+    network.lines[0].lose()
+    assert got[0].check(CancelledError)
+
+
+def test_to_cancel_readBody_is_to_close(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK[:-1])
+    deferred = readBody(got[0])
+    body = results(deferred)
+    deferred.cancel()
+    assert network.lines[0].transport.disconnected
+    network.lines[0].lose()
+    assert body[0].check(CancelledError)
+
+
+@pytest.mark.parametrize(
+    ("uri", "problem"),
+    [
+        (b"ftp://x/", SchemeNotSupported),
+        (b"/x", SchemeNotSupported),
+        (b"http://", SchemeNotSupported),
+        (b"http://x/a b", ValueError),
+        (b"http://x/\r\nX: y", ValueError),
+        (b"http://x:99999/", ValueError),
+        ("http://x/ü".encode(), ValueError),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_the_deferred(clock, uri, problem):
+    assert ask(Agent(clock), uri)[0].check(problem)
+
+
+def test_a_method_that_is_none_sends_nothing(agent, network):
+    assert ask(agent, method=b"GET / HTTP/1.1\r\nX:")[0].check(ValueError)
+    assert network.lines[0].sent() == b""
+    assert network.lines[0].is_closed
+
+
+@pytest.mark.parametrize("file", [io.BytesIO(b"xx" + b"a" * 200_000)])
+def test_a_file_is_sent_as_a_body_as_fast_as_it_is_taken(agent, network, clock, file):
+    file.read(2)
+    cooperator = Cooperator(
+        scheduler=lambda work: clock.callLater(0, work), terminationPredicateFactory=lambda: lambda: True
+    )
+    producer = FileBodyProducer(file, cooperator)
+    assert producer.length == 200_000
+    got = ask(agent, method=b"PUT", bodyProducer=producer)
+    line = network.lines[0]
+    assert line.transport.producer is producer
+    producer.pauseProducing()
+    clock.pump([0] * 10)
+    paused_at = len(line.transport.value())
+    assert paused_at < 100_000
+    producer.resumeProducing()
+    clock.pump([0] * 10)
+    sent = line.sent()
+    assert b"Content-Length: 200000\r\n" in sent
+    assert sent.endswith(b"a" * 200_000)
+    assert (file.closed, line.transport.producer) == (True, None)
+    line.answer(OK)
+    assert got[0].code == 200
+
+
+class Producer:
+    """A body that the test makes."""
+
+    def __init__(self, length=UNKNOWN_LENGTH):
+        self.length, self.stopped, self.done = length, False, Deferred()
+
+    def startProducing(self, consumer):
+        self.consumer = consumer
+        return self.done
+
+    def stopProducing(self):
+        self.stopped = True
+
+
+def test_a_body_of_unknown_length_is_sent_in_chunks(agent, network):
+    producer = Producer()
+    ask(agent, method=b"POST", bodyProducer=producer)
+    producer.consumer.write(b"abc")
+    producer.done.callback(None)
+    head, _, body = network.lines[0].sent().partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head
+    assert body == b"3\r\nabc\r\n0\r\n\r\n"
+
+
+def test_a_body_whose_producer_fails_fails_the_request(agent, network):
+    producer = Producer()
+    got = ask(agent, method=b"POST", bodyProducer=producer)
+    producer.done.errback(ZeroDivisionError())
+    network.lines[0].lose()
+    assert got[0].check(RequestGenerationFailed)
+
+
+def test_a_body_that_becomes_shorter_than_it_promised_fails_the_request(agent, network):
+    producer = Producer(5)
+    got = ask(agent, method=b"POST", bodyProducer=producer)
+    producer.consumer.write(b"abc")
+    producer.done.callback(None)
+    network.lines[0].lose()
+    assert got[0].check(RequestGenerationFailed)
+
+
+def test_a_response_that_comes_before_the_body_is_sent_stops_it(agent, network):
+    producer = Producer(10)
+    got = ask(agent, method=b"POST", bodyProducer=producer)
+    network.lines[0].answer(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+    assert got[0].code == 413
+    assert producer.stopped
+    assert network.lines[0].is_closed
+    producer.consumer.write(b"ignored")
+
+
+def test_a_connection_lost_while_the_body_is_sent_is_a_failure(agent, network):
+    got = ask(agent, method=b"POST", bodyProducer=Producer(10))
+    network.lines[0].lose()
+    assert got[0].check(RequestTransmissionFailed)

@@ -1,0 +1,84 @@
+"""What comes and goes with requests: fields of forms, cookies, headers."""
+
+import pytest
+
+from reactor.web.http_headers import Headers, InvalidHeaderName
+from tests.support.web_doubles import Page, Talk, request
+
+
+def fields_of(talk):
+    return eval(talk.answer().body)
+
+
+def test_fields_of_forms_come_from_the_address_and_the_body():
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    talk.send(request("/?a=1&b=&a=3", "POST", kind, "Content-Length: 7", body=b"a=2&c=+"))
+    assert fields_of(talk) == {b"a": [b"2"], b"b": [b""], b"c": [b" "]}
+
+
+def test_fields_of_a_form_in_parts_may_hold_any_bytes():
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    body = b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n\x00\xff\r\n--\r\n--B--\r\n'
+    talk.send(
+        request("/", "POST", "Content-Type: multipart/form-data; boundary=B", f"Content-Length: {len(body)}", body=body)
+    )
+    assert fields_of(talk) == {b"f": [b"\x00\xff\r\n--"]}
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=B"])
+@pytest.mark.parametrize(
+    "body", [b"junk", b"--B\r\n\r\nx\r\n--B--", b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx']
+)
+def test_a_broken_form_is_a_400(kind, body):
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    talk.send(request("/", "POST", f"Content-Type: {kind}", f"Content-Length: {len(body)}", body=body))
+    assert talk.answer().code == 400
+
+
+def test_a_form_of_too_many_fields_is_a_400():
+    talk = Talk(Page(lambda request: repr(request.args).encode()))
+    assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+def test_cookies_come_and_go():
+    def count(request):
+        request.addCookie("seen", "yes", path="/", max_age=60, httpOnly=True, sameSite="lax")
+        return b"again" if request.getCookie(b"seen") else b"first"
+
+    talk = Talk(Page(count))
+    first = talk.get("/")
+    assert first.body == b"first"
+    assert first.headers[b"set-cookie"] == b"seen=yes; Path=/; Max-Age=60; HttpOnly; SameSite=lax"
+    assert talk.get("/", Cookie="a=b; seen=yes").body == b"again"
+
+
+def test_a_cookie_can_say_nothing_but_its_value():
+    def nasty(request):
+        request.addCookie(b"a", b"b; Domain=x\r\nSet-Cookie: evil=1")
+        return b""
+
+    assert Talk(Page(nasty)).get("/").headers[b"set-cookie"] == b"a=b  Domain=x Set-Cookie: evil=1"
+
+
+def test_no_header_becomes_two_and_none_has_a_name_that_is_none():
+    headers = Headers({b"location": [b"/x\r\nSet-Cookie: a=b"]})
+    assert headers.on_the_wire() == [b"Location: /x Set-Cookie: a=b\r\n"]
+    for name in (b"a b", b"a:b", b"", "ü", b"a\n"):
+        with pytest.raises(InvalidHeaderName):
+            headers.setRawHeaders(name, [])
+    with pytest.raises(ValueError, match="zero byte"):
+        headers.addRawHeader(b"a", b"\0")
+
+
+def test_headers_are_found_in_any_case_as_bytes_or_text():
+    headers = Headers({"Content-Type": ["a", "b"], "etag": ['"x"']})
+    assert headers.getRawHeaders(b"content-TYPE") == [b"a", b"b"]
+    assert headers.getRawHeaders("content-type") == ["a", "b"]
+    assert headers.getRawHeaders("x", ["y"]) == ["y"]
+    assert dict(headers.getAllRawHeaders()) == {b"Content-Type": [b"a", b"b"], b"ETag": [b'"x"']}
+    copy = headers.copy()
+    copy.removeHeader("ETAG")
+    assert headers.hasHeader("etag")
+    assert not copy.hasHeader("etag")
+    assert copy != headers
