@@ -73,7 +73,7 @@ class AsyncioSelectorReactor(GuestReactor):
 
         Raises ReactorAlreadyRunning there: this call could neither wait for that loop's end nor honestly return.
         """
-        if self._phase is Phase.IDLE and self.eventloop.is_running():
+        if self.phase is Phase.IDLE and self.eventloop.is_running():
             raise error.ReactorAlreadyRunning(
                 "reactor.run() was called while the asyncio loop runs, as it does in a notebook: call "
                 "reactor.startRunning() instead, which returns at once, and reactor.stop() when you are done"

@@ -120,21 +120,21 @@ def watch(reactor: Reactor, report: Callable[[str], object] = _to_stderr, slow_s
     """
     stopwatch = Stopwatch(reactor.seconds, slow_s, report)
     _time_handlers(reactor, stopwatch)
-    begun = reactor._begun
+    begin_run = reactor.begin_run
 
     @contextmanager
     def watched(install_signal_handlers: bool) -> Iterator[None]:
         signalled = _on_signal(install_signal_handlers, lambda: report(ps(reactor)))
-        with stopwatch.running(), signalled, begun(install_signal_handlers):
+        with stopwatch.running(), signalled, begin_run(install_signal_handlers):
             reactor.addSystemEventTrigger("before", "shutdown", _tell_open, reactor, report)
             yield
 
-    vars(reactor)["_begun"] = watched
+    vars(reactor)["begin_run"] = watched
 
 
 def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
     """Put the stopwatch at every place where the loop calls a handler."""
-    poll, due, let_write = reactor._descriptors.poller.poll, reactor._timers.due, reactor._let_write
+    poll, due, let_write = reactor.descriptors.poller.poll, reactor.timers.due, reactor.let_write
     call_from_thread = reactor.callFromThread
 
     def timed_write(writer: IWriteDescriptor) -> None:
@@ -149,9 +149,9 @@ def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
         call_from_thread(timed_call, function, *args, **kw)
 
     # Of these three objects only; what is in an object's own dictionary hides what its class says.
-    vars(reactor._descriptors.poller)["poll"] = lambda timeout: stopwatch.each(poll(timeout))
-    vars(reactor._timers)["due"] = lambda: stopwatch.each(due())
-    vars(reactor).update(_let_write=timed_write, callFromThread=timed_call_from_thread)
+    vars(reactor.descriptors.poller)["poll"] = lambda timeout: stopwatch.each(poll(timeout))
+    vars(reactor.timers)["due"] = lambda: stopwatch.each(due())
+    vars(reactor).update(let_write=timed_write, callFromThread=timed_call_from_thread)
 
 
 @contextmanager

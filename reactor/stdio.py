@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor import error, log
-from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.loop.core import Loop
+from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.transports.pipes import Incoming, Outgoing
 from reactor.default import the_reactor
 from reactor.failure import Failure

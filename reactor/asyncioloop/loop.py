@@ -45,7 +45,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             raise RuntimeError(obstacle)
         self.reactor = reactor
         self._was_left_open = False
-        vars(reactor).update(_turn=self._turn_the_reactor, iterate=self._iterate)  # from its next turn on
+        vars(reactor).update(turn=self._turn_the_reactor, iterate=self._iterate)  # from its next turn on
         reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
     def time(self) -> float:
@@ -56,17 +56,17 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         """Run both sides until `loop.stop()` or `reactor.stop()`. Signals are left to asyncio and to the program."""
         if self.is_closed() or self.is_running():
             super().run_forever()  # which says so
-        with self.reactor._begun(install_signal_handlers=False):
+        with self.reactor.begin_run(install_signal_handlers=False):
             self._was_left_open = True
             super().run_forever()
-            while self.reactor._phase is Phase.STOPPING:
+            while self.reactor.phase is Phase.STOPPING:
                 super().run_forever()
-            self._was_left_open = self.reactor._phase is Phase.RUNNING
+            self._was_left_open = self.reactor.phase is Phase.RUNNING
 
     def _turn_the_reactor(self) -> None:
         """All the turns of a `reactor.run()`, in place of its own."""
         super().run_forever()
-        if self.reactor._phase is Phase.RUNNING:
+        if self.reactor.phase is Phase.RUNNING:
             self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
 
     def _iterate(self, delay: float = 0) -> None:
@@ -74,7 +74,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         if asyncio._get_running_loop() is not None:  # documented, for authors of loops
             Loop.iterate(self.reactor, delay)
             return
-        with self.reactor._awake(), self._turns.one_turn(delay):
+        with self.reactor.awake(), self._turns.one_turn(delay):
             super().run_forever()
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         if not (self.is_closed() or self.is_running()):
             if self._was_left_open:
                 self._shut_down()
-            for name in ("_turn", "iterate"):
+            for name in ("turn", "iterate"):
                 vars(self.reactor).pop(name, None)
         super().close()
 
@@ -97,7 +97,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
         patience.cancel()
 
     def _stop_waiting(self) -> None:
-        if given_up := self.reactor._events["shutdown"].stop_waiting():
+        if given_up := self.reactor.events["shutdown"].stop_waiting():
             late = f"{given_up} Deferred(s) of shutdown triggers, still waited for after {self.close_within_s} s"
             log.err(error.TimeoutError(string=late), "while the asyncio loop closed, which goes on without them")
 
@@ -111,6 +111,6 @@ def _obstacle(reactor: Loop) -> str:
             "that waits by itself, such as EPollReactor; or turn it round, with asyncioreactor on an asyncio "
             "loop, which window systems have too"
         )
-    if "_turn" in vars(reactor):
+    if "turn" in vars(reactor):
         return f"this {kind} has an asyncio loop already: close() that one, or use it"
     return ""

@@ -52,15 +52,15 @@ class TurnSelector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
         """One turn, waiting at most so many seconds, None for ever. Keys that are ready, each with a mask of how."""
         reactor = self._reactor
-        patience = reactor._patience()
-        if timeout is None or (patience is not None and patience < timeout):
-            timeout = patience
+        longest = reactor.longest_wait()
+        if timeout is None or (longest is not None and longest < timeout):
+            timeout = longest
         if self._at_most_s is not None:
             timeout = self._at_most_s if timeout is None else min(timeout, self._at_most_s)
-        if reactor._phase is not Phase.IDLE or self._at_most_s is not None:  # crash() may have come from asyncio's side
-            reactor._serve(timeout)
-            reactor._make_calls()
-        if reactor._phase is Phase.IDLE:
+        if reactor.phase is not Phase.IDLE or self._at_most_s is not None:  # crash() may have come from asyncio's side
+            reactor.serve(timeout)
+            reactor.make_due_calls()
+        if reactor.phase is Phase.IDLE:
             self._reactor_ended()
         return self._what_is_ready()
 

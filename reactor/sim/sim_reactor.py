@@ -34,19 +34,19 @@ class SimReactor(Reactor):
 
     def turns(self) -> Generator[float | None, None, None]:
         """All of `run()`; it stops where the loop would wait, and yields until when: a time, or None for ever."""
-        with self._begun(True):
-            self._events["startup"].fire()
-            while self._phase is not Phase.IDLE:
-                self._make_calls()
-                if self._phase is not Phase.IDLE:  # type: ignore[comparison-overlap]  # a call may have ended it
-                    yield self.seconds() if self._patience() == 0 else self._timers.next_time()
-                    self._serve(0)
+        with self.begin_run(True):
+            self.fireSystemEvent("startup")
+            while self.phase is not Phase.IDLE:
+                if self.make_due_calls():
+                    due = self.next_turn_due()
+                    yield due if due is None else max(due, self.seconds())
+                    self.serve(0)
 
     def interrupt(self) -> None:
         """What SIGINT or SIGTERM do: end the run, from outside of it."""
-        self._stop_soon()
+        self.stop_soon()
 
-    def _signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
+    def handling_signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
         return nullcontext()  # signals of the process are the world's, not one program's
 
     def getThreadPool(self) -> NoReturn:

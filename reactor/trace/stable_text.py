@@ -29,7 +29,7 @@ _STANDARD = sysconfig.get_path("stdlib") + os.sep
 _DRIVERS = {  # functions that let programs work: whoever called them has not asked for what happens now
     function.__code__
     for function in (
-        *(Loop.run, Loop.iterate, Loop._turn, Loop._make_calls, Loop._serve),
+        *(Loop.run, Loop.iterate, Loop.turn, Loop.make_due_calls, Loop.serve),
         *(Program.step, Program.kill, Program.interrupt),
         *(FunctionProgram.step, FunctionProgram.kill, FunctionProgram.interrupt),
     )

@@ -176,7 +176,7 @@ def test_a_timer_that_is_ages_away_does_not_disturb_the_poller(reactor, delay):
 @pytest.mark.parametrize("make_reactor", loops.here(without=loops.FOREIGN), indirect=True)
 def test_a_poller_waits_no_longer_than_it_can_count(reactor, monkeypatch, delay):
     """They take milliseconds in a C int. (Whether the loop gets to wait in the test above is a matter of luck.)"""
-    poller, waits = reactor._descriptors.poller, []
+    poller, waits = reactor.descriptors.poller, []
     poll = poller.poll
 
     def noting(timeout):

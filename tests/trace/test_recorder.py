@@ -57,7 +57,7 @@ def test_nothing_stays_in_the_objects_that_were_watched(reactor, connect):
         assert "pauseProducing" in vars(producer)
         client.transport.write(b"x")
         pair.run_until(lambda: server.received)
-    for one in (client, server, producer, client.transport, server.transport, reactor, reactor._timers):
+    for one in (client, server, producer, client.transport, server.transport, reactor, reactor.timers):
         ours = [name for name, value in vars(one).items() if type(value).__module__.startswith("reactor.trace")]
         assert ours == []
     client.transport.unregisterProducer()

@@ -16,15 +16,12 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from reactor.core.guests.host import LOOK_EVERY_S, GuestPoller, Host, Undo, best_poller
-from reactor.core.loop.core import Phase
-from reactor.core.loop.timers import DelayedCall, Timers
+from reactor.core.loop.core import AT_ONCE, Phase
+from reactor.core.loop.timers import LONGEST_WAIT_S, DelayedCall, Timers
 from reactor.core.pollers import Poller
 from reactor.core.reactor import Reactor
 from reactor.core.system.real import RealSystem
 from reactor.interfaces import IWriteDescriptor
-
-_AT_ONCE = float("-inf")
-_LONGEST_S = 86400.0  # hosts count milliseconds in an int
 
 
 class GuestReactor(Reactor):
@@ -41,7 +38,7 @@ class GuestReactor(Reactor):
         self._host = host
         self._poller = GuestPoller(poller or best_poller(), host)
         super().__init__(self._poller, RealSystem())
-        self._timers = _NoticedTimers(self.seconds, self._something_is_asked_for)
+        self.timers = _NoticedTimers(self.seconds, self._something_is_asked_for)
         self.written = _NoticedList(self._something_is_asked_for)
         self._appointment: tuple[float, Undo] | None = None
         self._in_turn = False
@@ -53,10 +50,10 @@ class GuestReactor(Reactor):
 
     def run(self, installSignalHandlers: bool = True) -> None:
         """Run the host's loop, with ours in it, until `stop()`, `crash()`, a signal, or its own end."""
-        with self._begun(installSignalHandlers), self._hosted(self._host.quit):
-            while self._phase is not Phase.IDLE:
+        with self.begin_run(installSignalHandlers), self._hosted(self._host.quit):
+            while self.phase is not Phase.IDLE:
                 self._host.run()
-                if self._phase is Phase.RUNNING:  # not we have ended it
+                if self.phase is Phase.RUNNING:  # the program, or the user, has ended the host itself
                     self.stop()
         self._raise_what_ended_it()
 
@@ -66,7 +63,7 @@ class GuestReactor(Reactor):
         The run ends with `stop()` or `crash()`; the host goes on. Raises ReactorAlreadyRunning.
         """
         with ExitStack() as beginning:
-            beginning.enter_context(self._begun(installSignalHandlers))
+            beginning.enter_context(self.begin_run(installSignalHandlers))
             beginning.enter_context(self._hosted(self._leave_quietly))
             self._surroundings = beginning.pop_all()
 
@@ -86,7 +83,7 @@ class GuestReactor(Reactor):
         self._startup_is_due = True
         unwatch = self._poller.when_ready(self._take_turn)
         self._poller.is_hosted = True
-        self._appoint(_AT_ONCE)
+        self._appoint(AT_ONCE)
         try:
             yield
         finally:
@@ -107,7 +104,7 @@ class GuestReactor(Reactor):
     def _take_turn(self) -> None:
         """One turn, because the host says so."""
         if self._host.nests:
-            self._appoint(_AT_ONCE)
+            self._appoint(AT_ONCE)
         outer, self._in_turn = self._in_turn, True
         try:
             self._start_or_go_on()
@@ -116,7 +113,7 @@ class GuestReactor(Reactor):
             self.crash()
         finally:
             self._in_turn = outer
-        if self._phase is not Phase.IDLE:
+        if self.phase is not Phase.IDLE:
             self._appoint(self._next_turn())
         elif not outer:
             self._leave()
@@ -125,18 +122,15 @@ class GuestReactor(Reactor):
         """The startup event comes in the first turn, so that what it calls finds the host's loop running."""
         if self._startup_is_due:
             self._startup_is_due = False
-            self._events["startup"].fire()
-        if self._phase is not Phase.IDLE:
-            self._turn()
-
-    def _patience(self) -> float | None:
-        return 0  # it is the host that waits
+            self.fireSystemEvent("startup")
+        if self.phase is not Phase.IDLE and self.make_due_calls():
+            self.serve(0)  # without waiting: that is the host's part
 
     def _next_turn(self) -> float | None:
         """When it has to be, on our clock, though nothing happens; None for never."""
-        if self.written or self._from_threads or self._shutdown_is_due or self._phase is Phase.IDLE:
-            return _AT_ONCE
-        due = self._timers.next_time()
+        if self.phase is Phase.IDLE:  # crash() came from outside of our turns, and the host is to be left
+            return AT_ONCE
+        due = self.next_turn_due()
         if self._poller.has_descriptor:
             return due
         look = self.seconds() + LOOK_EVERY_S
@@ -160,7 +154,7 @@ class GuestReactor(Reactor):
             self._appointment[1]()
             self._appointment = None
         if due is not None:
-            delay_s = min(max(0.0, due - self.seconds()), _LONGEST_S)
+            delay_s = min(max(0.0, due - self.seconds()), LONGEST_WAIT_S)
             self._appointment = due, self._host.call_after(delay_s, self._appointed)
 
     def _appointed(self) -> None:

@@ -14,10 +14,16 @@ can fail in its caller's face. An answer leaves when the handler that wrote it r
 leaves in the coming turn, before the loop waits. (Sending inside `write` would save a few percent on answers of one
 piece and cost a system call for each piece of the others. Keeping all answers until the turn is over costs twice as
 much at 16 KiB: they are all in memory at once. See benchmarks/echo.py.)
+
+Some loops don't wait by themselves: that of a simulated program lets the rest of its world go on, a guest waits in Qt's
+or asyncio's. Such a *driver* takes `run` and `turn` apart and puts its own wait between the parts. These are methods
+whose docstrings begin with "For drivers"; `run`, `turn` and `iterate` are the examples of their order. Programs and
+transports call none of them.
 """
 
 from __future__ import annotations
 
+import builtins
 import enum
 from _thread import get_ident
 from collections import deque
@@ -26,7 +32,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from reactor import error, log
-from reactor.core.loop.descriptors import Descriptors
+from reactor.core.loop.descriptors import HANDLER_ERRORS, Descriptors
 from reactor.core.loop.lookups import Lookups
 from reactor.core.loop.signals import stopping_on_signals
 from reactor.core.loop.threads import Threads
@@ -34,12 +40,9 @@ from reactor.core.loop.timers import DelayedCall, Timers, check_seconds
 from reactor.core.loop.triggers import SystemEvent, Trigger
 from reactor.core.pollers import READABLE, WRITABLE, ClosedDescriptors, Poller
 from reactor.core.system import System, Waker
-from reactor.failure import Failure
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
 
-# What a handler may raise without ending the loop. SystemExit is among them, as in Twisted: the way to end a program
-# is reactor.stop(), which lets connections say goodbye. KeyboardInterrupt is not: it comes from the person.
-HANDLER_ERRORS = (Exception, SystemExit)
+AT_ONCE = float("-inf")  # as a time on a reactor's clock: earlier than every timer, so that min() and < just work
 
 
 class Phase(enum.Enum):
@@ -58,7 +61,10 @@ class Loop:
     written: transports that have something to send in the coming turn; they put themselves here, once each.
     transports: everything that must be told when the loop ends, put here and removed by its owner.
     lookups: names to addresses. threads: those that work for this loop.
-    thread: the number of the thread that turns the loop, None while nobody does.
+    thread: the number of the thread that turns the loop, None while none does.
+
+    For drivers and watchers, to look at: `phase` of the run; `descriptors`, `timers` and `events` (by name) that the
+    loop serves; the `waker` that ends its wait, None outside of runs.
     """
 
     def __init__(self, poller: Poller, system: System) -> None:
@@ -66,19 +72,19 @@ class Loop:
         self.running = False
         self.written: list[IWriteDescriptor] = []
         self.transports: dict[Any, None] = {}  # a set that keeps its order, so that a shutdown is the same each time
-        self._phase = Phase.IDLE
+        self.phase = Phase.IDLE
         self._shutdown_is_due = False
         self._serving = False
-        self._descriptors = Descriptors(poller)
-        self._timers = Timers(system.seconds)
+        self.descriptors = Descriptors(poller)
+        self.timers = Timers(system.seconds)
         self._from_threads: deque[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = deque()
-        self._waker: Waker | None = None
+        self.waker: Waker | None = None
         self.thread: int | None = None
         self.threads = Threads(self.callFromThread)
         self.lookups = Lookups(system, self.callLater, self.callFromThread)
-        self._events = {"startup": SystemEvent(self._begin), "shutdown": SystemEvent(self._end)}
+        self.events = {"startup": SystemEvent(self.become_running), "shutdown": SystemEvent(self._end)}
 
-    # --- starting and stopping
+    # --- a run, and its end
 
     def run(self, installSignalHandlers: bool = True) -> None:
         """Run until `stop()`, `crash()`, SIGINT or SIGTERM. It may be called again afterwards.
@@ -86,30 +92,36 @@ class Loop:
         installSignalHandlers: whether the two signals end the run cleanly; only the main thread can have that.
         Raises ReactorAlreadyRunning from inside a run.
         """
-        with self._begun(installSignalHandlers):
-            self._events["startup"].fire()
-            while self._phase is not Phase.IDLE:
-                self._turn()
+        with self.begin_run(installSignalHandlers):
+            self.fireSystemEvent("startup")
+            while self.phase is not Phase.IDLE:
+                self.turn()
 
     @contextmanager
-    def _begun(self, install_signal_handlers: bool) -> Iterator[None]:
-        """All that a run needs around its turns."""
-        if self._phase is not Phase.IDLE:
+    def begin_run(self, install_signal_handlers: bool) -> Iterator[None]:
+        """For drivers: what a run needs around its turns, for the time of the block. The run is over when that ends.
+
+        The driver fires the startup event inside. Raises ReactorAlreadyRunning from inside a run, ValueError for
+        signals outside of the main thread.
+        """
+        if self.phase is not Phase.IDLE:
             raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
-        self._phase = Phase.RUNNING
+        self.phase = Phase.RUNNING
         try:
-            with self._awake() as waker, self._signals(waker, install_signal_handlers):
+            with self.awake() as waker, self.handling_signals(waker, install_signal_handlers):
                 yield
         finally:
             self.running = False
-            self._phase = Phase.IDLE
+            self.phase = Phase.IDLE
             self._shutdown_is_due = False
             self._serving = False
 
-    def _signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
-        return stopping_on_signals(self._stop_soon, waker) if wanted else nullcontext()
+    def handling_signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
+        """Have SIGINT and SIGTERM end the run, if wanted. A driver whose signals are not the process's overrides it."""
+        return stopping_on_signals(self.stop_soon, waker) if wanted else nullcontext()
 
-    def _begin(self) -> None:
+    def become_running(self) -> None:
+        """The startup event itself, between its triggers. Drivers fire the event; they may watch this, not call it."""
         self.running = True
         self.threads.start()
 
@@ -118,31 +130,33 @@ class Loop:
 
         Raises ReactorNotRunning when it doesn't run, or has been told already.
         """
-        if self._phase is not Phase.RUNNING:
+        if self.phase is not Phase.RUNNING:
             raise error.ReactorNotRunning("Can't stop reactor that isn't running.")
-        self._phase = Phase.STOPPING
+        self.phase = Phase.STOPPING
         self._shutdown_is_due = True
 
-    def _stop_soon(self) -> None:
-        """Stop, asked for in the middle of anything: a signal came."""
-        self.callFromThread(lambda: self.stop() if self._phase is Phase.RUNNING else None)
+    def stop_soon(self) -> None:
+        """For drivers: stop in the next turn, if the loop still runs then. A signal, or any thread, may ask for it."""
+        self.callFromThread(lambda: self.stop() if self.phase is Phase.RUNNING else None)
 
     def _end(self) -> None:
-        """The shutdown itself: leave the loop, and tell everybody that their connection is lost."""
+        """The shutdown itself: leave the loop, and tell every transport and descriptor that its connection is lost."""
         self.crash()
         for one in dict.fromkeys([*self.transports, *self.removeAll()]):
-            self._lose(one, error.ConnectionLost())
-        with self._awake():
+            self.descriptors.lose(one, error.ConnectionLost())
+        with self.awake():
             self.threads.stop(self._wait_for_threads)
 
     def _wait_for_threads(self) -> None:
-        self._serve(0 if self._from_threads else None)
+        self.serve(0 if self._from_threads else None)
         self._make_calls_from_threads()
 
     def crash(self) -> None:
         """Leave `run()` at the end of this turn. No event is fired, nothing is closed; `run()` may go on from there."""
         self.running = False
-        self._phase = Phase.IDLE
+        self.phase = Phase.IDLE
+
+    # --- one turn
 
     def iterate(self, delay: float = 0) -> None:
         """One turn, by hand: make the calls that are due, then wait at most `delay` seconds for one round of events.
@@ -150,45 +164,52 @@ class Loop:
         Raises ValueError for a delay below 0, which a poller would take for ever.
         """
         check_seconds("a delay", delay)
-        with self._awake():
-            self._make_calls()
-            self._serve(delay)
+        with self.awake():
+            self.make_due_calls()
+            self.serve(delay)
 
     @contextmanager
-    def _awake(self) -> Iterator[Waker]:
-        """Have a waker for the time of the block: what a thread or a signal does ends the loop's wait."""
-        if self._waker is not None:  # iterate() inside of run()
-            yield self._waker
+    def awake(self) -> Iterator[Waker]:
+        """Have a waker for the time of the block: what a thread or a signal does ends the loop's wait.
+
+        `begin_run` does this; a driver needs it only for a turn outside of a run, as `iterate` is.
+        """
+        if self.waker is not None:  # iterate() inside of run()
+            yield self.waker
             return
         self.thread = get_ident()
-        self._waker = waker = self.system.waker()
-        self._descriptors.add_reader(waker)
+        self.waker = waker = self.system.waker()
+        self.descriptors.add_reader(waker)
         try:
             yield waker
         finally:
-            self._descriptors.remove_reader(waker)
-            self._waker = None
+            self.descriptors.remove_reader(waker)
+            self.waker = None
             self.thread = None
             waker.close()
 
-    # --- one turn
+    def turn(self) -> None:
+        """One turn of `run()`. A driver may put its own into a reactor's dictionary, as asyncioloop does."""
+        if self.make_due_calls():
+            self.serve(self.longest_wait())
 
-    def _turn(self) -> None:
-        self._make_calls()
-        if self._phase is not Phase.IDLE:
-            self._serve(self._patience())
+    def make_due_calls(self) -> bool:
+        """For drivers: the first half of a turn. Make the calls from threads, those whose time has come, and shut down.
 
-    def _make_calls(self) -> None:
+        Returns whether the run goes on. What the calls raise is logged; the shutdown, when `stop()` was called, is
+        here and not in `stop()`, so that no handler finds its connection lost in the middle of its own work.
+        """
         if self._from_threads:
             self._make_calls_from_threads()
-        for call in self._timers.due():
+        for call in self.timers.due():
             try:
                 call.run()
             except HANDLER_ERRORS:
                 log.err(None, "in a delayed call")
         if self._shutdown_is_due:
             self._shutdown_is_due = False
-            self._events["shutdown"].fire()
+            self.fireSystemEvent("shutdown")
+        return self.phase is not Phase.IDLE
 
     def _make_calls_from_threads(self) -> None:
         for _ in range(len(self._from_threads)):  # those that are there now; what they add comes next turn
@@ -198,30 +219,43 @@ class Loop:
             except HANDLER_ERRORS:
                 log.err(None, "in a call from a thread")
 
-    def _patience(self) -> float | None:
-        """How long nothing is going to happen by itself, in seconds; None if for ever."""
+    def longest_wait(self) -> float | None:
+        """For drivers: how many seconds `serve` may wait if nobody is ready; 0 when there is work, None for ever."""
         if self.written or self._from_threads or self._shutdown_is_due:
             return 0
-        return self._timers.delay_until_next()
+        return self.timers.delay_until_next()
 
-    def _serve(self, timeout: float | None) -> None:
-        """Send what was written, then let everybody who is ready read or write once."""
-        if self._serving:  # a handler runs the loop inside the loop, as a dialog does: don't wait for it to return
+    def next_turn_due(self) -> float | None:
+        """For drivers that wait elsewhere: the same as a point on this reactor's clock, AT_ONCE or None for never.
+
+        It is the timer's own time. `seconds() + longest_wait()` may be rounded to just before it, and a simulated
+        clock, which moves no further than it is told, would never get there.
+        """
+        return AT_ONCE if self.longest_wait() == 0 else self.timers.next_time()
+
+    def serve(self, timeout: float | None) -> None:
+        """For drivers: the second half of a turn. Send what was written, then wait for events and handle each once.
+
+        timeout: seconds, None for ever. A handler may call this again, as one does that runs a dialog's loop.
+        """
+        if self._serving:  # such a handler's answer can't wait for it to return
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
         outer, self._serving = self._serving, True
         if self.written:
             written = self.written[:]
             self.written.clear()
             for transport in written:
-                self._let_write(transport)
+                self.let_write(transport)
             if self.written:  # producers have written more
                 timeout = 0
-        readers, writers = self._descriptors.readers, self._descriptors.writers
+        readers, writers = self.descriptors.readers, self.descriptors.writers
         try:
-            ready = self._descriptors.poller.poll(timeout)
+            ready = self.descriptors.poller.poll(timeout)
         except ClosedDescriptors as closed:
             ready = []
-            self._lose_closed(closed.fds)
+            self.descriptors.lose_closed(closed.fds)
+        # Called from here, one by one: an object for each event, on a queue, cost 7 % of an echo of 64 bytes. And
+        # looked up when its turn comes: a handler before it may have removed it, or given its number to another.
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
@@ -229,44 +263,23 @@ class Loop:
                 except HANDLER_ERRORS as problem:
                     ending = self._logged(problem, reader)
                 if ending is not None:
-                    self._lose(reader, ending, reading=True)
+                    self.descriptors.lose(reader, ending, reading=True)
             if mask != READABLE and (writer := writers.get(fd)) is not None:
-                self._let_write(writer)
+                self.let_write(writer)
         self._serving = outer
 
-    def _let_write(self, writer: IWriteDescriptor) -> None:
-        """As for reading, above, which stands in the loop itself because it happens most."""
+    def let_write(self, writer: IWriteDescriptor) -> None:
+        """Have one write, as above one reads; reading stands in `serve` itself because it happens most."""
         try:
             ending = writer.doWrite()
         except HANDLER_ERRORS as problem:
             ending = self._logged(problem, writer)
         if ending is not None:
-            self._lose(writer, ending)
-
-    def _lose_closed(self, fds: list[int]) -> None:
-        """Somebody closed these while they were watched. Their owners must hear of it, or the loop would spin."""
-        for owner in self._descriptors.remove_closed(fds):
-            self._lose(owner, error.ConnectionFdescWentAway("it was closed while the reactor watched it"))
+            self.descriptors.lose(writer, ending)
 
     def _logged(self, problem: BaseException, descriptor: object) -> BaseException:
         log.err(problem, f"in a handler of {descriptor!r}")
         return problem
-
-    def _lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:
-        """Take a descriptor out of the loop and tell it why; half of it, if the peer has only stopped sending."""
-        if not isinstance(ending, BaseException):  # a descriptor of somebody else's, and what it returned means nothing
-            return
-        self._descriptors.remove_reader(descriptor)
-        reason = Failure(ending)
-        try:
-            half_close = getattr(descriptor, "readConnectionLost", None)
-            if reading and half_close is not None and isinstance(ending, error.ConnectionDone):
-                half_close(reason)
-            else:
-                self._descriptors.remove_writer(descriptor)
-                descriptor.connectionLost(reason)
-        except HANDLER_ERRORS:
-            log.err(None, f"while {descriptor!r} was told that its connection is lost")
 
     # --- time and threads
 
@@ -283,11 +296,11 @@ class Loop:
         Raises ValueError for a negative or NaN delay.
         Calls due at the same instant run in the order in which they were asked for.
         """
-        return self._timers.call_later(delay, callable, args, kw)
+        return self.timers.call_later(delay, callable, args, kw)
 
     def getDelayedCalls(self) -> list[DelayedCall]:
         """Every delayed call that is still to come, in no order."""
-        return self._timers.pending()
+        return self.timers.pending()
 
     def callFromThread(self, callable: Callable[..., object], *args: Any, **kw: Any) -> None:
         """Run the call in the loop's thread, in its next turn. The one method that any thread may call.
@@ -295,10 +308,10 @@ class Loop:
         Calls from one thread keep their order. The queue has no bound: a thread that asks faster than the loop works
         must be slowed by its own means. Before `run()` the calls wait for it.
         """
-        if not _is_callable(callable):
+        if not builtins.callable(callable):  # the parameter, which has Twisted's name, hides it
             raise TypeError(f"callFromThread needs something to call, not {callable!r}")
         self._from_threads.append((callable, args, kw))
-        if (waker := self._waker) is not None:
+        if (waker := self.waker) is not None:
             waker.wake()
 
     # --- events
@@ -322,50 +335,47 @@ class Loop:
         callable: TypeError for what can't be called.
         eventType: "startup" and "shutdown" are fired by the reactor, others by `fireSystemEvent`.
         """
-        event = self._events.setdefault(eventType, SystemEvent())
+        event = self.events.setdefault(eventType, SystemEvent())
         return event.add(phase, callable, args, kw)
 
     def removeSystemEventTrigger(self, triggerID: Trigger) -> None:
         """Take back what `addSystemEventTrigger` returned. Raises ValueError when it has run or was removed."""
-        for event in self._events.values():
+        for event in self.events.values():
             if event.has(triggerID):
                 return event.remove(triggerID)
         raise ValueError(f"{triggerID!r} is no trigger that is still to come")
 
     def fireSystemEvent(self, eventType: str) -> None:
         """Fire an event; one that nobody has a trigger for is no error."""
-        if (event := self._events.get(eventType)) is not None:
+        if (event := self.events.get(eventType)) is not None:
             event.fire()
 
     # --- file descriptors of others
 
     def addReader(self, reader: IReadDescriptor) -> None:
         """Call `reader.doRead()` whenever its descriptor is readable. Raises ValueError for one that is closed."""
-        self._descriptors.add_reader(reader)
+        self.descriptors.add_reader(reader)
 
     def addWriter(self, writer: IWriteDescriptor) -> None:
         """Call `writer.doWrite()` whenever its descriptor is writable. Raises ValueError for one that is closed."""
-        self._descriptors.add_writer(writer)
+        self.descriptors.add_writer(writer)
 
     def removeReader(self, reader: IReadDescriptor) -> None:
         """Stop calling `doRead`. One that isn't there is no error."""
-        self._descriptors.remove_reader(reader)
+        self.descriptors.remove_reader(reader)
 
     def removeWriter(self, writer: IWriteDescriptor) -> None:
         """Stop calling `doWrite`. One that isn't there is no error."""
-        self._descriptors.remove_writer(writer)
+        self.descriptors.remove_writer(writer)
 
     def removeAll(self) -> list[Any]:
         """Stop calling anybody; returns them, each once. (The reactor's own waker stays.)"""
-        return self._descriptors.remove_all(but=self._waker)
+        return self.descriptors.remove_all(but=self.waker)
 
     def getReaders(self) -> list[Any]:
         """Who is called when they can read."""
-        return [one for one in self._descriptors.readers.values() if one is not self._waker]
+        return [one for one in self.descriptors.readers.values() if one is not self.waker]
 
     def getWriters(self) -> list[Any]:
         """Who is called when they can write."""
-        return list(self._descriptors.writers.values())
-
-
-_is_callable = callable
+        return list(self.descriptors.writers.values())

@@ -1,21 +1,31 @@
-"""Who wants to know about which file descriptor.
+"""Who is called for which file descriptor, and how its owner hears that it is lost.
 
 Two tables, by number: who reads, who writes. The poller is told of every change, so that the tables and the kernel
 never disagree. One object may stand in both.
+
+The loop looks objects up by the number that the poller reports. Removing goes by the object: it may have closed its
+socket already, and by now the kernel may have given the number to another.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from reactor import error, log
 from reactor.core.pollers import READABLE, WRITABLE, Poller
+from reactor.failure import Failure
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
+
+# What a handler may raise without ending the loop. SystemExit is among them, as in Twisted: the way to end a program
+# is reactor.stop(), which lets connections say goodbye. KeyboardInterrupt is not: it comes from the person.
+HANDLER_ERRORS = (Exception, SystemExit)
 
 
 class Descriptors:
     """The readers and writers of one loop.
 
-    readers, writers: by descriptor number; for the loop to look up, for nobody else to change.
+    poller: is told what to watch. readers, writers: by descriptor number, for the loop and its watchers to look up;
+    only the methods here change them.
     """
 
     def __init__(self, poller: Poller) -> None:
@@ -24,36 +34,58 @@ class Descriptors:
         self.writers: dict[int, IWriteDescriptor] = {}
 
     def add_reader(self, reader: IReadDescriptor) -> None:
-        """Call `reader.doRead` whenever there is something to read. Again is no error."""
+        """Call `reader.doRead` whenever there is something to read. To add one twice is no error."""
         self._add(self.readers, reader)
 
     def add_writer(self, writer: IWriteDescriptor) -> None:
-        """Call `writer.doWrite` whenever there is room to write. Again is no error."""
+        """Call `writer.doWrite` whenever there is room to write. To add one twice is no error."""
         self._add(self.writers, writer)
 
     def remove_reader(self, reader: IReadDescriptor) -> None:
-        """Stop it. Not there is no error."""
+        """Stop calling `doRead`. A reader that isn't there is no error."""
         self._remove(self.readers, reader)
 
     def remove_writer(self, writer: IWriteDescriptor) -> None:
-        """Stop it. Not there is no error."""
+        """Stop calling `doWrite`. A writer that isn't there is no error."""
         self._remove(self.writers, writer)
 
-    def remove_closed(self, fds: list[int]) -> list[Any]:
-        """Forget whoever has these numbers, without asking them; each comes back once."""
-        owners = []
-        for fd in fds:
-            owners += [self.readers.pop(fd, None), self.writers.pop(fd, None)]
-            self._tell_poller(fd)
-        return list(dict.fromkeys(one for one in owners if one is not None))
-
     def remove_all(self, but: object = None) -> list[Any]:
-        """Forget everybody, except for this one; each comes back once."""
-        everybody = [one for one in dict.fromkeys([*self.readers.values(), *self.writers.values()]) if one is not but]
-        for one in everybody:
+        """Forget every reader and writer except for this one; each comes back once."""
+        everyone = [one for one in dict.fromkeys([*self.readers.values(), *self.writers.values()]) if one is not but]
+        for one in everyone:
             self._remove(self.readers, one)
             self._remove(self.writers, one)
-        return everybody
+        return everyone
+
+    def lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:
+        """Remove a descriptor and tell it why; half of it, if the peer has only stopped sending.
+
+        ending: what `doRead` or `doWrite` returned or raised. reading: it came from `doRead`.
+        """
+        if not isinstance(ending, BaseException):  # this descriptor is the program's own, and its doRead returns values
+            return
+        self.remove_reader(descriptor)
+        reason = Failure(ending)
+        try:
+            half_close = getattr(descriptor, "readConnectionLost", None)
+            if reading and half_close is not None and isinstance(ending, error.ConnectionDone):
+                half_close(reason)
+            else:
+                self.remove_writer(descriptor)
+                descriptor.connectionLost(reason)
+        except HANDLER_ERRORS:
+            log.err(None, f"while {descriptor!r} was told that its connection is lost")
+
+    def lose_closed(self, fds: list[int]) -> None:
+        """The program closed these while they were watched. Their owners must hear of it, or the loop would spin."""
+        owners: dict[Any, None] = {}  # a set that keeps its order
+        for fd in fds:
+            for table in (self.readers, self.writers):
+                if (owner := table.pop(fd, None)) is not None:  # _remove would ask a closed owner
+                    owners[owner] = None
+            self._tell_poller(fd)
+        for owner in owners:
+            self.lose(owner, error.ConnectionFdescWentAway("it was closed while the reactor watched it"))
 
     def _add(self, table: dict[int, Any], one: Any) -> None:
         fd = one.fileno()
@@ -64,7 +96,7 @@ class Descriptors:
         table[fd] = one
         try:
             self._tell_poller(fd)
-        except (OSError, ValueError):
+        except (OSError, ValueError):  # a kind of file, or a number, that this poller can't watch
             del table[fd]
             raise
 

@@ -14,7 +14,7 @@ from typing import Any
 from reactor.error import AlreadyCalled, AlreadyCancelled
 
 _HUSKS_TO_IGNORE = 50
-_LONGEST_WAIT_S = 86400.0  # pollers count milliseconds in a C int, which is full after 24 days; a day is long enough
+LONGEST_WAIT_S = 86400.0  # pollers count milliseconds in a C int, which is full after 24 days; a day is long enough
 
 _Entry = tuple[float, int, "DelayedCall"]
 
@@ -161,7 +161,7 @@ class Timers:
         if not self._heap:
             return None
         delay = self._heap[0][0] - self.seconds()
-        return min(delay, _LONGEST_WAIT_S) if delay > 0 else 0.0
+        return min(delay, LONGEST_WAIT_S) if delay > 0 else 0.0
 
     def next_time(self) -> float | None:
         """When something may be due next, on this clock; None if nothing is to come."""

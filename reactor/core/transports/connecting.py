@@ -15,7 +15,8 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from reactor import error, log
-from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.loop.core import Loop
+from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.transports.connection import SocketConnection
 from reactor.defer import Deferred
 from reactor.failure import Failure

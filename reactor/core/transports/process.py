@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reactor import error, log
-from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.loop.core import Loop
+from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.system.channels import Channel, WriteEnd
 from reactor.core.system.children import UNKNOWN, Child
 from reactor.core.transports.pipes import Incoming, Outgoing, Terminal

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reactor import error, log
-from reactor.core.loop.core import HANDLER_ERRORS, Loop
+from reactor.core.loop.core import Loop
+from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.transports.security_layer import NOTHING, Layer
 from reactor.core.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
 from reactor.failure import Failure

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from reactor import error, log
-from reactor.core.loop.core import HANDLER_ERRORS
+from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.transports.security_layer import Layer
 from reactor.core.transports.state import State
 from reactor.failure import Failure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -35,17 +36,17 @@ class _Turns:
         self._serving: list[tuple[Any, Span]] = []
 
     def install(self) -> None:
-        @self._patches.around(Loop, "_make_calls")
+        @self._patches.around(Loop, "make_due_calls")
         def _(original: Any, loop: Any) -> Any:
             with self._watched.turn_of(loop) as is_watched:
                 if not is_watched:
                     return original(loop)
-                self._watch_poller(type(loop._descriptors.poller))
+                self._watch_poller(type(loop.descriptors.poller))
                 self._turns[id(loop)] = self._turns.get(id(loop), 0) + 1
                 with self._tape.span("turn", quiet=True, changes=self._turn(loop)):
                     return original(loop)
 
-        @self._patches.around(Loop, "_serve")
+        @self._patches.around(Loop, "serve")
         def _(original: Any, loop: Any, timeout: float | None) -> Any:
             with self._watched.turn_of(loop) as is_watched:
                 if not is_watched:
@@ -68,7 +69,7 @@ class _Turns:
 
         @self._patches.around(kind, "poll")
         def _(original: Any, poller: Any, timeout: float | None) -> Iterable[tuple[int, int]]:
-            if not self._serving or self._serving[-1][0]._descriptors.poller is not poller:
+            if not self._serving or self._serving[-1][0].descriptors.poller is not poller:
                 return original(poller, timeout)  # type: ignore[no-any-return]  # a list, says the poller
             loop, span = self._serving[-1]
             self._tape.again(span)  # the wait is not part of it
@@ -78,8 +79,8 @@ class _Turns:
     def _each(self, loop: Any, ready: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """The same; what the loop does with each is inside of a step."""
         for fd, mask in ready:
-            one = loop._descriptors.readers.get(fd) or loop._descriptors.writers.get(fd)
-            if one is None or one is loop._waker:
+            one = loop.descriptors.readers.get(fd) or loop.descriptors.writers.get(fd)
+            if one is None or one is loop.waker:
                 yield fd, mask
                 continue
             name = self._tape.known(one) or self._tape.name(one, "x", name=type(one).__name__)
@@ -101,24 +102,20 @@ def _install_threads(watched: Watched, patches: Patches) -> None:
             with tape.span("thread.called", at=line, because=one_or_none(asked), text=name_of(callable)):
                 return callable(*args, **kw)
 
-        return original(loop, call if _can_be_called(callable) else callable, *args, **kw)
-
-
-def _can_be_called(one: Any) -> bool:
-    return callable(one)
+        return original(loop, call if builtins.callable(callable) else callable, *args, **kw)
 
 
 def _install_events(watched: Watched, patches: Patches) -> None:
     tape = watched.tape
     loops: list[Any] = []  # whose run is going on, the innermost last
 
-    @patches.around(Loop, "_begin")
+    @patches.around(Loop, "become_running")
     def _(original: Any, loop: Any) -> None:
         if (number := watched.program_of(loop)) is not None:
             tape.change(f"p{number}.loop", "running")
         original(loop)
 
-    @patches.around(Loop, "_begun")
+    @patches.around(Loop, "begin_run")
     def _(original: Any, loop: Any, *args: Any, **kwargs: Any) -> Any:
         if watched.program_of(loop) is not None and watched.world is None:
             tape.program = watched.program_of(loop)
@@ -129,7 +126,7 @@ def _install_events(watched: Watched, patches: Patches) -> None:
     @patches.around(SystemEvent, "fire")
     def _(original: Any, event: Any) -> Any:
         loop, name = next(
-            ((loop, name) for loop in reversed(loops) for name, one in loop._events.items() if one is event),
+            ((loop, name) for loop in reversed(loops) for name, one in loop.events.items() if one is event),
             (None, "event"),
         )
         if loop is None:
