@@ -1,4 +1,9 @@
-"""The reactor that programs use: the loop, and the ways into and out of the network."""
+"""The reactor that programs use: the loop with TCP (`tcp.py`), and all the other ways in and out.
+
+TLS, UNIX sockets, datagrams, sockets that another process opened, threads, names, child processes: each method checks
+its arguments and hands them to a file of `transports/`. That file is imported inside the method, not up here: most
+programs use one or two kinds, and a start of all of them would wait for `ssl` and `subprocess`.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +13,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from reactor import defer, error
+from reactor import defer
 from reactor.abstract import isIPAddress
-from reactor.core.loop.core import Loop
+from reactor.core.tcp import TCPReactor
 from reactor.core.transports.checks import (
     check_backlog,
-    check_bind_address,
     check_datagram_protocol,
     check_factory,
     check_host,
@@ -28,7 +32,7 @@ from reactor.core.transports.tcp import Connector, Port
 from reactor.defer import Deferred
 from reactor.interfaces import IClientFactory, IHostnameResolver, IListeningPort, IProcessProtocol, IProtocolFactory
 
-if TYPE_CHECKING:  # imported when they are needed: most programs use one kind of transport
+if TYPE_CHECKING:
     from reactor.core.system.children import Environment, Text
     from reactor.core.transports import multicast, udp, unix, unix_datagrams
     from reactor.core.transports.process import Process, PTYProcess
@@ -38,52 +42,8 @@ if TYPE_CHECKING:  # imported when they are needed: most programs use one kind o
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
-class Reactor(Loop):
-    """A loop that listens and connects. Programs get theirs by `from reactor import reactor`."""
-
-    def listenTCP(self, port: int, factory: IProtocolFactory, backlog: int = 50, interface: str = "") -> Port:
-        """Take TCP connections, and build a protocol for each with `factory`.
-
-        port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
-        backlog: how many connections may wait to be taken before the kernel turns more away.
-        interface: the address to listen at; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
-        Returns the Port, which listens already. Raises CannotListenError when it can't be had, ValueError or TypeError
-        for a port that is none, and whatever else can't be right.
-        """
-        check_port(port)
-        check_factory(factory)
-        check_backlog(backlog)
-        check_interface(interface)
-        listening = Port(port, factory, backlog, interface, self)
-        listening.startListening()
-        return listening
-
-    def connectTCP(
-        self,
-        host: str,
-        port: int | str,
-        factory: IClientFactory,
-        timeout: float | None = 30,
-        bindAddress: tuple[str, int] | None = None,
-    ) -> Connector:
-        """Begin to connect to a server; the factory hears how it went, in a later turn.
-
-        host: an IPv4 or IPv6 address, or a name, which is looked up (IPv4).
-        port: 0–65535, or the name of a service.
-        timeout: seconds until the attempt fails with TimeoutError; None leaves it to the kernel, which takes minutes.
-        bindAddress: the address and port to come from, for instance ("127.0.0.1", 0).
-        Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none, and whatever else can't be
-        right.
-        """
-        number = self._service(port) if isinstance(port, str) else port
-        check_host(host)
-        check_port(number)
-        check_factory(factory)
-        check_timeout(timeout)
-        check_bind_address(bindAddress)
-        connector = Connector(host, number, factory, timeout, bindAddress, self)
-        connector.connect()
-        return connector
+class Reactor(TCPReactor):
+    """A loop with every way in and out. Programs get theirs by `from reactor import reactor`."""
 
     def listenSSL(
         self, port: int, factory: IProtocolFactory, contextFactory: Any, backlog: int = 50, interface: str = ""
@@ -367,9 +327,3 @@ class Reactor(Loop):
         if childFDs is not None:
             raise ValueError(f"a process at a terminal has no other descriptors: childFDs={childFDs!r} needs usePTY=0")
         return spawner.at_terminal(usePTY)
-
-    def _service(self, name: str) -> int:
-        try:
-            return self.system.service(name)
-        except OSError as problem:
-            raise error.ServiceNameUnknownError(string=f"{problem} ({name!r})") from None

@@ -13,10 +13,11 @@ import reactor
 from reactor.core.guests.reactor import GuestReactor
 from reactor.core.loop.core import Loop
 from reactor.core.reactor import Reactor
+from reactor.core.tcp import TCPReactor
 
 PACKAGE = pathlib.Path(reactor.__file__).parent
 LOOP = PACKAGE / "core" / "loop" / "core.py"
-KINDS = {kind.__name__ for kind in (Loop, Reactor, GuestReactor)} | {"SimReactor"}
+KINDS = {kind.__name__ for kind in (Loop, TCPReactor, Reactor, GuestReactor)} | {"SimReactor"}
 KNOWN_DRIVERS = {
     "asyncioloop/loop.py",
     "asyncioloop/selector.py",
