@@ -61,7 +61,7 @@ def _status(path: Path, direction: Direction, options: argparse.Namespace) -> in
     except SyntaxError as problem:
         print(f"{path}:{problem.lineno or 1}: this is not Python 3: {problem.msg}", file=sys.stderr)
     except (ValueError, RecursionError, MemoryError) as problem:  # a NUL byte; brackets in brackets, a thousand deep
-        print(f"{path}:1: Python can't read this: {problem or 'it is nested too deeply'}", file=sys.stderr)
+        print(f"{path}:1: Python can't read this: {str(problem) or 'it is nested too deeply'}", file=sys.stderr)
     else:
         for line in told:
             print(line, file=sys.stderr)

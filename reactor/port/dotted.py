@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from reactor.port.edits import Text
 from reactor.port.library import find, lack
 from reactor.port.names import Direction
-from reactor.port.uses import Problem, bound, dotted, unknown_names, uses
+from reactor.port.uses import Problem, bound_anywhere, dotted, unknown_names, uses
 
 
 def carry_dotted(tree: ast.Module, text: Text, direction: Direction) -> list[Problem]:
@@ -21,7 +21,8 @@ def carry_dotted(tree: ast.Module, text: Text, direction: Direction) -> list[Pro
     imported = [(node, alias) for node in nodes for alias in node.names]
     imports = [alias for node, alias in imported if isinstance(node, ast.Import) and alias.name.split(".")[0] == old]
     modules = {alias.asname or old: alias.name if alias.asname else old for alias in imports}
-    taken = bound(tree) | {alias.asname or alias.name.partition(".")[0] for _, alias in imported}
+    others = {alias.asname or alias.name.partition(".")[0] for _, alias in imported if alias not in imports}
+    taken = sorted({old, new} & {*bound_anywhere(tree), *others})
     shared = list(uses(tree, frozenset({old} & modules.keys())))
     problems = list(unknown_names(tree, modules, direction))
     problems += [Problem(a.lineno, f"import {a.name}: {why}") for a in imports for why in _against(a, direction, taken)]
@@ -31,8 +32,8 @@ def carry_dotted(tree: ast.Module, text: Text, direction: Direction) -> list[Pro
     return problems
 
 
-def _against(alias: ast.alias, direction: Direction, taken: frozenset[str]) -> Iterator[str]:
-    """Why this import can't be carried over. taken: names that the program has for something."""
+def _against(alias: ast.alias, direction: Direction, taken: list[str]) -> Iterator[str]:
+    """Why this import can't be carried over. taken: what the program has the two names for else."""
     new = direction.renamed(alias.name)
     if alias.name == direction.source:
         yield "a package is more than one there: import modules by their names"
@@ -40,8 +41,8 @@ def _against(alias: ast.alias, direction: Direction, taken: frozenset[str]) -> I
         yield why
     elif alias.asname and _module(new) != new:
         yield f"{new} is no module: import it from {_module(new)}"
-    elif not alias.asname and direction.target in taken:
-        yield f"would bind {direction.target!r}, which is something else in this program: import from it"
+    elif not alias.asname and taken:
+        yield f"{taken[0]!r} is something else in this program: write `from … import …`"
 
 
 def _module(new: str) -> str:

@@ -35,7 +35,8 @@ def port(source: str, direction: Direction) -> tuple[str, list[Problem]]:
     tree, text = ast.parse(source), Text(source)
     froms = _FromImports(tree, text, direction)
     problems = {*froms.carry(), *carry_dotted(tree, text, direction)}
-    problems |= {*unknown_names(tree, froms.modules(), direction), *_strings(tree, direction)}
+    problems |= {*unknown_names(tree, froms.names(), direction), *_strings(tree, direction)}
+    problems |= {*_promises(tree, froms.names(), direction)}
     return text.edited(), sorted(problems)
 
 
@@ -46,6 +47,15 @@ def _strings(tree: ast.Module, direction: Direction) -> Iterator[Problem]:
             yield Problem(node.lineno, f"the string {node.value!r} is left as it is")
 
 
+def _promises(tree: ast.Module, names: dict[str, str], direction: Direction) -> Iterator[Problem]:
+    """Where zope.interface's `implementer` would get an interface of ours, of which it knows nothing."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and direction.target == "reactor"]
+    for call in calls:
+        arguments = {ast.unparse(argument).partition(".")[0] for argument in call.args}
+        if ast.unparse(call.func).rpartition(".")[2] == "implementer" and not arguments.isdisjoint(names):
+            yield Problem(call.lineno, "implementer: take the one of reactor.interfaces, not zope.interface's")
+
+
 class _FromImports:
     """All `from twisted.… import …` of a program."""
 
@@ -54,7 +64,7 @@ class _FromImports:
         self._nodes = sorted((n for n in nodes if str(n.module).split(".")[0] == direction.source), key=text.span)
         self._text, self._direction = text, direction
 
-    def modules(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """The names that are bound → what they stand for, as far as the target has that."""
         names = {a.asname or a.name: f"{node.module}.{a.name}" for node in self._nodes for a in node.names}
         return {name: old for name, old in names.items() if not lack(self._direction.renamed(old))}

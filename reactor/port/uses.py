@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from reactor.port.library import lack
 from reactor.port.names import Direction
 
+_SCOPE = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -30,9 +32,9 @@ def unknown_names(tree: ast.Module, modules: dict[str, str], direction: Directio
 def uses(node: ast.AST, names: frozenset[str]) -> Iterator[list[ast.expr]]:
     """Every use of one of these names, as a chain of nodes: for `defer.Deferred.debug` its first name, two, and three.
 
-    A function's own variable of such a name is something else: nothing in that function counts.
+    A variable of such a name is something else: nothing in the module or function that it belongs to counts.
     """
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    if isinstance(node, _SCOPE):
         names -= bound(node)
     chain = _chain(node)
     if chain and dotted(chain)[0] in names:
@@ -53,8 +55,21 @@ def dotted(chain: list[ast.expr]) -> list[str]:
     return ast.unparse(chain[-1]).split(".")
 
 
-def bound(tree: ast.AST) -> frozenset[str]:
-    """All names that are bound somewhere in here other than by imports: variables, parameters, functions, classes."""
-    nodes = [node for node in ast.walk(tree) if not isinstance(node, ast.alias | ast.keyword)]
+def bound(scope: ast.AST) -> frozenset[str]:
+    """The names that this module or function binds otherwise than by imports: of variables, parameters, functions."""
+    nodes = [node for node in _own(scope) if not isinstance(node, ast.alias | ast.keyword)]
     variables = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     return frozenset(variables | {str(getattr(node, name, "")) for node in nodes for name in ("name", "arg")})
+
+
+def bound_anywhere(tree: ast.Module) -> frozenset[str]:
+    """The same of a module and all functions in it."""
+    return frozenset().union(*(bound(node) for node in ast.walk(tree) if isinstance(node, _SCOPE)))
+
+
+def _own(scope: ast.AST) -> Iterator[ast.AST]:
+    """All nodes of a scope but those in the functions in it."""
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, _SCOPE):
+            yield from _own(child)

@@ -129,7 +129,7 @@ def test_all_other_bytes_stay(program, run, data):
         (b"# coding: klingon\n", "prog.py:1: this is not Python 3: unknown encoding: klingon"),
         (b"\xef\xbb\xbf# coding: latin-1\n", "prog.py:1: this is not Python 3: encoding problem: utf-8"),
         (b"x = '\0'\n", "prog.py:1: "),
-        (b"x = " + b"-" * 100_000 + b"1\n", "prog.py:1: "),
+        (b"x = " + b"-" * 100_000 + b"1\n", "prog.py:1: Python can't read this: "),
         (b"x = " + b"f(" * 3_000 + b")" * 3_000 + b"\n", "prog.py:1: "),
         (b"x = " + b"1 + " * 3_000 + b"1\n", "prog.py:1: "),
     ],

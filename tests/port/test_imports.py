@@ -32,6 +32,8 @@ def left(source, direction=TO_OURS):
 
 
 BOTH_WAYS = [
+    ("from twisted.protocols.basic import LineReceiver", "from reactor.protocols.basic import LineReceiver"),
+    ("from twisted.application import internet, service", "from reactor.application import internet, service"),
     ("from twisted.internet import reactor, protocol\n", "from reactor import reactor, protocol\n"),
     ("from twisted.internet.protocol import Factory as F", "from reactor.protocol import Factory as F"),
     ("from twisted.python.failure import Failure", "from reactor.failure import Failure"),
@@ -138,6 +140,12 @@ def test_a_missing_name_is_told_where_it_is_used():
 def test_a_variable_of_the_name_of_a_module_is_not_the_module():
     carried("from twisted.internet import protocol\ndef f(protocol): protocol.x\ng = lambda protocol: protocol.y\n")
     carried("from twisted.internet import defer\ndef f():\n    for defer in []: defer.x\n")
+    carried("from twisted.application import service\nservice = service.Service()\nservice.setServiceParent\n")
+
+
+def test_a_variable_of_an_inner_function_hides_nothing_outside():
+    source = "from twisted.internet import defer\ndef f():\n    defer.x\n    def g(defer): defer.y\n"
+    assert [problem.line for problem in port(source, TO_OURS)[1]] == [3]
 
 
 def test_the_name_of_an_argument_binds_nothing():
@@ -167,7 +175,19 @@ def test_this_is_left_and_told(source, problem):
 def test_a_dotted_import_never_takes_the_name_of_something_else(other):
     text, problems = port(f"import twisted.internet.defer\n{other}\ntwisted.internet.defer.x\n", TO_OURS)
     assert text.startswith("import twisted.internet.defer\n")
-    assert "would bind 'reactor', which is something else in this program" in problems[0].what
+    assert "'reactor' is something else in this program" in problems[0].what
+
+
+def test_a_dotted_import_is_not_carried_over_where_its_name_is_a_variable_too():
+    [told] = left("import twisted.internet.defer\ntwisted = twisted.internet.defer\n")
+    assert "'twisted' is something else in this program" in told
+
+
+def test_the_implementer_of_zope_is_told_of_where_it_gets_an_interface_of_ours():
+    zope = "from zope.interface import Interface, implementer\n"
+    source = zope + "from twisted.internet import interfaces\n@implementer(interfaces.IPushProducer)\nclass A: 0\n"
+    assert [problem.line for problem in port(source, TO_OURS)[1]] == [3]
+    carried(zope + "from twisted.internet import defer\nclass IOwn(Interface): 0\n@implementer(IOwn)\nclass A: 0\n")
 
 
 def test_one_use_that_is_missing_keeps_all_dotted_imports():
