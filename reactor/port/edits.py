@@ -10,7 +10,7 @@ import ast
 import re
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")  # for Python; str.splitlines knows seven more
-_CONTINUATION = re.compile(rb"\s*\\(?:\r\n|\r|\n)\s*")
+_NEXT_LINE = re.compile(rb"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")  # behind a backslash, or in parentheses
 
 
 class Text:
@@ -27,9 +27,8 @@ class Text:
         return self._lines[node.lineno - 1] + node.col_offset, self._lines[node.end_lineno - 1] + node.end_col_offset
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Have `new` instead of what is from `start` to `end`. A line that is continued there stays continued."""
-        continued = b"".join(_CONTINUATION.findall(self.bytes[start:end]))
-        self._edits.append((start, end, new.encode() + continued))
+        """Have `new` instead of what is from `start` to `end`. The ends of lines in there stay, behind it."""
+        self._edits.append((start, end, new.encode() + b"".join(_NEXT_LINE.findall(self.bytes[start:end]))))
 
     def edited(self) -> str:
         """The text with everything replaced."""

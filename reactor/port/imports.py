@@ -29,14 +29,14 @@ _NEXT_STATEMENT = re.compile(rb"(?:[ \t\f]|\\\r?\n)*;(?:[ \t\f]|\\\r?\n)*")  # i
 def port(source: str, direction: Direction) -> tuple[str, list[Problem]]:
     """The program with its imports carried over, and the problems, by line. Every line keeps its number.
 
-    Raises SyntaxError when `source` isn't Python, ValueError when it has a NUL byte, RecursionError when it is nested
-    too deeply.
+    Raises SyntaxError when `source` isn't Python, ValueError when it has a NUL byte, RecursionError or MemoryError when
+    it is nested too deeply.
     """
     tree, text = ast.parse(source), Text(source)
     froms = _FromImports(tree, text, direction)
     problems = {*froms.carry(), *carry_dotted(tree, text, direction)}
     problems |= {*unknown_names(tree, froms.names(), direction), *_strings(tree, direction)}
-    problems |= {*_promises(tree, froms.names(), direction)}
+    problems |= {*_implementers(tree, froms.names(), direction)}
     return text.edited(), sorted(problems)
 
 
@@ -47,7 +47,7 @@ def _strings(tree: ast.Module, direction: Direction) -> Iterator[Problem]:
             yield Problem(node.lineno, f"the string {node.value!r} is left as it is")
 
 
-def _promises(tree: ast.Module, names: dict[str, str], direction: Direction) -> Iterator[Problem]:
+def _implementers(tree: ast.Module, names: dict[str, str], direction: Direction) -> Iterator[Problem]:
     """Where zope.interface's `implementer` would get an interface of ours, of which it knows nothing."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and direction.target == "reactor"]
     for call in calls:

@@ -87,6 +87,7 @@ ONE_WAY = [
     ("import twisted.internet.reactor\ntwisted.internet.reactor.run()", "import reactor\nreactor.reactor.run()"),
     ("import twisted.internet\nx = twisted.internet.defer\ndel x", "import reactor\nx = reactor.defer\ndel x"),
     ("from twisted.\\\ninternet import defer\nx = 1", "from reactor\\\n import defer\nx = 1"),
+    ("import twisted.internet\nx = (twisted\n  .internet.defer)\n", "import reactor\nx = (reactor\n  .defer)\n"),
 ]
 
 
