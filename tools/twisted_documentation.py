@@ -44,7 +44,7 @@ ODDITIES = [
     (re.compile(r"\d+(\.\d+)?(e-?\d+)?"), "1"),
 ]
 OF_THE_LIBRARY = re.compile(
-    r"^\s*$|^\[-\] (Log opened|Main loop|St(art|opp)ing factory|.* starting on |.* Closed\)|[Rr]eceived SIGINT)"
+    r"^\s*$|^\[[^]]*\] (Log opened|Main loop|St(art|opp)ing factory|.* starting on |.* Closed\)|[Rr]eceived SIGINT)"
 )
 
 
