@@ -8,7 +8,7 @@ sockets, and to the two ways in which Windows' select is not POSIX's:
 - a connection that failed is among the *exceptional* ones, not the writable ones: nobody would ever hear of it;
 - only sockets can be watched, no files, pipes or terminals.
 
-Tried on Linux with a double of that select (tests/reactor/fakes/winselect.py). On Windows itself, only the GitHub
+Tried on Linux with a double of that select (tests/support/fakes/winselect.py). On Windows itself, only the GitHub
 workflow runs it.
 """
 

@@ -3,7 +3,7 @@
 What is awaited is a *filter* on a descriptor, and each filter is added, deleted and reported by itself. The kernel
 drops the filters of a descriptor that is closed. Files on disk are kept from it: see aside.py.
 
-Written against the manual page and tried on Linux with a double (tests/reactor/fakes/kqueue.py) that refuses what the
+Written against the manual page and tried on Linux with a double (tests/support/fakes/kqueue.py) that refuses what the
 real one refuses. With the real one, on macOS, only the GitHub workflow runs it.
 """
 
