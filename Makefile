@@ -24,6 +24,9 @@ twisted: setup  ## run every program of the lecture on Twisted itself, and list 
 	@$(BIN)/lecture check --against twisted $(ARGS)
 	@$(BIN)/python tools/missing_names.py
 
+docs: setup  ## write the guides and the reference to site/dist/docs, and follow every link in them
+	@tools/docs
+
 test: setup  ## run the tests, with all that Python can warn of
 	@$(BIN)/python -X dev -W error -m pytest $(ARGS)
 
@@ -63,4 +66,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks twisted test oracle loops pyodide simulate simulate-mutants test-all lint format check clean
+.PHONY: help setup slides notebooks docs twisted test oracle loops pyodide simulate simulate-mutants test-all lint format check clean
