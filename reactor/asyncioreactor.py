@@ -55,7 +55,7 @@ class AsyncioHost:
 class AsyncioSelectorReactor(GuestReactor):
     """A reactor that is driven by an asyncio loop.
 
-    eventloop: that loop; whoever made it closes it. Left out, it is the one that runs in this thread, else a new one,
+    eventloop: that loop; the caller closes it. Left out, it is the one that runs in this thread, else a new one,
         which is closed together with the reactor.
     """
 

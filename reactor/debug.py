@@ -3,7 +3,7 @@
 `REACTOR_DEBUG=1 python server.py` watches the program's reactor; `watch(reactor)` any other. Watched, it says on
 standard error
 
-- which handler held the loop for more than 100 ms, and the line where it was when it had: nobody else was served then;
+- which handler held the loop for more than 100 ms, and the line where it was when it had: no other was served then;
 - what was still open when the reactor was told to stop;
 - on SIGUSR1, what `ps` returns: connections, ports, timers, and the Deferreds that still wait, with the line that made
   each.
@@ -30,13 +30,13 @@ from reactor.interfaces import IWriteDescriptor
 
 T = TypeVar("T")
 
-SLOW_S = 0.1
+SLOW_S = 0.1  # as asyncio's slow_callback_duration; about what a person notices
 
 _OURS = os.path.dirname(__file__) + os.sep
 
 
 class Stopwatch:
-    """Knows when the handler that runs now began, and has somebody look where it is when it takes too long.
+    """Knows when the handler that runs now began, and has a thread look where it is when it takes too long.
 
     clock: seconds. slow_s: what too long is. report: is told so in a sentence, when the handler has returned.
     """
@@ -69,7 +69,7 @@ class Stopwatch:
 
     @contextmanager
     def timing(self) -> Iterator[None]:
-        """The block is one handler."""
+        """Take the block for one handler: measure it, and report it if it takes too long."""
         with self._changed:
             outer, self._begun = self._begun, self._clock()
             self._where = ""

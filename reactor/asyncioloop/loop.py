@@ -35,7 +35,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
     asyncio can't run inside of itself.
     """
 
-    close_within_s = 10.0
+    close_within_s = 10.0  # picked arbitrarily: long enough to say goodbye to peers, short enough to watch
 
     def __init__(self, reactor: Loop) -> None:
         self._turns = TurnSelector(reactor, self.stop)
@@ -45,6 +45,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             raise RuntimeError(obstacle)
         self.reactor = reactor
         self._was_left_open = False
+        # Only this one reactor is turned otherwise: what is in its own dictionary hides what its class says.
         vars(reactor).update(turn=self._turn_the_reactor, iterate=self._iterate)  # from its next turn on
         reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
@@ -70,7 +71,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
 
     def _iterate(self, delay: float = 0) -> None:
-        """`reactor.iterate()`, for both."""
+        """`reactor.iterate()`, for both sides; inside of a run, which asyncio can't nest, for the reactor alone."""
         if asyncio._get_running_loop() is not None:  # documented, for authors of loops
             Loop.iterate(self.reactor, delay)
             return

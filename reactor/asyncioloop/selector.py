@@ -65,7 +65,7 @@ class TurnSelector(selectors.BaseSelector):
         return self._what_is_ready()
 
     def _what_is_ready(self) -> list[tuple[SelectorKey, int]]:
-        """The notes that were taken, except for what nobody awaits any more: our handlers ran in the meantime."""
+        """The notes that were taken, except for what asyncio awaits no more: our handlers ran in the meantime."""
         ready, self._ready = self._ready, {}
         return [
             (awaited.key, mask & awaited.key.events)
@@ -98,7 +98,7 @@ class TurnSelector(selectors.BaseSelector):
         return key
 
     def get_map(self) -> Mapping[FileDescriptorLike, SelectorKey]:
-        """Everything that is registered."""
+        """All keys that are registered, by the object that asyncio has registered. A live view."""
         return self._keys
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class TurnSelector(selectors.BaseSelector):
             self.unregister(key.fd)
 
     def note(self, awaited: _Awaited, event: int) -> None:
-        """Something has happened."""
+        """Remember, for the end of this `select`, that a descriptor was ready for reading or for writing."""
         self._ready[awaited] = self._ready.get(awaited, 0) | event
 
     def watch(self, awaited: _Awaited) -> None:
@@ -148,7 +148,7 @@ class _Awaited:
         self._selector.note(self, EVENT_WRITE)
 
     def connectionLost(self, reason: Failure) -> None:
-        """The reactor has shut down, and sends everybody home. What is asyncio's stays asyncio's: await it again."""
+        """The reactor has shut down, and removed all descriptors. What is asyncio's stays asyncio's: await it again."""
         self._selector.watch(self)
 
 

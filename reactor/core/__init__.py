@@ -1,6 +1,6 @@
 """The engine. Programs never import it: they get a reactor, and talk to `reactor.interfaces`.
 
 `loop/` takes turns, `pollers/` say who is ready, `system/` is the door to the operating system, `transports/` move the
-bytes. `reactor.py` puts them together and adds the ways in and out (`listenTCP`, `connectTCP` and their sisters);
-`guests/` lets the loop of somebody else do the waiting.
+bytes. `tcp.py` puts them together: a loop that listens and connects. `reactor.py` adds all the other ways in and out;
+`guests/` lets the loop of Qt, GLib or asyncio do the waiting. docs/READING.md has an order to read them in.
 """

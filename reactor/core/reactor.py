@@ -162,7 +162,7 @@ class Reactor(TCPReactor):
         """Send datagrams to one peer over a UNIX socket, and receive its own.
 
         address: the peer's. protocol: a ConnectedDatagramProtocol; its `connectionFailed` is called, from inside this
-            call, when nobody is there. bindAddress: a path for this end; without one the peer can't answer.
+            call, when no socket is at that path. bindAddress: a path for this end; without one the peer can't answer.
         maxPacketSize, mode: as for `listenUNIXDatagram`.
         Returns the port, open or failed already. Raises ValueError or TypeError.
         """
@@ -222,7 +222,7 @@ class Reactor(TCPReactor):
         return bound
 
     def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
-        """Take connections from a socket that somebody else has opened, and that listens.
+        """Take connections from a socket that another program has opened, and that listens.
 
         fileDescriptor: its number; it is copied, and may be closed. addressFamily: of the socket module.
         Returns the port, which listens already. Raises UnsupportedAddressFamily, UnsupportedSocketType, or ValueError
@@ -233,7 +233,7 @@ class Reactor(TCPReactor):
         return adopting.adopt_port(self, fileDescriptor, addressFamily, factory)
 
     def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> None:
-        """Build a protocol for a connection that somebody else has accepted. Arguments as for `adoptStreamPort`."""
+        """Build a protocol for a connection that another program has accepted. Arguments as for `adoptStreamPort`."""
         from reactor.core.transports import adopting
 
         adopting.adopt_connection(self, fileDescriptor, addressFamily, factory)
@@ -241,7 +241,7 @@ class Reactor(TCPReactor):
     def adoptDatagramPort(
         self, fileDescriptor: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192
     ) -> udp.Port:
-        """Send and receive with a UDP socket that somebody else has bound. Arguments as for `adoptStreamPort`."""
+        """Send and receive with a UDP socket that another program has bound. Arguments as for `adoptStreamPort`."""
         from reactor.core.transports import adopting
 
         check_packet_size(maxPacketSize)

@@ -2,7 +2,8 @@
 
 Both calls check what they were given, make one object and return it: a Port, which listens already, or a Connector,
 which tries. The check comes first, and names the argument: a wrong one must fail here, in the caller's own line, and
-not some turns later in the loop, where nothing on the stack tells whose it was.
+not some turns later in the loop, where nothing on the stack tells whose it was. The defaults, a backlog of 50 and 30
+seconds to connect, are Twisted's.
 
 `reactor.py` adds all the other ways in and out.
 """

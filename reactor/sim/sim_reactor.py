@@ -3,7 +3,7 @@
 A real loop waits in its poller, and the whole process with it. Here several programs share one thread. So a loop that
 has nothing to do hands control to the world, which lets the others do theirs and moves the clock. It does so in one
 of two ways. The good one: `turns()` is the loop as a generator, which stops wherever the loop would wait. The other
-one is for a `run()` or an `iterate()` that somebody calls and that must not return before its time: the poller then
+one is for a `run()` or an `iterate()` that the program calls and that must not return before its time: the poller then
 lets the world go on inside of this very call.
 """
 

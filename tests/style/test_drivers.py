@@ -1,7 +1,7 @@
-"""Whoever drives or watches the loop does it by the methods that the loop has for that, never by its private names.
+"""What drives or watches the loop does so by the methods that the loop has for that, never by its private names.
 
 There are several: the guests of other loops, the simulated world's reactor, asyncio's selector, the debug mode, the
-recorder's hooks. A private name that one of them uses is a second interface, which nobody sees when it changes.
+recorder's hooks. A private name that one of them uses is a second interface, and breaks when the loop's author changes what looks private.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ class Pump:
 
     def _pump(self) -> None:
         self._next = None
+        # Set before, and taken back after: it comes only if `serve` doesn't return, so a dialog needs no other sign.
         self._undo = self._after(self._interval_s, self._change_roles)
         try:
             self._is_on = self._serve() and self._is_on

@@ -1,6 +1,6 @@
 """The reactor as a guest in the loop of another.
 
-Its turns are the ordinary ones, but for the waiting: the host waits, and calls for a turn when somebody is ready or
+Its turns are the ordinary ones, but for the waiting: the host waits, and calls for a turn when a descriptor is ready or
 the time has come that was appointed for the next timer. Protocols, factories and transports don't notice.
 
 Two things are new. The program's code also runs outside of our turns: the handler of a button may write, set a timer,
@@ -29,8 +29,8 @@ class GuestReactor(Reactor):
 
     host: that loop. poller: ours, the best of the platform if left out.
 
-    `run()` runs the host's loop, and ends when that is ended by somebody else, too: the shutdown event is fired as
-    after `stop()`. A loop that is run by somebody else is joined with `startRunning()`. `iterate()` serves host and
+    `run()` runs the host's loop, and ends when the program quits that one, too: the shutdown event is fired as after
+    `stop()`. A loop that the program runs by itself is joined with `startRunning()`. `iterate()` serves host and
     reactor; called from inside a run it serves our side only, since not every host can be run inside itself.
     """
 
@@ -38,6 +38,7 @@ class GuestReactor(Reactor):
         self._host = host
         self._poller = GuestPoller(poller or best_poller(), host)
         super().__init__(self._poller, RealSystem())
+        # The loop's own, but for telling us: a host must be told beforehand of all that makes a turn due.
         self.timers = _NoticedTimers(self.seconds, self._something_is_asked_for)
         self.written = _NoticedList(self._something_is_asked_for)
         self._appointment: tuple[float, Undo] | None = None
@@ -58,14 +59,14 @@ class GuestReactor(Reactor):
         self._raise_what_ended_it()
 
     def startRunning(self, installSignalHandlers: bool = True) -> None:
-        """Begin a run, and return: the host's loop runs already, or somebody will run it.
+        """Begin a run, and return: the host's loop runs already, or the program is about to run it.
 
         The run ends with `stop()` or `crash()`; the host goes on. Raises ReactorAlreadyRunning.
         """
         with ExitStack() as beginning:
             beginning.enter_context(self.begin_run(installSignalHandlers))
             beginning.enter_context(self._hosted(self._leave_quietly))
-            self._surroundings = beginning.pop_all()
+            self._surroundings = beginning.pop_all()  # what run() has around its turns, left open until the end
 
     def _leave_quietly(self) -> None:
         self._surroundings.close()

@@ -77,6 +77,7 @@ class Loop:
         self._serving = False
         self.descriptors = Descriptors(poller)
         self.timers = Timers(system.seconds)
+        # No lock around it: append and popleft of a deque are safe between threads, says the library reference.
         self._from_threads: deque[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = deque()
         self.waker: Waker | None = None
         self.thread: int | None = None
@@ -144,7 +145,7 @@ class Loop:
         self.crash()
         for one in dict.fromkeys([*self.transports, *self.removeAll()]):
             self.descriptors.lose(one, error.ConnectionLost())
-        with self.awake():
+        with self.awake():  # there is no waker when the program fires the shutdown event outside of a run
             self.threads.stop(self._wait_for_threads)
 
     def _wait_for_threads(self) -> None:
@@ -220,7 +221,7 @@ class Loop:
                 log.err(None, "in a call from a thread")
 
     def longest_wait(self) -> float | None:
-        """For drivers: how many seconds `serve` may wait if nobody is ready; 0 when there is work, None for ever."""
+        """For drivers: how many seconds `serve` may wait for events; 0 when there is work, None for ever."""
         if self.written or self._from_threads or self._shutdown_is_due:
             return 0
         return self.timers.delay_until_next()
@@ -242,7 +243,7 @@ class Loop:
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
         outer, self._serving = self._serving, True
         if self.written:
-            written = self.written[:]
+            written = self.written[:]  # and not another list in its place: a guest's list tells the host of additions
             self.written.clear()
             for transport in written:
                 self.let_write(transport)
@@ -255,7 +256,8 @@ class Loop:
             ready = []
             self.descriptors.lose_closed(closed.fds)
         # Called from here, one by one: an object for each event, on a queue, cost 7 % of an echo of 64 bytes. And
-        # looked up when its turn comes: a handler before it may have removed it, or given its number to another.
+        # looked up when its turn comes: a handler before it may have removed it, or given its number to another. A mask
+        # is compared, not tested for a bit: an error or a hang-up has neither, and both sides must look.
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
@@ -346,7 +348,7 @@ class Loop:
         raise ValueError(f"{triggerID!r} is no trigger that is still to come")
 
     def fireSystemEvent(self, eventType: str) -> None:
-        """Fire an event; one that nobody has a trigger for is no error."""
+        """Fire an event; one without any trigger is no error."""
         if (event := self.events.get(eventType)) is not None:
             event.fire()
 
@@ -369,13 +371,13 @@ class Loop:
         self.descriptors.remove_writer(writer)
 
     def removeAll(self) -> list[Any]:
-        """Stop calling anybody; returns them, each once. (The reactor's own waker stays.)"""
+        """Remove every reader and writer; returns them, each once. (The reactor's own waker stays.)"""
         return self.descriptors.remove_all(but=self.waker)
 
     def getReaders(self) -> list[Any]:
-        """Who is called when they can read."""
+        """All that `addReader` has put here, ports and connections of the reactor's own among them."""
         return [one for one in self.descriptors.readers.values() if one is not self.waker]
 
     def getWriters(self) -> list[Any]:
-        """Who is called when they can write."""
+        """All that `addWriter` has put here, and connections whose peer is slow to take what they wrote."""
         return list(self.descriptors.writers.values())

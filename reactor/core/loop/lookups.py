@@ -5,13 +5,13 @@ at once; the answers come back through `callFromThread`. Nothing is remembered: 
 
 The pool is not the one of `reactor.getThreadPool()`, for two reasons. Work in that one may itself wait for a connection
 to a name, and ten such pieces would wait for ever. And the end of a program waits for that one, which a resolver that
-hangs for half a minute must not make it do. So these threads are daemons, which nobody waits for; they are there only
-while there are questions.
+hangs for half a minute must not make it do. So these threads are daemons, which the interpreter leaves behind; they
+are there only while there are questions.
 """
 
 from __future__ import annotations
 
-from _thread import allocate_lock
+from _thread import allocate_lock  # `threading` itself is imported when the first question is asked
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from reactor.threadpool import ThreadPool
 
-_AT_ONCE = 10
-_PATIENCE_S = 60.0
+_AT_ONCE = 10  # as many as Twisted asks
+_PATIENCE_S = 60.0  # Twisted's default is 1 + 3 + 11 + 45 seconds
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class Lookups:
     def _get_answer(self, question: Callable[[str], T], name: str, answer: Deferred[T]) -> None:
         """In the thread: ask, and send home what came."""
         result: T | Exception | None
-        try:  # if it was cancelled, or timed out, while it waited for a thread, nobody wants to know
+        try:  # not if it was cancelled or timed out while it waited for a thread
             result = None if answer.called else question(name)
         except OSError as problem:
             result = error.DNSLookupError(f"address {name!r} not found: {problem}")
@@ -105,7 +105,7 @@ class Lookups:
                 self._pool = None
 
     def _answered(self, answer: Deferred[Any], result: Any) -> None:
-        if answer.called:  # too late: nobody waits for it
+        if answer.called:  # too late: it was cancelled, or has timed out
             return
         if isinstance(result, Exception):
             answer.errback(result)

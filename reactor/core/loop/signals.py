@@ -4,8 +4,9 @@ Python runs a signal's handler between two instructions of the main thread, in t
 the handler only asks the loop to stop, the way another thread would. `set_wakeup_fd` makes the kernel wake the poll
 even if the signal comes in the instant before it begins to wait.
 
-A process has one such descriptor. Where it is somebody else's, it stays so: asyncio's loop hears of its own signals by
-it, before, during and after our run, and wakes when ours wakes, for the two share one poll or one host.
+A process has one such descriptor. If another part of the program has set its own, that one stays: asyncio's loop hears
+of its own signals by it, before, during and after our run, and wakes when ours wakes, for the two share one poll or one
+host.
 """
 
 from __future__ import annotations
@@ -42,9 +43,11 @@ def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator
 
 @contextmanager
 def _woken_by_signals(fd: int) -> Iterator[None]:
-    """For the time of the block a signal writes to this descriptor, unless somebody has or takes another one."""
+    """For the time of the block a signal writes to this descriptor, unless another is set already, or meanwhile."""
     import signal
 
+    # There is no way to look first: setting ours is what tells whose was there, and theirs is then put back. No warning
+    # of a full buffer, for a waker that is full of bytes wakes the loop as well.
     theirs = signal.set_wakeup_fd(fd, warn_on_full_buffer=False)
     if theirs != -1:
         signal.set_wakeup_fd(theirs)

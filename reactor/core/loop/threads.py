@@ -1,6 +1,6 @@
 """The pool of threads that belongs to a loop.
 
-It is made when somebody asks for it, starts with the loop, and ends with it. Work may be queued before the loop runs.
+It is made when the program first asks for it, starts with the loop, and ends with it. Work may be queued before.
 At the end the loop waits for what its threads are doing, and goes on making the calls that they ask for meanwhile: a
 thread that waits for an answer from the loop gets it, where a plain `join` would leave the two waiting for each other.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reactor.threadpool import ThreadPool
 
+# Twisted's numbers. None at least, so that an idle pool costs nothing; ten at most, for the work in it mostly waits.
 _AT_LEAST = 0
 _AT_MOST = 10
 
@@ -36,7 +37,7 @@ class Threads:
         return self._pool
 
     def start(self) -> None:
-        """The loop begins to run."""
+        """The loop begins to run, and so do the threads, with what was queued before."""
         self._is_running = True
         if self._pool is not None:
             self._pool.start()
@@ -47,7 +48,7 @@ class Threads:
         pool, self._pool = self._pool, None
         if pool is None:
             return
-        import threading
+        import threading  # not at the top: a program without threads starts without it
 
         ended: list[bool] = []
 

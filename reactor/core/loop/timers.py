@@ -13,8 +13,8 @@ from typing import Any
 
 from reactor.error import AlreadyCalled, AlreadyCancelled
 
-_HUSKS_TO_IGNORE = 50
-LONGEST_WAIT_S = 86400.0  # pollers count milliseconds in a C int, which is full after 24 days; a day is long enough
+_HUSKS_TO_IGNORE = 50  # Twisted's number; to sweep a heap that is smaller saves nothing that anyone would notice
+LONGEST_WAIT_S = 86400.0  # pollers and hosts count ms in a C int, which is full after 24 days; a day is long enough
 
 _Entry = tuple[float, int, "DelayedCall"]
 
@@ -41,7 +41,7 @@ class DelayedCall:
         return self._time
 
     def active(self) -> bool:
-        """Whether it is still to come."""
+        """Whether it is still to come: neither made nor cancelled. A call counts as made from its first line on."""
         return not (self.called or self.cancelled)
 
     def cancel(self) -> None:
@@ -170,8 +170,8 @@ class Timers:
     def due(self) -> Iterable[DelayedCall]:
         """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""
         if not self._heap or self._heap[0][0] > (now := self.seconds()):
-            return ()
-        return self._due(now, self._asked)
+            return ()  # most turns end here, without a generator
+        return self._due(now, self._asked)  # one look at the clock: a turn of slow calls must not feed itself
 
     def _due(self, now: float, newest: int) -> Iterator[DelayedCall]:
         while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
@@ -183,7 +183,7 @@ class Timers:
         return heappop(self._heap)[2] if entry is not None and entry[0] <= self.seconds() else None
 
     def pending(self) -> list[DelayedCall]:
-        """Every call that is to come."""
+        """Every call that is to come, in the order of the heap, which is none."""
         return [entry[2] for entry in self._heap if _is_live(entry)]
 
 

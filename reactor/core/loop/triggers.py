@@ -100,5 +100,5 @@ class SystemEvent:
     def _drain(self, phase: str) -> Any:
         """The triggers of a phase, each removed before it runs; those that are added meanwhile come too."""
         triggers = self._triggers[phase]
-        while triggers:
+        while triggers:  # and not a loop over a copy: a trigger may remove the next one
             yield triggers.pop(0)

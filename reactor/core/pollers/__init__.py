@@ -3,7 +3,7 @@
 A poller keeps a set of file descriptors, each with a mask of what is awaited, and answers `poll` with those that
 are ready. What it answers are hints: the descriptor may be closed by the time the loop comes to it, or the bytes gone.
 Masks are the kernel's own numbers (poll(2)); a bit that is neither `READABLE` nor `WRITABLE` (an error, a hang-up)
-concerns readers and writers alike: whoever looks next learns what happened from the socket itself.
+concerns readers and writers alike: the next one that reads or writes learns from the socket itself what happened.
 """
 
 from __future__ import annotations
@@ -37,6 +37,6 @@ class Poller(Protocol):
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         """Wait until something is ready, at most `timeout` seconds (None: for ever); pairs of descriptor and mask.
 
-        Raises ClosedDescriptors when somebody closed what is watched. (epoll and kqueue can't know: the kernel just
+        Raises ClosedDescriptors when the program closed what is watched. (epoll and kqueue can't know: the kernel just
         stops reporting it.) Once those are forgotten, the next call reports what this one would have.
         """

@@ -24,14 +24,14 @@ class AlwaysReady:
         return fd in self._masks
 
     def keep(self, fd: int, mask: int) -> None:
-        """Report this from now on. The first one makes the bell: watch it."""
+        """Report this descriptor from now on. The first one makes the bell, which the caller must watch."""
         self._masks[fd] = mask
         if self.bell < 0:
             self.bell, ringing = os.pipe()
-            os.close(ringing)  # a pipe with nobody at its other end has its end to report, for ever
+            os.close(ringing)  # a pipe whose writer is gone reports its end, for ever
 
     def forget(self, fd: int) -> int:
-        """Don't any more. Returns the bell if that was the last one, -1 if not: forget it, and close it."""
+        """Report it no more. Returns the bell if it was the last one, for the caller to forget and close; else -1."""
         if self._masks.pop(fd, None) is None or self._masks:
             return -1
         bell, self.bell = self.bell, -1

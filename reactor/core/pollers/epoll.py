@@ -16,12 +16,12 @@ class EpollPoller:
     The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
     in use holds nothing.
 
-    on_renewed: called when there is another set behind the same number; whoever watches that must watch it again.
+    on_renewed: called when there is another set behind the same number: a host that watches it must watch it again.
 
     Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
-    see aside.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is closed
-    while a copy of it is open elsewhere, in a child for instance, it may go on to report a number that nobody can take
-    back. When it does, the set is made anew.
+    see always_ready.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is
+    closed while a copy of it is open elsewhere, in a child for instance, it may go on to report a number that can't be
+    taken back. When it does, the set is made anew.
     """
 
     def __init__(self) -> None:
@@ -93,13 +93,13 @@ class EpollPoller:
             self.on_renewed()
 
     def fileno(self) -> int:
-        """A descriptor that is readable while somebody is ready: for another loop to watch."""
+        """A descriptor that is readable while one in the set is ready: for another loop to watch."""
         assert self._epoll is not None, "the set is open only while it has something in it"
         return self._epoll.fileno()
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         assert self._epoll is not None, "the loop watches its waker, so the set is never empty when it waits"
-        ready = self._epoll.poll(timeout)
+        ready = self._epoll.poll(timeout)  # CPython rounds up to the kernel's milliseconds; see poll.py for why it must
         if self._aside.bell >= 0:
             ready += self._aside.ready()
         if self._suspects and not self._suspects.isdisjoint(fd for fd, _ in ready):

@@ -1,7 +1,7 @@
 """kqueue(2), macOS and the BSDs: like epoll the kernel remembers the set; unlike it, reading and writing apart.
 
 What is awaited is a *filter* on a descriptor, and each filter is added, deleted and reported by itself. The kernel
-drops the filters of a descriptor that is closed. Files on disk are kept from it: see aside.py.
+drops the filters of a descriptor that is closed. Files on disk are kept from it: see always_ready.py.
 
 Written against the manual page and tried on Linux with a double (tests/support/fakes/kqueue.py) that refuses what the
 real one refuses. With the real one, on macOS, only the GitHub workflow runs it.
@@ -19,7 +19,7 @@ from reactor.core.pollers.always_ready import AlwaysReady
 
 # mypy reads this on a platform where `select` has no kqueue.
 _kernel: Any = select
-_MOST_EVENTS = 512  # a call; what doesn't fit is reported by the next one
+_MOST_EVENTS = 512  # a call, picked arbitrarily; what doesn't fit is reported by the next one
 
 
 class KQueuePoller:
@@ -71,7 +71,7 @@ class KQueuePoller:
         return [_kernel.kevent(fd, filter, action) for bit, filter in self._filters.items() if mask & bit]
 
     def fileno(self) -> int:
-        """A descriptor that is readable while somebody is ready: for another loop to watch."""
+        """A descriptor that is readable while one in the set is ready: for another loop to watch."""
         assert self._kqueue is not None, "the set is open only while it has something in it"
         return self._kqueue.fileno()  # type: ignore[no-any-return]  # see _kernel
 
@@ -85,7 +85,7 @@ class KQueuePoller:
         return list(ready.items())
 
     def _mask(self, event: Any) -> int:
-        # The peer has ended its direction, or all is over: whoever looks next, reader or writer, learns which.
+        # The peer has ended its direction, or all is over: the next that looks, reader or writer, learns which.
         if event.flags & (_kernel.KQ_EV_EOF | _kernel.KQ_EV_ERROR):
             return READABLE | WRITABLE
         return READABLE if event.filter == _kernel.KQ_FILTER_READ else WRITABLE

@@ -38,12 +38,12 @@ class SelectPoller:
         return readable, writable
 
     def _closed_ones(self) -> list[int]:
-        """Somebody closed a descriptor that is still watched, and the kernel doesn't say which."""
+        """The program closed a descriptor that is still watched, and the kernel doesn't say which: try each."""
         return [fd for fd in self._readers | self._writers if not _is_open(fd)]
 
 
 class WindowsSelectPoller(SelectPoller):
-    """Windows reports a connection that failed as exceptional: whoever waits to write must hear of it."""
+    """Windows reports a connection that failed as exceptional, not as writable: its writer must hear of it."""
 
     def _select(self, timeout: float | None) -> tuple[list[int], list[int]]:
         readable, writable, failed = select.select(self._readers, self._writers, self._writers, timeout)
@@ -60,6 +60,7 @@ def _is_open(fd: int) -> bool:
 
 def _check(fd: int) -> None:
     """Find out now, at the call that brought it, whether select can take this descriptor."""
+    # Asking select itself, with no wait, is the only test that knows FD_SETSIZE as well as what is closed.
     try:
         select.select([fd], [], [], 0)
     except (OSError, ValueError) as error:

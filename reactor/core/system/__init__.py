@@ -17,7 +17,7 @@ class Waker(Protocol):
     """A way to end a poll from outside: another thread, or a signal."""
 
     def fileno(self) -> int:
-        """What the loop watches."""
+        """The descriptor that the loop watches: readable once it was woken."""
 
     def signal_fileno(self) -> int:
         """What `signal.set_wakeup_fd` may write to."""
@@ -26,13 +26,13 @@ class Waker(Protocol):
         """Make `fileno()` readable. Any thread may call it; never blocks."""
 
     def doRead(self) -> None:
-        """Make it unreadable again."""
+        """Take out what woke it, so that the descriptor is unreadable again."""
 
     def connectionLost(self, reason: Failure) -> None:
         """Never called: the loop doesn't end its own waker."""
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close its descriptors. The loop has removed it before."""
 
 
 class SocketFile(Protocol):
@@ -62,7 +62,7 @@ class System(Protocol):
         """A clock in seconds that never goes back."""
 
     def waker(self) -> Waker:
-        """A new waker."""
+        """A new waker, for the time of one run; the loop closes it."""
 
     def tcp_socket(self, host: str) -> Any:
         """A new non-blocking TCP socket of the family of `host`, an address (no name); "" is IPv4. Raises OSError."""
@@ -83,7 +83,7 @@ class System(Protocol):
         """The file that binding a UNIX socket to `path` has just made, with these permissions. Raises OSError."""
 
     def lock_file(self, path: bytes) -> LockFile:
-        """A lock on `path`, not taken yet."""
+        """A lock at `path`, for `acquire` to take. Nothing is in the file system yet."""
 
     def incoming_channel(self, fd: int) -> Any:
         """A descriptor of the program to read from, borrowed, with the methods of a socket. Raises OSError."""
@@ -101,4 +101,4 @@ class System(Protocol):
         """The TCP port of a service, by name. Raises OSError."""
 
     def spawn(self, command: Command) -> Child:
-        """Start a child process. Raises OSError, which names the file that was the trouble."""
+        """Start a child process. Raises OSError, which names the file that is missing or may not be used."""

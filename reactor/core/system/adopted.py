@@ -1,6 +1,6 @@
-"""Sockets that somebody else has opened: systemd, an inetd, a parent, or a library. We are told their number only.
+"""Sockets that another program has opened: systemd, an inetd, a parent, or a library. We are told their number only.
 
-Of each we make a copy. Whoever has given us the number closes that one, when and if he likes.
+Of each we make a copy. The number itself stays its giver's, to close when it likes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _adopted(descriptor: int, family: int, families: tuple[int | None, ...], kin
         raise error.UnsupportedAddressFamily(f"{_name(family)}: no reactor of ours can adopt that kind of socket")
     copy = os.dup(descriptor)
     try:
-        skt = socket.socket(fileno=copy)
+        skt = socket.socket(fileno=copy)  # which asks the kernel what it is; socket.fromfd believes what it is told
     except OSError:
         os.close(copy)
         raise

@@ -38,7 +38,7 @@ class Channel:
         """A descriptor has one direction only; to end it is to close it."""
 
     def close(self) -> None:
-        """Close it, unless it is borrowed."""
+        """Forget the descriptor, and close it unless it is borrowed. Again does nothing."""
         fd, self.fd = self.fd, -1
         if fd >= 0 and self._loan is None:
             os.close(fd)
@@ -56,7 +56,7 @@ class Channel:
 
 
 class WriteEnd(Channel):
-    """The end of a pipe that is for writing. It is "readable" in one case: nobody is left at the other end."""
+    """The end of a pipe that is for writing. It is "readable" in one case: the last reader is gone."""
 
     def recv(self, size: int) -> bytes:
         """Raises BrokenPipeError when the readers are gone, else BlockingIOError."""

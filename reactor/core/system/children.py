@@ -7,10 +7,10 @@ a descriptor that is to arrive under another number than ours, a terminal to con
 
 The end of a child becomes a descriptor that is readable, so that the poller learns of it like of anything else. Linux
 has such a thing, pidfd_open(2). Elsewhere a thread waits for the child and closes its end of a pipe. SIGCHLD, the
-traditional way, would serve too; but only the main thread can have a signal, everybody in the program must share it,
+traditional way, would serve too; but only the main thread can have a signal, all libraries of a program must share it,
 and it says that some child has ended, not which.
 
-A child that has ended is a zombie until somebody collects its status. `collect` does, and until then its number can't
+A child that has ended is a zombie until its parent collects its status. `collect` does, and until then its number can't
 mean another process; so a signal never reaches a stranger.
 """
 
@@ -57,13 +57,13 @@ class Ending(Protocol):
         """A descriptor that is readable when it has."""
 
     def collect(self) -> int | None:
-        """Its status, as wait(2) gives it: None if it still runs, `UNKNOWN` if somebody else collected it."""
+        """Its status, as wait(2) gives it: None if it still runs, `UNKNOWN` if another part of the program did."""
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Close the descriptor. The child, if it still runs, goes on."""
 
 
-UNKNOWN = -1
+UNKNOWN = -1  # no status of wait(2) is negative
 
 
 class PidEnding:
@@ -142,13 +142,13 @@ class Child:
         return self._ending.collect()
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Close the descriptor. Again does nothing."""
         if not self._closed:
             self._closed = True
             self._ending.close()
 
     def abandon(self) -> None:
-        """Nobody will ask for its status: have it collected when it comes, so that no zombie stays."""
+        """Its owner won't ask for its status: have it collected when it comes, so that no zombie stays."""
         if self._closed:
             return
         if self.collect() is None and isinstance(self._ending, PidEnding):
@@ -202,7 +202,7 @@ def spawn(command: Command) -> Child:
 def _watched(pid: int) -> Child:
     try:
         return Child(pid)
-    except OSError:  # out of descriptors: nobody would ever hear of it
+    except OSError:  # out of descriptors: its owner would never hear of its end
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
@@ -249,5 +249,5 @@ def _groups(uid: int, gid: int) -> list[int]:
 
     try:
         return os.getgrouplist(pwd.getpwuid(uid).pw_name, gid)
-    except KeyError:  # a number that is nobody's
+    except KeyError:  # a number without a name in passwd
         return [gid]

@@ -1,10 +1,10 @@
 """What UNIX sockets have to do with files.
 
-`bind` makes a file, and nobody removes it: not the kernel when the socket is closed, not when the process dies. The
-file that is left over keeps the next server out, and by itself does not tell whether somebody still listens. So a
-careful server takes a lock beside it, a symbolic link whose "target" is its process id. Making a link is atomic, and
-whoever finds it can ask whether that process still lives. Twisted's servers use the same links, and the two respect
-each other.
+`bind` makes a file, and the kernel never removes it: not when the socket is closed, not when the process dies. The file
+that is left over keeps the next server out, and by itself does not tell whether a process still listens. So a careful
+server takes a lock beside it, a symbolic link whose "target" is its process id. Making a link is atomic, and a server
+that finds it can ask whether that process still lives. Twisted's servers use the same links, and the two respect each
+other.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SocketFile:
 
 
 class LockFile:
-    """A lock at `path`, not taken yet."""
+    """A lock at `path`, taken by `acquire` and not before."""
 
     _taken_here: ClassVar[set[bytes]] = set()  # by this process. One with its number may have died, and left others
 
@@ -51,7 +51,7 @@ class LockFile:
 
         Raises OSError: a process that lives has it, or the link can't be made.
         """
-        for _ in range(100):  # between looking and taking, others may come and go; not for ever, though
+        for _ in range(100):  # between looking and taking, others come and go; not for ever: 100 is arbitrary
             try:
                 os.symlink(b"%d" % os.getpid(), self._path)
             except FileExistsError:
@@ -103,7 +103,7 @@ def _remove(path: bytes) -> None:
     try:
         os.unlink(path)
     except FileNotFoundError:
-        pass  # somebody else did
+        pass  # another server did
 
 
 def _remove_socket(path: bytes) -> None:
@@ -126,12 +126,12 @@ def _lives(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        pass  # it lives, as somebody else's
+        pass  # it lives, as another user's
     return not _is_zombie(process)
 
 
 def _is_zombie(process: int) -> bool:
-    """Whether it has died, and nobody has asked yet how: in a container there may be nobody who will. Linux tells."""
+    """Whether it has died, and its parent hasn't asked how; in a container the parent may never ask. Linux tells."""
     try:
         with open(f"/proc/{process}/stat", "rb") as file:
             return file.read().rpartition(b")")[2].split()[0] == b"Z"

@@ -34,11 +34,11 @@ class RealWaker:
         try:
             self._outside.send(b"!")
         except OSError:
-            pass  # full: it has been woken often enough; closed: nobody sleeps there any more
+            pass  # full: it has been woken often enough; closed: the loop has ended
 
     def doRead(self) -> None:
         try:
-            self._inside.recv(65536)
+            self._inside.recv(65536)  # as many wakes as came; any rest is reported again
         except BlockingIOError:
             pass
 
@@ -64,12 +64,12 @@ class RealSystem:
     def udp_socket(self, host: str) -> socket.socket:
         new = _new_socket(_family_of(host), socket.SOCK_DGRAM)
         if new.family == socket.AF_INET6:
-            new.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            new.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # off by RFC 3493, on by some systems' default
         return new
 
     def share_port(self, skt: socket.socket) -> None:
         skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):
+        if hasattr(socket, "SO_REUSEPORT"):  # the BSDs want this one; to Linux either will do for datagrams
             skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 
     def unix_socket(self, datagrams: bool = False) -> socket.socket:

@@ -18,7 +18,7 @@ _READY = {READABLE: "readable", WRITABLE: "writable", READABLE | WRITABLE: "read
 
 
 def install(watched: Watched, patches: Patches) -> None:
-    """Watch."""
+    """Take down the turns of every loop that is watched, calls from threads, system events and how a run ends."""
     _Turns(watched, patches).install()
     _install_threads(watched, patches)
     _install_events(watched, patches)
