@@ -1,7 +1,7 @@
 """What drives or watches the loop does so by the methods that the loop has for that, never by its private names.
 
 There are several: the guests of other loops, the simulated world's reactor, asyncio's selector, the debug mode, the
-recorder's hooks. A private name that one of them uses is a second interface, and breaks when the loop's author changes what looks private.
+recorder's hooks. A private name that one of them used would be a second interface, and break unseen.
 """
 
 from __future__ import annotations
