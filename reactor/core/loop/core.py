@@ -255,9 +255,8 @@ class Loop:
         except ClosedDescriptors as closed:
             ready = []
             self.descriptors.lose_closed(closed.fds)
-        # Called from here, one by one: an object for each event, on a queue, cost 7 % of an echo of 64 bytes. And
-        # looked up when its turn comes: a handler before it may have removed it, or given its number to another. A mask
-        # is compared, not tested for a bit: an error or a hang-up has neither, and both sides must look.
+        # Called from here: an object for each event, on a queue, cost 7 % of an echo of 64 bytes. Looked up when its
+        # turn comes: a handler before it may have removed it. A mask of neither bit is an error, and concerns both.
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
