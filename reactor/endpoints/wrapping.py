@@ -7,6 +7,7 @@ from typing import Any
 from reactor.defer import Deferred
 from reactor.interfaces import IListeningPort, IProtocol, IProtocolFactory, IStreamClientEndpoint, IStreamServerEndpoint
 from reactor.protocol import Factory
+from reactor.stand_in import without_stand_ins
 
 
 def connectProtocol(endpoint: IStreamClientEndpoint, protocol: IProtocol) -> Deferred[Any]:
@@ -50,9 +51,8 @@ class _TLSClientEndpoint:
     def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
         from reactor.core.transports.starttls import TLSMemoryBIOFactory
 
-        keeping = _Keeping(protocolFactory)
-        connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, keeping))
-        return connecting.addCallback(lambda secured: keeping.protocol)
+        connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, protocolFactory))
+        return connecting.addCallback(without_stand_ins)
 
 
 class _TLSServerEndpoint:
@@ -64,23 +64,3 @@ class _TLSServerEndpoint:
         from reactor.core.transports.starttls import TLSMemoryBIOFactory
 
         return self._endpoint.listen(TLSMemoryBIOFactory(self._options, False, protocolFactory))
-
-
-class _Keeping(Factory):
-    """Remembers the protocol that another factory built last: what TLS makes of it is not what the user wants."""
-
-    noisy = False
-    protocol: Any = None
-
-    def __init__(self, factory: IProtocolFactory) -> None:
-        self._factory = factory
-
-    def doStart(self) -> None:
-        self._factory.doStart()
-
-    def doStop(self) -> None:
-        self._factory.doStop()
-
-    def buildProtocol(self, addr: Any) -> Any:
-        self.protocol = self._factory.buildProtocol(addr)
-        return self.protocol

@@ -1,7 +1,7 @@
 """From callbacks to a Deferred: one attempt to connect, whose result is the protocol.
 
-The reactor speaks to factories; who uses an endpoint wants to hear of this one connection. So the user's factory is put
-into one that is used once. What it builds stands in for the protocol until that is connected, then steps aside.
+The reactor speaks to factories; a program that uses an endpoint wants to hear of this one connection. So the user's
+factory is put into one that is used once. What it builds stands in for the protocol until that is connected.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from reactor import defer, error
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IProtocol, IProtocolFactory
-from reactor.protocol import ClientFactory, connectionDone
+from reactor.protocol import ClientFactory
+from reactor.stand_in import StandIn
 
 
 def connect_once(factory: IProtocolFactory, begin: Callable[[ClientFactory], object]) -> Deferred[Any]:
@@ -45,7 +46,7 @@ class OnceFactory(ClientFactory):
         self._factory.doStart()
 
     def doStop(self) -> None:
-        """It is no more."""
+        """The user's factory is not in use any more."""
         self._factory.doStop()
 
     def startedConnecting(self, connector: IConnector) -> None:
@@ -53,7 +54,7 @@ class OnceFactory(ClientFactory):
         self._connector = connector
 
     def buildProtocol(self, addr: Any) -> Any:
-        """What the user's factory builds, behind something that waits for its connection."""
+        """What the user's factory builds, behind a stand-in that waits for its connection."""
         try:
             protocol = self._factory.buildProtocol(addr)
             if protocol is None:
@@ -61,7 +62,7 @@ class OnceFactory(ClientFactory):
         except Exception:
             self.connected.errback()
             return None
-        return _StandIn(self.connected, protocol)
+        return _Connecting(self.connected, protocol)
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
         """The attempt came to nothing."""
@@ -69,32 +70,20 @@ class OnceFactory(ClientFactory):
             self.connected.errback(reason)
 
     def _cancel(self, connected: Deferred[Any]) -> None:
-        assert self._connector is not None, "it can only be cancelled by who has it, and that is after it began"
+        assert self._connector is not None, (
+            "the Deferred is given out when the attempt has begun, so it is cancelled later"
+        )
         connected.errback(error.ConnectingCancelledError(self._connector.getDestination()))
         self._connector.stopConnecting()
 
 
-class _StandIn:
-    """Stands in for a protocol until it is connected. A transport that lets it step aside has the protocol itself then;
-    for others it hands everything on."""
+class _Connecting(StandIn):
+    """Stands in for a protocol until it is connected, and fires a Deferred with it then."""
 
     def __init__(self, connected: Deferred[Any], protocol: IProtocol) -> None:
+        super().__init__(protocol)
         self._connected = connected
-        self._protocol = protocol
 
     def makeConnection(self, transport: Any) -> None:
-        if getattr(transport, "protocol", None) is self:
-            transport.protocol = self._protocol
-        self._protocol.makeConnection(transport)
+        super().makeConnection(transport)
         self._connected.callback(self._protocol)
-
-    def dataReceived(self, data: bytes) -> None:
-        self._protocol.dataReceived(data)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._protocol.connectionLost(reason)
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_protocol":  # not there yet: somebody copies us
-            raise AttributeError(name)
-        return getattr(self._protocol, name)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
+from reactor.stand_in import StandIn, step_aside
 from reactor.web import status
 from reactor.web.dates import datetimeToString
 from reactor.web.moving_deadline import Patience
@@ -241,17 +242,15 @@ class HTTPChannel(Protocol):
         What came behind the request is given to it, after `makeConnection`.
         """
         self.state = State.TAKEN
-        request, self.request, self._successor = self.request, None, successor
+        request, self.request, self._successor = self.request, None, _Counted(successor, self.factory)
         if request is not None:
             request.forget()
         self._be_deaf()
         self._patience.stop()
-        successor.makeConnection(self.transport)
         unread, self._unread = self._unread, b""
         if not self._does_read:
             self.transport.resumeProducing()
-        if unread:
-            successor.dataReceived(unread)
+        step_aside(self.transport, self, self._successor, unread)
 
     def _refuse(self, code: int, why: str) -> None:
         """Say what was wrong with the request, and close: nobody knows where the next one would begin."""
@@ -352,13 +351,14 @@ class HTTPChannel(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """The client is gone, or was sent away."""
         self.state = State.GONE
+        if self._successor is not None:
+            self._successor.connectionLost(reason)
+            return
         self._patience.stop()
         self.factory.channel_lost()
         request, self.request = self.request, None
         if request is not None:
             request.connectionLost(reason)
-        if self._successor is not None:
-            self._successor.connectionLost(reason)
 
     def isSecure(self) -> bool:
         """Whether nobody on the way can read along."""
@@ -371,3 +371,21 @@ class HTTPChannel(Protocol):
     def getHost(self) -> Any:
         """Our address."""
         return self.transport.getHost()
+
+
+class _Counted(StandIn):
+    """Has a connection for the protocol that took it over from a channel, since the factory counts it until it is lost.
+
+    The channel itself is gone, with all that HTTP needs.
+    """
+
+    def __init__(self, protocol: Any, factory: HTTPFactory) -> None:
+        super().__init__(protocol)
+        self._factory = factory
+
+    def makeConnection(self, transport: Any) -> None:
+        self._protocol.makeConnection(transport)
+
+    def connectionLost(self, reason: Failure) -> None:
+        self._factory.channel_lost()
+        super().connectionLost(reason)

@@ -5,6 +5,7 @@ from wsproto import ConnectionType, WSConnection, events
 from wsproto.extensions import PerMessageDeflate
 
 from reactor import error
+from reactor.failure import Failure
 from reactor.web.resource import Resource
 from reactor.web.websocket import (
     WebSocketProtocol,
@@ -294,3 +295,17 @@ def test_a_producer_is_the_connections():
     transport.resumeProducing()
     assert transport.getPeer() == browser.talk.transport.getPeer()
     assert transport.getHost() == browser.talk.transport.getHost()
+
+
+@pytest.mark.parametrize("has_place", [True, False], ids=["the transport says whose it is", "something is in between"])
+def test_the_channel_steps_aside_and_the_factory_counts_the_connection_until_its_end(has_place):
+    talk = Talk(WebSocketResource(WebSocketServerFactory.forProtocol(Echo)))
+    talk.transport.protocol = talk.channel if has_place else None
+    talk.send(f"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}\r\n".encode("ascii"))
+    talk.taken()
+    protocol = talk.transport.protocol if has_place else talk.channel
+    assert (protocol is talk.channel) is not has_place
+    protocol.dataReceived(b"\x81\x82\0\0\0\0hi")
+    assert talk.taken() == b"\x81\x02hi" and talk.site.connections == 1
+    protocol.connectionLost(Failure(error.ConnectionDone()))
+    assert talk.site.connections == 0

@@ -4,7 +4,7 @@
          |                   |
          +-------------------+---------------------->  over
 
-Whoever keeps a link is told twice at most: that it is ready, and, exactly once, that it is over.
+The client service that keeps a link is told twice at most: that it is ready, and, exactly once, that it is over.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.interfaces import IProtocolFactory, IStreamClientEndpoint
 from reactor.protocol import connectionDone
+from reactor.stand_in import StandIn
 
 
 class Link:
@@ -46,12 +47,12 @@ class Link:
         self._is_preparing = False
 
     def open(self, endpoint: IStreamClientEndpoint) -> None:
-        """Begin."""
+        """Begin the attempt, by this endpoint."""
         connecting = self._connecting = endpoint.connect(self)
         connecting.addCallback(self._made).addErrback(self._failed)
 
     def close(self) -> None:
-        """End it, wherever it is; `over` will be called."""
+        """End the attempt or the connection, whichever there is; `over` will be called."""
         if self.is_ready:
             self._transport.loseConnection()
         elif self._connecting is not None:
@@ -64,22 +65,22 @@ class Link:
         self._factory.doStart()
 
     def doStop(self) -> None:
-        """It is no more."""
+        """The user's factory is not in use any more."""
         self._factory.doStop()
 
     def buildProtocol(self, addr: Any) -> Any:
-        """What the user's factory builds, in something that tells us when its connection is lost."""
+        """What the user's factory builds, behind a stand-in that tells this link when its connection is lost."""
         self.protocol = self._factory.buildProtocol(addr)
         return None if self.protocol is None else _Watched(self.protocol, self)
 
     # --- what happens to it
 
     def made(self, transport: Any) -> None:
-        """The connection is there. Called by its protocol."""
+        """The connection is there. Called by the stand-in."""
         self._transport = transport
 
     def lost(self, reason: Failure) -> None:
-        """The connection is lost. Called by its protocol, which knows."""
+        """The connection is lost. Called by the stand-in, after the protocol was told."""
         self._transport = None
         if self.is_ready:
             self.is_ready = False
@@ -115,27 +116,19 @@ class Link:
             self._over(self._reason or problem, False)
 
 
-class _Watched:
-    """Hands everything on to a protocol, and tells the link of the beginning and the end."""
+class _Watched(StandIn):
+    """Tells the link of a connection's beginning and of its end. For the latter's sake it doesn't step aside."""
 
     def __init__(self, protocol: Any, link: Link) -> None:
-        self._protocol = protocol
+        super().__init__(protocol)
         self._link = link
 
     def makeConnection(self, transport: Any) -> None:
         self._link.made(transport)
         self._protocol.makeConnection(transport)
 
-    def dataReceived(self, data: bytes) -> None:
-        self._protocol.dataReceived(data)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
+    def connectionLost(self, reason: Failure) -> None:
         try:
-            self._protocol.connectionLost(reason)
+            super().connectionLost(reason)
         finally:
             self._link.lost(reason)
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_protocol":  # not there yet: somebody copies us
-            raise AttributeError(name)
-        return getattr(self._protocol, name)

@@ -8,15 +8,13 @@ have; otherwise it is the host that was connected to.
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reactor.core.transports.connection import SocketConnection
 from reactor.core.transports.state import State
 from reactor.core.transports.tls import TLSSocket
 from reactor.interfaces import IProtocol, IProtocolFactory
-
-if TYPE_CHECKING:
-    from reactor.failure import Failure
+from reactor.stand_in import StandIn
 
 HANDSHAKE_WITHIN_S = 60.0
 """How long a handshake may take where nothing else is said."""
@@ -109,7 +107,7 @@ class TLSMemoryBIOFactory:
         self.within_s = within_s
 
     def buildProtocol(self, addr: Any) -> IProtocol | None:
-        """What the wrapped factory builds, behind something that begins TLS."""
+        """What the wrapped factory builds, behind a stand-in that begins TLS."""
         protocol = self.wrappedFactory.buildProtocol(addr)
         return None if protocol is None else _Securing(self, protocol)
 
@@ -123,7 +121,7 @@ class TLSMemoryBIOFactory:
 
     def __getattr__(self, name: str) -> Any:
         """What a client's connector tells, the wrapped factory hears itself."""
-        if name == "wrappedFactory":  # not there yet: somebody copies us
+        if name == "wrappedFactory":  # `copy` asks before it fills in the attributes
             raise AttributeError(name)
         return getattr(self.wrappedFactory, name)
 
@@ -131,20 +129,16 @@ class TLSMemoryBIOFactory:
         return f"<TLS for {self.wrappedFactory!r}>"
 
 
-class _Securing:
-    """Stands in for a protocol until there is a transport, begins TLS, and steps aside."""
+class _Securing(StandIn):
+    """Stands in for a protocol until there is a transport, and begins TLS on it."""
 
     def __init__(self, factory: TLSMemoryBIOFactory, protocol: IProtocol) -> None:
+        super().__init__(protocol)
         self._factory = factory
-        self._protocol = protocol
 
     def makeConnection(self, transport: SocketConnection) -> None:
-        transport.protocol = self._protocol
+        transport.protocol = (
+            self  # whichever had it, as where a proxy's protocol hands a tunnel to this: it is TLS's now
+        )
         self._factory.side.secure(transport, self._factory.within_s)
-        self._protocol.makeConnection(transport)
-
-    def dataReceived(self, data: bytes) -> None:
-        """Never called: whose transport this is has changed before."""
-
-    def connectionLost(self, reason: Failure) -> None:
-        """Nor this."""
+        super().makeConnection(transport)

@@ -3,7 +3,8 @@
     transport  <->  ProtocolWrapper  <->  protocol
 
 To the transport the wrapper is a protocol, to the protocol it is a transport. This one hands everything on; a policy
-overrides the one method that it is about.
+overrides the one method that it is about. A wrapper is no stand-in (`reactor.stand_in`): a policy lasts as long as the
+connection, so it never steps aside. But it is a transport on which stand-ins do, from its `wrappedProtocol`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def call_later(delay_s: float, function: Callable[[], object]) -> IDelayedCall:
 class ProtocolWrapper(Protocol):
     """Hands on what comes from either side, and looks like the transport to the protocol that it wraps.
 
-    wrappedProtocol: who gets the bytes; None after the connection is lost. disconnecting: whether it asked to close.
+    wrappedProtocol: what gets the bytes; None after the connection is lost. disconnecting: whether it asked to close.
 
     A wrapped protocol is told of the end of the connection as a whole; ends of one direction don't come through.
     """
@@ -92,7 +93,7 @@ class ProtocolWrapper(Protocol):
 class WrappingFactory(ClientFactory):
     """A factory around another one, for servers and for clients: wraps each protocol that it builds.
 
-    protocol: what to wrap in; called with this factory and the protocol. wrappedFactory: who builds.
+    protocol: what to wrap in; called with this factory and the protocol. wrappedFactory: builds the protocols.
     protocols: the wrappers of the connections there are now.
     """
 
@@ -117,15 +118,15 @@ class WrappingFactory(ClientFactory):
         super().doStop()
 
     def startedConnecting(self, connector: IConnector) -> None:
-        """The wrapped factory hears of attempts,"""
+        """Tell the wrapped factory of an attempt."""
         self.wrappedFactory.startedConnecting(connector)
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
-        """of failures,"""
+        """Tell the wrapped factory of a failure."""
         self.wrappedFactory.clientConnectionFailed(connector, reason)
 
     def clientConnectionLost(self, connector: IConnector, reason: Failure) -> None:
-        """and of losses."""
+        """Tell the wrapped factory of a loss."""
         self.wrappedFactory.clientConnectionLost(connector, reason)
 
     def buildProtocol(self, addr: Any) -> Any:
@@ -143,7 +144,7 @@ class WrappingFactory(ClientFactory):
         self.protocols[p] = 1
 
     def unregisterProtocol(self, p: Any) -> None:
-        """It is lost. Called by its wrapper."""
+        """A connection is lost. Called by its wrapper."""
         del self.protocols[p]
 
 
