@@ -1,12 +1,20 @@
 """What lies between a transport's buffer and its socket: as a rule, nothing.
 
 Security is such a layer: it takes the socket's place, and has a say in what the buffering core asks about the end of
-things. `Layer` is the answer of a plain socket to each of these questions; `tls.py` has the other answers.
+things. `Layer` is the answer of a plain socket to each of these questions; `tls.py` has the other answers. A layer asks
+its transport for little in return, and `LayeredTransport` is all of it: transports import layers, never the other way.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Protocol
+
 from reactor import error
+
+if TYPE_CHECKING:
+    from reactor.core.transports.state import State
+    from reactor.failure import Failure
+    from reactor.interfaces import IReactorTime
 
 
 class Layer:
@@ -47,3 +55,35 @@ class Layer:
 
 
 NOTHING = Layer()
+
+
+class LayeredTransport(Protocol):
+    """What a layer needs of its transport. See `StreamTransport` and `SocketConnection`, which have it.
+
+    socket, layer: the layer takes the places of both.
+    """
+
+    socket: Any
+    layer: Layer
+    protocol: Any
+    state: State
+    pending_bytes: int
+
+    @property
+    def connector(self) -> Any:
+        """The client's; None at the server's end."""
+
+    @property
+    def reactor(self) -> IReactorTime:
+        """Whose clock it is."""
+
+    def setTcpNoDelay(self, enabled: bool) -> None: ...
+
+    def stopReading(self) -> None: ...
+
+    def readConnectionLost(self, reason: Failure) -> None: ...
+
+    def connectionLost(self, reason: Failure) -> None: ...
+
+    def _send_for_layer(self) -> None:
+        """Ask the layer soon whether it has something to send: by an empty piece."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ssl
 from typing import Any
 
-from reactor.core.transports.connection import SocketConnection
+from reactor.core.transports.security_layer import LayeredTransport
 from reactor.core.transports.state import State
 from reactor.core.transports.tls import TLSSocket
 from reactor.interfaces import IProtocol, IProtocolFactory
@@ -20,7 +20,7 @@ HANDSHAKE_WITHIN_S = 60.0
 """How long a handshake may take where nothing else is said."""
 
 
-def start_tls(transport: SocketConnection, contextFactory: Any, normal: bool) -> None:
+def start_tls(transport: LayeredTransport, contextFactory: Any, normal: bool) -> None:
     """Put TLS between a transport and its socket: see `SocketConnection.startTLS`."""
     is_client = (transport.connector is not None) == bool(normal)
     side = Side(contextFactory, is_client, getattr(transport.connector, "host", None))
@@ -38,10 +38,11 @@ class Side:
         self._is_client = is_client
         self._hostname = _without_scope(getattr(contextFactory, "hostname", None) or host) if is_client else None
 
-    def secure(self, transport: SocketConnection, within_s: float | None) -> None:
+    def secure(self, transport: LayeredTransport, within_s: float | None) -> None:
         """Begin on a transport. within_s: seconds for the handshake, None for no end. Raises as `startTLS` does."""
-        if transport.TLS or transport.state is not State.OPEN:
-            state = "encrypted already" if transport.TLS else transport.state.value
+        is_encrypted = transport.layer.encrypts
+        if is_encrypted or transport.state is not State.OPEN:
+            state = "encrypted already" if is_encrypted else transport.state.value
             raise RuntimeError(f"can't start TLS: the connection is {state}; begin once, while it is open")
         secured = TLSSocket(transport, self.new, within_s)
         transport.layer = transport.socket = secured
@@ -136,7 +137,7 @@ class _Securing(StandIn):
         super().__init__(protocol)
         self._factory = factory
 
-    def makeConnection(self, transport: SocketConnection) -> None:
+    def makeConnection(self, transport: LayeredTransport) -> None:
         transport.protocol = (
             self  # whichever had it, as where a proxy's protocol hands a tunnel to this: it is TLS's now
         )
