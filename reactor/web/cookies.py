@@ -19,10 +19,10 @@ def set_cookie(
     max_age: Text | int | None = None,
     comment: Text | None = None,
     secure: bool | None = None,
-    http_only: bool = False,
-    same_site: Text | None = None,
+    httpOnly: bool = False,
+    sameSite: Text | None = None,
 ) -> bytes:
-    """The value of a `Set-Cookie` header. Raises ValueError for a `same_site` that there isn't."""
+    """The value of a `Set-Cookie` header. Raises ValueError for a `sameSite` that there isn't."""
     cookie = b"%b=%b" % (_clean(name), _clean(value))
     attributes = {b"Expires": expires, b"Domain": domain, b"Path": path, b"Max-Age": max_age, b"Comment": comment}
     for attribute, given in attributes.items():
@@ -30,12 +30,12 @@ def set_cookie(
             cookie += b"; %b=%b" % (attribute, _clean(str(given) if isinstance(given, int) else given))
     if secure:
         cookie += b"; Secure"
-    if http_only:
+    if httpOnly:
         cookie += b"; HttpOnly"
-    if same_site:
-        wanted = _clean(same_site).lower()
+    if sameSite:
+        wanted = _clean(sameSite).lower()
         if wanted not in _SAME_SITE:
-            raise ValueError(f"same_site is 'lax', 'strict' or 'none', not {same_site!r}")
+            raise ValueError(f"sameSite is 'lax', 'strict' or 'none', not {sameSite!r}")
         cookie += b"; SameSite=" + wanted
     return cookie
 

@@ -22,11 +22,10 @@ import h11
 from reactor.web import status
 from reactor.web.http_headers import Headers
 
-_PLAIN = (
-    re.compile(  # possessive, with a second +: what it has taken it doesn't give back, so that nonsense costs nothing
-        rb"(GET|HEAD|POST|PUT|PATCH|DELETE) (/[!-~]*+) HTTP/1\.1\r\n"  # a target: no space, no control
-        rb"((?:[-!#$%&'*+.^_`|~0-9A-Za-z]++:[\t -~\x80-\xff]*+\r\n)++)\r\n"
-    )
+# Possessive, with a second +: what it has taken it doesn't give back, so that nonsense costs nothing.
+_PLAIN = re.compile(
+    rb"(GET|HEAD|POST|PUT|PATCH|DELETE) (/[!-~]*+) HTTP/1\.1\r\n"  # a target: no space, no control
+    rb"((?:[-!#$%&'*+.^_`|~0-9A-Za-z]++:[\t -~\x80-\xff]*+\r\n)++)\r\n"
 )
 _NOT_PLAIN = frozenset((b"transfer-encoding", b"expect", b"upgrade"))
 _DIGITS_AT_MOST = 15  # of a Content-Length
@@ -91,7 +90,7 @@ class Body(Enum):
 
 
 class PlainReader:
-    """Gives a plain request, whose body has so many bytes. To whom it is given, it is a RequestReader."""
+    """Gives a plain request, whose body has so many bytes. Used as a RequestReader is."""
 
     client_waits = False
 
@@ -101,7 +100,7 @@ class PlainReader:
         self._data = b""
 
     def feed(self, data: bytes) -> None:
-        """More of it came."""
+        """More bytes of the request came."""
         self._data += data
 
     def head(self) -> Head | None:
@@ -132,7 +131,7 @@ class RequestReader:
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=limit)
 
     def feed(self, data: bytes) -> None:
-        """More of it came."""
+        """More bytes of the request came."""
         self._connection.receive_data(data)
 
     def head(self) -> Head | None:

@@ -1,4 +1,4 @@
-"""One request and its answer: what a program reads, and what it writes.
+"""One request and its answer. What a program reads is in `received_request.py`; what it writes is here.
 
 `process` is called when the request has come whole, its body included. The answer may take its time: `finish` ends it.
 If the client goes before, `notifyFinish` tells, and what is still written is ignored.
@@ -6,45 +6,32 @@ If the client goes before, `notifyFinish` tells, and what is still written is ig
 
 from __future__ import annotations
 
-import base64
-import binascii
-import tempfile
 import warnings
-from functools import cached_property
-from io import BytesIO
 from math import ceil
-from typing import IO, Any, AnyStr, cast
+from typing import Any, AnyStr
 
 from reactor import log
-from reactor.address import IPv4Address
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.web import conditional, status
 from reactor.web.channel import HTTPChannel
-from reactor.web.cookies import parse_cookies, set_cookie
+from reactor.web.cookies import set_cookie
 from reactor.web.dates import datetimeToString
 from reactor.web.discarded_body import Unheard
-from reactor.web.forms import Fields, fields_of_body, parse_qs
 from reactor.web.http_headers import Headers
-from reactor.web.reading import BadRequest, Head
+from reactor.web.reading import BadRequest
+from reactor.web.received_request import ReceivedRequest
 from reactor.web.writing import LAST_CHUNK, chunk, has_body, response_head
 
-_IN_MEMORY_AT_MOST = 100_000
-"""Bytes of a body that are kept in memory; a longer one waits in a temporary file."""
 
-
-class Request:
+class Request(ReceivedRequest):
     """One request. A Site makes them; a program gets one in `render_GET` and its sisters.
 
-    method, uri, clientproto: the words of its first line. path: of the uri, without the query.
-    requestHeaders, responseHeaders: what was sent, and what will be.
+    responseHeaders: what will be sent.
     code, code_message: what the answer's first line will say.
     startedWriting, finished: whether the head is sent; whether `finish` was called. sentLength: bytes of the body.
     """
 
-    method = b"(no method yet)"
-    uri = path = b""
-    clientproto = b"HTTP/1.0"
     code = status.OK
     code_message = b"OK"
     startedWriting = finished = False
@@ -52,14 +39,11 @@ class Request:
     defaultContentType: bytes | None = b"text/html"
     """What an answer with a body is, when it doesn't say. None for nothing."""
 
-    requestHeaders: Headers
     _etag: bytes | None = None
     _modified: int | None = None
     _is_lost = False
     _is_chunked = _has_body = False
     _promised: int | None = None
-    _content: IO[bytes] | None = None
-    _forced_host: tuple[bytes, int, bool] | None = None
     _unheard: Unheard | None = None
     _producer: Any = None
 
@@ -73,29 +57,6 @@ class Request:
         return Headers()
 
     # --- coming in: called by the channel
-
-    def head_received(self, head: Head) -> None:
-        """The first line and the headers are here."""
-        self.method, self.uri, self.clientproto = head.method, head.target, head.version
-        self.requestHeaders = head.headers
-        path = head.target.partition(b"?")[0]
-        if not path.startswith(b"/") and b"://" in path:  # the absolute form, which proxies use (RFC 9112, 3.2.2)
-            path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
-        self.path = path
-
-    def gotLength(self, length: int | None) -> None:
-        """A body of so many bytes comes, None for as yet unknown. Override this and the next to take it yourself."""
-        if length is not None and length <= _IN_MEMORY_AT_MOST:
-            self._content = BytesIO()
-
-    def handleContentChunk(self, data: bytes) -> None:
-        """A piece of the body came."""
-        self._open_content().write(data)
-
-    def _open_content(self) -> IO[bytes]:
-        if self._content is None:
-            self._content = cast(IO[bytes], tempfile.SpooledTemporaryFile(_IN_MEMORY_AT_MOST))  # noqa: SIM115  # `forget` closes it
-        return self._content
 
     def requestReceived(self) -> None:
         """The request is whole. What `process` raises is answered as `processingFailed` has it."""
@@ -145,98 +106,6 @@ class Request:
         self._to_notify.append(deferred)
         return deferred
 
-    # --- what was asked
-
-    @cached_property
-    def content(self) -> IO[bytes]:
-        """The body, as a file that stands at its beginning."""
-        if self._content is None:
-            self._content = BytesIO()
-        return self._content
-
-    @cached_property
-    def args(self) -> Fields:
-        """The fields of a form: those in the address, and those in the body in the place of others of the same name.
-
-        Raises BadRequest for a form that is broken, which is answered with 400 if you let it pass.
-        """
-        try:
-            return self._fields()
-        except ValueError as problem:
-            raise BadRequest(status.BAD_REQUEST, str(problem)) from None
-
-    def _fields(self) -> Fields:
-        fields = parse_qs(self.uri.partition(b"?")[2], keep_blank_values=True)
-        if self.method == b"POST" and self._content is not None:
-            content_type = self.requestHeaders.last(b"content-type")
-            fields.update(fields_of_body(content_type, self._content.read()))
-            self._content.seek(0)
-        return fields
-
-    def getHeader(self, key: AnyStr) -> AnyStr | None:
-        """The last header of this name, None if there is none."""
-        values = self.requestHeaders.getRawHeaders(key)
-        return values[-1] if values else None
-
-    def getAllHeaders(self) -> dict[bytes, bytes]:
-        """All headers by their names in lower case, the last one of each."""
-        return {name.lower(): values[-1] for name, values in self.requestHeaders.getAllRawHeaders()}
-
-    @cached_property
-    def received_cookies(self) -> dict[bytes, bytes]:
-        """The cookies that the client sent."""
-        return parse_cookies(self.requestHeaders.getRawHeaders(b"cookie", []))
-
-    def getCookie(self, key: bytes) -> bytes | None:
-        """The value of a cookie, None if the client didn't send it."""
-        return self.received_cookies.get(key)
-
-    def getClientAddress(self) -> Any:
-        """Where the client is; where the last proxy is, if it came through some."""
-        return self.channel.getPeer()
-
-    def getHost(self) -> Any:
-        """Where the client came to, as an address."""
-        if self._forced_host is not None:
-            return IPv4Address("TCP", self._forced_host[0].decode("ascii"), self._forced_host[1])
-        return self.channel.getHost()
-
-    def setHost(self, host: bytes, port: int, ssl: bool = False) -> None:
-        """Let the client have come to this host: for a server that stands behind another one."""
-        self._forced_host = host, port, bool(ssl)
-        usual = port == (443 if ssl else 80)
-        self.requestHeaders.setRawHeaders(b"host", [host if usual else b"%b:%d" % (host, port)])
-
-    def getRequestHostname(self) -> bytes:
-        """The name by which the client called us, without the port."""
-        host = self.requestHeaders.last(b"host")
-        if host is None:
-            return str(getattr(self.getHost(), "host", "")).encode("ascii")
-        if host.startswith(b"["):
-            return host.partition(b"]")[0] + b"]"
-        return host.partition(b":")[0]
-
-    def isSecure(self) -> bool:
-        """Whether the connection is encrypted."""
-        return self._forced_host[2] if self._forced_host is not None else self.channel.isSecure()
-
-    def getUser(self) -> bytes:
-        """The name that the client gave (HTTP Basic), b"" without one. It proves nothing."""
-        return self._credentials[0]
-
-    def getPassword(self) -> bytes:
-        """The password that the client gave, b"" without one."""
-        return self._credentials[1]
-
-    @cached_property
-    def _credentials(self) -> tuple[bytes, bytes]:
-        scheme, _, encoded = (self.requestHeaders.last(b"authorization") or b"").partition(b" ")
-        try:
-            user, _, password = base64.b64decode(encoded if scheme.lower() == b"basic" else b"").partition(b":")
-        except binascii.Error:
-            return b"", b""
-        return user, password
-
     # --- what is answered
 
     def setResponseCode(self, code: int, message: bytes | None = None) -> None:
@@ -255,9 +124,7 @@ class Request:
 
         Then, by place or name: expires, domain, path, max_age, comment, secure, httpOnly, sameSite.
         """
-        own_names = {"httpOnly": "http_only", "sameSite": "same_site"}
-        named = {own_names.get(name, name): value for name, value in kwargs.items()}
-        self.responseHeaders.addRawHeader(b"set-cookie", set_cookie(k, v, *args, **named))
+        self.responseHeaders.addRawHeader(b"set-cookie", set_cookie(k, v, *args, **kwargs))
 
     def redirect(self, url: bytes) -> None:
         """Send the client elsewhere for now (302). You still have to `finish`."""
@@ -360,11 +227,6 @@ class Request:
             for deferred in waiting:
                 deferred.callback(None)
 
-    def forget(self) -> None:
-        """Nothing more is to be done for it: give back what it holds."""
-        if self._content is not None:
-            self._content.close()
-
     def loseConnection(self) -> None:
         """Close the connection: the answer stays incomplete, and the client sees that."""
         self.channel.abortConnection()
@@ -385,7 +247,7 @@ class Request:
             self._unheard.ask()
 
     def unregisterProducer(self) -> None:
-        """It has no more."""
+        """The producer has made all of the answer."""
         self._producer = None
         if self._unheard is not None:
             self._unheard.stop()

@@ -18,6 +18,7 @@ from reactor.web.channel import HTTPChannel
 from reactor.web.dates import datetimeToString
 from reactor.web.error import UnsupportedMethod
 from reactor.web.forms import unquote
+from reactor.web.host import with_port
 from reactor.web.http_headers import Headers
 from reactor.web.pages import errorPage, page
 from reactor.web.resource import IResource, getChildForRequest
@@ -124,11 +125,10 @@ class Request(http.Request):
         return self._address(self.prepath)
 
     def _address(self, parts: list[bytes]) -> bytes:
-        port = getattr(self.getHost(), "port", 0)
-        usual = port in (0, 443 if self.isSecure() else 80)
-        scheme, host = b"https" if self.isSecure() else b"http", self.getRequestHostname()
+        name, port, is_secure = self.getRequestHostname(), getattr(self.getHost(), "port", 0), self.isSecure()
+        scheme, host = b"https" if is_secure else b"http", with_port(name, port, is_secure) if port else name
         path = b"/".join(quote(part, safe="").encode("ascii") for part in parts)
-        return b"%b://%b/%b" % (scheme, host if usual else b"%b:%d" % (host, port), path)
+        return b"%b://%b/%b" % (scheme, host, path)
 
 
 class Site(http.HTTPFactory):

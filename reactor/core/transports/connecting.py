@@ -78,9 +78,7 @@ class Attempt:
         result = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if not result:
             result = self._connect()
-        if (
-            result == errno.EAGAIN
-        ):  # unix(7): as many wait for this server as may, and no event tells when there is room
+        if result == errno.EAGAIN:  # unix(7): this server's queue is full, and no event tells when there is room
             self._again = self.reactor.callLater(_AGAIN_AFTER_S, self.doWrite)
         elif result in _IN_PROGRESS:
             self.reactor.addWriter(self)

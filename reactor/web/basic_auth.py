@@ -1,0 +1,16 @@
+"""HTTP Basic (RFC 7617): a name and a password, in base64. They prove nothing until something checks them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+
+def credentials_in(authorization: bytes | None) -> tuple[bytes, bytes]:
+    """The name and the password in the value of an `Authorization` header; empty ones where there are none."""
+    scheme, _, encoded = (authorization or b"").partition(b" ")
+    try:
+        user, _, password = base64.b64decode(encoded if scheme.lower() == b"basic" else b"").partition(b":")
+    except binascii.Error:
+        return b"", b""
+    return user, password

@@ -1,0 +1,156 @@
+"""One request, as a program reads it: its first line, its headers, its body, and what follows from these.
+
+A short body is kept in memory, a longer one in a temporary file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cached_property
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any, AnyStr, cast
+
+from reactor.web import status
+from reactor.web.basic_auth import credentials_in
+from reactor.web.cookies import parse_cookies
+from reactor.web.forms import Fields, fields_of_body, parse_qs
+from reactor.web.host import ForcedHost, with_port, without_port
+from reactor.web.http_headers import Headers
+from reactor.web.reading import BadRequest, Head
+
+if TYPE_CHECKING:
+    from reactor.web.channel import HTTPChannel
+
+_IN_MEMORY_AT_MOST = 100_000
+"""Bytes of a body that are kept in memory."""
+
+
+class ReceivedRequest:
+    """What a client has asked.
+
+    method, uri, clientproto: the words of its first line. path: of the uri, without the query.
+    requestHeaders: what was sent. channel: where it came from.
+    """
+
+    method = b"(no method yet)"
+    uri = path = b""
+    clientproto = b"HTTP/1.0"
+    requestHeaders: Headers
+    _content: IO[bytes] | None = None
+    _forced_host: ForcedHost | None = None
+    channel: HTTPChannel
+
+    # --- coming in: called by the channel
+
+    def head_received(self, head: Head) -> None:
+        """The first line and the headers are here."""
+        self.method, self.uri, self.clientproto = head.method, head.target, head.version
+        self.requestHeaders = head.headers
+        path = head.target.partition(b"?")[0]
+        if not path.startswith(b"/") and b"://" in path:  # the absolute form, which proxies use (RFC 9112, 3.2.2)
+            path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
+        self.path = path
+
+    def gotLength(self, length: int | None) -> None:
+        """A body of so many bytes comes, None for as yet unknown. Override this and the next to take it yourself."""
+        if length is not None and length <= _IN_MEMORY_AT_MOST:
+            self._content = BytesIO()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """A piece of the body came."""
+        self._open_content().write(data)
+
+    def _open_content(self) -> IO[bytes]:
+        if self._content is None:
+            spooled = tempfile.SpooledTemporaryFile(_IN_MEMORY_AT_MOST)  # noqa: SIM115  # `forget` closes it
+            self._content = cast(IO[bytes], spooled)
+        return self._content
+
+    def forget(self) -> None:
+        """Nothing more is to be done for this request: close its body."""
+        if self._content is not None:
+            self._content.close()
+
+    # --- what was asked
+
+    @cached_property
+    def content(self) -> IO[bytes]:
+        """The body, as a file that stands at its beginning."""
+        if self._content is None:
+            self._content = BytesIO()
+        return self._content
+
+    @cached_property
+    def args(self) -> Fields:
+        """The fields of a form: those in the address, and those in the body in the place of others of the same name.
+
+        Raises BadRequest for a form that is broken, which is answered with 400 if you let it pass.
+        """
+        try:
+            return self._fields()
+        except ValueError as problem:
+            raise BadRequest(status.BAD_REQUEST, str(problem)) from None
+
+    def _fields(self) -> Fields:
+        fields = parse_qs(self.uri.partition(b"?")[2], keep_blank_values=True)
+        if self.method == b"POST" and self._content is not None:
+            content_type = self.requestHeaders.last(b"content-type")
+            fields.update(fields_of_body(content_type, self._content.read()))
+            self._content.seek(0)
+        return fields
+
+    def getHeader(self, key: AnyStr) -> AnyStr | None:
+        """The last header of this name, None if there is none."""
+        values = self.requestHeaders.getRawHeaders(key)
+        return values[-1] if values else None
+
+    def getAllHeaders(self) -> dict[bytes, bytes]:
+        """All headers by their names in lower case, the last one of each."""
+        return {name.lower(): values[-1] for name, values in self.requestHeaders.getAllRawHeaders()}
+
+    @cached_property
+    def received_cookies(self) -> dict[bytes, bytes]:
+        """The cookies that the client sent."""
+        return parse_cookies(self.requestHeaders.getRawHeaders(b"cookie", []))
+
+    def getCookie(self, key: bytes) -> bytes | None:
+        """The value of a cookie, None if the client didn't send it."""
+        return self.received_cookies.get(key)
+
+    def getClientAddress(self) -> Any:
+        """Where the client is; where the last proxy is, if it came through some."""
+        return self.channel.getPeer()
+
+    def getHost(self) -> Any:
+        """Where the client came to, as an address."""
+        if self._forced_host is not None:
+            return self._forced_host.address
+        return self.channel.getHost()
+
+    def setHost(self, host: bytes, port: int, ssl: bool = False) -> None:
+        """Let the client have come to this host: for a server that stands behind another one."""
+        self._forced_host = ForcedHost(host, port, bool(ssl))
+        self.requestHeaders.setRawHeaders(b"host", [with_port(*self._forced_host)])
+
+    def getRequestHostname(self) -> bytes:
+        """The name by which the client called us, without the port."""
+        host = self.requestHeaders.last(b"host")
+        if host is None:
+            return str(getattr(self.getHost(), "host", "")).encode("ascii")
+        return without_port(host)
+
+    def isSecure(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self._forced_host.is_secure if self._forced_host is not None else self.channel.isSecure()
+
+    def getUser(self) -> bytes:
+        """The name that the client gave (HTTP Basic), b"" without one. It proves nothing."""
+        return self._credentials[0]
+
+    def getPassword(self) -> bytes:
+        """The password that the client gave, b"" without one."""
+        return self._credentials[1]
+
+    @cached_property
+    def _credentials(self) -> tuple[bytes, bytes]:
+        return credentials_in(self.requestHeaders.last(b"authorization"))
