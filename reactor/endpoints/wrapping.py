@@ -49,7 +49,7 @@ class _TLSClientEndpoint:
         self._endpoint = endpoint
 
     def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
-        from reactor.core.transports.starttls import TLSMemoryBIOFactory
+        from reactor.core.transports.starttls import TLSMemoryBIOFactory  # late: it imports ssl
 
         connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, protocolFactory))
         return connecting.addCallback(without_stand_ins)
@@ -61,6 +61,6 @@ class _TLSServerEndpoint:
         self._endpoint = endpoint
 
     def listen(self, protocolFactory: IProtocolFactory) -> Deferred[IListeningPort]:
-        from reactor.core.transports.starttls import TLSMemoryBIOFactory
+        from reactor.core.transports.starttls import TLSMemoryBIOFactory  # late: it imports ssl
 
         return self._endpoint.listen(TLSMemoryBIOFactory(self._options, False, protocolFactory))

@@ -87,7 +87,7 @@ class HTTPChannel(Protocol):
         self._patience.wait_at_most(self.factory.timeOut)
 
     def dataReceived(self, data: bytes) -> None:
-        """Go on with it, whatever it is."""
+        """Bytes came: what they are for depends on the state."""
         state = self.state
         if state is _IDLE:
             self._unread += data
@@ -253,7 +253,7 @@ class HTTPChannel(Protocol):
         step_aside(self.transport, self, self._successor, unread)
 
     def _refuse(self, code: int, why: str) -> None:
-        """Say what was wrong with the request, and close: nobody knows where the next one would begin."""
+        """Say what was wrong with the request, and close: where the next one would begin can't be known."""
         request, self.request, self._reader = self.request, None, None
         if request is not None:
             request.connectionLost(Failure(BadRequest(code, why)))
@@ -289,7 +289,7 @@ class HTTPChannel(Protocol):
         self.transport.registerProducer(producer, streaming)
 
     def unregisterProducer(self) -> None:
-        """It has made all of it."""
+        """The producer has made all of the answer."""
         self.transport.unregisterProducer()
 
     def _be_told_of_room(self) -> None:
@@ -308,7 +308,7 @@ class HTTPChannel(Protocol):
         self._stop_reading()
 
     def resumeProducing(self) -> None:
-        """It has taken them. Called by the transport."""
+        """The client has taken the answers: go on. Called by the transport."""
         self._is_held = False
         self._serve()
 
@@ -361,7 +361,7 @@ class HTTPChannel(Protocol):
             request.connectionLost(reason)
 
     def isSecure(self) -> bool:
-        """Whether nobody on the way can read along."""
+        """Whether the connection is encrypted."""
         return bool(getattr(self.transport, "TLS", False))
 
     def getPeer(self) -> Any:

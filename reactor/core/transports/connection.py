@@ -63,12 +63,12 @@ class SocketConnection(StreamTransport):
         """Encrypt from here on. What was written before leaves first, as it is; what comes from now on must be TLS.
 
         contextFactory: an `ssl.SSLContext`, or one of those that `reactor.ssl` makes.
-        normal: whether who connected is TLS's client, as usual; False turns the roles round.
+        normal: whether the end that connected is TLS's client, as usual; False turns the roles round.
         Bytes that came in one piece with the last plaintext are not TLS's: the protocol has been given them, and should
-        believe none of them, for anybody may have put them there (RFC 3207, section 6).
+        believe none of them, for an attacker may have put them there (RFC 3207, section 6).
         Raises RuntimeError when the connection is closing or encrypted already, ValueError for an unusable context.
         """
-        from reactor.core.transports import starttls  # imports ssl, which not every program needs
+        from reactor.core.transports import starttls  # late: it imports ssl, and most programs do without
 
         starttls.start_tls(self, contextFactory, normal)
 

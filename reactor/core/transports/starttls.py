@@ -1,4 +1,4 @@
-"""Beginning TLS: who is the client, which certificates, and on whose connections.
+"""Beginning TLS: which side is the client, with which certificates, and on which connections.
 
 A *context factory* is what users hand in: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
 clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove to
@@ -54,7 +54,9 @@ class Side:
         """TLS for one connection. Raises ValueError or TypeError for a context that can't be used here."""
         context = context_of(self._context_factory, self._is_client)
         if self._is_client and context.check_hostname and not self._hostname:  # ssl itself would check nothing
-            raise ValueError("nobody said which name the server must prove to have: use optionsForClientTLS(hostname)")
+            raise ValueError(
+                "the name that the server must prove to have is missing: use optionsForClientTLS(hostname)"
+            )
         try:
             return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname)
         except ssl.SSLError as problem:
@@ -81,12 +83,12 @@ def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:
 
 
 def _without_scope(host: str | None) -> str | None:
-    """The interface behind a link-local address is ours alone, and in no certificate."""
+    """A host without the interface that a link-local address may name: that is in no certificate."""
     return None if host is None else host.partition("%")[0]
 
 
 class TLSMemoryBIOFactory:
-    """Wraps a factory, so that its connections are encrypted from the first byte, whoever makes them.
+    """Wraps a factory, so that its connections are encrypted from the first byte.
 
     contextFactory: see above. isClient: which side we are. wrappedFactory: whose protocols are to talk.
     host: for a client whose context factory names no host. within_s: seconds for the handshake, None for no end.
@@ -121,7 +123,7 @@ class TLSMemoryBIOFactory:
         self.wrappedFactory.doStop()
 
     def __getattr__(self, name: str) -> Any:
-        """What a client's connector tells, the wrapped factory hears itself."""
+        """What a connector tells its factory, the wrapped one hears itself."""
         if name == "wrappedFactory":  # `copy` asks before it fills in the attributes
             raise AttributeError(name)
         return getattr(self.wrappedFactory, name)

@@ -32,9 +32,9 @@ _OPEN = State.OPEN  # for what happens at every read: CPython 3.11 takes 50 ns t
 class StreamTransport:
     """Moves bytes between one protocol and one socket. Kinds of sockets add their addresses and options to this.
 
-    socket: non-blocking and connected. protocol: who gets the bytes.
+    socket: non-blocking and connected. protocol: what gets the bytes, looked up for each event.
     layer: what lies between the two, such as TLS.
-    pending_bytes: how many wait in the buffer. producer: who fills it, if anybody.
+    pending_bytes: how many wait in the buffer. producer: what fills it; None without one.
     disconnecting: whether `loseConnection` was called.
     """
 
@@ -93,7 +93,7 @@ class StreamTransport:
         self.reactor.addReader(self)
 
     def stopReading(self) -> None:
-        """Don't."""
+        """Keep the loop from calling `doRead`."""
         self.reactor.removeReader(self)
 
     def pauseProducing(self) -> None:
@@ -107,7 +107,7 @@ class StreamTransport:
             self.startReading()
 
     def stopProducing(self) -> None:
-        """Somebody this transport produces for is gone: close."""
+        """The consumer of what this transport receives is gone: close."""
         self.loseConnection()
 
     # --- writing
