@@ -36,7 +36,7 @@ def modules() -> Iterator[str]:
 def path_of(module: str) -> Path:
     """Where its text is."""
     path = PACKAGE.parent / module.replace(".", "/")
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return path / "__init__.py" if (path / "__init__.py").is_file() else path.with_suffix(".py")
 
 
 def is_face(module: str) -> bool:
