@@ -17,6 +17,7 @@ from reactor.endpoints.all_addresses import addresses_of
 from reactor.endpoints.tcp import TCP4ClientEndpoint, TCP6ClientEndpoint
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory
+from reactor.interfaces.type_variables import P
 
 _HEAD_START_S = 0.3
 
@@ -46,7 +47,7 @@ class HostnameEndpoint:
         self._bind_address = bindAddress
         self._head_start_s = _HEAD_START_S if attemptDelay is None else attemptDelay
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         """A Deferred of the protocol. Fails with DNSLookupError, with why the last address could not be connected to,
         with ConnectingCancelledError, or with ValueError for a name that none can have.
         """

@@ -7,6 +7,7 @@ from typing import Any
 from reactor import defer, error
 from reactor.defer import Deferred
 from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.interfaces.type_variables import P
 from reactor.protocol.one_attempt import connect_once
 
 
@@ -42,7 +43,7 @@ class UNIXClientEndpoint:
         self._timeout = timeout
         self._check_lock = checkPID
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         return connect_once(
             protocolFactory,
             lambda once: self._reactor.connectUNIX(self._path, once, timeout=self._timeout, checkPID=self._check_lock),

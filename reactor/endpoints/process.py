@@ -10,6 +10,7 @@ from reactor import defer, error, log
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol, IProtocolFactory
+from reactor.interfaces.type_variables import P
 from reactor.protocol import ProcessProtocol
 
 
@@ -46,11 +47,11 @@ class ProcessEndpoint:
         self._options = (executable, args, env, path, uid, gid, usePTY, childFDs)
         self._error_behaviour = errFlag
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         """A Deferred of the protocol, which has its transport already. Fails with what `spawnProcess` raises."""
         return defer.execute(self._start, protocolFactory)
 
-    def _start(self, factory: IProtocolFactory) -> IProtocol:
+    def _start(self, factory: IProtocolFactory[P]) -> P:
         protocol = factory.buildProtocol(ProcessAddress(self._executable))
         if protocol is None:
             raise error.NoProtocol(f"the factory built none for {self._executable!r}")

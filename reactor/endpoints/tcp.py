@@ -10,6 +10,7 @@ from reactor.address import IPv6Address
 from reactor.defer import Deferred
 from reactor.endpoints.all_addresses import addresses_of
 from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.interfaces.type_variables import P
 from reactor.protocol.one_attempt import connect_once
 
 
@@ -52,7 +53,7 @@ class TCP4ClientEndpoint:
         self._timeout = timeout
         self._bind_address = (bindAddress, 0) if isinstance(bindAddress, str) else bindAddress
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         return self._connect_to(self._host, protocolFactory)
 
     def _connect_to(self, host: str, factory: IProtocolFactory) -> Deferred[Any]:
@@ -67,7 +68,7 @@ class TCP4ClientEndpoint:
 class TCP6ClientEndpoint(TCP4ClientEndpoint):
     """Connects to an IPv6 address, or to a host's first one."""
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         if isIPv6Address(self._host):
             return self._connect_to(self._host, protocolFactory)
         found = addresses_of(self._reactor, self._host, self._port, [IPv6Address])
@@ -117,7 +118,7 @@ class SSL4ClientEndpoint:
         self._timeout = timeout
         self._bind_address = bindAddress
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         return connect_once(
             protocolFactory,
             lambda once: self._reactor.connectSSL(

@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from reactor.defer import Deferred
-from reactor.interfaces import IListeningPort, IProtocol, IProtocolFactory, IStreamClientEndpoint, IStreamServerEndpoint
+from reactor.interfaces import IListeningPort, IProtocolFactory, IStreamClientEndpoint, IStreamServerEndpoint
+from reactor.interfaces.type_variables import P
 from reactor.protocol import Factory
 from reactor.stand_in import without_stand_ins
 
 
-def connectProtocol(endpoint: IStreamClientEndpoint, protocol: IProtocol) -> Deferred[Any]:
+def connectProtocol(endpoint: IStreamClientEndpoint, protocol: P) -> Deferred[P]:
     """Connect this very protocol. Returns a Deferred of it, as `endpoint.connect` does."""
     return endpoint.connect(_OneProtocol(protocol))
 
 
-class _OneProtocol(Factory):
+class _OneProtocol(Factory[P]):
     """Builds what it was given."""
 
     noisy = False
 
-    def __init__(self, protocol: IProtocol) -> None:
+    def __init__(self, protocol: P) -> None:
         self._protocol = protocol
 
-    def buildProtocol(self, addr: Any) -> Any:
+    def buildProtocol(self, addr: Any) -> P:
         return self._protocol
 
 
@@ -48,7 +49,7 @@ class _TLSClientEndpoint:
         self._options = options
         self._endpoint = endpoint
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         from reactor.core.transports.starttls import TLSMemoryBIOFactory  # late: it imports ssl
 
         connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, protocolFactory))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from reactor.address import IPv4Address, IPv6Address, UNIXAddress
     from reactor.defer import Deferred
 
 
@@ -17,7 +18,7 @@ class IUDPTransport(Protocol):
     def connect(self, host: str, port: int) -> None:
         """Talk to this peer only."""
 
-    def getHost(self) -> Any:
+    def getHost(self) -> IPv4Address | IPv6Address:
         """The address of this side."""
 
     def stopListening(self) -> Deferred[None] | None:
@@ -64,7 +65,7 @@ class IUNIXDatagramTransport(Protocol):
     def write(self, datagram: bytes, address: str | bytes) -> None:
         """Send one to the socket at a path."""
 
-    def getHost(self) -> Any:
+    def getHost(self) -> UNIXAddress:
         """The path of this side."""
 
 
@@ -74,8 +75,8 @@ class IUNIXDatagramConnectedTransport(Protocol):
     def write(self, datagram: bytes) -> None:
         """Send one to the peer."""
 
-    def getHost(self) -> Any:
+    def getHost(self) -> UNIXAddress:
         """The path of this side."""
 
-    def getPeer(self) -> Any:
+    def getPeer(self) -> UNIXAddress:
         """The path of the peer."""

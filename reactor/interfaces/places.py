@@ -1,10 +1,16 @@
-"""Where connections are taken and where they go: ports, connectors, endpoints, addresses, and who knows them."""
+"""Where connections are taken and where they go: ports, connectors, endpoints, addresses, and who knows them.
+
+For the types of addresses, see transports.py.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reactor.interfaces.type_variables import P
+
 if TYPE_CHECKING:
+    from reactor.address import IPv4Address, IPv6Address
     from reactor.defer import Deferred
     from reactor.interfaces.programs import IProtocolFactory
 
@@ -22,7 +28,7 @@ class IListeningPort(Protocol):
     def stopListening(self) -> Deferred[None] | None:
         """Take no more connections. The result comes when the port is free."""
 
-    def getHost(self) -> Any:
+    def getHost(self) -> IPv4Address | IPv6Address | Any:
         """Where it listens."""
 
 
@@ -38,21 +44,21 @@ class IConnector(Protocol):
     def stopConnecting(self) -> None:
         """End the attempt. Raises NotConnectingError when there is none."""
 
-    def getDestination(self) -> Any:
+    def getDestination(self) -> IPv4Address | IPv6Address | Any:
         """The address it goes to."""
 
 
 class IStreamServerEndpoint(Protocol):
     """A place where connections can be taken."""
 
-    def listen(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
-        """Begin to listen. The Deferred's result is the IListeningPort; it fails with CannotListenError."""
+    def listen(self, protocolFactory: IProtocolFactory) -> Deferred[IListeningPort]:
+        """Begin to listen. The Deferred's result is the port; it fails with CannotListenError."""
 
 
 class IStreamClientEndpoint(Protocol):
     """A place that can be connected to."""
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[Any]:
+    def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         """Connect once. The Deferred's result is the protocol, after its `connectionMade`.
 
         It fails with the reason why there is no connection. Cancelling it stops the attempt.
@@ -74,7 +80,7 @@ class IResolutionReceiver(Protocol):
     def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
         """The question is asked; called first."""
 
-    def addressResolved(self, address: Any) -> None:
+    def addressResolved(self, address: IPv4Address | IPv6Address) -> None:
         """Here is one of the addresses, an IPv4Address or IPv6Address."""
 
     def resolutionComplete(self) -> None:

@@ -1,8 +1,14 @@
-"""What a program brings along: protocols, what else they may want to know, and the factories that make them."""
+"""What a program brings along: protocols, what else they may want to know, and the factories that make them.
+
+The reactor passes every argument by position. So the names here are for the reader only (the `/` says so), and a
+program's own class may use others.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from reactor.interfaces.type_variables import P_co
 
 if TYPE_CHECKING:
     from reactor.failure import Failure
@@ -12,13 +18,13 @@ if TYPE_CHECKING:
 class IProtocol(Protocol):
     """The meaning of one connection's bytes. Made by a factory, one for each connection."""
 
-    def makeConnection(self, transport: Any) -> None:
+    def makeConnection(self, transport: Any, /) -> None:
         """The connection is there; called once, first."""
 
-    def dataReceived(self, data: bytes) -> None:
+    def dataReceived(self, data: bytes, /) -> None:
         """Some bytes came, at least one, cut anywhere: TCP keeps their order, not your messages' borders."""
 
-    def connectionLost(self, reason: Failure) -> None:
+    def connectionLost(self, reason: Failure, /) -> None:
         """The connection is gone; called once, last. reason: ConnectionDone when the end was clean."""
 
 
@@ -59,26 +65,26 @@ class ILoggingContext(Protocol):
 class IProcessProtocol(Protocol):
     """What to make of a child process: see reactor.protocol.ProcessProtocol."""
 
-    def makeConnection(self, process: Any) -> None:
+    def makeConnection(self, process: Any, /) -> None:
         """The process runs; called once, first."""
 
-    def childDataReceived(self, childFD: int, data: bytes) -> None:
+    def childDataReceived(self, childFD: int, data: bytes, /) -> None:
         """The child wrote these bytes to its descriptor `childFD`."""
 
-    def childConnectionLost(self, childFD: int) -> None:
+    def childConnectionLost(self, childFD: int, /) -> None:
         """The pipe to that descriptor is closed."""
 
-    def processExited(self, reason: Failure) -> None:
+    def processExited(self, reason: Failure, /) -> None:
         """The process is gone, with ProcessDone or ProcessTerminated. Some of its output may still come."""
 
-    def processEnded(self, reason: Failure) -> None:
+    def processEnded(self, reason: Failure, /) -> None:
         """It is gone and every pipe to it is closed; called once, last."""
 
 
-class IProtocolFactory(Protocol):
+class IProtocolFactory(Protocol[P_co]):
     """Makes a protocol for each connection, and holds what they share."""
 
-    def buildProtocol(self, addr: Any) -> IProtocol | None:
+    def buildProtocol(self, addr: Any, /) -> P_co | None:
         """A protocol for a connection from `addr`; None turns the connection away."""
 
     def doStart(self) -> None:
@@ -88,14 +94,14 @@ class IProtocolFactory(Protocol):
         """One fewer uses it."""
 
 
-class IClientFactory(IProtocolFactory, Protocol):
+class IClientFactory(IProtocolFactory[P_co], Protocol[P_co]):
     """A factory that is also told how its attempts to connect fare."""
 
-    def startedConnecting(self, connector: IConnector) -> None:
+    def startedConnecting(self, connector: IConnector, /) -> None:
         """An attempt begins; `connector.stopConnecting()` may end it."""
 
-    def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
+    def clientConnectionFailed(self, connector: IConnector, reason: Failure, /) -> None:
         """The attempt came to nothing; `connector.connect()` tries again."""
 
-    def clientConnectionLost(self, connector: IConnector, reason: Failure) -> None:
+    def clientConnectionLost(self, connector: IConnector, reason: Failure, /) -> None:
         """A connection that was there is gone; `connector.connect()` makes another."""

@@ -1,11 +1,21 @@
-"""What carries a stream of bytes: TCP, TLS, UNIX sockets, and the pipes of a child process."""
+"""What carries a stream of bytes: TCP, TLS, UNIX sockets, and the pipes of a child process.
+
+The types of addresses. Each kind of transport has its own; most programs speak TCP, and write
+`self.transport.getPeer().host`. The union of all kinds would refuse that, since a UNIX socket has no host. So where
+the kind isn't known, an address is `IPv4Address | IPv6Address | Any`: `.host` and `.port` are known, a mistyped
+attribute is found, and `isinstance(peer, UNIXAddress)` leads to `.name`. Where the kind is known the type is exact:
+the two over TCP, one over UNIX sockets.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from reactor.interfaces.producing import IConsumer, IPushProducer
+
+if TYPE_CHECKING:
+    from reactor.address import IPv4Address, IPv6Address, UNIXAddress
 
 
 class ITransport(Protocol):
@@ -20,15 +30,25 @@ class ITransport(Protocol):
     def loseConnection(self) -> None:
         """Send what is waiting, then close."""
 
-    def getPeer(self) -> Any:
+    def getPeer(self) -> IPv4Address | IPv6Address | Any:
         """The address of the other side."""
 
-    def getHost(self) -> Any:
+    def getHost(self) -> IPv4Address | IPv6Address | Any:
         """The address of this side."""
 
 
 class ITCPTransport(ITransport, IConsumer, IPushProducer, Protocol):
     """A transport over TCP: also closes in halves or at once, and shows the socket's options."""
+
+    @property
+    def disconnecting(self) -> bool:
+        """Whether `loseConnection` was called."""
+
+    def getPeer(self) -> IPv4Address | IPv6Address:
+        """The address of the other side."""
+
+    def getHost(self) -> IPv4Address | IPv6Address:
+        """The address of this side."""
 
     def loseWriteConnection(self) -> None:
         """Send what is waiting, then tell the peer that no more comes; go on reading."""
@@ -49,8 +69,17 @@ class ITCPTransport(ITransport, IConsumer, IPushProducer, Protocol):
         """Choose whether the kernel asks an idle peer if it is still there."""
 
 
-class IUNIXTransport(ITransport, Protocol):
-    """A transport over a UNIX socket."""
+class IUNIXTransport(ITransport, IConsumer, IPushProducer, Protocol):
+    """A transport over a UNIX socket: also closes at once, and carries descriptors."""
+
+    def getPeer(self) -> UNIXAddress:
+        """The address of the other side."""
+
+    def getHost(self) -> UNIXAddress:
+        """The address of this side."""
+
+    def abortConnection(self) -> None:
+        """Close now; what is waiting is thrown away."""
 
     def sendFileDescriptor(self, descriptor: int) -> None:
         """Send a copy of an open descriptor, along with a byte that is given to `write`."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic
 
 from reactor.defer import CancelledError, Deferred
 from reactor.error import ConnectingCancelledError
 from reactor.failure import Failure
-from reactor.protocol import Factory
+from reactor.interfaces.type_variables import P
+from reactor.protocol.factory import Factory
 from reactor.protocol.one_attempt import connect_once
 
 
-class ClientCreator:
+class ClientCreator(Generic[P]):
     """Makes a protocol and connects it. `endpoints.connectProtocol` does the same for any kind of endpoint.
 
     protocolClass: called with the further arguments, once for each connection.
@@ -21,13 +22,13 @@ class ClientCreator:
     Cancelling it stops the attempt; it fails with CancelledError then.
     """
 
-    def __init__(self, reactor: Any, protocolClass: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, reactor: Any, protocolClass: Callable[..., P], *args: Any, **kwargs: Any) -> None:
         self.reactor = reactor
         self.protocolClass = protocolClass
         self.args = args
         self.kwargs = kwargs
 
-    def connectTCP(self, host: str, port: int, timeout: float | None = 30, bindAddress: Any = None) -> Deferred[Any]:
+    def connectTCP(self, host: str, port: int, timeout: float | None = 30, bindAddress: Any = None) -> Deferred[P]:
         """As `reactor.connectTCP`."""
         return self._connect(
             lambda once: self.reactor.connectTCP(host, port, once, timeout=timeout, bindAddress=bindAddress)
@@ -35,13 +36,13 @@ class ClientCreator:
 
     def connectUNIX(
         self, address: str | bytes, timeout: float | None = 30, checkPID: bool | int = False
-    ) -> Deferred[Any]:
+    ) -> Deferred[P]:
         """As `reactor.connectUNIX`."""
         return self._connect(lambda once: self.reactor.connectUNIX(address, once, timeout=timeout, checkPID=checkPID))
 
     def connectSSL(
         self, host: str, port: int, contextFactory: Any, timeout: float | None = 30, bindAddress: Any = None
-    ) -> Deferred[Any]:
+    ) -> Deferred[P]:
         """As `reactor.connectSSL`."""
         return self._connect(
             lambda once: self.reactor.connectSSL(
@@ -49,7 +50,7 @@ class ClientCreator:
             )
         )
 
-    def _connect(self, begin: Callable[[Any], object]) -> Deferred[Any]:
+    def _connect(self, begin: Callable[[Any], object]) -> Deferred[P]:
         factory = Factory.forProtocol(functools.partial(self.protocolClass, *self.args, **self.kwargs))
         return connect_once(factory, begin).addErrback(_cancelled)
 

@@ -13,7 +13,7 @@ from reactor import defer, error
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IConnector, IProtocol, IProtocolFactory
-from reactor.protocol import ClientFactory
+from reactor.protocol.factory import ClientFactory
 from reactor.stand_in import StandIn
 
 

@@ -128,7 +128,7 @@ class _Body(Protocol):
             self._fail(f"the body has more than {self._limit} bytes".encode("ascii"))
             self._response.abort()
 
-    def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]  # a body always has a reason
+    def connectionLost(self, reason: Failure) -> None:
         if self.done.called:
             return
         if reason.check(ResponseDone):
