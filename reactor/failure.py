@@ -39,7 +39,7 @@ class Failure:
             raise NoCurrentExceptionError("Failure() outside of an except block: give it the exception")
         if not isinstance(value, BaseException):
             raise TypeError(f"a Failure holds an exception, not {value!r}")
-        self.value: BaseException = value
+        self.value: Any = value  # not BaseException: what `check` and `trap` find out, no type checker hears of
         self.type: type[BaseException] = type(value)
         self.tb: TracebackType | None = value.__traceback__
         self._story: traceback.TracebackException | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from reactor.address import IPv4Address, IPv6Address, UNIXAddress
@@ -21,8 +21,8 @@ class IUDPTransport(Protocol):
     def getHost(self) -> IPv4Address | IPv6Address:
         """The address of this side."""
 
-    def stopListening(self) -> Deferred[None] | None:
-        """Close the port. The result comes when it is closed."""
+    def stopListening(self) -> Deferred[None] | Any:
+        """Close the port. The result comes when it is closed; None instead of a Deferred: it was closed already."""
 
     def setBroadcastAllowed(self, enabled: bool) -> None:
         """Choose whether datagrams may be sent to everybody on a network."""

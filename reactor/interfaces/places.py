@@ -25,8 +25,11 @@ class IListeningPort(Protocol):
     def startListening(self) -> None:
         """Begin, or begin again after `stopListening`. Raises CannotListenError."""
 
-    def stopListening(self) -> Deferred[None] | None:
-        """Take no more connections. The result comes when the port is free."""
+    def stopListening(self) -> Deferred[None] | Any:
+        """Take no more connections. The result comes when the port is free.
+
+        None instead of a Deferred: it did not listen. (`| Any` to type checkers, for who knows that it does.)
+        """
 
     def getHost(self) -> IPv4Address | IPv6Address | Any:
         """Where it listens."""

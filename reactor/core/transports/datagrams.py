@@ -94,7 +94,7 @@ class DatagramPort(ABC):
             if self._stopped is None:
                 self.startReading()
 
-    def stopListening(self) -> Deferred[None] | None:
+    def stopListening(self) -> Deferred[None] | Any:
         """Close the port; nothing more is delivered.
 
         Returns a Deferred that fires when it is closed and the protocol stopped. None when it wasn't open.

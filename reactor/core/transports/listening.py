@@ -107,7 +107,7 @@ class ListeningPort(ABC):
             raise error.NotListeningError(f"{self!r} has no address")
         return self._address(self._socket.getsockname())
 
-    def stopListening(self) -> Deferred[None] | None:
+    def stopListening(self) -> Deferred[None] | Any:
         """Take no more connections; those that were taken go on.
 
         Returns a Deferred that fires when the port is free; the last port of a factory stops the factory first.
