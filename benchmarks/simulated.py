@@ -13,8 +13,8 @@ from pathlib import Path
 from _machine import Watch
 from _measure import Finished, conditions, number, options, publish, run_process, spread, table, take_turns
 
-from lecture.in_simulation import read_exceptions, uses_the_reactor
 from lecture.programs import Examples
+from lecture.programs.against_simulation import read_exceptions, uses_the_reactor
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NONE, ALL = "no session", "all sessions"
@@ -28,7 +28,7 @@ def folders() -> list[str]:
 
 
 def measure(which: str) -> Finished:
-    return run_process([sys.executable, "-m", "lecture.programs.simulated", *(folders() if which == ALL else ())])
+    return run_process([sys.executable, "-m", "lecture.programs.simulation", *(folders() if which == ALL else ())])
 
 
 def main() -> None:

@@ -15,14 +15,15 @@ from types import FrameType
 
 import click
 
-from lecture.build import Check, Failed, build_site, check_lecture, check_sessions
-from lecture.deck import deck_folder, load_deck
-from lecture.errors import LectureError
-from lecture.folder import check_replaceable
-from lecture.in_simulation import also_in_simulation, check_in_simulation
+from lecture.decks.load import deck_folder, load_deck
+from lecture.errors import Failed, LectureError
+from lecture.outputs.build import build_site, check_lecture
+from lecture.outputs.folder import check_replaceable
 from lecture.programs import Examples, use
+from lecture.programs.against_simulation import also_in_simulation, check_in_simulation
+from lecture.programs.checks import Check, check_sessions
 from lecture.programs.examples import find_folder
-from lecture.progress import Progress
+from lecture.programs.progress import Progress
 
 DEFAULT_DECK = "lecture.doom"
 
@@ -95,7 +96,7 @@ def check(
     except LectureError as error:
         errors.append(error)
     if junit:
-        from lecture.junit import write_report
+        from lecture.programs.junit import write_report
 
         write_report(junit, checks, errors)
     if errors:
@@ -144,7 +145,7 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
 @_examples
 def notebooks(deck: str, output: Path, only_check: bool, examples: Path | None) -> None:
     """Write the deck as Jupyter notebooks, a part each, and run them."""
-    from lecture.outputs.notebooks import check_notebooks, write_notebooks
+    from lecture.outputs.notebooks.write import check_notebooks, write_notebooks
 
     started = time.monotonic()
     progress = Progress()
@@ -162,7 +163,7 @@ def _check_sessions(
     jobs = jobs or os.cpu_count() or 1
     try:
         if against == "twisted":
-            from lecture.against_twisted import check_on_twisted
+            from lecture.programs.against_twisted import check_on_twisted
 
             return check_on_twisted(examples, jobs, progress)
         if against == "simulation":

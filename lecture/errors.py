@@ -50,3 +50,11 @@ class LectureError(Exception):
         slide = f" (slide “{self.slide}”)" if self.slide else ""
         diff = f"\n{self.diff}" if self.diff else ""
         return f"{place}{self.message}{slide}{diff}"
+
+
+class Failed(Exception):
+    """A build that stops, with everything that is wrong."""
+
+    def __init__(self, errors: list[LectureError]) -> None:
+        super().__init__(f"{len(errors)} errors")
+        self.errors = errors

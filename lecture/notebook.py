@@ -4,8 +4,8 @@
     %%session 03_echo               type the commands below, as in a terminal, and show what the programs printed
     %session 03_echo                the same with the commands of the lecture
 
-A mistake in a cell is answered with a sentence, not with a traceback through our code. `lecture.workspace` does the
-work; here is only what IPython has to know.
+A mistake in a cell is answered with a sentence, not with a traceback through our code. The work is done in
+`lecture.outputs.notebooks.workspace`; here is only what IPython has to know. The name is short since readers type it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class, no_var_expand
 
 from lecture.errors import LectureError
-from lecture.workspace import current
+from lecture.outputs.notebooks.workspace import current
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from os import PathLike
 
-from lecture.elements import HTML, Bullet, Center, Element, Heading, SubBullet, escape, flow, toHTML
+from lecture.elements.element import HTML, Bullet, Center, Element, Heading, SubBullet, escape, flow, toHTML
+from lecture.elements.images import Image
+from lecture.elements.listings import PRE, Code, Session
+from lecture.elements.markup import URL, Markdown, Notes
+from lecture.elements.sequences import Sequence
 from lecture.errors import LectureError
-from lecture.images import Image
-from lecture.listings import PRE, Code, Session
-from lecture.markup import URL, Markdown, Notes
-from lecture.sequences import Sequence
 
 __all__ = [
     "HTML",

@@ -3,7 +3,7 @@
     .venv/bin/python tools/window_picture.py
 
 Needs Xvfb, ImageMagick's `import`, and PyGObject with GTK 3 (`make loops` installs all of these but ImageMagick). The
-picture goes to lecture/doom/pictures/window.png. It is taken when the program has said that the answer is in its
+picture goes to lecture/doom/part2/pictures/window.png. It is taken when the program has said that the answer is in its
 window, and two pictures in a row are the same: then all is drawn.
 """
 
@@ -20,10 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lecture.programs.display import NO_DESKTOP, display  # noqa: E402  # of this repository, wherever that is
+from lecture.programs.processes.display import NO_DESKTOP, display  # noqa: E402  # of this repository, wherever that is
 
 EXAMPLE = ROOT / "examples" / "15_gtk"
-PICTURE = ROOT / "lecture" / "doom" / "pictures" / "window.png"
+PICTURE = ROOT / "lecture" / "doom" / "part2" / "pictures" / "window.png"
 TITLE = "Echo"
 LARGEST_BYTES = 60_000
 TRIES = 50

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lecture.attachments import collecting
-from lecture.elements import escape, toHTML
+from lecture.elements.attachments import collecting
+from lecture.elements.element import escape, toHTML
 from lecture.errors import LectureError
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.slides import Element, Lecture, Notes

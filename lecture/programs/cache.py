@@ -157,7 +157,7 @@ def _surroundings() -> str:
     """The interpreter, what the environment tells it, and the code that runs sessions; taken once."""
     if not _known_surroundings:
         told = {name: value for name, value in sorted(os.environ.items()) if name.startswith("PYTHON")}
-        sources = sorted([*_OURS.glob("*.py"), *_OURS.glob("child/*.py")])
+        sources = sorted(_OURS.rglob("*.py"))
         digests = [_digest(path) for path in sources]
         _known_surroundings.append(repr((sys.version, sys.implementation.name, sys.executable, told, digests)))
     return _known_surroundings[0]

@@ -3,7 +3,7 @@
     # The server greets whoever calls.          comments, before the first command only
     # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
     # needs: gi, display                        what not every machine has (needs.py)
-    # not on Twisted: it runs only once         why it can't hold there (see against.py)
+    # not on Twisted: it runs only once         why it can't hold there (see against_twisted.py)
     $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
     listening on port 7771                      all that THIS command printed, whenever it printed it
     $ python client.py localhost 7771

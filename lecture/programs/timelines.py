@@ -40,7 +40,7 @@ def _recorded(session: Session) -> tuple[Outcome, Timeline]:
     """Replay a session in a process of its own."""
     import subprocess  # an unchanged build has no use for it
 
-    command = [sys.executable, "-m", "lecture.programs.simulated", "--timelines", str(session.path.parent)]
+    command = [sys.executable, "-m", "lecture.programs.simulation", "--timelines", str(session.path.parent)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=session.deadline_s, check=False)
     except subprocess.TimeoutExpired:

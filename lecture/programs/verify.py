@@ -55,7 +55,7 @@ def remembered(session_path: Path, cache: Cache | None) -> Verified | None:
 
 def run_and_remember(session: Session, cache: Cache | None) -> Outcome:
     """Run a session now, whatever is remembered, and remember it if it held."""
-    from lecture.programs.runner import run_session  # an unchanged build has no use for it
+    from lecture.programs.processes.stage import run_session  # an unchanged build has no use for it
 
     check_programs_exist(session)
     started_ns = time.time_ns()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from lecture.against_twisted import check_on_twisted, for_twisted
 from lecture.errors import LectureError
 from lecture.programs import Examples
-from lecture.progress import Progress
+from lecture.programs.against_twisted import check_on_twisted, for_twisted
+from lecture.programs.progress import Progress
 
 HERE = Path("server.py")
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from lecture.errors import LectureError
-from lecture.folder import MARK, replaced
+from lecture.outputs.folder import MARK, replaced
 
 
 def site(folder):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lecture.in_simulation import read_exceptions, uses_the_reactor
 from lecture.programs import Examples
+from lecture.programs.against_simulation import read_exceptions, uses_the_reactor
 from lecture.programs.compare import Result, command_fits, session_diff
 from lecture.programs.session import read_session
 
@@ -41,7 +41,7 @@ def test_sessions_print_in_pyodide_what_they_print_anywhere():
     expected = {session.example: session for session in sessions()}
     assert len(expected) >= 20
     folders = [f"/repository/examples/{name}" for name in expected]
-    command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulated.py", *folders]
+    command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulation/__main__.py", *folders]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     answers = {answer["example"]: answer for answer in map(json.loads, done.stdout.splitlines())}

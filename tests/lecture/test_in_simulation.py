@@ -2,10 +2,10 @@
 
 import pytest
 
-from lecture.build import check_sessions
 from lecture.errors import LectureError
-from lecture.in_simulation import EXCEPTIONS, also_in_simulation, check_in_simulation
-from lecture.progress import Progress
+from lecture.programs.against_simulation import EXCEPTIONS, also_in_simulation, check_in_simulation
+from lecture.programs.checks import check_sessions
+from lecture.programs.progress import Progress
 from tests.support.example_folder import Folder, place
 
 SERVER = """
@@ -98,7 +98,7 @@ def test_what_was_replayed_is_remembered_until_a_program_changes(examples, monke
     examples.write("01_hello", SESSION, server=SERVER, client=CLIENT)
     in_both(examples)
     replayed = []
-    monkeypatch.setattr("lecture.in_simulation._replay", lambda sessions: replayed.extend(sessions) or {})
+    monkeypatch.setattr("lecture.programs.against_simulation._replay", lambda sessions: replayed.extend(sessions) or {})
     in_both(examples)
     assert replayed == []
     examples.write("01_hello", SESSION, client=CLIENT + "    # changed\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lecture.decks.markdown import NumSubBullet, load_markdown
 from lecture.errors import LectureError
-from lecture.markdown_deck import NumSubBullet, load_markdown
 from lecture.outputs.pages import write_site
 from lecture.slides import (
     PRE,

@@ -12,11 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lecture.build import Failed
-from lecture.deck import load_deck
-from lecture.errors import LectureError
-from lecture.outputs import notebooks as notebooks_module
-from lecture.outputs.notebooks import check_notebooks, differences, make_notebooks, text_of, write_notebooks
+from lecture.decks.load import load_deck
+from lecture.errors import Failed, LectureError
+from lecture.outputs.notebooks import write as notebooks_module
+from lecture.outputs.notebooks.write import check_notebooks, differences, make_notebooks, text_of, write_notebooks
 from tests.support.example_folder import Folder
 
 HELLO = "# [greet]\nprint('hello', id(object()))\n# [/greet]\n"
@@ -181,7 +180,7 @@ def test_a_session_that_does_something_else_fails_and_the_old_notebooks_stay(fol
 
 
 def test_a_cell_that_fails_is_named(folder, monkeypatch):
-    monkeypatch.setattr("lecture.outputs.cells.LOAD", "%reload_ext lecture.nowhere")
+    monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", "%reload_ext lecture.nowhere")
     deck("Slide('Only', Bullet('x'))")
     with pytest.raises(Failed) as caught:
         write(folder)
@@ -189,7 +188,7 @@ def test_a_cell_that_fails_is_named(folder, monkeypatch):
 
 
 def test_a_cell_that_prints_where_nothing_should_be_is_named(folder, monkeypatch):
-    monkeypatch.setattr("lecture.outputs.cells.LOAD", "1 + 1")
+    monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", "1 + 1")
     deck("Slide('Only', Bullet('x'))")
     with pytest.raises(Failed, match="1 errors") as caught:
         write(folder)
@@ -198,7 +197,7 @@ def test_a_cell_that_prints_where_nothing_should_be_is_named(folder, monkeypatch
 
 def test_a_second_run_that_differs_from_the_first_is_an_error(folder, monkeypatch):
     # %load_ext says on the second run that it was loaded already: the very reason why we write %reload_ext.
-    monkeypatch.setattr("lecture.outputs.cells.LOAD", "%load_ext lecture.notebook")
+    monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", "%load_ext lecture.notebook")
     deck("Slide('Only', Bullet('x'))")
     with pytest.raises(Failed) as caught:
         write(folder)
@@ -207,7 +206,7 @@ def test_a_second_run_that_differs_from_the_first_is_an_error(folder, monkeypatc
 
 def test_a_kernel_that_dies_is_an_error(folder, monkeypatch):
     dying = "import os; os.write(2, b'so long\\n'); os._exit(3)"
-    monkeypatch.setattr("lecture.outputs.cells.LOAD", dying)
+    monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", dying)
     deck("Slide('Only', Bullet('x'))")
     with pytest.raises(Failed) as caught:
         write(folder)
@@ -316,7 +315,7 @@ def test_without_its_libraries_the_command_says_what_to_install(folder, missing,
         f"import sys\nsys.modules[{missing!r}] = None\nfrom lecture.cli import main\nmain()\n"
     )
     words = [sys.executable, "without.py", "notebooks", "deck.py"]
-    environment = os.environ | {"PYTHONPATH": str(Path(notebooks_module.__file__).parents[2])}
+    environment = os.environ | {"PYTHONPATH": str(Path(notebooks_module.__file__).parents[3])}
     result = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert result.returncode == 1
     assert f"there is no {missing}: pip install 'tutorial-of-doom[notebooks]'" in result.stderr

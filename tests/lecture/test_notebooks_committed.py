@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lecture.deck import load_deck
-from lecture.outputs.execution import session_of
-from lecture.outputs.notebooks import differences, make_notebooks
+from lecture.decks.load import load_deck
+from lecture.outputs.notebooks.execution import session_of
+from lecture.outputs.notebooks.write import differences, make_notebooks
 from lecture.programs import Examples
 from lecture.slides import Code, Session
 

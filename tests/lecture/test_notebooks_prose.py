@@ -11,8 +11,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from lecture.errors import LectureError
-from lecture.outputs.authored import as_authored
-from lecture.outputs.prose import prose
+from lecture.outputs.notebooks.authored import as_authored
+from lecture.outputs.notebooks.prose import prose
 from lecture.slides import (
     HTML,
     PRE,

@@ -9,9 +9,9 @@ import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from lecture import workspace
 from lecture.errors import LectureError
-from lecture.workspace import Workspace
+from lecture.outputs.notebooks import workspace
+from lecture.outputs.notebooks.workspace import Workspace
 from tests.support.example_folder import Folder
 
 SESSION = "# Twice.\n$ python hello.py\nhello\n$ python hello.py you\nhello you\n"
@@ -178,7 +178,7 @@ def test_a_process_has_one_workspace_and_removes_it_at_its_end(monkeypatch):
 def shell(student, monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
-    monkeypatch.setattr("lecture.workspace.current", lambda: student)
+    monkeypatch.setattr("lecture.outputs.notebooks.workspace.current", lambda: student)
     monkeypatch.delitem(sys.modules, "lecture.notebook", raising=False)
     shell = InteractiveShell()
     shell.run_line_magic("reload_ext", "lecture.notebook")

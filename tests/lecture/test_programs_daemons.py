@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture.programs import leftovers
+from lecture.programs.processes import leftovers
 from tests.support.example_folder import Folder, place
 
 # Returns to the terminal when the daemon listens; the daemon writes "bye" into a file when it is told to end.

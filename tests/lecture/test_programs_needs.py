@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from lecture.build import check_sessions
+from lecture.elements.listings import Session
 from lecture.errors import LectureError
-from lecture.listings import Session
 from lecture.programs import Examples, use
-from lecture.programs.display import display
+from lecture.programs.checks import check_sessions
+from lecture.programs.processes.display import display
 from lecture.programs.unused import Shown, never_ran
 
 

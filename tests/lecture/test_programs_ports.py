@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from lecture.programs.ports import BLOCK, PortLease, is_listening
+from lecture.programs.processes.ports import BLOCK, PortLease, is_listening
 from tests.support.example_folder import Folder
 
 
@@ -38,7 +38,7 @@ def test_two_leases_have_no_port_in_common():
 def one_block(monkeypatch):
     """There is one block of ports only, and no other run of anything on this machine leases it."""
     first = random.randrange(10_000, 20_000, BLOCK)
-    monkeypatch.setattr("lecture.programs.ports._region", lambda: range(first, first + 1))
+    monkeypatch.setattr("lecture.programs.processes.ports._region", lambda: range(first, first + 1))
 
 
 def test_a_port_that_somebody_uses_is_not_leased(one_block):

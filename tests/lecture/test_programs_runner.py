@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lecture.programs import leftovers, runner
-from lecture.programs.job import Job
-from lecture.programs.runner import Stopped, run_session, stop_all
+from lecture.programs.processes import leftovers, stage
+from lecture.programs.processes.job import Job
+from lecture.programs.processes.stage import Stopped, run_session, stop_all
 from lecture.programs.session import read_session
 from tests.support.example_folder import Folder, place
 
@@ -205,7 +205,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 0.0
-        monkeypatch.setattr(runner, "time", self)
+        monkeypatch.setattr(stage, "time", self)
 
     def monotonic(self) -> float:
         return self.now

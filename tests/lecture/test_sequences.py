@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lecture.decks.markdown import load_markdown
 from lecture.errors import LectureError
-from lecture.markdown_deck import load_markdown
 from lecture.outputs.pages import write_site
 from lecture.programs import Examples, use
 from lecture.slides import Lecture, Sequence, Slide

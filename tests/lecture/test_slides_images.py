@@ -7,9 +7,9 @@ import zlib
 
 import pytest
 
-from lecture.attachments import collecting
+from lecture.elements.attachments import collecting
+from lecture.elements.images import in_words, size_of
 from lecture.errors import Where
-from lecture.images import in_words, size_of
 from lecture.slides import Image, Lecture, Markdown, Slide, toHTML
 from tests.support.page_reader import page, parse_fragment
 

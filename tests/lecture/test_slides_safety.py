@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lecture.addresses import is_safe
+from lecture.elements.addresses import is_safe
 from lecture.slides import PRE, URL, Bullet, Markdown, Notes, Slide, toHTML
 from tests.support.page_reader import dangers, parse_fragment, text_of
 

@@ -24,7 +24,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 30
 
 # These are read as programs, not called as a library: what runs inside a verified program, and the talk itself.
-PROGRAMS = [*ROOT.glob("lecture/programs/child/*.py"), *ROOT.glob("lecture/doom/part*.py")]
+PROGRAMS = [*ROOT.glob("lecture/programs/processes/child/*.py"), *ROOT.glob("lecture/doom/part*/*.py")]
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture.programs.display import NO_DESKTOP, display
+from lecture.programs.processes.display import NO_DESKTOP, display
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_S = 30.0

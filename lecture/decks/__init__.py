@@ -1,0 +1,1 @@
+"""A deck found and read, whichever way it is written: in Python or in Markdown."""

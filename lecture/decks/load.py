@@ -1,0 +1,117 @@
+"""Finds the lecture in a deck, whichever way the deck is written, and turns what goes wrong there into an error that
+names the deck's own line instead of a traceback through ours."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING
+
+from lecture.errors import LectureError, Where
+
+if TYPE_CHECKING:
+    from lecture.slides import Lecture
+
+
+def load_deck(deck: str) -> Lecture:
+    """The lecture of a deck.
+
+    deck: the name of a module ("lecture.doom"), or the path of a .py or .md file.
+    Raises LectureError when there is no such deck, when it raises, or has no lecture or several.
+    """
+    path = Path(deck)
+    if path.suffix not in (".py", ".md") and os.sep not in deck:
+        return _lecture_in(_import_module(deck), deck)
+    if not path.is_file():
+        raise LectureError(f"there is no deck {deck}: name a .py or .md file, or a module")
+    if path.suffix == ".md":
+        from lecture.decks.markdown import load_markdown
+
+        return load_markdown(path)
+    return _lecture_in(_import_file(path.resolve()), deck)
+
+
+def deck_folder(lecture: Lecture) -> Path:
+    """The folder of the deck's file, where the search for its examples begins."""
+    return lecture.where.file.resolve().parent
+
+
+def _import_module(name: str) -> ModuleType:
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError) as error:
+        raise LectureError(f"there is no deck {name!r}: {error}") from error
+    if spec is None or spec.origin is None:
+        raise LectureError(f"there is no deck {name!r}: name a .py or .md file, or a module")
+    origin = Path(spec.origin)
+    try:
+        return importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        raise _raised(error, origin) from error
+
+
+def _import_file(path: Path) -> ModuleType:
+    sys.path.insert(0, str(path.parent))
+    _offer_slides()
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    hidden = sys.modules.get(path.stem)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise _raised(error, path) from error
+    finally:
+        if hidden is not None:
+            sys.modules[path.stem] = hidden  # a deck called random.py must not become everybody's `random`
+    return module
+
+
+def _offer_slides() -> None:
+    """Decks of 2003 say `from slides import …`; unless there is such a module, ours is meant."""
+    if importlib.util.find_spec("slides") is None:
+        sys.modules["slides"] = importlib.import_module("lecture.slides")
+
+
+def _raised(error: BaseException, deck: Path) -> LectureError:
+    where = _line_in_deck(error, deck)
+    if isinstance(error, LectureError):
+        error.where = error.where or where
+        return error
+    if isinstance(error, SyntaxError) and error.filename:
+        where = Where(Path(error.filename), error.lineno or 1)
+        return LectureError(f"the deck is not valid Python: {error.msg}", where=where)
+    what = str(error)
+    return LectureError(f"the deck raised {type(error).__name__}{': ' if what else ''}{what}", where=where)
+
+
+def _line_in_deck(error: BaseException, deck: Path) -> Where:
+    """The last frame of the traceback that is in the deck, or in a file beside it."""
+    where = Where(deck, 1)
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file == deck or deck.parent in file.parents:
+            where = Where(file, trace.tb_lineno)
+        trace = trace.tb_next
+    return where
+
+
+def _lecture_in(module: ModuleType, deck: str) -> Lecture:
+    from lecture.slides import Lecture
+
+    where = Where(Path(module.__file__ or deck), 1)
+    named = getattr(module, "lecture", None)
+    if isinstance(named, Lecture):
+        return named
+    found = {id(value): value for value in vars(module).values() if isinstance(value, Lecture)}
+    if not found:
+        raise LectureError(f"the deck {deck} makes no Lecture: write `lecture = Lecture(title, slide, …)`", where=where)
+    if len(found) > 1:
+        raise LectureError(f"the deck {deck} makes {len(found)} lectures: call one of them `lecture`", where=where)
+    return next(iter(found.values()))

@@ -1,0 +1,36 @@
+"""Part 4: further bits and pieces, a slide or two for each."""
+
+from lecture.doom.part4.datagrams import datagrams
+from lecture.doom.part4.deferreds import deferreds, threads
+from lecture.doom.part4.devices import devices
+from lecture.doom.part4.endpoints import endpoints
+from lecture.doom.part4.framing import framing
+from lecture.doom.part4.testing import testing
+from lecture.doom.part4.worlds import worlds
+from lecture.slides import Notes, TitleSlide
+
+part4 = [
+    TitleSlide(
+        "Part 4: Further Bits and Pieces",
+        Notes("""
+            You could go home now, and write a server. This part is for those who stay: what else the library has in
+            its drawers, each in a slide or two, each with a program that you can take away.
+
+            None of it changes what you know. There is still one loop, and still nobody may block it. What follows are
+            other things to wait for, and nicer ways to say what is to happen afterwards.
+
+            Pick what you need. The order is that of the talk of 2003, and nothing depends on anything that comes before
+            it, but for the Deferreds: those turn up everywhere.
+
+            *Ask:* what have you missed so far? Write it down; with some luck, there is a slide for it.
+        """),
+    ),
+    *datagrams,
+    *framing,
+    *devices,
+    *endpoints,
+    *threads,
+    *deferreds,
+    *worlds,
+    *testing,
+]

@@ -1,0 +1,1 @@
+"""What stands on a slide, and how it becomes HTML."""

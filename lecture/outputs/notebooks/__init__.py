@@ -1,0 +1,1 @@
+"""The deck as Jupyter notebooks: written, executed, compared with what is committed, and worked in by students."""

@@ -1,0 +1,1 @@
+"""The stage of real processes: sessions run on this machine's loopback."""

@@ -1,0 +1,240 @@
+"""Runs the commands of one session as somebody at a terminal would, and waits for events, never for time to pass.
+
+A foreground command is waited for until it has ended, a background job until it is ready (see Job.ready). Then, before
+the next command is typed, everybody still running gets the chance to finish what the last command caused: the server
+should have noticed that the first client left before the second one comes. That moment is when every job is at rest:
+asleep, and not run between two looks. At the end each job gets a Ctrl-C, the latest first.
+
+One deadline holds for the whole session, and nothing the programs do can hold up this loop: it reads without
+blocking, and counts a program as ended when its process has ended, even if others keep its output open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from lecture.errors import LectureError, Where
+from lecture.programs.compare import Outcome, Result
+from lecture.programs.processes import leftovers
+from lecture.programs.processes.display import surroundings
+from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
+from lecture.programs.processes.ports import is_listening
+from lecture.programs.processes.scratch import Scratch
+from lecture.programs.session import Command, Session
+
+REST_S = 0.001  # between two looks at whether a job is at rest
+MOST_LOOKS = 250  # a program that never rests must not hold up its session
+
+_running: set[Scratch] = set()
+_running_lock = threading.Lock()
+_stopping = threading.Event()
+
+
+class Stopped(Exception):
+    """The build was interrupted; every session that runs is ended with this."""
+
+
+def stop_all(threads: Iterable[threading.Thread]) -> None:
+    """End all sessions that run, and wait for the threads that ran them; until then no new session begins."""
+    _stopping.set()
+    try:
+        with _running_lock:
+            for scratch in _running:
+                scratch.wake("stop")
+        for thread in threads:
+            thread.join()
+    finally:
+        _stopping.clear()
+
+
+def run_session(session: Session) -> Outcome:
+    """Run all commands of a session.
+
+    Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
+    the outcome is what the session says is not asked here.
+    """
+    with (
+        surroundings(session) as found,
+        contextlib.closing(Scratch(session.path.parent, found)) as scratch,
+        _stoppable(scratch),
+        contextlib.closing(_Run(session, scratch)) as run,
+    ):
+        return run.all()
+
+
+@contextlib.contextmanager
+def _stoppable(scratch: Scratch) -> Iterator[None]:
+    """Let `stop_all` reach a session."""
+    with _running_lock:
+        _running.add(scratch)
+    try:
+        if _stopping.is_set():
+            raise Stopped
+        yield
+    finally:
+        with _running_lock:
+            _running.discard(scratch)
+
+
+class _Run:
+    def __init__(self, session: Session, scratch: Scratch) -> None:
+        self.session = session
+        self.scratch = scratch
+        self.jobs: dict[int, Job] = {}  # by place among all commands
+        self.background: list[Job] = []
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(scratch.events, selectors.EVENT_READ, self._hear)
+        self.left_nothing = False
+        self.deadline = time.monotonic() + session.deadline_s
+
+    def all(self) -> Outcome:
+        for place, command in enumerate(self.session.commands):
+            self._type(place, command)
+            self._settle()
+        for job in reversed(self.background):
+            if job.status is None:
+                job.send("INT")
+                self._until_ended(job, "did not end after Ctrl-C")
+                self._settle()
+        self._check_nothing_left()
+        results = tuple(self._result(place) for place in range(len(self.session.commands)))
+        return Outcome(results, *self.scratch.modules())
+
+    def _type(self, place: int, command: Command) -> None:
+        if command.pid_file:
+            self._end_daemon(command)
+            return
+        if command.job is not None:
+            job = self.background[command.job - 1]
+            if command.argv[0] == "kill" and job.status is not None:
+                raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
+            if command.argv[0] == "kill":
+                job.send(command.signal)
+            self._until_ended(job, f"did not end at {command.text!r}")
+            return
+        job = self._start(place, command)
+        if command.background:
+            self.background.append(job)
+            self._until(lambda: job.ready, job, "neither listened, nor printed a line, nor ended")
+        else:
+            self._until_ended(job, "did not end")
+
+    def _end_daemon(self, command: Command) -> None:
+        """Send a signal to a process that no job is, and wait until it has ended. It must be one of this session."""
+        where = self._where(command)
+        try:
+            pid = int((self.scratch.folder / command.pid_file).read_text())
+        except (OSError, ValueError) as problem:
+            raise LectureError(f"{command.text!r}: no process left its number there ({problem})", where=where) from None
+        is_ours = pid in leftovers.processes(self.scratch.root, ()) if leftovers.HAS_PROC else leftovers.lives(pid)
+        if not is_ours:
+            raise LectureError(f"{command.text!r}: process {pid} is none that this session started", where=where)
+        os.kill(pid, getattr(signal, f"SIG{command.signal}"))
+        if not leftovers.await_end([pid], self.deadline - time.monotonic()):
+            raise LectureError(f"process {pid} did not end at {command.text!r}", where=where)
+
+    def _start(self, place: int, command: Command) -> Job:
+        job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))
+        self.selector.register(job.output_fd, selectors.EVENT_READ, lambda: self._read(job))
+        self.selector.register(job.ended_fd, selectors.EVENT_READ, lambda: self._ended(job))
+        return job
+
+    # Events
+
+    def _dispatch(self, timeout_s: float) -> None:
+        for key, _ in self.selector.select(timeout_s):
+            if key.fd in self.selector.get_map():  # an earlier event of this round may have closed it
+                key.data()
+
+    def _hear(self) -> None:
+        for line in os.read(self.scratch.events, 65536).decode().splitlines():
+            word, _, place = line.partition(" ")
+            if word == "stop":
+                raise Stopped
+            if word == "listens" and int(place) in self.jobs:
+                self.jobs[int(place)].listens = True
+
+    def _read(self, job: Job) -> None:
+        if not job.read():
+            self.selector.unregister(job.output_fd)
+        if len(job.printed) > MOST_OUTPUT_BYTES:
+            raise self._failed(job, f"printed more than {MOST_OUTPUT_BYTES:,} bytes")
+
+    def _ended(self, job: Job) -> None:
+        self.selector.unregister(job.ended_fd)
+        job.reap()
+        if job.output_fd in self.selector.get_map():
+            self._read(job)
+
+    def _until(self, done: Callable[[], bool], job: Job, otherwise: str) -> None:
+        while not done():
+            left_s = self.deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._failed(job, f"{otherwise} within the session's {self.session.deadline_s:g} s")
+            self._dispatch(left_s)
+
+    def _until_ended(self, job: Job, otherwise: str) -> None:
+        self._until(lambda: job.status is not None, job, otherwise)
+
+    def _settle(self) -> None:
+        """Wait until every job is at rest."""
+        before: list[tuple[str, ...] | None] = []
+        for _ in range(MOST_LOOKS):
+            self._dispatch(0)
+            running = [job for job in self.background if job.status is None]
+            now = [job.at_rest() for job in running]
+            if not running or (now == before and None not in now):
+                return
+            before = now
+            self._dispatch(REST_S)
+
+    # The end
+
+    def _check_nothing_left(self) -> None:
+        groups = [job.process.pid for job in self.jobs.values()]
+        left = leftovers.processes(self.scratch.root, groups)
+        if left:
+            leftovers.await_end(left, leftovers.GRACE_S)
+            left = leftovers.processes(self.scratch.root, groups)
+        leftovers.kill(left)
+        ports = {shown: real for shown, real in self.scratch.ports().items() if is_listening(real)}
+        for real in ports.values():
+            leftovers.kill(leftovers.holders(real))
+        if left:
+            names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
+            raise LectureError(f"the session left behind: {names}; end it in the program", where=self._where())
+        if ports:
+            numbers = ", ".join(map(str, ports))
+            raise LectureError(f"the session left port {numbers} open; close it in the program", where=self._where())
+        self.left_nothing = True
+
+    def close(self) -> None:
+        """End everything that still runs. Called whatever happened."""
+        self.selector.close()
+        for job in self.jobs.values():
+            job.close()
+        if not self.left_nothing:
+            groups = [job.process.pid for job in self.jobs.values()]
+            leftovers.kill(leftovers.processes(self.scratch.root, groups))
+
+    def _result(self, place: int) -> Result:
+        job = self.jobs.get(place)
+        return Result(self._output(job), job.status or 0) if job else Result("", 0)
+
+    def _output(self, job: Job) -> str:
+        text = job.printed.decode("utf-8", errors="backslashreplace")
+        return self.scratch.as_shown(text, exchange_ports=not all(job.command.is_python for job in self.jobs.values()))
+
+    def _where(self, command: Command | None = None) -> Where:
+        return Where(self.session.path, (command or self.session.commands[0]).line)
+
+    def _failed(self, job: Job, what: str) -> LectureError:
+        printed = "\n".join(line[:200] for line in self._output(job).splitlines()[-20:])
+        so_far = f"; so far it had printed:\n{printed}" if printed else "; it had printed nothing"
+        return LectureError(f"`{job.command.text}` {what}, and was stopped{so_far}", where=self._where(job.command))

@@ -1,0 +1,44 @@
+"""Replays sessions in the simulated world, each in a world of its own. Runs in a process of its own:
+
+    python -m lecture.programs.simulation [--timelines] FOLDER…
+
+Each session is answered with one line of JSON: what its commands printed and how they ended, or why it could not be
+replayed; with --timelines also each step on the way.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lecture.errors import LectureError
+from lecture.programs.session import read_session
+from lecture.programs.simulation.stage import recorded, replay
+
+if TYPE_CHECKING:
+    from reactor.trace import Recorder
+
+
+def main() -> None:
+    """Replay the sessions of the folders on the command line."""
+    out = sys.stdout
+    with_timelines = sys.argv[1:2] == ["--timelines"]
+    for folder in sys.argv[2:] if with_timelines else sys.argv[1:]:
+        path = Path(folder) / "session.txt"
+        try:
+            recorders: list[Recorder] = []
+            outcome = asdict(replay(read_session(path), recorded(recorders) if with_timelines else nullcontext))
+            answer = outcome | {"modules": [str(module) for module in outcome["modules"]]}
+            if recorders:
+                answer["timeline"] = recorders[-1].timeline().to_json()
+        except LectureError as error:
+            answer = {"error": error.message, "line": error.where.line if error.where else 1}
+        print(json.dumps({"example": path.parent.name} | answer), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
