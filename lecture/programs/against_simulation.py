@@ -25,10 +25,10 @@ from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 from lecture.programs.cache import Cache
 from lecture.programs.checks import Check
-from lecture.programs.compare import Outcome, Result, command_fits
+from lecture.programs.compare import Outcome, Result
 from lecture.programs.progress import Progress
 from lecture.programs.session import Session, read_session
-from lecture.programs.verify import difference
+from lecture.programs.verify import difference, session_holds
 
 EXCEPTIONS = "not_simulated.txt"
 _IMPORTS_IT = re.compile(r"^\s*(from|import) reactor\b", re.MULTILINE)
@@ -69,8 +69,8 @@ def also_in_simulation(examples: Examples, checks: Iterable[Check]) -> list[Chec
     checks = list(checks)
     held = [check for check in checks if not check.error and not check.missing and check.example not in exceptions]
     sessions = [read_session(check.path) for check in held if uses_the_reactor(check.path.parent)]
-    new = [session for session in sessions if not _holds(session, cache.load(session))]
-    keys = {session.example: cache.key(session) for session in new}
+    keys = {session.example: cache.key(session) for session in sessions}
+    new = [session for session in sessions if not _holds(session, cache.load(session, keys[session.example]))]
     started_ns = time.time_ns()
     errors = {}
     for example, outcome in _replay(new).items():
@@ -102,7 +102,7 @@ def _exception_error(session: Session, replayed: Replayed, said: tuple[Where, st
 
 
 def _holds(session: Session, outcome: Outcome | LectureError | None) -> bool:
-    return isinstance(outcome, Outcome) and all(map(command_fits, session.commands, outcome.results))
+    return isinstance(outcome, Outcome) and session_holds(session, outcome)
 
 
 def uses_the_reactor(folder: Path) -> bool:

@@ -53,11 +53,11 @@ class Cache:
         self.folder = folder
         self._same: dict[tuple[str, str], bool] = {}
 
-    def load(self, session: Session) -> Outcome | None:
-        """The outcome of the last run that held, if nothing it depends on has changed."""
+    def load(self, session: Session, key: str) -> Outcome | None:
+        """The outcome of the last run that held, if nothing it depends on has changed. `key`: the session's, now."""
         try:
             entry = json.loads(self.file_of(session).read_bytes())
-            if entry["format"] != FORMAT or entry["key"] != self.key(session):
+            if entry["format"] != FORMAT or entry["key"] != key:
                 return None
             inputs = [Input(*fields) for fields in entry["inputs"]]
             if not all(self._unchanged(known, entry["stored_ns"]) for known in inputs):

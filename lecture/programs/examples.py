@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,29 +108,28 @@ class Examples:
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""
+        verified = self._once(example, verify)
+        assert verified is not None
+        return verified
+
+    def remembered(self, example: str) -> Verified | None:
+        """The same, from memory only: None when the session would have to run."""
+        return self._once(example, remembered)
+
+    def _once(self, example: str, look: Callable[[Path, Cache], Verified | None]) -> Verified | None:
+        """What is known of a session; when nothing is, what `look` finds."""
         with self._locks.of(example):
             known = self._verified.get(example)
             if known is None:
                 try:
-                    known = verify(self.session_path(example), self.cache)
+                    known = look(self.session_path(example), self.cache)
                 except LectureError as error:
                     known = error
                 except OSError as error:
-                    known = LectureError(
-                        f"the system didn't let the session run: {error}",
-                        where=Where(self.root / example / SESSION_FILE, 1),
-                    )
-                self._verified[example] = known
-        if isinstance(known, LectureError):
-            raise known
-        return known
-
-    def remembered(self, example: str) -> Verified | None:
-        """The same, from memory only: None when the session would have to run."""
-        with self._locks.of(example):
-            known = self._verified.get(example) or remembered(self.session_path(example), self.cache)
-            if known is not None:
-                self._verified[example] = known
+                    where = Where(self.root / example / SESSION_FILE, 1)
+                    known = LectureError(f"the system didn't let the session run: {error}", where=where)
+                if known is not None:
+                    self._verified[example] = known
         if isinstance(known, LectureError):
             raise known
         return known

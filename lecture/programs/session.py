@@ -100,6 +100,10 @@ class Session:
         """The name of the example: its folder's."""
         return self.path.parent.name
 
+    def where(self, command: Command) -> Where:
+        """The place of a command, for messages."""
+        return Where(self.path, command.line)
+
     @property
     def not_on_twisted(self) -> str:
         """Why the session can't hold on Twisted; "" when it must."""

@@ -21,12 +21,13 @@ def timeline_of(path: Path, cache: Cache) -> Timeline:
     """The timeline of a session. path: of its session.txt. Raises LectureError when it can't be simulated."""
     session = read_session(path)
     file = cache.file_of(session).with_suffix(".timeline")
-    if cache.load(session) is not None:
+    key = cache.key(session)
+    if cache.load(session, key) is not None:
         try:
             return Timeline.read(file)
         except (OSError, BadTimeline):
             pass  # somebody has tidied up: it is made anew
-    key, started_ns = cache.key(session), time.time_ns()
+    started_ns = time.time_ns()
     outcome, timeline = _recorded(session)
     try:
         write_atomically(file, timeline.to_json().encode())

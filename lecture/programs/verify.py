@@ -29,51 +29,62 @@ class Verified:
 
 def verify(session_path: Path, cache: Cache | None) -> Verified:
     """Make sure that a session holds. Raises LectureError, with a diff where there is one, when it doesn't."""
+    session, key = _read(session_path, cache)
+    known = _remembered(session, cache, key)
+    if known is not None:
+        return known
     started = time.monotonic()
-    verified = remembered(session_path, cache)
-    if verified is not None:
-        return verified
-    session = read_session(session_path)
-    text = session_path.read_text(encoding="utf-8")
-    outcome = run_and_remember(session, cache)
-    if not all(map(command_fits, session.commands, outcome.results)):
-        raise difference(session, outcome.results, text)
+    outcome = _run_and_remember(session, cache, key)
+    if not session_holds(session, outcome):
+        raise difference(session, outcome.results, session_path.read_text(encoding="utf-8"))
     return Verified(session, outcome, time.monotonic() - started, cached=False)
 
 
 def remembered(session_path: Path, cache: Cache | None) -> Verified | None:
     """The remembered run of a session, if there is one that still counts and holds."""
-    started = time.monotonic()
+    session, key = _read(session_path, cache)
+    return _remembered(session, cache, key)
+
+
+def session_holds(session: Session, outcome: Outcome) -> bool:
+    """Whether every command did what the session says."""
+    return all(map(command_fits, session.commands, outcome.results))
+
+
+def _read(session_path: Path, cache: Cache | None) -> tuple[Session, str]:
+    """A session, and the key of what it depends on now."""
     session = read_session(session_path)
     check_programs_exist(session)
-    outcome = cache.load(session) if cache else None
-    if outcome is None or not all(map(command_fits, session.commands, outcome.results)):
+    return session, cache.key(session) if cache else ""
+
+
+def _remembered(session: Session, cache: Cache | None, key: str) -> Verified | None:
+    started = time.monotonic()
+    outcome = cache.load(session, key) if cache else None
+    if outcome is None or not session_holds(session, outcome):
         lacking = missing(session)
         return Verified(session, Outcome((), (), ()), 0.0, cached=False, missing=lacking) if lacking else None
     return Verified(session, outcome, time.monotonic() - started, cached=True)
 
 
-def run_and_remember(session: Session, cache: Cache | None) -> Outcome:
-    """Run a session now, whatever is remembered, and remember it if it held."""
+def _run_and_remember(session: Session, cache: Cache | None, key: str) -> Outcome:
+    """Run a session now, whatever is remembered, and remember it if it held. `key`: from before the run."""
     from lecture.programs.processes.stage import run_session  # an unchanged build has no use for it
 
-    check_programs_exist(session)
     started_ns = time.time_ns()
-    key = cache.key(session) if cache else ""
     outcome = run_session(session)
-    if cache and all(map(command_fits, session.commands, outcome.results)):
+    if cache and session_holds(session, outcome):
         cache.store(session, key, outcome, started_ns)
     return outcome
 
 
 def update(session_path: Path, cache: Cache | None) -> str:
     """Run a session and write down what it did. Returns the diff of session.txt, empty when nothing changed."""
-    session = read_session(session_path)
-    text = session_path.read_text(encoding="utf-8")
-    outcome = run_and_remember(session, cache)
-    if all(map(command_fits, session.commands, outcome.results)):
+    session, key = _read(session_path, cache)
+    outcome = _run_and_remember(session, cache, key)
+    if session_holds(session, outcome):
         return ""
-    diff = session_diff(session, outcome.results, text)
+    diff = session_diff(session, outcome.results, session_path.read_text(encoding="utf-8"))
     write_atomically(session_path, rewrite(session, outcome.results).encode())
     return diff
 
@@ -87,7 +98,7 @@ def check_programs_exist(session: Session) -> None:
             names = sorted(path.name for path in folder.glob("*.py"))
             raise LectureError(
                 f"there is no program {script!r} in {folder.name}{did_you_mean(script, names)}",
-                where=Where(session.path, command.line),
+                where=session.where(command),
             )
 
 

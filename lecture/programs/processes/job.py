@@ -76,9 +76,14 @@ class Job:
             os.killpg(self.process.pid, getattr(signal, f"SIG{name}"))
 
     @property
-    def ready(self) -> bool:
-        """Whether the next command may start: it listens, or has printed a line, or has ended."""
-        return self.listens or b"\n" in self.printed or self.status is not None
+    def has_ended(self) -> bool:
+        """Whether its process has ended, whatever its children do."""
+        return self.status is not None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next command may be typed: it listens, or has printed a line, or has ended."""
+        return self.listens or b"\n" in self.printed or self.has_ended
 
     def close(self) -> None:
         """Kill what runs, and let go of it."""

@@ -1,12 +1,8 @@
-"""Runs the commands of one session as somebody at a terminal would, and waits for events, never for time to pass.
+"""The stage of real processes: the commands of one session on this machine, and events waited for, never time.
 
-A foreground command is waited for until it has ended, a background job until it is ready (see Job.ready). Then, before
-the next command is typed, everybody still running gets the chance to finish what the last command caused: the server
-should have noticed that the first client left before the second one comes. That moment is when every job is at rest:
-asleep, and not run between two looks. At the end each job gets a Ctrl-C, the latest first.
-
-One deadline holds for the whole session, and nothing the programs do can hold up this loop: it reads without
-blocking, and counts a program as ended when its process has ended, even if others keep its output open.
+The programs are at rest (see `settle`) when every job sleeps, and has not run between two looks. One deadline holds
+for the whole session, and nothing the programs do can hold up this loop: it reads without blocking, and counts a
+program as ended when its process has ended, even if others keep its output open.
 """
 
 from __future__ import annotations
@@ -19,8 +15,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from lecture.errors import LectureError, Where
+from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
+from lecture.programs.conductor import conduct
 from lecture.programs.processes import leftovers
 from lecture.programs.processes.display import surroundings
 from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
@@ -63,9 +60,11 @@ def run_session(session: Session) -> Outcome:
         surroundings(session) as found,
         contextlib.closing(Scratch(session.path.parent, found)) as scratch,
         _stoppable(scratch),
-        contextlib.closing(_Run(session, scratch)) as run,
+        contextlib.closing(Processes(session, scratch)) as stage,
     ):
-        return run.all()
+        results = conduct(session, stage)
+        stage.check_nothing_left()
+        return Outcome(results, *scratch.modules())
 
 
 @contextlib.contextmanager
@@ -82,52 +81,48 @@ def _stoppable(scratch: Scratch) -> Iterator[None]:
             _running.discard(scratch)
 
 
-class _Run:
+class Processes:
+    """A Stage (see the conductor): each program is a process, and the session's folder is `scratch`."""
+
     def __init__(self, session: Session, scratch: Scratch) -> None:
         self.session = session
         self.scratch = scratch
         self.jobs: dict[int, Job] = {}  # by place among all commands
-        self.background: list[Job] = []
         self.selector = selectors.DefaultSelector()
         self.selector.register(scratch.events, selectors.EVENT_READ, self._hear)
         self.left_nothing = False
         self.deadline = time.monotonic() + session.deadline_s
 
-    def all(self) -> Outcome:
-        for place, command in enumerate(self.session.commands):
-            self._type(place, command)
-            self._settle()
-        for job in reversed(self.background):
-            if job.status is None:
-                job.send("INT")
-                self._until_ended(job, "did not end after Ctrl-C")
-                self._settle()
-        self._check_nothing_left()
-        results = tuple(self._result(place) for place in range(len(self.session.commands)))
-        return Outcome(results, *self.scratch.modules())
+    def start(self, place: int, command: Command) -> Job:
+        """Start the program of a command."""
+        job = self.jobs[place] = Job(command, place, self.scratch, self.session.where(command))
+        self.selector.register(job.output_fd, selectors.EVENT_READ, lambda: self._read(job))
+        self.selector.register(job.ended_fd, selectors.EVENT_READ, lambda: self._ended(job))
+        return job
 
-    def _type(self, place: int, command: Command) -> None:
-        if command.pid_file:
-            self._end_daemon(command)
-            return
-        if command.job is not None:
-            job = self.background[command.job - 1]
-            if command.argv[0] == "kill" and job.status is not None:
-                raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
-            if command.argv[0] == "kill":
-                job.send(command.signal)
-            self._until_ended(job, f"did not end at {command.text!r}")
-            return
-        job = self._start(place, command)
-        if command.background:
-            self.background.append(job)
-            self._until(lambda: job.ready, job, "neither listened, nor printed a line, nor ended")
-        else:
-            self._until_ended(job, "did not end")
+    def wait(self, program: Job, event: Callable[[], bool], otherwise: str) -> None:
+        """Serve the programs until `event()`, or until the session's deadline has passed."""
+        while not event():
+            left_s = self.deadline - time.monotonic()
+            if left_s <= 0:
+                raise self._failed(program, f"{otherwise} within the session's {self.session.deadline_s:g} s")
+            self._dispatch(left_s)
 
-    def _end_daemon(self, command: Command) -> None:
-        """Send a signal to a process that no job is, and wait until it has ended. It must be one of this session."""
-        where = self._where(command)
+    def settle(self) -> None:
+        """Wait until every job is at rest."""
+        before: list[tuple[str, ...] | None] = []
+        for _ in range(MOST_LOOKS):
+            self._dispatch(0)
+            running = [job for job in self.jobs.values() if not job.has_ended]
+            now = [job.at_rest() for job in running]
+            if not running or (now == before and None not in now):
+                return
+            before = now
+            self._dispatch(REST_S)
+
+    def end_daemon(self, command: Command) -> None:
+        """Send a signal to a process that is no job, and wait until it has ended. It must be one of this session."""
+        where = self.session.where(command)
         try:
             pid = int((self.scratch.folder / command.pid_file).read_text())
         except (OSError, ValueError) as problem:
@@ -139,11 +134,9 @@ class _Run:
         if not leftovers.await_end([pid], self.deadline - time.monotonic()):
             raise LectureError(f"process {pid} did not end at {command.text!r}", where=where)
 
-    def _start(self, place: int, command: Command) -> Job:
-        job = self.jobs[place] = Job(command, place, self.scratch, self._where(command))
-        self.selector.register(job.output_fd, selectors.EVENT_READ, lambda: self._read(job))
-        self.selector.register(job.ended_fd, selectors.EVENT_READ, lambda: self._ended(job))
-        return job
+    def result(self, program: Job) -> Result:
+        """What a program printed, as a reader should see it, and its status."""
+        return Result(self._output(program), program.status or 0)
 
     # Events
 
@@ -172,31 +165,11 @@ class _Run:
         if job.output_fd in self.selector.get_map():
             self._read(job)
 
-    def _until(self, done: Callable[[], bool], job: Job, otherwise: str) -> None:
-        while not done():
-            left_s = self.deadline - time.monotonic()
-            if left_s <= 0:
-                raise self._failed(job, f"{otherwise} within the session's {self.session.deadline_s:g} s")
-            self._dispatch(left_s)
-
-    def _until_ended(self, job: Job, otherwise: str) -> None:
-        self._until(lambda: job.status is not None, job, otherwise)
-
-    def _settle(self) -> None:
-        """Wait until every job is at rest."""
-        before: list[tuple[str, ...] | None] = []
-        for _ in range(MOST_LOOKS):
-            self._dispatch(0)
-            running = [job for job in self.background if job.status is None]
-            now = [job.at_rest() for job in running]
-            if not running or (now == before and None not in now):
-                return
-            before = now
-            self._dispatch(REST_S)
-
     # The end
 
-    def _check_nothing_left(self) -> None:
+    def check_nothing_left(self) -> None:
+        """Raises LectureError for processes and open ports that the session leaves behind, and ends them."""
+        where = self.session.where(self.session.commands[0])
         groups = [job.process.pid for job in self.jobs.values()]
         left = leftovers.processes(self.scratch.root, groups)
         if left:
@@ -208,10 +181,10 @@ class _Run:
             leftovers.kill(leftovers.holders(real))
         if left:
             names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
-            raise LectureError(f"the session left behind: {names}; end it in the program", where=self._where())
+            raise LectureError(f"the session left behind: {names}; end it in the program", where=where)
         if ports:
             numbers = ", ".join(map(str, ports))
-            raise LectureError(f"the session left port {numbers} open; close it in the program", where=self._where())
+            raise LectureError(f"the session left port {numbers} open; close it in the program", where=where)
         self.left_nothing = True
 
     def close(self) -> None:
@@ -223,18 +196,13 @@ class _Run:
             groups = [job.process.pid for job in self.jobs.values()]
             leftovers.kill(leftovers.processes(self.scratch.root, groups))
 
-    def _result(self, place: int) -> Result:
-        job = self.jobs.get(place)
-        return Result(self._output(job), job.status or 0) if job else Result("", 0)
-
     def _output(self, job: Job) -> str:
         text = job.printed.decode("utf-8", errors="backslashreplace")
         return self.scratch.as_shown(text, exchange_ports=not all(job.command.is_python for job in self.jobs.values()))
 
-    def _where(self, command: Command | None = None) -> Where:
-        return Where(self.session.path, (command or self.session.commands[0]).line)
-
     def _failed(self, job: Job, what: str) -> LectureError:
         printed = "\n".join(line[:200] for line in self._output(job).splitlines()[-20:])
         so_far = f"; so far it had printed:\n{printed}" if printed else "; it had printed nothing"
-        return LectureError(f"`{job.command.text}` {what}, and was stopped{so_far}", where=self._where(job.command))
+        return LectureError(
+            f"`{job.command.text}` {what}, and was stopped{so_far}", where=self.session.where(job.command)
+        )

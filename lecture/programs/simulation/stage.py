@@ -15,9 +15,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.errors import LectureError, Where
+from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.processes.scratch import IGNORED, without_folders
+from lecture.programs.conductor import conduct
+from lecture.programs.processes.scratch import IGNORED, PACKAGES, without_folders
 from lecture.programs.session import Command, Session
 from reactor.sim import NothingLeftToHappen, Program, World
 
@@ -47,50 +48,56 @@ def replay(session: Session, watch: Watch = nullcontext) -> Outcome:
         try:
             os.chdir(copy)  # where programs of the session believe to be
             with World() as world, watch(world):
-                return _Replay(session, copy, world).all()
+                results = conduct(session, Simulation(session, copy, world))
         finally:
             os.chdir(here)
+    own = {path.relative_to(session.path.parent) for path in session.path.parent.rglob("*.py")}
+    return Outcome(results, _libraries(), tuple(sorted(path.as_posix() for path in own)))
 
 
-class _Replay:
+class SimulatedProgram:
+    """A program in the simulated world, and the command that started it."""
+
+    def __init__(self, command: Command, program: Program) -> None:
+        self.command = command
+        self.program = program
+        self._killed_by = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next command may be typed: it listens, or has printed something, or has ended."""
+        return bool(self.program.output or self.program.listens or self.has_ended)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+        return not self.program.is_running
+
+    @property
+    def status(self) -> int:
+        """128 + the number of the signal that killed it, or what it exited with."""
+        return self._killed_by or self.program.exit_code or 0
+
+    def send(self, signal: str) -> None:
+        """Send a signal: INT and TERM can be handled by the program, the others kill it."""
+        if signal in _KILLED_BY:
+            self.program.kill()
+            self._killed_by = _KILLED_BY[signal]
+        else:
+            self.program.interrupt()
+
+
+class Simulation:
+    """A Stage (see the conductor): each program is one of a simulated host, which runs in a copy of the example."""
+
     def __init__(self, session: Session, folder: Path, world: World) -> None:
         self.session = session
         self.folder = folder
         self.world = world
-        self.programs: dict[int, Program] = {}  # by place among all commands
-        self.background: list[Program] = []
-        self.ends: dict[Program, int] = {}  # the status of those that a signal ended
         world.host("here")
 
-    def all(self) -> Outcome:
-        for place, command in enumerate(self.session.commands):
-            self._type(place, command)
-            self.world.advance(REST_S)
-        for program in reversed(self.background):
-            if program.is_running:
-                program.interrupt()
-                self._until_ended(program, self.session.commands[-1])
-                self.world.advance(REST_S)
-        results = tuple(self._result(place) for place in range(len(self.session.commands)))
-        own = {path.relative_to(self.session.path.parent) for path in self.session.path.parent.rglob("*.py")}
-        return Outcome(results, _libraries(), tuple(sorted(path.as_posix() for path in own)))
-
-    def _type(self, place: int, command: Command) -> None:
-        if command.job is not None:
-            program = self.background[command.job - 1]
-            if command.argv[0] == "kill":
-                self._send(program, command)
-            self._until_ended(program, command)
-            return
-        program = self.programs[place] = self._start(place, command)
-        if command.background:
-            self.background.append(program)
-            ready = "is not ready: it neither listens, nor has printed a line, nor ended"
-            self._until(lambda: program.output or program.listens or not program.is_running, command, ready)
-        else:
-            self._until_ended(program, command)
-
-    def _start(self, place: int, command: Command) -> Program:
+    def start(self, place: int, command: Command) -> SimulatedProgram:
+        """Start the program of a command; of other commands than Python's, its stand-in."""
         name, *words = command.argv
         if command.is_python and words[:1] == ["-c"] and len(words) > 1:
             script, words = self.folder / f".command{place}.py", words[2:]
@@ -100,37 +107,33 @@ class _Replay:
         elif (STAND_INS / f"{name}.py").is_file():
             script = STAND_INS / f"{name}.py"
         else:
-            what = "only `python PROGRAM.py` and `python -c …` can, and what is in lecture/programs/stand_ins"
-            raise LectureError(f"{command.text!r} can't be simulated: {what}", where=self._where(command))
-        return self.world.run(script, *words, host="here")
+            raise self._not_simulated(command)
+        return SimulatedProgram(command, self.world.run(script, *words, host="here"))
 
-    def _send(self, program: Program, command: Command) -> None:
-        if not program.is_running:
-            raise LectureError(f"{command.text!r}: the job has ended by itself", where=self._where(command))
-        if command.signal in _KILLED_BY:
-            program.kill()
-            self.ends[program] = _KILLED_BY[command.signal]
-        else:
-            program.interrupt()
-
-    def _until_ended(self, program: Program, command: Command) -> None:
-        self._until(lambda: not program.is_running, command, f"has not ended: {program!r}")
-
-    def _until(self, condition: Callable[[], object], command: Command, otherwise: str) -> None:
+    def wait(self, program: SimulatedProgram, event: Callable[[], bool], otherwise: str) -> None:
+        """Let the world go on until `event()`."""
         try:
-            self.world.run_until(condition, self.session.deadline_s)
+            self.world.run_until(event, self.session.deadline_s)
         except NothingLeftToHappen:
-            said = f"in {self.session.deadline_s:g} simulated seconds `{command.text}` {otherwise}"
-            raise LectureError(said, where=self._where(command)) from None
+            what = f"`{program.command.text}` {otherwise}: {program.program!r}"
+            said = f"in {self.session.deadline_s:g} simulated seconds {what}"
+            raise LectureError(said, where=self.session.where(program.command)) from None
 
-    def _result(self, place: int) -> Result:
-        program = self.programs.get(place)
-        if program is None:
-            return Result("", 0)
-        return Result(without_folders(program.output, self.folder), self.ends.get(program, program.exit_code or 0))
+    def settle(self) -> None:
+        """Let a moment pass."""
+        self.world.advance(REST_S)
 
-    def _where(self, command: Command) -> Where:
-        return Where(self.session.path, command.line)
+    def end_daemon(self, command: Command) -> None:
+        """Not in this world: no program here runs on in the background after it ended."""
+        raise self._not_simulated(command)
+
+    def result(self, program: SimulatedProgram) -> Result:
+        """What a program printed, without the folders of this machine, and its status."""
+        return Result(without_folders(program.program.output, self.folder), program.status)
+
+    def _not_simulated(self, command: Command) -> LectureError:
+        what = f"only `python PROGRAM.py` and `python -c …` can, and what is in {STAND_INS.relative_to(PACKAGES)}"
+        return LectureError(f"{command.text!r} can't be simulated: {what}", where=self.session.where(command))
 
 
 def _libraries() -> tuple[Path, ...]:

@@ -1,0 +1,97 @@
+"""Conducts a session: types its commands one after the other, on whichever stage it is given.
+
+The stage knows how programs run: as processes on this machine, or in the simulated world. The conductor knows what a
+session means. A foreground command is waited for until it has ended, a background job until it is ready. Then, before
+the next command is typed, every job may finish what the last command caused: the server should have noticed that the
+first client left before the second one comes. At the end each job gets a Ctrl-C, the latest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from lecture.errors import LectureError
+from lecture.programs.compare import Result
+from lecture.programs.session import Command, Session
+
+
+class Program(Protocol):
+    """A program that a command of the session started."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next command may be typed: it listens, or has printed a line, or has ended."""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it runs no more."""
+
+    def send(self, signal: str) -> None:
+        """Send it a signal, named without SIG."""
+
+
+AnyProgram = TypeVar("AnyProgram", bound=Program)
+
+
+class Stage(Protocol[AnyProgram]):
+    """Where programs of a session run. Every method may raise LectureError, and that ends the session."""
+
+    def start(self, place: int, command: Command) -> AnyProgram:
+        """Start the program of a command. place: the command's number among all, from 0."""
+
+    def wait(self, program: AnyProgram, event: Callable[[], bool], otherwise: str) -> None:
+        """Let programs run until `event()`. otherwise: what to say of the program when the session's time is up."""
+
+    def settle(self) -> None:
+        """Let programs run until each of them waits for something that only the next command can bring."""
+
+    def end_daemon(self, command: Command) -> None:
+        """Send the command's signal to the process whose number is in `command.pid_file`, and wait for its end."""
+
+    def result(self, program: AnyProgram) -> Result:
+        """What a program has printed, and how it ended."""
+
+
+def conduct(session: Session, stage: Stage[AnyProgram]) -> tuple[Result, ...]:
+    """Run all commands of a session. Returns a result for each; that of a `kill` or `wait` is empty."""
+    background: list[AnyProgram] = []
+    started: list[AnyProgram | None] = []
+    for place, command in enumerate(session.commands):
+        if command.pid_file:
+            stage.end_daemon(command)
+        elif command.job is not None:
+            _end_job(session, command, background[command.job - 1], stage)
+        program = None if command.pid_file or command.job else _start(place, command, stage)
+        started.append(program)
+        if program is not None and command.background:
+            background.append(program)
+        stage.settle()
+    for program in reversed(background):
+        if not program.has_ended:
+            program.send("INT")
+            _wait_for_end(program, "did not end after Ctrl-C", stage)
+            stage.settle()
+    return tuple(stage.result(program) if program else Result("", 0) for program in started)
+
+
+def _start(place: int, command: Command, stage: Stage[AnyProgram]) -> AnyProgram:
+    program = stage.start(place, command)
+    if command.background:
+        stage.wait(program, lambda: program.is_ready, "neither listened, nor printed a line, nor ended")
+    else:
+        _wait_for_end(program, "did not end", stage)
+    return program
+
+
+def _end_job(session: Session, command: Command, job: AnyProgram, stage: Stage[AnyProgram]) -> None:
+    """Do what a `kill` or a `wait` says."""
+    if command.argv[0] == "kill":
+        if job.has_ended:
+            raise LectureError(f"{command.text!r}: the job has ended by itself", where=session.where(command))
+        job.send(command.signal)
+    _wait_for_end(job, f"did not end at {command.text!r}", stage)
+
+
+def _wait_for_end(program: AnyProgram, otherwise: str, stage: Stage[AnyProgram]) -> None:
+    stage.wait(program, lambda: program.has_ended, otherwise)
