@@ -17,7 +17,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class, no_var_expand
 
 from lecture.errors import LectureError
-from lecture.outputs.notebooks.workspace import current
+from lecture.outputs.notebooks.workspace import current_workspace
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -32,7 +32,7 @@ class LectureMagics(Magics):
     def program(self, line: str, cell: str) -> None:
         """Save this cell as a program: `%%program 03_echo/server.py`."""
         try:
-            current().save(line.strip(), cell)
+            current_workspace().save(line.strip(), cell)
         except LectureError as error:
             raise UsageError(error.message) from None
 
@@ -41,7 +41,7 @@ class LectureMagics(Magics):
     def session(self, line: str, cell: str = "") -> None:
         """Run the session of an example: `%%session 03_echo`, and below it commands such as `$ python client.py`."""
         try:
-            replay = current().replay(line.strip(), cell)
+            replay = current_workspace().replay(line.strip(), cell)
         except LectureError as error:
             raise UsageError(error.message) from None
         except KeyboardInterrupt:

@@ -1,7 +1,7 @@
 """Files that go with the pages of a site: pictures, timelines.
 
-Whoever writes a site learns from `collecting` which files its pages need. Outside of it an element still gives the
-right markup, and `attach` says that nobody will find the file.
+The build of a site learns from `collecting` which files its pages need. Outside of it an element still gives the
+right markup, and `attach` says that no page will find the file.
 """
 
 from __future__ import annotations

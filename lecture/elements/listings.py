@@ -59,9 +59,9 @@ class Code(Element):
         self.highlight = highlight
 
     def toHTML(self) -> str:
-        from lecture.programs import current
+        from lecture.programs import current_examples
 
-        excerpt = current().excerpt(self.file, self.name)
+        excerpt = current_examples().excerpt(self.file, self.name)
         lines = f"line {excerpt.first_line}"
         if excerpt.last_line > excerpt.first_line:
             lines = f"lines {excerpt.first_line}–{excerpt.last_line}"
@@ -90,9 +90,9 @@ class Session(Element):
         self.example = example
 
     def toHTML(self) -> str:
-        from lecture.programs import current
+        from lecture.programs import current_examples
 
-        transcript = current().transcript(self.example)
+        transcript = current_examples().transcript(self.example)
         entries = transcript.entries
         terminals = "".join(_terminal(entry) for entry in entries)
         pair = " pair" if len(entries) == 2 else ""

@@ -1,6 +1,6 @@
 """Who said what to whom: a sequence diagram of an example, drawn from its run in the simulated world.
 
-The whole run lies beside the pages as a timeline (see reactor/trace/FORMAT.md), for whoever wants to see every step.
+The whole run lies beside the pages as a timeline (see reactor/trace/FORMAT.md), for readers who want to see every step.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Sequence(Element):
         self.shape = "drawing wide" if wide else "drawing"
 
     def toHTML(self) -> str:
-        from lecture.programs import current
+        from lecture.programs import current_examples
         from reactor.trace.sequence import sequence_of
         from reactor.trace.svg import draw
 
-        timeline = current().timeline(self.example)
+        timeline = current_examples().timeline(self.example)
         sequence = sequence_of(timeline, self.most, self.marks)
         title = self.title or f"What the programs of {self.example} say to each other"
         svg = draw(sequence, title, name=f"sequence-{re.sub(r'[^A-Za-z0-9]', '-', self.example)}", alone=False)

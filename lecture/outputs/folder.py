@@ -1,4 +1,4 @@
-"""Replaces a folder as a whole: whoever looks sees all of the old one or all of the new one.
+"""Replaces a folder as a whole: a reader sees all of the old one or all of the new one.
 
 The new content is written beside the old folder and renamed into its place when it is complete. If writing fails, the
 old folder was never touched and the half-written one is removed. Two writers at once each have their own, and the

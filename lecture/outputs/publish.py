@@ -3,7 +3,7 @@
 All of them are written into a hidden folder beside their places first and then moved, each move atomic. A full disk or
 a lost permission therefore shows before the first page of the old site is replaced.
 
-Stylesheets belong to their author. Ours carries a mark with a digest of the rest of the file: a copy that somebody
+Stylesheets belong to their author. Ours carries a mark with a digest of the rest of the file: a copy that a user
 edited no longer fits its mark, and is theirs from then on.
 """
 
@@ -100,5 +100,5 @@ def _marked(body: bytes) -> bytes:
 
 
 def is_ours(content: bytes) -> bool:
-    """True if this stylesheet is one of ours, of any version, and nobody has changed it."""
+    """True if this stylesheet is one of ours, of any version, unchanged."""
     return content == _marked(content.partition(b"\n")[2])

@@ -27,7 +27,7 @@ from lecture.programs.cache import Cache
 from lecture.programs.checks import Check
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.progress import Progress
-from lecture.programs.session import Session, read_session
+from lecture.programs.session import SessionFile, read_session
 from lecture.programs.verify import difference, session_holds
 
 EXCEPTIONS = "not_simulated.txt"
@@ -81,7 +81,7 @@ def also_in_simulation(examples: Examples, checks: Iterable[Check]) -> list[Chec
     return [replace(check, error=check.error or errors.get(check.example)) for check in checks]
 
 
-def _error(session: Session, outcome: Outcome | LectureError) -> LectureError | None:
+def _error(session: SessionFile, outcome: Outcome | LectureError) -> LectureError | None:
     """What is wrong with the outcome of a replay, if anything."""
     if _holds(session, outcome):
         return None
@@ -94,14 +94,14 @@ def _error(session: Session, outcome: Outcome | LectureError) -> LectureError | 
     return LectureError(f"in the simulated world, {what}; {hint}", where=error.where, diff=error.diff)
 
 
-def _exception_error(session: Session, replayed: Replayed, said: tuple[Where, str]) -> LectureError | None:
+def _exception_error(session: SessionFile, replayed: Replayed, said: tuple[Where, str]) -> LectureError | None:
     """What is wrong with an exception: that it is none."""
     if not _holds(session, replayed[session.example]):
         return None
     return LectureError(f"it holds in the simulated world too: remove “{session.example}: {said[1]}”", where=said[0])
 
 
-def _holds(session: Session, outcome: Outcome | LectureError | None) -> bool:
+def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool:
     return isinstance(outcome, Outcome) and session_holds(session, outcome)
 
 
@@ -130,7 +130,7 @@ def read_exceptions(examples: Examples) -> dict[str, tuple[Where, str]]:
     return exceptions
 
 
-def _replay(sessions: list[Session]) -> Replayed:
+def _replay(sessions: list[SessionFile]) -> Replayed:
     """What each of these sessions does in the simulated world, or why it can't be replayed there."""
     if not sessions:
         return {}
@@ -147,7 +147,7 @@ def _replay(sessions: list[Session]) -> Replayed:
     return {session.example: _outcome(session, answers.get(session.example), trouble) for session in sessions}
 
 
-def _outcome(session: Session, answer: dict[str, object] | None, trouble: str) -> Outcome | LectureError:
+def _outcome(session: SessionFile, answer: dict[str, object] | None, trouble: str) -> Outcome | LectureError:
     if answer is None:
         return LectureError(f"the session ended the replay: {trouble.strip()}", where=Where(session.path, 1))
     if "error" in answer:

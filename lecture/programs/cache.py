@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.session import Session
+from lecture.programs.session import SessionFile
 
 FORMAT = 1
 _CLOCK_NS = 2_000_000_000  # coarsest clock of a file system in use
@@ -53,7 +53,7 @@ class Cache:
         self.folder = folder
         self._same: dict[tuple[str, str], bool] = {}
 
-    def load(self, session: Session, key: str) -> Outcome | None:
+    def load(self, session: SessionFile, key: str) -> Outcome | None:
         """The outcome of the last run that held, if nothing it depends on has changed. `key`: the session's, now."""
         try:
             entry = json.loads(self.file_of(session).read_bytes())
@@ -69,7 +69,7 @@ class Cache:
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
-    def store(self, session: Session, key: str, outcome: Outcome, started_ns: int) -> None:
+    def store(self, session: SessionFile, key: str, outcome: Outcome, started_ns: int) -> None:
         """Remember a session that held.
 
         key: from before the run. A file that changed while the session ran makes the outcome uncertain, and then
@@ -89,7 +89,7 @@ class Cache:
             }
             write_atomically(self.file_of(session), json.dumps(entry).encode())
 
-    def key(self, session: Session) -> str:
+    def key(self, session: SessionFile) -> str:
         """A digest of all that is known before the run. Raises OSError when a file can't be read."""
         whole = hashlib.sha256(_surroundings().encode())
         for path in example_files(session.path.parent):
@@ -102,7 +102,7 @@ class Cache:
             self._same[memory] = _still(known, stored_ns)
         return self._same[memory]
 
-    def file_of(self, session: Session) -> Path:
+    def file_of(self, session: SessionFile) -> Path:
         """Where the outcome of a session is remembered."""
         folder = str(session.path.parent.resolve())
         return self.folder / f"{session.example}-{hashlib.sha256(folder.encode()).hexdigest()[:12]}.json"
@@ -118,7 +118,7 @@ def example_files(folder: Path) -> list[Path]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it sees the old or the new content, and nothing between."""
+    """Write a file so that a reader sees the old or the new content, and nothing between."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     try:
@@ -144,7 +144,7 @@ def _digest(path: Path | str) -> str:
         return hashlib.sha256(file.readall()).hexdigest()
 
 
-def _tools(session: Session) -> list[Path]:
+def _tools(session: SessionFile) -> list[Path]:
     """The programs that a session runs which are not Python's."""
     names = {command.argv[0] for command in session.commands if command.job is None} - {"python", "python3"}
     return [Path(found) for name in sorted(names) if (found := shutil.which(name))]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from lecture.programs.session import Command, Session, escape
+from lecture.programs.session import Command, SessionFile, escape
 
 ELISION = "[..]"
 
@@ -97,7 +97,7 @@ def command_fits(command: Command, result: Result) -> bool:
     return command.status == result.status and lines_fit(command.expected, output_lines(result.output))
 
 
-def rewrite(session: Session, results: Sequence[Result]) -> str:
+def rewrite(session: SessionFile, results: Sequence[Result]) -> str:
     """The text of the session as it should be after this run; comments and elisions that still fit are kept."""
     lines = list(session.preamble)
     for command, result in zip(session.commands, results, strict=True):
@@ -152,7 +152,7 @@ def _walk(patterns: Sequence[str], lines: Sequence[str], choice: list[list[str]]
     return merged
 
 
-def first_difference(session: Session, results: Sequence[Result]) -> int:
+def first_difference(session: SessionFile, results: Sequence[Result]) -> int:
     """The line of session.txt, counted from 1, where the run first says something else."""
     for command, result in zip(session.commands, results, strict=True):
         if command_fits(command, result):
@@ -168,7 +168,7 @@ def first_difference(session: Session, results: Sequence[Result]) -> int:
     raise ValueError("nothing differs")
 
 
-def session_diff(session: Session, results: Sequence[Result], old: str) -> str:
+def session_diff(session: SessionFile, results: Sequence[Result], old: str) -> str:
     """A unified diff from the text of the session to what it would have to be."""
     from difflib import unified_diff  # only a session that failed needs it
 

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from lecture.errors import LectureError
 from lecture.programs.compare import Result
-from lecture.programs.session import Command, Session
+from lecture.programs.session import Command, SessionFile
 
 
 class Program(Protocol):
@@ -53,7 +53,7 @@ class Stage(Protocol[AnyProgram]):
         """What a program has printed, and how it ended."""
 
 
-def conduct(session: Session, stage: Stage[AnyProgram]) -> tuple[Result, ...]:
+def conduct(session: SessionFile, stage: Stage[AnyProgram]) -> tuple[Result, ...]:
     """Run all commands of a session. Returns a result for each; that of a `kill` or `wait` is empty."""
     background: list[AnyProgram] = []
     started: list[AnyProgram | None] = []
@@ -84,7 +84,7 @@ def _start(place: int, command: Command, stage: Stage[AnyProgram]) -> AnyProgram
     return program
 
 
-def _end_job(session: Session, command: Command, job: AnyProgram, stage: Stage[AnyProgram]) -> None:
+def _end_job(session: SessionFile, command: Command, job: AnyProgram, stage: Stage[AnyProgram]) -> None:
     """Do what a `kill` or a `wait` says."""
     if command.argv[0] == "kill":
         if job.has_ended:

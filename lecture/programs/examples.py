@@ -1,7 +1,7 @@
 """The examples of a lecture, as the elements on its slides see them.
 
-`Code` and `Session` ask `current()` for what they show. A build says with `use()` which folder that is; a deck that is
-run as a program by itself gets the folder `examples` beside it or above it. Either way an output comes from a
+`Code` and `Session` ask `current_examples()` for what they show. A build says with `use()` which folder that is; a deck
+that is run as a program by itself gets the folder `examples` beside it or above it. Either way an output comes from a
 session that held.
 """
 
@@ -157,7 +157,7 @@ class Examples:
 _in_use: list[Examples] = []
 
 
-def current() -> Examples:
+def current_examples() -> Examples:
     """The examples that elements of slides read from now. Raises LectureError when no folder can be found."""
     if not _in_use:
         _in_use.append(Examples(find_folder(Path(sys.argv[0]).parent if sys.argv and sys.argv[0] else Path())))
@@ -175,7 +175,7 @@ def find_folder(start: Path) -> Path:
 
 @contextlib.contextmanager
 def use(examples: Examples) -> Iterator[None]:
-    """Make `current()` answer these examples for a while."""
+    """Make `current_examples()` answer these examples for a while."""
     _in_use.append(examples)
     try:
         yield

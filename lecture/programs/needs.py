@@ -14,12 +14,12 @@ import os
 import shutil
 
 from lecture.errors import LectureError, Where
-from lecture.programs.session import Session
+from lecture.programs.session import SessionFile
 
 DISPLAY = "display"
 
 
-def missing(session: Session) -> str:
+def missing(session: SessionFile) -> str:
     """Which of its needs this machine can't meet, for people to read; "" when it can be run.
 
     Raises LectureError for the same reason under CI.

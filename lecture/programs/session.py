@@ -1,6 +1,6 @@
 """A session: what to type in a terminal, and what comes back, written down as the terminal would show it.
 
-    # The server greets whoever calls.          comments, before the first command only
+    # The server greets each caller.            comments, before the first command only
     # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
     # needs: gi, display                        what not every machine has (needs.py)
     # not on Twisted: it runs only once         why it can't hold there (see against_twisted.py)
@@ -87,7 +87,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Session:
+class SessionFile:
     """A session.txt that has been read; `preamble` holds the lines before the first command, as they stand."""
 
     path: Path
@@ -115,7 +115,7 @@ class Session:
         return [name.strip() for _, value in _settings(self.preamble, "needs") for name in value.split(",")]
 
 
-def read_session(path: Path) -> Session:
+def read_session(path: Path) -> SessionFile:
     """Read and check a session.txt. Raises LectureError, with the line, when it isn't one."""
     try:
         text = path.read_bytes().decode("utf-8")
@@ -127,7 +127,7 @@ def read_session(path: Path) -> Session:
     return parse_session(text, path)
 
 
-def parse_session(text: str, path: Path) -> Session:
+def parse_session(text: str, path: Path) -> SessionFile:
     """Take the text of a session.txt apart. `path` is only for messages and names."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n")]
     starts = [index for index, line in enumerate(lines) if line == "$" or line.startswith("$ ")]
@@ -145,7 +145,7 @@ def parse_session(text: str, path: Path) -> Session:
         _parse_entry(lines[start:end], Where(path, start + 1)) for start, end in zip(starts, ends, strict=True)
     )
     _check_jobs(commands, path)
-    return Session(path, preamble, _deadline(preamble, path), commands)
+    return SessionFile(path, preamble, _deadline(preamble, path), commands)
 
 
 def _deadline(preamble: Iterable[str], path: Path) -> float:

@@ -13,7 +13,7 @@ from pathlib import Path
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache, write_atomically
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.session import Session, read_session
+from lecture.programs.session import SessionFile, read_session
 from reactor.trace import BadTimeline, Timeline
 
 
@@ -26,7 +26,7 @@ def timeline_of(path: Path, cache: Cache) -> Timeline:
         try:
             return Timeline.read(file)
         except (OSError, BadTimeline):
-            pass  # somebody has tidied up: it is made anew
+            pass  # the file is gone or damaged: it is made anew
     started_ns = time.time_ns()
     outcome, timeline = _recorded(session)
     try:
@@ -37,7 +37,7 @@ def timeline_of(path: Path, cache: Cache) -> Timeline:
     return timeline
 
 
-def _recorded(session: Session) -> tuple[Outcome, Timeline]:
+def _recorded(session: SessionFile) -> tuple[Outcome, Timeline]:
     """Replay a session in a process of its own."""
     import subprocess  # an unchanged build has no use for it
 

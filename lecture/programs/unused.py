@@ -1,4 +1,4 @@
-"""What stands in the examples and nobody sees: programs, regions and examples that no slide shows.
+"""What stands in the examples and on no slide: programs, regions, and whole examples.
 
 Such leftovers age unseen, and a reader who opens the folder takes them for part of the talk. And the other way round:
 a program on a slide that the session of its example never ran would be a promise that nobody keeps.
@@ -25,7 +25,7 @@ class Shown:
 
 
 def unused(examples: Examples, shown: Iterable[Shown], sessions: Iterable[str]) -> Iterator[LectureError]:
-    """An error for everything in the examples that no slide shows.
+    """An error for everything in the examples nowhere in the talk.
 
     sessions: the names of the examples whose sessions are on slides.
     """

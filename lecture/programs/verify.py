@@ -13,14 +13,14 @@ from lecture.programs.cache import Cache, write_atomically
 from lecture.programs.compare import Outcome, Result, command_fits, first_difference, rewrite, session_diff
 from lecture.programs.excerpt import did_you_mean
 from lecture.programs.needs import missing
-from lecture.programs.session import Command, Session, read_session
+from lecture.programs.session import Command, SessionFile, read_session
 
 
 @dataclass(frozen=True)
 class Verified:
     """A session that held, or could not be run: `missing` says what this machine lacks for it."""
 
-    session: Session
+    session: SessionFile
     outcome: Outcome
     seconds: float
     cached: bool
@@ -46,19 +46,19 @@ def remembered(session_path: Path, cache: Cache | None) -> Verified | None:
     return _remembered(session, cache, key)
 
 
-def session_holds(session: Session, outcome: Outcome) -> bool:
+def session_holds(session: SessionFile, outcome: Outcome) -> bool:
     """Whether every command did what the session says."""
     return all(map(command_fits, session.commands, outcome.results))
 
 
-def _read(session_path: Path, cache: Cache | None) -> tuple[Session, str]:
+def _read(session_path: Path, cache: Cache | None) -> tuple[SessionFile, str]:
     """A session, and the key of what it depends on now."""
     session = read_session(session_path)
     check_programs_exist(session)
     return session, cache.key(session) if cache else ""
 
 
-def _remembered(session: Session, cache: Cache | None, key: str) -> Verified | None:
+def _remembered(session: SessionFile, cache: Cache | None, key: str) -> Verified | None:
     started = time.monotonic()
     outcome = cache.load(session, key) if cache else None
     if outcome is None or not session_holds(session, outcome):
@@ -67,7 +67,7 @@ def _remembered(session: Session, cache: Cache | None, key: str) -> Verified | N
     return Verified(session, outcome, time.monotonic() - started, cached=True)
 
 
-def _run_and_remember(session: Session, cache: Cache | None, key: str) -> Outcome:
+def _run_and_remember(session: SessionFile, cache: Cache | None, key: str) -> Outcome:
     """Run a session now, whatever is remembered, and remember it if it held. `key`: from before the run."""
     from lecture.programs.processes.stage import run_session  # an unchanged build has no use for it
 
@@ -89,7 +89,7 @@ def update(session_path: Path, cache: Cache | None) -> str:
     return diff
 
 
-def check_programs_exist(session: Session) -> None:
+def check_programs_exist(session: SessionFile) -> None:
     """Raises LectureError for a command that runs a Python file which the example doesn't have."""
     folder = session.path.parent
     for command in session.commands:
@@ -110,7 +110,7 @@ def script_of(command: Command) -> str | None:
     return first if first.endswith(".py") else None
 
 
-def difference(session: Session, results: tuple[Result, ...], text: str) -> LectureError:
+def difference(session: SessionFile, results: tuple[Result, ...], text: str) -> LectureError:
     """The error for a session that did something else than it says."""
     bad = [
         (command, result)

@@ -130,7 +130,7 @@ JOBS = {
     "and Ctrl-C before the end": ("$ python waiting.py &\nlater\nend\n$ kill -INT %1\n", None),
     "nothing ends it": (
         "# deadline: 3\n$ python waiting.py\n",
-        "in 3 simulated seconds `python waiting.py` did not end",
+        "3 simulated seconds `python waiting.py` did not end",
     ),
     "a job that ends by itself": ("$ python one.py &\none\n$ wait %1\n", None),
     "killing what has ended": ("$ python one.py &\none\n$ wait %1\n$ kill %1\n", "the job has ended by itself"),

@@ -163,22 +163,22 @@ def test_a_closed_workspace_is_gone(student):
 def test_a_process_has_one_workspace_and_removes_it_at_its_end(monkeypatch):
     endings = []
     monkeypatch.setattr("atexit.register", endings.append)
-    workspace.current.cache_clear()
+    workspace.current_workspace.cache_clear()
     try:
-        folder = workspace.current().folder
-        assert workspace.current().folder == folder
+        folder = workspace.current_workspace().folder
+        assert workspace.current_workspace().folder == folder
         assert folder.is_dir()
         endings[0]()
         assert not folder.exists()
     finally:
-        workspace.current.cache_clear()
+        workspace.current_workspace.cache_clear()
 
 
 @pytest.fixture
 def shell(student, monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
-    monkeypatch.setattr("lecture.outputs.notebooks.workspace.current", lambda: student)
+    monkeypatch.setattr("lecture.outputs.notebooks.workspace.current_workspace", lambda: student)
     monkeypatch.delitem(sys.modules, "lecture.notebook", raising=False)
     shell = InteractiveShell()
     shell.run_line_magic("reload_ext", "lecture.notebook")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lecture.errors import LectureError, Where
-from lecture.programs import Entry, Transcript, current, examples, use
+from lecture.programs import Entry, Transcript, current_examples, examples, use
 from lecture.programs.unused import Shown, never_ran, unused
 from tests.support.example_folder import Folder, place
 
@@ -48,15 +48,15 @@ def test_use_sets_the_current_examples_for_a_while(folder):
     one, two = folder.examples(), folder.examples()
     with use(one):
         with use(two):
-            assert current() is two
-        assert current() is one
+            assert current_examples() is two
+        assert current_examples() is one
 
 
 def test_by_default_the_examples_are_those_beside_or_above_the_deck(folder, monkeypatch):
     monkeypatch.setattr(examples, "_in_use", [])
     monkeypatch.setattr(sys, "argv", [str(folder.root.parent / "talks" / "deck.py")])
-    assert current().root == folder.root
-    assert current() is current()
+    assert current_examples().root == folder.root
+    assert current_examples() is current_examples()
 
 
 def test_without_a_folder_of_examples_the_error_says_where_it_was_sought(tmp_path, monkeypatch):
@@ -64,7 +64,7 @@ def test_without_a_folder_of_examples_the_error_says_where_it_was_sought(tmp_pat
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "deck.py")])
     monkeypatch.chdir(tmp_path)
     with pytest.raises(LectureError, match=r"no folder `examples` in .* or above it"):
-        current()
+        current_examples()
 
 
 def test_a_folder_of_examples_that_is_not_there_is_named(tmp_path):

@@ -100,7 +100,7 @@ async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
 
 
 def _transport(place: Path) -> dict[str, str]:
-    """Sockets in our folder, which nobody else may open; the system allows some 100 bytes for their names."""
+    """Sockets in our folder, which no other user may open; the system allows some 100 bytes for their names."""
     return {"transport": "ipc", "ip": str(place)} if len(os.fsencode(place)) < 90 else {"transport": "tcp"}
 
 

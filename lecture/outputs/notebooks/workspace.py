@@ -25,7 +25,7 @@ from lecture.programs.cache import example_files
 from lecture.programs.compare import Result, command_fits, output_lines, session_diff
 from lecture.programs.examples import SESSION_FILE, Examples, find_folder
 from lecture.programs.excerpt import did_you_mean
-from lecture.programs.session import Command, Session, parse_session, read_session
+from lecture.programs.session import Command, SessionFile, parse_session, read_session
 from lecture.programs.verify import check_programs_exist
 
 EXAMPLES_VARIABLE = "LECTURE_EXAMPLES"
@@ -108,7 +108,7 @@ class Workspace:
             raise LectureError(f"there is no example {example!r}{missing}")
         return None
 
-    def _remark(self, lectures: Path | None, session: Session, results: Sequence[Result]) -> str:
+    def _remark(self, lectures: Path | None, session: SessionFile, results: Sequence[Result]) -> str:
         if lectures is None:
             why = "" if examples_folders() else f"; {HOW_TO_FIND}"
             return f"(There is no {session.example} of the lecture to compare this with{why}.)\n"
@@ -129,7 +129,7 @@ class Workspace:
 
 
 @cache
-def current() -> Workspace:
+def current_workspace() -> Workspace:
     """The workspace of this process: made now if there is none, removed when the process ends."""
     workspace = Workspace()
     atexit.register(workspace.close)
@@ -161,7 +161,7 @@ def transcript(commands: Sequence[Command], results: Sequence[Result]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def expected_transcript(session: Session) -> list[str]:
+def expected_transcript(session: SessionFile) -> list[str]:
     """The lines of a transcript that does what a session says, elisions as they stand."""
     return [
         line
@@ -174,7 +174,7 @@ def _status(status: int) -> list[str]:
     return [f"[exit {status}]"] if status else []
 
 
-def _session(path: Path, commands: str) -> Session:
+def _session(path: Path, commands: str) -> SessionFile:
     if commands.strip():
         return parse_session(commands, path)
     if not path.is_file():

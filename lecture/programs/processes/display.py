@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lecture.errors import LectureError, Where
 from lecture.programs.needs import DISPLAY, missing
-from lecture.programs.session import Session
+from lecture.programs.session import SessionFile
 
 _START_S = 20.0
 # What GTK would otherwise look for on a desktop, and complain that it isn't there.
@@ -18,7 +18,7 @@ NO_DESKTOP = {"NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory", "GDK_BACKEND":
 
 
 @contextlib.contextmanager
-def surroundings(session: Session) -> Iterator[dict[str, str]]:
+def surroundings(session: SessionFile) -> Iterator[dict[str, str]]:
     """Make what the session needs for the time of the block; gives the environment that leads there.
 
     Raises LectureError for what is missing.

@@ -2,7 +2,7 @@
 
 It has a process group and session of its own, so that a signal reaches its children too and a Ctrl-C meant for the
 build doesn't reach it. That it ended is an event like its output: a file descriptor that becomes readable. What it
-printed is complete once that event has been seen and the pipe is empty, whoever else still holds the pipe open.
+printed is complete once that event has been seen and the pipe is empty, even if another process still holds it open.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Job:
 
     @property
     def has_ended(self) -> bool:
-        """Whether its process has ended, whatever its children do."""
+        """Whether its process has ended, even if its children run on."""
         return self.status is not None
 
     @property
@@ -97,7 +97,7 @@ class Job:
     def at_rest(self) -> tuple[str, ...] | None:
         """None while it has something to do; else a mark that stays the same until it has done something.
 
-        A thread that sleeps and has not run between two looks waits for somebody else. Linux only; elsewhere it
+        A thread that sleeps and has not run between two looks waits for another program. Linux only; elsewhere it
         always looks at rest.
         """
         if self.status is not None:

@@ -76,7 +76,7 @@ class Scratch:
         return kept | changed | self._surroundings
 
     def wake(self, message: str) -> None:
-        """Say something to the runner of this session, from whatever thread."""
+        """Say something to the runner of this session, from any thread."""
         os.write(self.events, f"{message}\n".encode())
 
     def modules(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:

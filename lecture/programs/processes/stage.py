@@ -23,7 +23,7 @@ from lecture.programs.processes.display import surroundings
 from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.processes.ports import is_listening
 from lecture.programs.processes.scratch import Scratch
-from lecture.programs.session import Command, Session
+from lecture.programs.session import Command, SessionFile
 
 REST_S = 0.001  # between two looks at whether a job is at rest
 MOST_LOOKS = 250  # a program that never rests must not hold up its session
@@ -50,7 +50,7 @@ def stop_all(threads: Iterable[threading.Thread]) -> None:
         _stopping.clear()
 
 
-def run_session(session: Session) -> Outcome:
+def run_session(session: SessionFile) -> Outcome:
     """Run all commands of a session.
 
     Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
@@ -84,7 +84,7 @@ def _stoppable(scratch: Scratch) -> Iterator[None]:
 class Processes:
     """A Stage (see the conductor): each program is a process, and the session's folder is `scratch`."""
 
-    def __init__(self, session: Session, scratch: Scratch) -> None:
+    def __init__(self, session: SessionFile, scratch: Scratch) -> None:
         self.session = session
         self.scratch = scratch
         self.jobs: dict[int, Job] = {}  # by place among all commands
@@ -188,7 +188,7 @@ class Processes:
         self.left_nothing = True
 
     def close(self) -> None:
-        """End everything that still runs. Called whatever happened."""
+        """End everything that still runs. Called on success and failure."""
         self.selector.close()
         for job in self.jobs.values():
             job.close()

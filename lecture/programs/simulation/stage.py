@@ -19,15 +19,15 @@ from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.conductor import conduct
 from lecture.programs.processes.scratch import IGNORED, PACKAGES, without_folders
-from lecture.programs.session import Command, Session
+from lecture.programs.session import Command, SessionFile
 from reactor.sim import NothingLeftToHappen, Program, World
 
 if TYPE_CHECKING:
     from reactor.trace import Recorder
 
-MOST_STEPS = 2000  # of a timeline; it lies beside a slide, and somebody is to look at it
+MOST_STEPS = 2000  # of a timeline; it lies beside a slide, and a person looks at it
 DATA_BYTES = 64  # of each piece of data in it
-REST_S = 0.01  # of the world's time: nobody who has more to do than wait for a timer needs so long
+REST_S = 0.01  # of the world's time: a program with more to do than wait for a timer needs less
 STAND_INS = Path(__file__).parent / "stand_ins"
 _STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 _KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
@@ -36,7 +36,7 @@ _KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
 Watch = Callable[[World], AbstractContextManager[object]]
 
 
-def replay(session: Session, watch: Watch = nullcontext) -> Outcome:
+def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
     """Run all commands of a session. Raises LectureError for one that can't be run in the simulated world, or hangs.
 
     watch: is given the world in which it happens, for as long as it happens.
@@ -90,7 +90,7 @@ class SimulatedProgram:
 class Simulation:
     """A Stage (see the conductor): each program is one of a simulated host, which runs in a copy of the example."""
 
-    def __init__(self, session: Session, folder: Path, world: World) -> None:
+    def __init__(self, session: SessionFile, folder: Path, world: World) -> None:
         self.session = session
         self.folder = folder
         self.world = world
