@@ -1,6 +1,6 @@
 """The programs and sessions that the guides show, cut out of the files that run as tests.
 
-    python tools/guides.py            names the pages with a block that is not what its file says; status 1 if there are any
+    python tools/guides.py            names the pages with a block that is not what its file says; status 1 if any is
     python tools/guides.py --write    renews these blocks
 
 A block of a guide has a marker on the line above its fence. What the marker names is looked for in the folder
@@ -11,8 +11,8 @@ docs/guides/programs/PAGE, where PAGE is the name of the guide:
     <!-- session.txt -->                 all commands, with what they print
     <!-- session.txt: python client -->  the one command that is this, or else begins so
 
-Only blocks of shell commands to type (`sh`) and of Sphinx's directives may stand without a marker, for neither claims to
-be a program or what one has printed.
+Only blocks of shell commands to type (`sh`) and of Sphinx's directives may stand without a marker: neither claims to be
+a program, or what one has printed.
 """
 
 from __future__ import annotations
