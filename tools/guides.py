@@ -27,7 +27,7 @@ from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 
 GUIDES = Path(__file__).parents[1] / "docs" / "guides"
-SESSION = "session.txt"
+SESSIONS = ("session.txt", "terminal.txt")  # the second is none that `lecture` can run, as it runs `lecture` itself
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<file>[\w./-]+)(?:: (?P<piece>.+?))? -->\n)?"
@@ -67,7 +67,7 @@ def programs_of(page: Path) -> Path:
 
 def shown(folder: Path, file: str, piece: str | None) -> tuple[str, str]:
     """What a marker names: the language of the block, and its text. Raises LectureError when there is no such thing."""
-    if Path(file).name == SESSION:
+    if Path(file).name in SESSIONS:
         return "console", _typed_and_printed(folder / file, piece)
     excerpt = Examples(folder.parent).excerpt(f"{folder.name}/{file}", piece)
     return excerpt.language, excerpt.text

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lecture.errors import LectureError
 from lecture.programs import Examples
+from lecture.programs.compare import Result, command_fits
+from lecture.programs.session import read_session
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
 TOOL = runpy.run_path(str(ROOT / "tools" / "guides.py"))
 PAGES = sorted(GUIDES.glob("*.md"))
+SHOWN = (".py", ".md", ".html")
 PROGRAMS = Examples(GUIDES / "programs", cache=ROOT / ".cache" / "guides")
 
 
@@ -29,6 +35,16 @@ def test_the_programs_of_a_guide_do_what_their_session_says(name):
         pytest.skip(f"this machine lacks {missing}")
 
 
+def test_the_decks_of_the_guide_build_and_fail_as_it_shows(tmp_path):
+    # No session of `lecture` itself: its programs are handed other ports than they ask for, and this one needs them all.
+    talk = shutil.copytree(GUIDES / "programs" / "deck" / "talk", tmp_path / "talk")
+    for command in read_session(GUIDES / "programs" / "deck" / "terminal.txt").commands:
+        assert command.argv[0] == "lecture"
+        words = [sys.executable, "-m", *command.argv]
+        done = subprocess.run(words, cwd=talk, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        assert command_fits(command, Result(done.stdout, done.returncode)), done.stdout
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named(PAGES))
 def test_every_block_of_a_guide_is_what_its_file_says(page):
     assert TOOL["renewed"](page) == page.read_text(encoding="utf-8"), "run python tools/guides.py --write"
@@ -40,12 +56,13 @@ def test_every_program_and_every_output_of_a_guide_names_its_file(page):
     assert not [f"{page.name}:{block.line}" for block in found if TOOL["needs_a_marker"](block)]
 
 
-@pytest.mark.parametrize("name", PROGRAMS.names())
+@pytest.mark.parametrize("name", sorted(folder.name for folder in PROGRAMS.root.iterdir() if folder.is_dir()))
 def test_every_program_of_a_guide_is_shown_or_named_by_it(name):
     page = (GUIDES / f"{name}.md").read_text(encoding="utf-8")
     found = {block.file for block in TOOL["blocks"](page)}
-    assert "session.txt" in found
-    programs = {path.name for path in (GUIDES / "programs" / name).iterdir() if path.suffix in (".py", ".md", ".html")}
+    assert found & set(TOOL["SESSIONS"])
+    folder = GUIDES / "programs" / name
+    programs = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in SHOWN}
     unseen = {program for program in programs - found if f"](programs/{name}/{program})" not in page}
     assert not unseen, "show a piece of them, or link to them"
 

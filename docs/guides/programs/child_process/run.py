@@ -85,9 +85,10 @@ async def main(reactor, seconds, *command):
         raise SystemExit(f"cannot run it: {problem}") from None
     ended = await child.ended
     how = f"ended with {ended.code}" if ended.signal is None else f"ended by signal {ended.signal}"
-    print(how, f"because it took {seconds} s" if ended.was_stopped else "")
     if ended.was_stopped:
+        print(how, "because it took more than", seconds, "s")
         raise SystemExit(124)
+    print(how)
     raise SystemExit(ended.code if ended.signal is None else 128 + ended.signal)
 
 
