@@ -7,6 +7,7 @@ import runpy
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from lecture.errors import LectureError
 from lecture.programs import Examples
 from lecture.programs.compare import Result, command_fits
 from lecture.programs.session import read_session
+from reactor.port.library import lack
+from reactor.port.names import theirs
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
@@ -36,7 +39,7 @@ def test_the_programs_of_a_guide_do_what_their_session_says(name):
 
 
 def test_the_decks_of_the_guide_build_and_fail_as_it_shows(tmp_path):
-    # No session of `lecture` itself: its programs are handed other ports than they ask for, and this one needs them all.
+    # Not run as a session: a program in one is handed other ports than it asks for, and `lecture` must hold some.
     talk = shutil.copytree(GUIDES / "programs" / "deck" / "talk", tmp_path / "talk")
     for command in read_session(GUIDES / "programs" / "deck" / "terminal.txt").commands:
         assert command.argv[0] == "lecture"
@@ -76,8 +79,6 @@ def test_every_link_of_a_guide_leads_somewhere(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=named(PAGES))
 def test_every_dotted_name_in_a_guide_exists(page):
-    from reactor.port.library import lack
-
     prose = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     names = set(re.findall(r"`((?:reactor|lecture)(?:\.\w+)+)(?:\(\))?`", prose))
     assert not [problem for name in sorted(names) if (problem := lack(name))]
@@ -90,6 +91,36 @@ def test_the_index_lists_every_guide_twice_with_a_line_and_in_its_toctree():
     listed = re.findall(r"^- \[[^\]]+\]\((\w+)\.md\): \S", index, re.MULTILINE)
     assert set(listed) == others
     assert [line for line in toctree.split("\n") if line and not line.startswith(":")] == listed
+
+
+# --- which module for what
+
+
+def rows() -> list[tuple[str, list[str], list[str]]]:
+    """The tables: a need, our names for it, and Twisted's."""
+    page = (GUIDES / "which_module.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (.+?) \| (`.+?) \| (.+?) \|$", page, re.MULTILINE)
+    return [(need, dotted(mine), dotted(their)) for need, mine, their in cells]
+
+
+def dotted(cell: str) -> list[str]:
+    return re.findall(r"`((?:reactor|twisted)\.[\w.]+)`", cell)
+
+
+def test_the_table_of_modules_has_rows_with_a_name_each():
+    assert len(rows()) > 50
+    assert not [need for need, mine, _ in rows() if not mine]
+
+
+@pytest.mark.parametrize(("need", "mine", "twisteds"), rows())
+def test_every_name_in_the_table_of_modules_exists_under_the_name_that_twisted_has(need, mine, twisteds):
+    lacking = {name: problem for name in [*mine, *twisteds] if (problem := lack(name))}
+    assert not lacking
+    expected = [theirs(name) for name in mine]
+    if twisteds:
+        assert twisteds == expected
+    elif find_spec("twisted"):
+        assert all(lack(name) for name in expected), "Twisted has it"
 
 
 # --- the tool itself
