@@ -1,18 +1,13 @@
 """A real browser, without a window: a page and all that belongs to it, a WebSocket, and server-sent events."""
 
 import json
-import os
-import shutil
-import signal
-import subprocess
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from reactor.web.events import EventSource
 from reactor.web.static import File
 from reactor.web.websocket import WebSocketResource, WebSocketServerFactory
+from tests.support.browser import CHROMIUM, chromium
 from tests.support.loopback import run_until
 from tests.support.web_doubles import Page
 from tests.support.websocket_doubles import EchoSocket
@@ -38,7 +33,6 @@ addEventListener("load", () => {
     tell("style", getComputedStyle(document.body).color);
 });
 """
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
@@ -73,21 +67,3 @@ def test_chromium_loads_a_page_with_all_that_belongs_to_it(one_reactor, served, 
         "image": 7,
         "style": "rgb(1, 2, 3)",
     }
-
-
-@contextmanager
-def chromium(url, profile: Path):
-    """A browser without a window, at this address, with nothing of its own to ask the network for."""
-    options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
-    command = [CHROMIUM, *(f"--{name}" for name in options.split()), "--disable-component-update"]
-    process = subprocess.Popen(
-        [*command, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

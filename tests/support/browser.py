@@ -1,0 +1,28 @@
+"""A real browser, without a window."""
+
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@contextmanager
+def chromium(url, profile: Path):
+    """A browser without a window, at this address, with nothing of its own to ask the network for."""
+    options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
+    command = [CHROMIUM, *(f"--{name}" for name in options.split()), "--disable-component-update"]
+    process = subprocess.Popen(
+        [*command, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
