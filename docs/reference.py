@@ -16,6 +16,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent / "reactor"
 INSIDE = ("core", "sim", "trace")  # what these have below their faces, programs do not import
 _SOURCE_LINK = re.compile(r"\]\((?:\.\./)+(reactor/[\w/]+?)(?:/__init__)?(?:\.py)?/?\)")
+_OUTSIDE = re.compile(r"\[([^\]]+)\]\((?:\.\./|programs/)[^)]*\)")
 _FIELD = re.compile(r"[a-z_]\w*(, \w+)*: \S")
 _CODE = re.compile(r"``.+?``|`[^`\n]+`", re.DOTALL)
 
@@ -155,10 +156,11 @@ def _plain(text: str) -> str:
 
 
 def lead_to_source(text: str, page: str) -> str:
-    """A link to a file of the source, which readers on GitHub follow, leads to its page of the reference here."""
+    """Where links lead that readers on GitHub follow: to the page here with a file's source, or nowhere for a file that
+    is no part of the site; its name stays."""
 
     def page_here(found: re.Match[str]) -> str:
         target = f"source/{found[1].replace('/', '.')}"
         return f"]({posixpath.relpath(target, posixpath.dirname(page))}.rst)"
 
-    return _SOURCE_LINK.sub(page_here, text)
+    return _OUTSIDE.sub(r"\1", _SOURCE_LINK.sub(page_here, text))

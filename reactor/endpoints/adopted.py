@@ -7,11 +7,10 @@ and start them again without turning anybody away meanwhile. See reactor.systemd
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from reactor import defer, error, systemd
 from reactor.defer import Deferred
-from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.interfaces import IListeningPort, IProtocolFactory, IReactorSocket
 
 
 class AdoptedStreamServerEndpoint:
@@ -20,7 +19,7 @@ class AdoptedStreamServerEndpoint:
     The arguments are those of `reactor.adoptStreamPort`.
     """
 
-    def __init__(self, reactor: Any, fileno: int, addressFamily: int) -> None:
+    def __init__(self, reactor: IReactorSocket, fileno: int, addressFamily: int) -> None:
         self.reactor = reactor
         self.fileno = fileno
         self.addressFamily = addressFamily
@@ -33,7 +32,7 @@ class AdoptedStreamServerEndpoint:
         self._is_used = True
         return defer.execute(self._adopt, factory)
 
-    def _adopt(self, factory: IProtocolFactory) -> Any:
+    def _adopt(self, factory: IProtocolFactory) -> IListeningPort:
         port = self.reactor.adoptStreamPort(self.fileno, self.addressFamily, factory)
         os.close(self.fileno)
         return port
@@ -42,7 +41,7 @@ class AdoptedStreamServerEndpoint:
 class InheritedEndpoint:
     """The same for a socket that stays open, for a service that is stopped and started again. (In Twisted it can't.)"""
 
-    def __init__(self, reactor: Any, fileno: int, addressFamily: int) -> None:
+    def __init__(self, reactor: IReactorSocket, fileno: int, addressFamily: int) -> None:
         self._reactor = reactor
         self._fileno = fileno
         self._family = addressFamily
@@ -51,7 +50,9 @@ class InheritedEndpoint:
         return defer.execute(self._reactor.adoptStreamPort, self._fileno, self._family, protocolFactory)
 
 
-def from_systemd(reactor: Any, domain: int, index: int | None = None, name: str | None = None) -> InheritedEndpoint:
+def from_systemd(
+    reactor: IReactorSocket, domain: int, index: int | None = None, name: str | None = None
+) -> InheritedEndpoint:
     """The socket of that number, from 0, or that name, which systemd has opened for us. Raises ValueError."""
     if (index is None) == (name is None):
         raise ValueError("Specify exactly one of descriptor index or name: index=… or name=…")

@@ -6,7 +6,7 @@ from typing import Any
 
 from reactor import defer, error
 from reactor.defer import Deferred
-from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.interfaces import IListeningPort, IProtocolFactory, IReactorUNIX
 from reactor.interfaces.type_variables import P
 from reactor.protocol.one_attempt import connect_once
 
@@ -15,7 +15,7 @@ class UNIXServerEndpoint:
     """Listens at a UNIX socket. The arguments are those of `reactor.listenUNIX`."""
 
     def __init__(
-        self, reactor: Any, address: str | bytes, backlog: int = 50, mode: int = 0o666, wantPID: bool | int = 0
+        self, reactor: IReactorUNIX, address: str | bytes, backlog: int = 50, mode: int = 0o666, wantPID: bool | int = 0
     ) -> None:
         self._reactor = reactor
         self._address = address
@@ -37,7 +37,9 @@ class UNIXServerEndpoint:
 class UNIXClientEndpoint:
     """Connects to a UNIX socket. The arguments are those of `reactor.connectUNIX`."""
 
-    def __init__(self, reactor: Any, path: str | bytes, timeout: float | None = 30, checkPID: bool | int = 0) -> None:
+    def __init__(
+        self, reactor: IReactorUNIX, path: str | bytes, timeout: float | None = 30, checkPID: bool | int = 0
+    ) -> None:
         self._reactor = reactor
         self._path = path
         self._timeout = timeout

@@ -9,7 +9,7 @@ from typing import Any
 from reactor import defer, error, log
 from reactor.defer import Deferred
 from reactor.failure import Failure
-from reactor.interfaces import IProtocol, IProtocolFactory
+from reactor.interfaces import IProtocol, IProtocolFactory, IReactorProcess
 from reactor.interfaces.type_variables import P
 from reactor.protocol import ProcessProtocol
 
@@ -31,7 +31,7 @@ class ProcessEndpoint:
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: IReactorProcess,
         executable: str | bytes,
         args: Sequence[str | bytes] = (),
         env: Mapping[Any, Any] | None = {},  # as Twisted's; nobody writes to it

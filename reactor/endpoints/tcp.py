@@ -9,7 +9,7 @@ from reactor.abstract import isIPv6Address
 from reactor.address import IPv6Address
 from reactor.defer import Deferred
 from reactor.endpoints.all_addresses import addresses_of
-from reactor.interfaces import IListeningPort, IProtocolFactory
+from reactor.interfaces import IListeningPort, IProtocolFactory, IReactorSSL, IReactorTCP
 from reactor.interfaces.type_variables import P
 from reactor.protocol.one_attempt import connect_once
 
@@ -17,7 +17,7 @@ from reactor.protocol.one_attempt import connect_once
 class TCP4ServerEndpoint:
     """Listens at an IPv4 address. The arguments are those of `reactor.listenTCP`."""
 
-    def __init__(self, reactor: Any, port: int, backlog: int = 50, interface: str = "") -> None:
+    def __init__(self, reactor: IReactorTCP, port: int, backlog: int = 50, interface: str = "") -> None:
         self._reactor = reactor
         self._port = port
         self._backlog = backlog
@@ -32,7 +32,7 @@ class TCP4ServerEndpoint:
 class TCP6ServerEndpoint(TCP4ServerEndpoint):
     """Listens at an IPv6 address; at all of them, unless told otherwise."""
 
-    def __init__(self, reactor: Any, port: int, backlog: int = 50, interface: str = "::") -> None:
+    def __init__(self, reactor: IReactorTCP, port: int, backlog: int = 50, interface: str = "::") -> None:
         super().__init__(reactor, port, backlog, interface)
 
 
@@ -41,7 +41,7 @@ class TCP4ClientEndpoint:
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: IReactorTCP,
         host: str,
         port: int,
         timeout: float | None = 30,
@@ -78,7 +78,9 @@ class TCP6ClientEndpoint(TCP4ClientEndpoint):
 class SSL4ServerEndpoint:
     """Listens at an IPv4 address, for connections with TLS. The arguments are those of `reactor.listenSSL`."""
 
-    def __init__(self, reactor: Any, port: int, sslContextFactory: Any, backlog: int = 50, interface: str = "") -> None:
+    def __init__(
+        self, reactor: IReactorSSL, port: int, sslContextFactory: Any, backlog: int = 50, interface: str = ""
+    ) -> None:
         self._reactor = reactor
         self._port = port
         self._context = sslContextFactory
@@ -104,7 +106,7 @@ class SSL4ClientEndpoint:
 
     def __init__(
         self,
-        reactor: Any,
+        reactor: IReactorSSL,
         host: str,
         port: int,
         sslContextFactory: Any,

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from reactor import error, log
+from reactor.address import IPv4Address, IPv6Address
 from reactor.core.loop.core import Loop
 from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.core.transports.connection import SocketConnection
@@ -101,7 +102,7 @@ class ListeningPort(ABC):
         log.msg(f"{type(self.factory).__name__} starting on {self._where()}")
         self.startReading()
 
-    def getHost(self) -> Any:
+    def getHost(self) -> IPv4Address | IPv6Address | Any:
         """The address where it listens. Raises NotListeningError."""
         if self._socket is None:
             raise error.NotListeningError(f"{self!r} has no address")
