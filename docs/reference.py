@@ -15,8 +15,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "reactor"
 INSIDE = ("core", "sim", "trace")  # what these have below their faces, programs do not import
-_SOURCE_LINK = re.compile(r"\]\((?:\.\./)+(reactor/[\w/]+?)(?:/__init__)?(?:\.py)?/?\)")
-_OUTSIDE = re.compile(r"\[([^\]]+)\]\((?:\.\./|programs/)[^)]*\)")
+_LINK = re.compile(r"\[([^\]]+)\]\(([\w./-]+)\)")
+_SOURCE = re.compile(r"\.\./(reactor/[\w/]+?)(?:/__init__)?(?:\.py)?")
 _FIELD = re.compile(r"[a-z_]\w*(, \w+)*: \S")
 _CODE = re.compile(r"``.+?``|`[^`\n]+`", re.DOTALL)
 
@@ -156,11 +156,17 @@ def _plain(text: str) -> str:
 
 
 def lead_to_source(text: str, page: str) -> str:
-    """Where links lead that readers on GitHub follow: to the page here with a file's source, or nowhere for a file that
-    is no part of the site; its name stays."""
+    """The Markdown of a page, named without its ending, whose links readers on GitHub can follow.
 
-    def page_here(found: re.Match[str]) -> str:
-        target = f"source/{found[1].replace('/', '.')}"
-        return f"]({posixpath.relpath(target, posixpath.dirname(page))}.rst)"
+    A link to a file of `reactor` leads to the page here with its source. A file outside of the site is named only.
+    """
+    folder = posixpath.dirname(page)
 
-    return _OUTSIDE.sub(r"\1", _SOURCE_LINK.sub(page_here, text))
+    def lead(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        path = posixpath.normpath(posixpath.join(folder, target))
+        if (source := _SOURCE.fullmatch(path)) is not None:
+            return f"[{words}]({posixpath.relpath('source/' + source[1].replace('/', '.'), folder or '.')}.rst)"
+        return words if path.startswith(("../", "guides/programs/")) else found[0]
+
+    return _LINK.sub(lead, text)
