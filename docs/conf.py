@@ -7,6 +7,7 @@ bring is in reference.py: our docstrings are Markdown and not reStructuredText, 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import reference  # noqa: E402  # both are found on the path set above
 
-from lecture.outputs.api_links import Names, link_names  # noqa: E402
+from names import Names, link_names  # noqa: E402
 
 project = "The Tutorial of Doom"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
@@ -69,12 +70,11 @@ def _lead_to_source(app: Any, name: str, source: list[str]) -> None:
 
 
 def _link_names(app: Any, problem: Exception | None) -> None:
-    """Link names in code to where the reference describes them."""
+    """Link names in code to where the reference describes them; on the slides too, if they lie around these pages."""
     if problem is not None:
         return
     site = Path(app.outdir)
     names = Names.of_inventory(site / "objects.inv")
-    for path in site.rglob("*.html"):
-        depth = len(path.relative_to(site).parts) - 1
-        text = path.read_text(encoding="utf-8")
-        path.write_text(link_names(text, names, "../" * depth), encoding="utf-8")
+    for path in [*site.rglob("*.html"), *site.parent.glob("*.html")]:
+        prefix = Path(os.path.relpath(site, path.parent)).as_posix() + "/"
+        path.write_text(link_names(path.read_text(encoding="utf-8"), names, prefix), encoding="utf-8")

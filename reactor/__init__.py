@@ -10,8 +10,11 @@
     reactor.run()
 
 `reactor.reactor` is the one reactor of the program. It is made when somebody first asks for it, with the best poller
-of the platform; importing the package alone touches no socket, thread or signal. Where to read on:
-`core/loop/core.py` is the loop, `core/transports/stream.py` moves the bytes, `protocol/` is what you write yourself.
+of the platform; importing the package alone touches no socket, thread or signal.
+
+To read the source, follow docs/READING.md, which orders the core in three evenings. The first one goes from
+`protocol/stream.py`, which is what you write yourself, through `core/loop/core.py`, which is the loop, to
+`core/transports/stream.py`, which moves the bytes.
 """
 
 from __future__ import annotations

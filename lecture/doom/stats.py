@@ -23,6 +23,7 @@ import reactor
 DISTRIBUTION = "tutorial-of-doom"
 
 _IMPORT = re.compile(r"^[ ]*(?:from[ ]+(\w+)[\w.]*[ ]+import\b|import[ ]+(\w+))", re.MULTILINE)
+_SOURCE = re.compile(r"\]\((\.\./reactor/[^)]+\.py)\)")
 _TEST = re.compile(r"^(?: {4})?(?:async )?def test_\w+\(", re.MULTILINE)
 _COMMAND = re.compile(r"^\$ python ", re.MULTILINE)
 
@@ -48,26 +49,31 @@ class History:
 
 @dataclass(frozen=True)
 class Stats:
-    """All the figures. None means that it could not be found out where this was run."""
+    """All the figures. None means that it could not be found out where this was run.
+
+    core: what docs/READING.md lists for the first evening; dependencies: the packages that it imports.
+    """
 
     version: str
     licence: str | None
     python: str | None
+    core: Size | None
+    dependencies: int | None
     reactor: Size
     lecture: Size
-    dependencies: int
     programs: int | None
     tests: int | None
     history: History | None
 
     def facts(self) -> list[str]:
         """What to say about them, one sentence a bullet, leaving out what is not known."""
-        needs = "the standard library alone" if self.dependencies == 0 else f"{self.dependencies} other packages"
+        needs = f"{self.dependencies} other packages" if self.dependencies else "the standard library alone"
         python = f"Python {self.python.replace('>=', '')} or newer, and " if self.python else ""
         licence = f", {self.licence} licence" if self.licence else ""
         return [
             f"Version {self.version}{licence}",
-            f"The reactor: {self.reactor}; needs {python}{needs}",
+            *_known(self.core, f"Its core, to read in an evening: {{}}; needs {python}{needs}"),
+            f"All of the reactor: {self.reactor}",
             f"The lecture about it: {self.lecture}",
             *_known(self.programs, "Programs run by this build: {}"),
             *_known(self.tests, "Tests: {:,}"),
@@ -82,14 +88,15 @@ def collect(root: Path | None = None) -> Stats:
     """
     root = root or _repository()
     version, licence, python = _metadata(root)
-    core = Path(reactor.__file__).parent
+    evening = _first_evening(root) if root else None
     return Stats(
         version=version,
         licence=licence,
         python=python,
-        reactor=_size(core),
-        lecture=_size(Path(__file__).parents[1]),
-        dependencies=len(_outside_packages(core)),
+        core=None if evening is None else _size(evening),
+        dependencies=None if evening is None else len(_outside_packages(evening, reactor.__name__)),
+        reactor=_size(Path(reactor.__file__).parent.rglob("*.py")),
+        lecture=_size(Path(__file__).parents[1].rglob("*.py")),
         programs=_occurrences(_COMMAND, (root / "examples").glob("*/session.txt")) if root else None,
         tests=_occurrences(_TEST, (root / "tests").rglob("test_*.py")) if root else None,
         history=_history(root) if root else None,
@@ -110,14 +117,21 @@ def _metadata(root: Path | None) -> tuple[str, str | None, str | None]:
     return metadata.version(DISTRIBUTION), str(licence) if licence else None, str(python) if python else None
 
 
-def _size(package: Path) -> Size:
-    texts = list(_texts(package.rglob("*.py")))
+def _first_evening(root: Path) -> list[Path]:
+    """The files that the reading map gives the first evening."""
+    reading = root / "docs" / "READING.md"
+    first = reading.read_text(encoding="utf-8").partition("\n## Evening 1")[2].partition("\n## ")[0]
+    return [reading.parent / link for link in _SOURCE.findall(first)]
+
+
+def _size(paths: Iterable[Path]) -> Size:
+    texts = list(_texts(paths))
     return Size(files=len(texts), lines=sum(text.count("\n") for text in texts))
 
 
-def _outside_packages(package: Path) -> set[str]:
-    imported = {a or b for text in _texts(package.rglob("*.py")) for a, b in _IMPORT.findall(text)}
-    return imported - sys.stdlib_module_names - {package.name}
+def _outside_packages(paths: Iterable[Path], own: str) -> set[str]:
+    imported = {a or b for text in _texts(paths) for a, b in _IMPORT.findall(text)}
+    return imported - sys.stdlib_module_names - {own}
 
 
 def _occurrences(pattern: re.Pattern[str], paths: Iterable[Path]) -> int:

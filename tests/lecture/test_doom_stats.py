@@ -45,8 +45,8 @@ def test_files_and_lines_are_those_of_the_folder(package):
 
 def test_the_core_needs_as_many_packages_as_it_imports():
     imported = set()
-    for tree in trees(ROOT / "reactor", "*.py"):
-        for node in ast.walk(tree):
+    for path in stats._first_evening(ROOT):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -56,7 +56,13 @@ def test_the_core_needs_as_many_packages_as_it_imports():
 
 def test_a_package_that_the_core_came_to_need_would_be_counted(tmp_path):
     (tmp_path / "a.py").write_text("import os, sys\nfrom yaml.nodes import Node\n\ndef f():\n    import attrs\n")
-    assert stats._outside_packages(tmp_path) == {"yaml", "attrs"}
+    assert stats._outside_packages([tmp_path / "a.py"], "reactor") == {"yaml", "attrs"}
+
+
+def test_the_core_is_what_the_reading_map_gives_the_first_evening():
+    first = (ROOT / "docs" / "READING.md").read_text(encoding="utf-8").partition("\nTogether: ")
+    assert f"{collect().core.lines:,}" == first[2].partition(" ")[0]
+    assert collect().core.files == first[0].count("](../reactor/")
 
 
 def test_tests_are_counted_as_the_parser_finds_them():
@@ -126,16 +132,17 @@ def test_an_installed_package_tells_what_it_knows_and_leaves_out_the_rest(monkey
     monkeypatch.setattr(stats, "_repository", lambda: None)
     installed = collect()
     assert installed.version == metadata.version("tutorial-of-doom")
-    assert (installed.programs, installed.tests, installed.history) == (None, None, None)
+    assert (installed.core, installed.programs, installed.tests, installed.history) == (None, None, None, None)
     assert len(installed.facts()) == 3
     assert "None" not in "".join(installed.facts())
 
 
 def test_the_facts_are_sentences_with_these_figures():
-    told = stats.Stats("1.2", "MIT", ">=3.11", Size(3, 1234), Size(5, 6), 0, 26, 1500, History(7, date(2026, 1, 2)))
+    told = stats.Stats("1.2", "MIT", ">=3.11", Size(3, 1234), 0, Size(9, 9876), Size(5, 6), 26, 1500, History(7, date(2026, 1, 2)))
     assert told.facts() == [
         "Version 1.2, MIT licence",
-        "The reactor: 3 files, 1,234 lines; needs Python 3.11 or newer, and the standard library alone",
+        "Its core, to read in an evening: 3 files, 1,234 lines; needs Python 3.11 or newer, and the standard library alone",
+        "All of the reactor: 9 files, 9,876 lines",
         "The lecture about it: 5 files, 6 lines",
         "Programs run by this build: 26",
         "Tests: 1,500",

@@ -159,7 +159,8 @@ part1 = [
             users, configuration and logs.
 
             This tutorial was first given for Twisted, in 2003, and its title still stands here. The programs on our
-            slides use a small library named `reactor` instead, so small that you can read all of its core tonight. It
+            slides use a small library named `reactor` instead. Its core, the loop and TCP, is an evening's reading:
+            `docs/READING.md` has the files in order, and a test keeps them below three thousand lines. The library
             uses Twisted's names on purpose: change the import lines, and the programs run there.
 
             Today we climb as far as the protocols; applications are part 3. *Ask:* where in this picture would you
@@ -180,8 +181,9 @@ part1 = [
             you need an event-driven framework for something that matters, use it. If you want to know how one works,
             stay seated.
 
-            The line to look at is the one about dependencies: the reactor imports the standard library and nothing
-            else. *Ask:* how many lines would you guess that an event loop needs? Keep the guess; a slide in part 2
+            The line to look at is the one about the core: that is the part to read, in the order of
+            `docs/READING.md`, and it imports the standard library and nothing else. The other lines are what stands
+            on it. *Ask:* how many lines would you guess that an event loop needs? Keep the guess; a slide in part 2
             has the answer.
         """),
     ),

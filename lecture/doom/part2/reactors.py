@@ -101,7 +101,7 @@ reactors = [
     Slide(
         "Learning more about networking and scheduling",
         Bullet(Markdown("`reactor/interfaces/`: what reactor, transport, protocol and producer promise each other")),
-        Bullet("The source: one idea a file, an evening in all"),
+        Bullet(Markdown("The source: `docs/READING.md` has its core in three evenings, with a question for each file")),
         Bullet("Twisted's documentation: ", URL("https://docs.twisted.org/")),
         Bullet(Markdown("Python's own `selectors`, `socket` and `asyncio`")),
         Bullet("W. Richard Stevens, “UNIX Network Programming”, for everything below"),
@@ -110,8 +110,9 @@ reactors = [
             that don't despair, and data that flows no faster than it's drunk.
 
             To go on, read `interfaces/` first. It holds the promises and none of the machinery: which method is
-            called when, by whom, and what you may rely on afterwards. Then follow one echo through the source. A test
-            counts how many functions you have to read for that, and fails when there get to be too many.
+            called when, by whom, and what you may rely on afterwards. Then take the first evening of
+            `docs/READING.md`, which follows one echo through the source. A test counts how many functions you have to
+            read for an echo, and fails when there get to be too many.
 
             The names are Twisted's, so its documentation explains this library too, and shows how far one can go. And
             for what happens below `socket`, Stevens: older than this talk, and still right about nearly everything.
