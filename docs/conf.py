@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import reference  # noqa: E402  # both are found on the path set above
-
 from names import Names, link_names  # noqa: E402
 
 project = "The Tutorial of Doom"

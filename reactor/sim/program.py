@@ -240,7 +240,7 @@ class Program:
 
     def _has_asyncio(self) -> bool:
         """Whether an asyncio loop goes round in place of the reactor's own: one that can't be taken in steps."""
-        return "_turn" in vars(self.reactor)
+        return "turn" in vars(self.reactor)
 
     def _install_default(self) -> Reactor:
         """In place of `reactor.install_default`."""

@@ -138,10 +138,12 @@ def test_an_installed_package_tells_what_it_knows_and_leaves_out_the_rest(monkey
 
 
 def test_the_facts_are_sentences_with_these_figures():
-    told = stats.Stats("1.2", "MIT", ">=3.11", Size(3, 1234), 0, Size(9, 9876), Size(5, 6), 26, 1500, History(7, date(2026, 1, 2)))
+    history = History(7, date(2026, 1, 2))
+    told = stats.Stats("1.2", "MIT", ">=3.11", Size(3, 1234), 0, Size(9, 9876), Size(5, 6), 26, 1500, history)
     assert told.facts() == [
         "Version 1.2, MIT licence",
-        "Its core, to read in an evening: 3 files, 1,234 lines; needs Python 3.11 or newer, and the standard library alone",
+        "Its core, to read in an evening: 3 files, 1,234 lines; "
+        "needs Python 3.11 or newer, and the standard library alone",
         "All of the reactor: 9 files, 9,876 lines",
         "The lecture about it: 5 files, 6 lines",
         "Programs run by this build: 26",
