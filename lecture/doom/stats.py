@@ -73,8 +73,7 @@ class Stats:
         return [
             f"Version {self.version}{licence}",
             *_known(self.core, f"Its core, to read in an evening: {{}}; needs {python}{needs}"),
-            f"All of the reactor: {self.reactor}",
-            f"The lecture about it: {self.lecture}",
+            f"All of the reactor: {self.reactor}; the lecture about it: {self.lecture}",
             *_known(self.programs, "Programs run by this build: {}"),
             *_known(self.tests, "Tests: {:,}"),
             *_known(self.history, "Commits: {0.commits:,}, the first on {0.began.day} {0.began:%B %Y}"),
