@@ -9,7 +9,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "run"
 STEPS = [
-    *("make setup", "make loops", "make pyodide", "make lint", "make slides"),
+    *("make setup", "make loops", "make pyodide", "make lint", "make slides", "make docs"),
     *("lecture check", "lecture notebooks --check", "make twisted", "lecture check --against simulation"),
     *("make oracle", "make test"),
     "make simulate SEEDS=0 NEW=300",
