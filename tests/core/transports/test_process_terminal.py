@@ -102,7 +102,6 @@ def test_a_signal_reaches_it(reactor):
     assert child.reasons["ended"].signal == signal.SIGTERM
 
 
-@pytest.mark.own_promise("Twisted loses the end of what a terminal says when the child ends meanwhile")
 def test_much_output_arrives_whole(reactor):
     child = shell(reactor, "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done", usePTY=True)
     assert child.out.splitlines() == [b"line %d" % number for number in range(3000)]
