@@ -16,6 +16,7 @@ mean another process; so a signal never reaches a stranger.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -169,8 +170,8 @@ def spawn(command: Command) -> Child:
 
     def prepare() -> None:
         """In the child, before it becomes the other program."""
-        for ours, wanted in moves:
-            os.dup2(ours, wanted)
+        if moves:
+            _move(moves)
         for number in ignored:
             signal.signal(number, signal.SIG_DFL)
         if command.terminal:
@@ -185,7 +186,7 @@ def spawn(command: Command) -> Child:
             stdin=command.descriptors.get(0, subprocess.DEVNULL),
             stdout=command.descriptors.get(1, subprocess.DEVNULL),
             stderr=command.descriptors.get(2, subprocess.DEVNULL),
-            pass_fds=[wanted for _, wanted in moves],
+            close_fds=not moves,  # else `_move` does it: Popen's pass_fds fails when a handler at fork closes one of them
             start_new_session=command.terminal,
             preexec_fn=prepare if moves or ignored or command.terminal else None,
             user=uid,
@@ -227,6 +228,22 @@ def _moves(descriptors: Mapping[int, int]) -> tuple[list[tuple[int, int]], list[
             os.close(fd)
         raise
     return moves, held
+
+
+def _move(moves: list[tuple[int, int]]) -> None:
+    """Give the child its descriptors above 2, and no other."""
+    for ours, wanted in moves:
+        os.dup2(ours, wanted)
+    for fd in _perhaps_open() - {0, 1, 2, *(wanted for _, wanted in moves)}:
+        with contextlib.suppress(OSError):  # not open; or the listing's own, which is closed by now
+            os.set_inheritable(fd, False)
+
+
+def _perhaps_open() -> set[int]:
+    try:
+        return set(map(int, os.listdir("/dev/fd")))
+    except OSError:  # a chroot without /proc
+        return set(range(os.sysconf("SC_OPEN_MAX")))
 
 
 def _take_terminal(fd: int) -> None:

@@ -108,6 +108,31 @@ def test_descriptors_may_have_any_number_in_the_child(reactor):
     assert {"lost in", "lost out", "lost err", "lost 3", "lost 15", "lost 31"} <= set(child.events)
 
 
+closed_at_fork = []
+os.register_at_fork(after_in_child=lambda: [os.close(fd) for fd in closed_at_fork])  # a library's, as uvloop has one
+
+
+def test_a_library_may_close_that_number_when_we_fork(reactor, monkeypatch):
+    with open("/dev/null", "rb") as of_the_library:
+        number = of_the_library.fileno()
+        monkeypatch.setattr(sys.modules[__name__], "closed_at_fork", [number])
+        command = [sys.executable, "-Sc", f"import os; os.write({number}, b'arrived')"]
+        child = run_process(reactor, *command, childFDs={1: "r", 2: "r", number: "r"})
+    assert child.received == {number: b"arrived"}
+
+
+def test_a_child_with_more_descriptors_inherits_no_other(reactor):
+    ours, theirs = os.pipe()
+    try:
+        os.set_inheritable(theirs, True)
+        command = [sys.executable, "-Sc", f"import os; os.fstat({theirs})"]
+        child = run_process(reactor, *command, childFDs={1: "r", 2: "r", theirs + 40: "r"})
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert b"Bad file descriptor" in child.err
+
+
 def test_a_descriptor_of_ours_becomes_one_of_the_child(reactor, tmp_path):
     (tmp_path / "input").write_text("pear\nfig\n")
     fds = [os.open(tmp_path / "input", os.O_RDONLY), os.open(tmp_path / "output", os.O_WRONLY | os.O_CREAT)]
