@@ -38,6 +38,11 @@ class Talker(Protocol):
         reactor.stop()
 
 
+class Talkers(ServerFactory):
+    protocol = Talker
+    producer: GarbageProducer | None = None
+
+
 class Sleeper(Protocol):
     def connectionMade(self):
         self.transport.pauseProducing()  # a transport is a producer too: of what it reads
@@ -52,12 +57,12 @@ class Sleeper(Protocol):
             reactor.callLater(0.01, self.doze)
 
     def dataReceived(self, data):
-        if not talkers.producer.paused:
+        producer = talkers.producer
+        if producer and not producer.paused:
             self.transport.loseConnection()
 
 
-talkers = ServerFactory.forProtocol(Talker)
-talkers.producer = None
+talkers = Talkers()
 reactor.listenTCP(7782, talkers)
 reactor.connectTCP("127.0.0.1", 7782, ClientFactory.forProtocol(Sleeper))
 reactor.run()

@@ -11,7 +11,7 @@ log.startLogging(logFile, setStdout=False)
 log.msg("Something has occurred", system="diary")
 log.callWithContext({"system": "kitchen"}, log.msg, "soup is ready")
 
-seen = []
+seen: list[dict] = []
 log.addObserver(seen.append)
 log.msg("anybody may watch", mood="good")
 print(seen[0]["message"], seen[0]["mood"])

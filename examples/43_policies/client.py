@@ -19,10 +19,15 @@ class Guest(LineReceiver):
             reactor.stop()
 
 
+class Invitation(ClientFactory):
+    protocol = Guest
+
+    def __init__(self, name):
+        self.name = name
+
+
 def come_in(name):
-    factory = ClientFactory.forProtocol(Guest)
-    factory.name = name
-    reactor.connectTCP("127.0.0.1", 7789, factory)
+    reactor.connectTCP("127.0.0.1", 7789, Invitation(name))
 
 
 come_in("ann")

@@ -3,7 +3,7 @@
 import io
 
 from reactor import reactor
-from reactor.protocol import Protocol
+from reactor.protocol import ClientFactory, Protocol
 from reactor.protocols.basic import FileSender
 
 WINE = io.BytesIO(bytes(20_000_000))
@@ -23,7 +23,7 @@ class Guest(Protocol):
         self.doze()
 
     def doze(self):
-        if not self.factory.somebody_waits():
+        if not self.factory.said:  # then nobody waits
             reactor.callLater(0.01, self.doze)
             return
         print("guest: wakes up")
@@ -35,3 +35,10 @@ class Guest(Protocol):
     def connectionLost(self, reason):
         print(f"guest: {self.drunk:,} bytes, thank you")
         reactor.stop()
+
+
+class Guests(ClientFactory):
+    protocol = Guest
+
+    def __init__(self, said):
+        self.said = said  # by the proxy

@@ -1,11 +1,11 @@
 """A proxy between two connections: each is the other's producer, so it never holds more than a mouthful."""
 
-from ends import Cellar, Guest
+from ends import Cellar, Guests
 
 from reactor import reactor
 from reactor.protocol import ClientFactory, Protocol, ServerFactory
 
-said = []
+said: list[str] = []
 
 
 def say(words):
@@ -45,17 +45,20 @@ class ToCellar(Half):
         self.other.transport.resumeProducing()
 
 
+class WayToCellar(ClientFactory):
+    protocol = ToCellar
+
+    def __init__(self, half):
+        self.half = half
+
+
 class ToGuest(Half):
     def connectionMade(self):
         self.transport.pauseProducing()  # until there is another end
-        factory = ClientFactory.forProtocol(ToCellar)
-        factory.half = self
-        reactor.connectTCP("127.0.0.1", 7790, factory)
+        reactor.connectTCP("127.0.0.1", 7790, WayToCellar(self))
 
 
 reactor.listenTCP(7790, ServerFactory.forProtocol(Cellar))
 reactor.listenTCP(7791, ServerFactory.forProtocol(ToGuest))
-guests = ClientFactory.forProtocol(Guest)
-guests.somebody_waits = lambda: said
-reactor.connectTCP("127.0.0.1", 7791, guests)
+reactor.connectTCP("127.0.0.1", 7791, Guests(said))
 reactor.run()

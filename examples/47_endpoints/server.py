@@ -17,6 +17,6 @@ class Greeter(Protocol):
 greeters = Factory.forProtocol(Greeter)
 for place in sys.argv[1:]:
     listening = serverFromString(reactor, place).listen(greeters)
-    listening.addCallback(lambda port, it=place: print("serving at", it))
+    listening.addCallback(lambda port, place: print("serving at", place), place)
 # [/serve]
 reactor.run()

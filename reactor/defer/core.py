@@ -12,7 +12,7 @@ steps of that one; whoever gets there hands the result over and goes on with the
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, overload
 
 from reactor import failure
 from reactor.defer import history
@@ -22,9 +22,15 @@ from reactor.failure import Failure
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
 
+    from typing_extensions import TypeVar  # for the default, as in reactor/interfaces/type_variables.py
+
     from reactor.defer.timeouts import Clock
 
-T = TypeVar("T")
+    T = TypeVar("T", default=Any)  # `Deferred()` is complete: a checker doesn't ask of what
+else:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 U = TypeVar("U")
 P = ParamSpec("P")
 Step = Callable[..., Any]

@@ -19,9 +19,6 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 
 BRINGS_NO_TYPES = {"15_gtk/window.py"}  # it imports gi
-SETS_ATTRIBUTES_OF_A_PLAIN_FACTORY = {"12_push_producer/garbage.py", "43_policies/client.py", "44_proxy/proxy.py"}
-# That is what one did in 2003. Types that let it pass would hide mistyped names in everybody's factories.
-A_LAMBDA_WITH_A_DEFAULT = {"47_endpoints/server.py"}  # mypy fits none into a callback's type; pyright does
 
 
 def said_by(checker, folder, *options):
@@ -47,12 +44,6 @@ def said_by_pyright(folder, mode):
 def flat(example):
     """The name of an example in one folder with all the others; a module's must not begin with a digit."""
     return f"example_{example.parent.name}_{example.name}"
-
-
-def names_of_files_in(said):
-    """Which of the examples the errors are in."""
-    flat_names = {flat(path): path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.glob("*/*.py")}
-    return {flat_names[Path(found).name] for found in re.findall(r"^ *(\S+\.py):\d+.* error", said, re.MULTILINE)}
 
 
 @pytest.fixture
@@ -91,11 +82,10 @@ def test_typed_programs_outside_the_repository_pass_pyright_and_their_mistakes_a
 
 
 def test_programs_without_annotations_pass_mypy(examples):
-    own_affairs = ["--disable-error-code=var-annotated", "--disable-error-code=method-assign"]  # not about `reactor`
-    said = said_by_mypy(examples, "--check-untyped-defs", *own_affairs)
-    assert names_of_files_in(said) == SETS_ATTRIBUTES_OF_A_PLAIN_FACTORY | A_LAMBDA_WITH_A_DEFAULT, said
+    said = said_by_mypy(examples, "--check-untyped-defs")
+    assert said.startswith("Success"), said
 
 
 def test_programs_without_annotations_pass_pyright(examples):
     said = said_by_pyright(examples, "basic")
-    assert names_of_files_in(said) == SETS_ATTRIBUTES_OF_A_PLAIN_FACTORY, said
+    assert said.startswith("0 errors"), said
