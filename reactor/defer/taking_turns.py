@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from reactor.defer.core import Deferred
+from reactor.defer.core import Deferred, T
 from reactor.defer.ready import maybeDeferred, succeed
 
-if TYPE_CHECKING:
-    from reactor.defer.core import T  # with its default, so that `DeferredQueue()` is complete
-else:
-    T = TypeVar("T")
 Own = TypeVar("Own", bound="_Turns")
 
 

@@ -186,7 +186,7 @@ def spawn(command: Command) -> Child:
             stdin=command.descriptors.get(0, subprocess.DEVNULL),
             stdout=command.descriptors.get(1, subprocess.DEVNULL),
             stderr=command.descriptors.get(2, subprocess.DEVNULL),
-            close_fds=not moves,  # else `_move` does it: Popen's pass_fds fails when a handler at fork closes one of them
+            close_fds=not moves,  # else `_move` does it: pass_fds fails when a handler at fork closes one of them
             start_new_session=command.terminal,
             preexec_fn=prepare if moves or ignored or command.terminal else None,
             user=uid,

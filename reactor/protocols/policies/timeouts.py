@@ -24,9 +24,7 @@ class TimeoutMixin:
     transport: Any
     __call: IDelayedCall | None = None
 
-    if (
-        TYPE_CHECKING
-    ):  # an attribute, for a checker lets nobody assign to a method; a class may override it all the same
+    if TYPE_CHECKING:  # an attribute: type checkers refuse an assignment to a method, but let a class override this
         callLater: Callable[..., IDelayedCall]
     else:
 
