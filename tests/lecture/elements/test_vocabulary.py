@@ -142,7 +142,7 @@ def test_an_element_keeps_the_line_of_the_call_that_made_it_even_through_a_subcl
     here = sys._getframe().f_lineno
     plain, warned = Bullet("x"), Warned("y")
     assert (plain.where.line, warned.where.line) == (here + 1, here + 1)
-    assert plain.where.file.name == warned.where.file.name == "test_slides_vocabulary.py"
+    assert plain.where.file.name == warned.where.file.name == "test_vocabulary.py"
 
 
 def test_walk_gives_the_element_and_everything_inside_in_order():

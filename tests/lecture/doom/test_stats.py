@@ -18,7 +18,7 @@ from lecture.doom.stats import History, Size, collect
 from lecture.programs.session import read_session
 from lecture.slides import Bullet
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def trees(folder: Path, pattern: str) -> list[ast.Module]:

@@ -14,7 +14,7 @@ from lecture.outputs.notebooks.write import differences, make_notebooks
 from lecture.programs import Examples
 from lecture.slides import Code, Session
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 NAMES = ["part-1.ipynb", "part-2.ipynb", "part-3.ipynb", "part-4.ipynb"]
 
 

@@ -11,7 +11,7 @@ from lecture.doom import lecture
 from lecture.programs import Examples
 from lecture.slides import Bullet, Code, Notes, NumSlide, Session, Slide
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 TITLES = """\
 Part 1 – Introduction

@@ -76,13 +76,13 @@ def test_lines_are_highlighted_by_what_they_say():
 def test_what_cannot_be_highlighted_is_named_with_its_line(highlight):
     with pytest.raises(LectureError, match="cannot highlight") as caught:
         toHTML(Slide("Echo", Code("02_echo/server.py", "Echo", highlight=highlight)))
-    assert caught.value.where.file.name == "test_slides_listings.py"
+    assert caught.value.where.file.name == "test_listings.py"
 
 
 def test_a_program_that_is_missing_is_named_with_slide_and_line(tmp_path):
     with pytest.raises(LectureError) as caught:
         Lecture("t", Slide("Echo", Code("02_echo/gone.py"))).renderHTML(tmp_path, "t-%d.html")
-    assert (caught.value.slide, caught.value.where.file.name) == ("Echo", "test_slides_listings.py")
+    assert (caught.value.slide, caught.value.where.file.name) == ("Echo", "test_listings.py")
 
 
 def test_a_session_is_a_terminal_for_each_command():

@@ -35,7 +35,7 @@ def test_what_is_neither_text_nor_has_toHTML_is_named_with_its_slide_and_line(va
     here = line() + 1
     found = problem(lambda: Slide("Waiters", Bullet("x", SubBullet(value))))
     assert getattr(value, "__name__", repr(value)) in found.message
-    assert (found.slide, found.where.line, found.where.file.name) == ("Waiters", here, "test_slides_errors.py")
+    assert (found.slide, found.where.line, found.where.file.name) == ("Waiters", here, "test_errors.py")
 
 
 @pytest.mark.parametrize("holder", [Bullet, SubBullet, Center])
@@ -55,7 +55,7 @@ def test_the_title_of_a_slide_and_of_a_lecture_must_be_text(title):
 def test_what_is_no_slide_cannot_be_in_a_lecture(thing):
     found = problem(lambda: Lecture("t", Slide("ok"), thing))
     assert "no slide" in found.message
-    assert found.where.file.name == "test_slides_errors.py"
+    assert found.where.file.name == "test_errors.py"
 
 
 def test_a_bullet_that_stands_in_a_lecture_is_named_by_its_own_line():
@@ -81,7 +81,7 @@ def test_a_toHTML_that_raises_is_named_with_the_place_in_the_deck_and_its_cause(
     deck = Lecture("t", Slide("Waiters", Bullet("fine"), Bullet("x", Raising())))
     found = problem(lambda: deck.renderHTML(tmp_path, "t-%d.html"))
     assert found.message == "Raising.toHTML() raised ValueError: the kitchen is closed"
-    assert (found.slide, found.where.line, found.where.file.name) == ("Waiters", here, "test_slides_errors.py")
+    assert (found.slide, found.where.line, found.where.file.name) == ("Waiters", here, "test_errors.py")
     assert isinstance(found.__cause__, ValueError)
     assert list(tmp_path.iterdir()) == []
 
@@ -130,14 +130,14 @@ def test_an_unknown_stylesheet_is_refused(tmp_path, css):
 def test_a_missing_picture_in_the_notes_is_named(tmp_path):
     deck = Lecture("t", Slide("Picture", Notes("![x](gone.png)")))
     found = problem(lambda: deck.renderHTML(tmp_path, "t-%d.html"))
-    assert (found.slide, found.where.file.name) == ("Picture", "test_slides_errors.py")
+    assert (found.slide, found.where.file.name) == ("Picture", "test_errors.py")
 
 
 @pytest.mark.parametrize(
     "thing", [PRE(5), PRE("x", "klingon"), Heading(7, "x"), Image("movie.mp4"), Image("http://x/y.png")]
 )
 def test_other_bad_arguments_are_named_when_drawn(thing):
-    assert problem(lambda: toHTML(thing)).where.file.name == "test_slides_errors.py"
+    assert problem(lambda: toHTML(thing)).where.file.name == "test_errors.py"
 
 
 def test_an_address_that_is_no_text_is_named():

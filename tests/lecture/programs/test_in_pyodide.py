@@ -12,7 +12,7 @@ from lecture.programs.against_simulation import read_exceptions, uses_the_reacto
 from lecture.programs.compare import Result, command_fits, session_diff
 from lecture.programs.session import read_session
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PYODIDE = ROOT / ".cache" / "pyodide" / "node_modules" / "pyodide"
 
 # What Pyodide has not, by the words of programs that need it.
