@@ -20,9 +20,10 @@ slides: setup  ## run every program of the lecture and write the slides to site/
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
-twisted: setup  ## run every program of the lecture on Twisted itself, and list the names that only Twisted has
+twisted: setup  ## run every program of the lecture on Twisted itself; list what only Twisted has, check what differs
 	@$(BIN)/lecture check --against twisted $(ARGS)
 	@$(BIN)/python tools/missing_names.py
+	@$(BIN)/python tools/differences.py --check
 
 docs: setup  ## write the guides and the reference to site/dist/docs, and follow every link in them
 	@tools/docs
