@@ -5,8 +5,8 @@
     python tools/differences.py --check    fails when the page has others
 
 A test that carries `own_promise(why)` itself is a row: its name says what happens here, the reason what happens in
-Twisted. (A module that carries it is about what Twisted does not have at all.) The words above the tables are written by
-hand.
+Twisted. (A module that carries it is about what Twisted does not have at all.) The words above the tables are written
+by hand.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""Which public names of Twisted's modules `reactor` doesn't have, and why.
+"""Which modules of Twisted, and which public names of the others, `reactor` doesn't have, and why.
 
     .venv/bin/python tools/missing_names.py
 
 compares every module of `reactor` that has a twin with the twin of the installed Twisted, and prints a line for each
-name that is missing, with its reason from missing_names.txt beside this file. Exit status 1 when a name has no reason.
-A reason that fits no name is told too: that may be the age of the installed Twisted.
+name that is missing, with its reason from missing_names.txt beside this file; then a line for each module without a
+twin. Exit status 1 when one has no reason. A reason that fits nothing is told too: that may be the age of the installed
+Twisted. What classes have is not compared: there Twisted's inner parts outnumber its promises.
 
 A public name of a module is one in its `__all__`, else one that its text defines at the top level without an
 underscore. Twisted's modules are read and not imported: some start things, or want a library that isn't there.
@@ -24,7 +25,7 @@ REASONS = Path(__file__).with_suffix(".txt")
 sys.path.insert(0, str(ROOT))
 
 from reactor.port.library import find, modules  # noqa: E402  # found on the path set above
-from reactor.port.names import theirs  # noqa: E402
+from reactor.port.names import ours, theirs  # noqa: E402
 
 
 def public_names(source: str) -> set[str]:
@@ -45,18 +46,29 @@ def public_names(source: str) -> set[str]:
 def missing() -> dict[str, set[str]]:
     """For each module with a twin that can be imported: the names that only Twisted has. Prints which can't be."""
     found = {}
-    for ours in modules("reactor"):
-        twin = find(theirs(ours))
+    for name in modules("reactor"):
+        twin = find(theirs(name))
         if twin is None or twin.origin is None:
             continue
         try:
-            module = importlib.import_module(ours)
+            module = importlib.import_module(name)
         except ModuleNotFoundError as problem:  # the library of a window system
-            print(f"{ours:<50} NOT COMPARED: {problem.name} is not installed")
+            print(f"{name:<50} NOT COMPARED: {problem.name} is not installed")
             continue
         names = public_names(Path(twin.origin).read_text(encoding="utf-8"))
-        found[ours.partition(".")[2]] = names - {*vars(module), *getattr(module, "__all__", ())}
+        found[name.partition(".")[2]] = names - {*vars(module), *getattr(module, "__all__", ())}
     return found
+
+
+def absent() -> list[str]:
+    """The modules of Twisted without a twin, by the names that they would have here; of a package only itself."""
+    found: list[str] = []
+    for module in modules("twisted"):
+        name = ours(module)
+        inner = "test" in module.split(".") or any(name.startswith(f"{package}.") for package in found)
+        if not inner and find(name) is None:
+            found.append(name)
+    return [name.partition(".")[2] for name in found]
 
 
 def reasons() -> dict[str, str]:
@@ -68,19 +80,17 @@ def reasons() -> dict[str, str]:
 def main() -> int:
     """Print the list. 1 when a name has no reason."""
     known = reasons()
-    used = set()
-    found = unexplained = 0
-    for module, names in missing().items():
-        for name in sorted(f"{module}.{name}" for name in names):
-            pattern = next((pattern for pattern in known if fnmatch.fnmatchcase(name, pattern)), None)
-            used.add(pattern)
-            found += 1
-            unexplained += pattern is None
-            print(f"{name:<50} {known.get(pattern or '', 'NO REASON GIVEN')}")
-    idle = [pattern for pattern in known if pattern not in used]
+    names = [f"{module}.{name}" for module, names in missing().items() for name in sorted(names)]
+    whole = absent()
+    fits = {name: next((one for one in known if fnmatch.fnmatchcase(name, one)), None) for name in [*names, *whole]}
+    for name, pattern in fits.items():
+        print(f"{name:<50} {known.get(pattern or '', 'NO REASON GIVEN')}")
+    unexplained = [*fits.values()].count(None)
+    idle = [pattern for pattern in known if pattern not in fits.values()]
     for pattern in idle:
         print(f"{pattern:<50} EXPLAINS NOTHING here: remove it, unless a newer Twisted has it")
-    print(f"{found} names of Twisted {version('twisted')} are missing, {unexplained} of them without a reason")
+    missed = f"{len(names)} names and {len(whole)} whole modules of Twisted {version('twisted')} are missing"
+    print(f"{missed}, {unexplained} of them without a reason")
     return 1 if unexplained else 0
 
 
