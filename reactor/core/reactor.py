@@ -2,7 +2,7 @@
 
 TLS, UNIX sockets, datagrams, sockets that another process opened, threads, names, child processes: each method checks
 its arguments and hands them to a file of `transports/`. That file is imported inside the method, not up here: most
-programs use one or two kinds, and a start of all of them would wait for `ssl` and `subprocess`.
+programs use one or two kinds, and otherwise every program would wait for `ssl` and `subprocess` at its start.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Reactor(TCPReactor):
         """Take TCP connections as `listenTCP` does, and encrypt them with TLS.
 
         contextFactory: an `ssl.SSLContext` for servers, or a `CertificateOptions` of `reactor.ssl`.
-        `connectionMade` comes before the handshake; what is written waits for it. A protocol that wants to know has a
-        `handshakeCompleted`. A handshake may take a minute, then the connection is lost; so it is when it fails.
-        Raises ValueError or TypeError for a context that can't be a server's, and what `listenTCP` raises.
+        `connectionMade` comes before the handshake; what is written waits for it. If the protocol has a method
+        `handshakeCompleted`, that is called afterwards. The connection is lost when the handshake fails or takes more
+        than a minute. Raises ValueError or TypeError for a context that can't be a server's, and what `listenTCP`
+        raises.
         """
         from reactor.core.transports import starttls
 
@@ -73,10 +74,10 @@ class Reactor(TCPReactor):
 
         contextFactory: `reactor.ssl.optionsForClientTLS(hostname)`, or an `ssl.SSLContext` for clients; then the
             server must prove that its name is `host`.
-        timeout: seconds for connecting, and then again for the handshake; None for no end.
-        A server that isn't who it should be is a connection that was lost, not one that failed: `connectionLost` gets
-        the ssl.SSLCertVerificationError. Raises ValueError or TypeError for a context that can't be a client's, and
-        what `connectTCP` raises.
+        timeout: seconds for connecting, and as many again for the handshake; None for no limit.
+        When the server can't prove its name, the connection counts as lost, not as failed: `connectionLost` gets the
+        ssl.SSLCertVerificationError. Raises ValueError or TypeError for a context that can't be a client's, and what
+        `connectTCP` raises.
         """
         from reactor.core.transports import starttls
 
@@ -96,12 +97,12 @@ class Reactor(TCPReactor):
     ) -> unix.Port:
         """Take connections over a UNIX socket, and build a protocol for each with `factory`.
 
-        address: a path that nothing stands at yet; or an abstract name, with a zero byte in front (Linux).
-        backlog: how many connections may wait to be taken. mode: the permissions of the socket's file.
-        wantPID: also keep a lock beside it, "….lock", so that a second server is turned away while this one lives, and
-            what a dead one has left is removed.
+        address: a path where there is no file yet; or an abstract name, with a zero byte in front (Linux).
+        backlog: how many connections may wait to be accepted. mode: the permissions of the socket's file.
+        wantPID: also keep a lock beside the file, "….lock": a second server is turned away while this one lives, and
+            what a dead server left is removed.
         Returns the port, which listens already; the file is removed when it stops. Raises CannotListenError when the
-        path is taken or can't be had, ValueError or TypeError for what is no path or mode.
+        path is taken or not available, ValueError or TypeError for an invalid path or mode.
         """
         from reactor.core.transports import unix
 
@@ -119,11 +120,11 @@ class Reactor(TCPReactor):
         timeout: float | None = 30,
         checkPID: bool | int = False,
     ) -> unix.Connector:
-        """Begin to connect to a server at a UNIX socket; the factory hears how it went, in a later turn.
+        """Begin to connect to a server at a UNIX socket; the factory hears the outcome, in a later turn.
 
         address, timeout: as for `listenUNIX` and `connectTCP`.
-        checkPID: fail with BadFileError unless a server that lives holds the lock (see `wantPID` of `listenUNIX`).
-        Raises ValueError or TypeError for what is no path or time-out.
+        checkPID: fail with BadFileError unless a living server holds the lock (see `wantPID` of `listenUNIX`).
+        Raises ValueError or TypeError for an invalid path or time-out.
         """
         from reactor.core.transports import unix
 
@@ -139,7 +140,7 @@ class Reactor(TCPReactor):
         """Send and receive datagrams over a UNIX socket.
 
         address, mode: as for `listenUNIX`. protocol: a DatagramProtocol; its transport is the port.
-        maxPacketSize: bytes to receive of a datagram, at most.
+        maxPacketSize: the most bytes to receive of one datagram.
         Returns the port, which is open already. Raises CannotListenError, ValueError or TypeError.
         """
         from reactor.core.transports import unix, unix_datagrams
@@ -159,12 +160,12 @@ class Reactor(TCPReactor):
         mode: int = 0o666,
         bindAddress: Path | None = None,
     ) -> unix_datagrams.ConnectedUNIXDatagramPort:
-        """Send datagrams to one peer over a UNIX socket, and receive its own.
+        """Exchange datagrams with one peer over a UNIX socket.
 
-        address: the peer's. protocol: a ConnectedDatagramProtocol; its `connectionFailed` is called, from inside this
-            call, when no socket is at that path. bindAddress: a path for this end; without one the peer can't answer.
-        maxPacketSize, mode: as for `listenUNIXDatagram`.
-        Returns the port, open or failed already. Raises ValueError or TypeError.
+        address: the peer's path. protocol: a ConnectedDatagramProtocol; if there is no socket at that path, its
+            `connectionFailed` is called before this method returns. bindAddress: a path for this end; without one the
+            peer can't answer. maxPacketSize, mode: as for `listenUNIXDatagram`.
+        Returns the port, which is open or has failed already. Raises ValueError or TypeError.
         """
         from reactor.core.transports import unix, unix_datagrams
 
@@ -181,13 +182,13 @@ class Reactor(TCPReactor):
         return port
 
     def listenUDP(self, port: int, protocol: Any, interface: str = "", maxPacketSize: int = 8192) -> udp.Port:
-        """Send and receive datagrams over UDP; a client does this too, with port 0.
+        """Send and receive datagrams over UDP. Clients call this too, with port 0.
 
         port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
-        protocol: a DatagramProtocol; its transport is the port. maxPacketSize: bytes to receive of a datagram, at most.
-        interface: the address to be bound to; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
-        Returns the port, which is open already. Raises CannotListenError when it can't be had, InvalidAddressError,
-        ValueError or TypeError for what can't be one.
+        protocol: a DatagramProtocol; its transport is the port. maxPacketSize: the most bytes to receive of a datagram.
+        interface: the address to bind to; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
+        Returns the port, which is open already. Raises CannotListenError when it isn't available, InvalidAddressError,
+        ValueError or TypeError for an argument that can't be right.
         """
         from reactor.core.transports import udp
 
@@ -209,7 +210,7 @@ class Reactor(TCPReactor):
     ) -> multicast.MulticastPort:
         """As `listenUDP`, for a port that can join groups (`joinGroup`).
 
-        listenMultiple: let others, in this process or another, have the same port, if they say so too.
+        listenMultiple: share the port with other sockets, in this process or another, that set this too.
         """
         from reactor.core.transports import multicast
 
@@ -222,9 +223,9 @@ class Reactor(TCPReactor):
         return bound
 
     def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort:
-        """Take connections from a socket that another program has opened, and that listens.
+        """Take connections from a listening socket that another program has opened.
 
-        fileDescriptor: its number; it is copied, and may be closed. addressFamily: of the socket module.
+        fileDescriptor: its number; we copy it, and you may close it. addressFamily: a constant of the socket module.
         Returns the port, which listens already. Raises UnsupportedAddressFamily, UnsupportedSocketType, or ValueError
         for a socket that isn't of this kind; OSError for a number that is no socket.
         """
@@ -251,27 +252,27 @@ class Reactor(TCPReactor):
     def getThreadPool(self) -> ThreadPool:
         """The threads that work for this reactor: at most 10, and 10,000 pieces of work in their queue.
 
-        They start when the reactor runs, and what is asked for before waits until then. When it stops they finish
-        what they have, the queue too, and end before `run()` returns.
+        They start when the reactor runs; earlier work waits until then. When it stops they finish their work and the
+        queue, and end before `run()` returns.
         """
         return self.threads.pool()
 
     def callInThread(self, callable: Callable[..., object], *args: object, **kwargs: object) -> None:
-        """Call the function in a thread. What it raises is logged; `threads.deferToThread` tells what it returns.
+        """Call the function in a thread. What it raises is logged; for its result call `threads.deferToThread`.
 
-        Raises ThreadPoolFull when too much work waits already.
+        Raises ThreadPoolFull when the queue is full.
         """
         self.getThreadPool().callInThread(callable, *args, **kwargs)
 
     def suggestThreadPoolSize(self, size: int) -> None:
-        """Let there be this many threads at most."""
+        """Limit the pool to this many threads."""
         check_pool_size(size)
         self.getThreadPool().adjustPoolsize(maxthreads=size)
 
     def resolve(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:
-        """The IPv4 address of a host; an address is its own answer, and "" is 0.0.0.0.
+        """The IPv4 address of a host. An address is its own answer, and "" is 0.0.0.0.
 
-        timeout: seconds; their sum is how long an answer is waited for. Fails with DNSLookupError.
+        timeout: seconds; we wait for an answer as long as their sum. Fails with DNSLookupError.
         """
         if not name:
             return defer.succeed("0.0.0.0")
@@ -281,13 +282,13 @@ class Reactor(TCPReactor):
 
     @cached_property
     def nameResolver(self) -> IHostnameResolver:
-        """Who knows all addresses of a host."""
+        """The resolver that finds all addresses of a host."""
         from reactor.core.transports.resolving import HostResolver
 
         return HostResolver(self.lookups)
 
     def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
-        """Ask this one from now on. Returns the one before."""
+        """From now on ask this resolver. Returns the previous one."""
         before, self.nameResolver = self.nameResolver, resolver
         return before
 
@@ -305,17 +306,16 @@ class Reactor(TCPReactor):
     ) -> Process | PTYProcess:
         """Start a child process; the protocol hears what it writes, and how it ends.
 
-        executable: a path, or a name that is found in the PATH of `env`. args: begins with the program's own name.
-        env: all of its environment, none unless given; None is a copy of ours. path: where it starts; None is here.
-        uid, gid: who it is to be, with that user's groups; only root may choose.
-        usePTY: whether it sits at a terminal instead of pipes; or (ours, its own, name), a terminal that is there.
-        childFDs: what the child's descriptors are: "r" a pipe that we read, "w" one that we write to, a number that
-            descriptor of ours. None is {0: "w", 1: "r", 2: "r"}. Standard ones not named are the null device; no other
-            descriptor of ours is open in the child.
-        Returns its transport, when the protocol's `connectionMade` is through.
-        Raises OSError, naming the file, when the program or the directory isn't there or may not be used;
-            TypeError or ValueError, naming it, for an argument that is none of the above; NotImplementedError on
-            Windows.
+        executable: a path, or a name that is looked up in the PATH of `env`. args: begins with the program's own name.
+        env: the child's whole environment, empty unless given; None is a copy of ours. path: the directory to start
+            in; None is ours. uid, gid: the child's user and group, with that user's groups; only root may choose.
+        usePTY: whether the child gets a terminal instead of pipes; or an existing terminal: (our end, its end, name).
+        childFDs: what each of the child's descriptors is: "r" for a pipe that we read, "w" for one that we write to, or
+            the number of one of ours. None is {0: "w", 1: "r", 2: "r"}. Standard ones that aren't named are the null
+            device; no other descriptor of ours is open in the child.
+        Returns its transport, after the protocol's `connectionMade`.
+        Raises OSError, naming the file, when the program or the directory doesn't exist or may not be used;
+            TypeError or ValueError, naming it, for an argument that can't be right; NotImplementedError on Windows.
         """
         if os.name != "posix":
             raise NotImplementedError(f"child processes need fork or its like, which {os.name!r} has not")

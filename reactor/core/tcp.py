@@ -1,9 +1,9 @@
-"""The loop with TCP: how a program listens and connects. An echo needs no more of the engine than this.
+"""The loop with TCP: how a program listens and connects. An echo server needs no more of the engine than this.
 
-Both calls check what they were given, make one object and return it: a Port, which listens already, or a Connector,
-which tries. The check comes first, and names the argument: a wrong one must fail here, in the caller's own line, and
-not some turns later in the loop, where nothing on the stack tells whose it was. The defaults, a backlog of 50 and 30
-seconds to connect, are Twisted's.
+Both methods check their arguments, make one object and return it: a Port, which listens already, or a Connector, which
+begins to connect. The check comes first, and names the argument: a wrong one must fail here, in the caller's own line,
+and not some turns later in the loop, where nothing on the stack tells who passed it. The defaults, a backlog of 50 and
+30 seconds to connect, are Twisted's.
 
 `reactor.py` adds all the other ways in and out.
 """
@@ -32,10 +32,10 @@ class TCPReactor(Loop):
         """Take TCP connections, and build a protocol for each with `factory`.
 
         port: 0–65535; 0 lets the kernel choose, and `getHost().port` tells.
-        backlog: how many connections may wait to be taken before the kernel turns more away.
+        backlog: how many connections may wait to be accepted before the kernel turns more away.
         interface: the address to listen at; "" is every IPv4 address, "::" every IPv6 one and IPv4 too.
-        Returns the Port, which listens already. Raises CannotListenError when it can't be had, ValueError or TypeError
-        for a port that is none, and whatever else can't be right.
+        Returns the Port, which listens already. Raises CannotListenError when the port isn't available, ValueError or
+        TypeError for an argument that can't be right.
         """
         check_port(port)
         check_factory(factory)
@@ -53,13 +53,13 @@ class TCPReactor(Loop):
         timeout: float | None = 30,
         bindAddress: tuple[str, int] | None = None,
     ) -> Connector:
-        """Begin to connect to a server; the factory hears how it went, in a later turn.
+        """Begin to connect to a server; the factory hears the outcome, in a later turn.
 
         host: an IPv4 or IPv6 address, or a name, which is looked up (IPv4).
         port: 0–65535, or the name of a service.
         timeout: seconds until the attempt fails with TimeoutError; None leaves it to the kernel, which takes minutes.
-        bindAddress: the address and port to come from, for instance ("127.0.0.1", 0).
-        Raises ServiceNameUnknownError, ValueError or TypeError for a port that is none, and whatever else can't be
+        bindAddress: the address and port to connect from, for instance ("127.0.0.1", 0).
+        Raises ServiceNameUnknownError for an unknown service, ValueError or TypeError for an argument that can't be
         right.
         """
         number = self._service(port) if isinstance(port, str) else port

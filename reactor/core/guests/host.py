@@ -1,13 +1,12 @@
-"""The loop of another, as far as a guest needs it, and a poller that leaves the waiting to it.
+"""What a guest needs of its host's loop, and a poller that leaves the waiting to that loop.
 
-There can be only one loop in a thread. Where a window system's or asyncio's rules, ours asks it for two things only: to
-call when *one* descriptor is readable, and to call when a time has come. The descriptor is that of our own poller: an
-epoll or a kqueue is itself readable while any descriptor in it is ready. So what happens on a thousand sockets is one
-event for the host, and the masks, the closed descriptors and all the rest stay the affair of the poller, which is
-tested.
+A thread can have only one loop. Where a window system's loop or asyncio's is in charge, ours asks it for two things: to
+call us when *one* descriptor is readable, and to call us at a given time. The descriptor is that of our own poller: an
+epoll or a kqueue is itself readable while any descriptor in it is ready. So a thousand sockets are one event source to
+the host, and masks, closed descriptors and all the rest remain the business of the poller, which is tested.
 
-select and poll have no such descriptor (they are all there is on Windows). With one of these the host can't be told
-whom to wait for, and has to look every few milliseconds.
+select and poll have no such descriptor (and Windows has nothing else). With one of these the host can't be told what to
+wait for, and we have to look every few milliseconds.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from typing import Any, Protocol
 
 from reactor.core.pollers import Poller
 
-# With a poller that has no descriptor. Picked by feel: an answer that is 10 ms late isn't noticed in a window, and to
-# look a hundred times a second costs 0.8 % of a core (select, 50 ports, in asyncio).
+# For a poller that has no descriptor. Picked by feel: in a window, an answer that is 10 ms late goes unnoticed, and
+# looking a hundred times a second costs 0.8 % of a core (select, 50 ports, in asyncio).
 LOOK_EVERY_S = 0.01
 
 Undo = Callable[[], object]
@@ -28,32 +27,35 @@ Undo = Callable[[], object]
 class Host(Protocol):
     """The loop of a window system or of asyncio.
 
-    nests: whether a handler may run this loop inside itself, as a dialog does that waits for its answer.
+    nests: whether a handler may run this loop inside itself, as a dialog does while it waits for its answer.
     """
 
     nests: bool
 
     def watch(self, fd: int, call: Callable[[], object]) -> Undo:
-        """Call whenever the descriptor is readable, also from a loop inside the loop. Returns what ends that.
+        """Call whenever the descriptor is readable, also from a nested run of the loop. Returns a function to undo it.
 
-        One at a time.
+        Only one descriptor is watched at a time.
         """
 
     def call_after(self, delay_s: float, call: Callable[[], object]) -> Undo:
-        """Call once, never early. Returns what takes it back as long as it has not happened. One at a time."""
+        """Call once, never early. Returns a function that cancels the call while it is still to come.
+
+        Only one call is pending at a time.
+        """
 
     def run(self) -> None:
-        """Run until `quit()`, or until the program ends this loop by its own means."""
+        """Run until `quit()`, or until the program ends this loop in the loop's own way."""
 
     def wait(self, delay_s: float) -> None:
-        """Run until `quit()` or until the time is over; 0 does what is there to do. No-op inside a loop that runs."""
+        """Run until `quit()` or for `delay_s`; 0 handles what is pending. Does nothing inside a loop that runs."""
 
     def quit(self) -> None:
-        """Have `run` or `wait` return, whichever the host is in, when the call that it makes just now is through."""
+        """Make `run` or `wait`, whichever is running, return as soon as the host's current call has returned."""
 
 
 def best_poller() -> Poller:
-    """The best that this platform has for a guest: one with a descriptor, if there is one."""
+    """The best poller that this platform has for a guest: one that has a descriptor, if possible."""
     if hasattr(select, "epoll"):
         from reactor.core.pollers.epoll import EpollPoller
 
@@ -70,7 +72,7 @@ def best_poller() -> Poller:
 class GuestPoller:
     """A poller whose waiting is done by a host, so that the host's own events are served meanwhile.
 
-    is_hosted: the host runs already and calls us; then there is nothing to wait for.
+    is_hosted: the host's loop is running and calls us, so `poll` doesn't run it.
     """
 
     def __init__(self, poller: Poller, host: Host) -> None:
@@ -81,11 +83,11 @@ class GuestPoller:
 
     @property
     def has_descriptor(self) -> bool:
-        """Whether there is one descriptor that stands for all."""
+        """Whether the poller has one descriptor that stands for all those it watches."""
         return hasattr(self._poller, "fileno")
 
     def when_ready(self, call: Callable[[], object]) -> Undo:
-        """Have the host call whenever a descriptor is ready. Returns what ends that."""
+        """Have the host call whenever a descriptor is ready. Returns a function to undo it."""
         poller: Any = self._poller
         if not self.has_descriptor:
             return lambda: None
@@ -106,7 +108,7 @@ class GuestPoller:
         if self.is_hosted:
             return self._poller.poll(timeout)
         assert timeout is not None, "only iterate() waits by itself, and it says how long"
-        ready = self._poller.poll(0)
+        ready = self._poller.poll(0)  # first: without a descriptor the host would not notice what is ready already
         if not self.has_descriptor:
             timeout = min(timeout, LOOK_EVERY_S)
         unwatch = self.when_ready(self._host.quit)

@@ -1,11 +1,11 @@
 """A window toolkit as a guest of the reactor: the other way around, for Tk and wx.
 
-Neither of these can watch sockets well on every platform. So the reactor's loop rules, and lets the toolkit do what it
-has to do a hundred times a second: quick enough for eyes and hands, and it costs little.
+Neither toolkit can watch sockets well on every platform. So the reactor's loop is in charge, and a hundred times a
+second it lets the toolkit handle its events: quick enough for eyes and hands, and it costs little.
 
-One thing needs care. The handler of a button may open a dialog and wait for the answer; then the toolkit doesn't come
-back to us before somebody answers. For that time the roles change: the toolkit, by a timer of its own, lets the reactor
-take its turns.
+One thing needs care. A button's handler may open a dialog and wait for the answer; then the toolkit doesn't return to
+us until the user answers. Until then the roles are reversed: the toolkit, by a timer of its own, lets the reactor take
+its turns.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ Undo = Callable[[], object]
 
 
 class Pump:
-    """Lets a toolkit have its turn every so often.
+    """Gives a toolkit its turn at regular intervals.
 
-    serve: does what there is to do, without waiting; False when the toolkit is gone.
-    after: has the toolkit itself make a call in so many seconds; returns what takes that back.
+    serve: handles the toolkit's pending events, without waiting; returns False when the toolkit is gone.
+    after: has the toolkit itself make a call after so many seconds; returns a function that cancels it.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Pump:
 
     def _pump(self) -> None:
         self._next = None
-        # Set before, and taken back after: it comes only if `serve` doesn't return, so a dialog needs no other sign.
+        # Set before and cancelled after: it fires only while `serve` hasn't returned, which is how we detect a dialog.
         self._undo = self._after(self._interval_s, self._change_roles)
         try:
             self._is_on = self._serve() and self._is_on
@@ -61,6 +61,6 @@ class Pump:
             self._pump_later()
 
     def _change_roles(self) -> None:
-        """The toolkit has not come back, and serves its own loop: now we are the guest."""
+        """`serve` has not returned, because the toolkit runs a loop of its own: now we are the guest."""
         self._undo = self._after(self._interval_s, self._change_roles)
         self._reactor.iterate(0)

@@ -1,12 +1,12 @@
-"""The reactor as a guest in the loop of another.
+"""The reactor as a guest in another loop.
 
-Its turns are the ordinary ones, but for the waiting: the host waits, and calls for a turn when a descriptor is ready or
-the time has come that was appointed for the next timer. Protocols, factories and transports don't notice.
+Its turns are the ordinary ones, except that the host does the waiting: it calls for a turn when a descriptor is ready,
+or at the time appointed for the next timer. Protocols, factories and transports don't notice.
 
-Two things are new. The program's code also runs outside of our turns: the handler of a button may write, set a timer,
-or stop the reactor. Each of these makes an appointment at once. And the host's loop may run *inside* one of our turns,
-when a handler opens a dialog and waits for the answer. So before a turn begins there is an appointment for another one;
-when it isn't needed, it is taken back.
+Two things are new. The program's code also runs outside our turns: a button's handler may write, set a timer, or stop
+the reactor. Each of these makes an appointment at once. And the host's loop may run *inside* one of our turns, when a
+handler opens a dialog and waits for the answer. So every turn begins by appointing the next one; if that turns out not
+to be needed, the appointment is cancelled.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from reactor.interfaces import IWriteDescriptor
 class GuestReactor(Reactor):
     """A reactor that is driven by another loop.
 
-    host: that loop. poller: ours, the best of the platform if left out.
+    host: that loop. poller: ours; the best that the platform has if left out.
 
-    `run()` runs the host's loop, and ends when the program quits that one, too: the shutdown event is fired as after
-    `stop()`. A loop that the program runs by itself is joined with `startRunning()`. `iterate()` serves host and
-    reactor; called from inside a run it serves our side only, since not every host can be run inside itself.
+    `run()` runs the host's loop. It also ends when the program quits the host's loop: then the shutdown event is fired,
+    as after `stop()`. To join a loop that the program runs itself, call `startRunning()`. `iterate()` serves host and
+    reactor; inside a run it serves only the reactor, since not every host can run inside itself.
     """
 
     def __init__(self, host: Host, poller: Poller | None = None) -> None:
         self._host = host
         self._poller = GuestPoller(poller or best_poller(), host)
         super().__init__(self._poller, RealSystem())
-        # The loop's own, but for telling us: a host must be told beforehand of all that makes a turn due.
+        # As the loop has them, except that they report additions: a host must know in advance when a turn is due.
         self.timers = _NoticedTimers(self.seconds, self._something_is_asked_for)
         self.written = _NoticedList(self._something_is_asked_for)
         self._appointment: tuple[float, Undo] | None = None
@@ -54,14 +54,14 @@ class GuestReactor(Reactor):
         with self.begin_run(installSignalHandlers), self._hosted(self._host.quit):
             while self.phase is not Phase.IDLE:
                 self._host.run()
-                if self.phase is Phase.RUNNING:  # the program, or the user, has ended the host itself
+                if self.phase is Phase.RUNNING:  # the program, or the user, has quit the host's loop itself
                     self.stop()
         self._raise_what_ended_it()
 
     def startRunning(self, installSignalHandlers: bool = True) -> None:
-        """Begin a run, and return: the host's loop runs already, or the program is about to run it.
+        """Begin a run and return: the host's loop is running already, or the program is about to run it.
 
-        The run ends with `stop()` or `crash()`; the host goes on. Raises ReactorAlreadyRunning.
+        The run ends with `stop()` or `crash()`; the host's loop goes on. Raises ReactorAlreadyRunning.
         """
         with ExitStack() as beginning:
             beginning.enter_context(self.begin_run(installSignalHandlers))
@@ -79,7 +79,7 @@ class GuestReactor(Reactor):
 
     @contextmanager
     def _hosted(self, leave: Callable[[], object]) -> Iterator[None]:
-        """Be called by the host for the time of the block. leave: what is to happen when a turn was the last one."""
+        """While the block runs, let the host call us. leave: called after the last turn."""
         self._leave = leave
         self._startup_is_due = True
         unwatch = self._poller.when_ready(self._take_turn)
@@ -103,13 +103,13 @@ class GuestReactor(Reactor):
     # --- turns
 
     def _take_turn(self) -> None:
-        """One turn, because the host says so."""
+        """One turn. Called by the host."""
         if self._host.nests:
             self._appoint(AT_ONCE)
         outer, self._in_turn = self._in_turn, True
         try:
             self._start_or_go_on()
-        except BaseException as problem:  # what ends the loop must get past the host, which would only print it
+        except BaseException as problem:  # raised again when the host's loop has returned: the host would only print it
             self._problem = problem
             self.crash()
         finally:
@@ -120,16 +120,16 @@ class GuestReactor(Reactor):
             self._leave()
 
     def _start_or_go_on(self) -> None:
-        """The startup event comes in the first turn, so that what it calls finds the host's loop running."""
+        """The startup event is fired in the first turn, so that its triggers find the host's loop running."""
         if self._startup_is_due:
             self._startup_is_due = False
             self.fireSystemEvent("startup")
         if self.phase is not Phase.IDLE and self.make_due_calls():
-            self.serve(0)  # without waiting: that is the host's part
+            self.serve(0)  # without waiting: that is the host's job
 
     def _next_turn(self) -> float | None:
-        """When it has to be, on our clock, though nothing happens; None for never."""
-        if self.phase is Phase.IDLE:  # crash() came from outside of our turns, and the host is to be left
+        """When the next turn is due, on our clock, if no descriptor becomes ready before; None for never."""
+        if self.phase is Phase.IDLE:  # crash() was called outside our turns, so one more turn must leave the host
             return AT_ONCE
         due = self.next_turn_due()
         if self._poller.has_descriptor:
@@ -140,7 +140,7 @@ class GuestReactor(Reactor):
     # --- appointments
 
     def _something_is_asked_for(self) -> None:
-        """See that the next turn is not too late for it. In a turn that is seen to at its end, unless it may nest."""
+        """Bring the next turn forward if it is due earlier now. A turn does so at its end, unless the host may nest."""
         if not self._poller.is_hosted or (self._in_turn and not self._host.nests):
             return
         due = self._next_turn()
@@ -148,7 +148,7 @@ class GuestReactor(Reactor):
             self._appoint(due)
 
     def _appoint(self, due: float | None) -> None:
-        """Have the host call for a turn at this time, instead of the time that was appointed before."""
+        """Have the host call for a turn at this time, in place of the earlier appointment; None for no appointment."""
         if self._appointment is not None:
             if self._appointment[0] == due:
                 return
@@ -164,7 +164,7 @@ class GuestReactor(Reactor):
 
 
 class _NoticedTimers(Timers):
-    """Tells of every call that is to come, or to come earlier."""
+    """Reports every call that is added or moved to an earlier time."""
 
     def __init__(self, seconds: Callable[[], float], notice: Callable[[], object]) -> None:
         super().__init__(seconds)
@@ -176,7 +176,7 @@ class _NoticedTimers(Timers):
 
 
 class _NoticedList(list[IWriteDescriptor]):
-    """Tells of everything that is put into it."""
+    """Reports everything that is appended to it."""
 
     def __init__(self, notice: Callable[[], object]) -> None:
         super().__init__()

@@ -3,22 +3,22 @@
     while it runs:
         make the calls that other threads asked for, then those whose time has come
         send what has been written
-        ask the poller who is ready, waiting no longer than until the next call is due
-        let each that is ready read or write, once
+        ask the poller which descriptors are ready, waiting at most until the next call is due
+        let the owner of each ready descriptor read or write, once
 
-Everything a program does happens inside one of those calls, one at a time, so nothing needs a lock. Nothing may wait
-there either. A handler that raises is logged and costs its own connection, never the loop.
+Everything a program does happens inside one of those calls, one at a time, so nothing needs a lock. For the same reason
+no call may wait. A handler that raises is logged and costs its own connection, never the loop.
 
 Nothing is sent from inside `write`: a header and a body written one after the other leave as one piece, and no `write`
 can fail in its caller's face. An answer leaves when the handler that wrote it returns; what was written from elsewhere
-leaves in the coming turn, before the loop waits. (Sending inside `write` would save a few percent on answers of one
+leaves in the next turn, before the loop waits. (Sending inside `write` would save a few percent on answers of one
 piece and cost a system call for each piece of the others. Keeping all answers until the turn is over costs twice as
 much at 16 KiB: they are all in memory at once. See benchmarks/echo.py.)
 
 Some loops don't wait by themselves: that of a simulated program lets the rest of its world go on, a guest waits in Qt's
-or asyncio's. Such a *driver* takes `run` and `turn` apart and puts its own wait between the parts. These are methods
-whose docstrings begin with "For drivers"; `run`, `turn` and `iterate` are the examples of their order. Programs and
-transports call none of them.
+or asyncio's. Such a *driver* takes `run` and `turn` apart and puts its own wait between the parts. The parts are the
+methods whose docstrings begin with "For drivers"; `run`, `turn` and `iterate` show in which order to call them.
+Programs and transports call none of them.
 """
 
 from __future__ import annotations
@@ -50,21 +50,21 @@ class Phase(enum.Enum):
 
     IDLE = "not running"
     RUNNING = "running"
-    STOPPING = "told to stop"  # until every trigger before shutdown is through
+    STOPPING = "told to stop"  # until every trigger before shutdown has finished
 
 
 class Loop:
     """The reactor without the network: turns, timers, threads, startup and shutdown.
 
-    poller: asks the operating system who is ready. system: the door to everything else of it.
-    running: from the startup event to the shutdown event.
-    written: transports that have something to send in the coming turn; they put themselves here, once each.
-    transports: everything that must be told when the loop ends, put here and removed by its owner.
-    lookups: names to addresses. threads: those that work for this loop.
-    thread: the number of the thread that turns the loop, None while none does.
+    poller: asks the operating system which descriptors are ready. system: the door to everything else in it.
+    running: True from the startup event to the shutdown event.
+    written: transports that have something to send in the next turn; each adds itself, once.
+    transports: everything that must be told when the loop ends; each adds and removes itself.
+    lookups: names to addresses. threads: the pool of threads that work for this loop.
+    thread: the number of the thread that turns the loop; None while none does.
 
-    For drivers and watchers, to look at: `phase` of the run; `descriptors`, `timers` and `events` (by name) that the
-    loop serves; the `waker` that ends its wait, None outside of runs.
+    For drivers and watchers, read-only: the `phase` of the run; the `descriptors`, `timers` and `events` (by name) that
+    the loop serves; the `waker` that ends its wait, None outside a run.
     """
 
     def __init__(self, poller: Poller, system: System) -> None:
@@ -90,8 +90,8 @@ class Loop:
     def run(self, installSignalHandlers: bool = True) -> None:
         """Run until `stop()`, `crash()`, SIGINT or SIGTERM. It may be called again afterwards.
 
-        installSignalHandlers: whether the two signals end the run cleanly; only the main thread can have that.
-        Raises ReactorAlreadyRunning from inside a run.
+        installSignalHandlers: whether the two signals end the run cleanly; possible only in the main thread.
+        Raises ReactorAlreadyRunning inside a run.
         """
         with self.begin_run(installSignalHandlers):
             self.fireSystemEvent("startup")
@@ -100,10 +100,10 @@ class Loop:
 
     @contextmanager
     def begin_run(self, install_signal_handlers: bool) -> Iterator[None]:
-        """For drivers: what a run needs around its turns, for the time of the block. The run is over when that ends.
+        """For drivers: set up what a run needs around its turns. The run lasts as long as the block.
 
-        The driver fires the startup event inside. Raises ReactorAlreadyRunning from inside a run, ValueError for
-        signals outside of the main thread.
+        The driver fires the startup event inside it. Raises ReactorAlreadyRunning inside a run, ValueError for signals
+        outside the main thread.
         """
         if self.phase is not Phase.IDLE:
             raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
@@ -118,18 +118,18 @@ class Loop:
             self._serving = False
 
     def handling_signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
-        """Have SIGINT and SIGTERM end the run, if wanted. A driver whose signals are not the process's overrides it."""
+        """Let SIGINT and SIGTERM end the run, if wanted. A driver overrides it if its signals aren't the process's."""
         return stopping_on_signals(self.stop_soon, waker) if wanted else nullcontext()
 
     def become_running(self) -> None:
-        """The startup event itself, between its triggers. Drivers fire the event; they may watch this, not call it."""
+        """The startup event itself, between its triggers. Drivers fire the event and never call this directly."""
         self.running = True
         self.threads.start()
 
     def stop(self) -> None:
         """End the run: fire the shutdown event in the next turn, close what is open, return from `run()`.
 
-        Raises ReactorNotRunning when it doesn't run, or has been told already.
+        Raises ReactorNotRunning if it isn't running, or was told to stop already.
         """
         if self.phase is not Phase.RUNNING:
             raise error.ReactorNotRunning("Can't stop reactor that isn't running.")
@@ -137,23 +137,24 @@ class Loop:
         self._shutdown_is_due = True
 
     def stop_soon(self) -> None:
-        """For drivers: stop in the next turn, if the loop still runs then. A signal, or any thread, may ask for it."""
+        """For drivers: stop in the next turn, if the loop still runs then. Signals and other threads may call it."""
         self.callFromThread(lambda: self.stop() if self.phase is Phase.RUNNING else None)
 
     def _end(self) -> None:
         """The shutdown itself: leave the loop, and tell every transport and descriptor that its connection is lost."""
-        self.crash()
+        self.crash()  # first, as in Twisted: a `connectionLost` that asks `reactor.running` hears that this is the end
+        # Both, for a paused connection is no reader, and a descriptor of the program's own no transport; each once.
         for one in dict.fromkeys([*self.transports, *self.removeAll()]):
             self.descriptors.lose(one, error.ConnectionLost())
-        with self.awake():  # there is no waker when the program fires the shutdown event outside of a run
+        with self.awake():  # there is no waker when the program fires the shutdown event outside a run
             self.threads.stop(self._wait_for_threads)
 
     def _wait_for_threads(self) -> None:
         self.serve(0 if self._from_threads else None)
-        self._make_calls_from_threads()
+        self._make_calls_from_threads()  # last: one of them says that all threads have ended, and no wait may follow it
 
     def crash(self) -> None:
-        """Leave `run()` at the end of this turn. No event is fired, nothing is closed; `run()` may go on from there."""
+        """Leave `run()` at the end of this turn. No event is fired, nothing is closed; another `run()` goes on."""
         self.running = False
         self.phase = Phase.IDLE
 
@@ -162,7 +163,7 @@ class Loop:
     def iterate(self, delay: float = 0) -> None:
         """One turn, by hand: make the calls that are due, then wait at most `delay` seconds for one round of events.
 
-        Raises ValueError for a delay below 0, which a poller would take for ever.
+        Raises ValueError for a delay below 0, which a poller would take to mean "for ever".
         """
         check_seconds("a delay", delay)
         with self.awake():
@@ -171,14 +172,15 @@ class Loop:
 
     @contextmanager
     def awake(self) -> Iterator[Waker]:
-        """Have a waker for the time of the block: what a thread or a signal does ends the loop's wait.
+        """While the block runs, let other threads and signals end the loop's wait.
 
-        `begin_run` does this; a driver needs it only for a turn outside of a run, as `iterate` is.
+        `begin_run` does this; a driver needs it only for a turn outside a run, such as `iterate`.
         """
-        if self.waker is not None:  # iterate() inside of run()
+        if self.waker is not None:  # iterate() inside run()
             yield self.waker
             return
         self.thread = get_ident()
+        # One for each run, not one for each reactor: a reactor that isn't running holds no descriptors.
         self.waker = waker = self.system.waker()
         self.descriptors.add_reader(waker)
         try:
@@ -190,15 +192,15 @@ class Loop:
             waker.close()
 
     def turn(self) -> None:
-        """One turn of `run()`. A driver may put its own into a reactor's dictionary, as asyncioloop does."""
+        """One turn of `run()`. A driver may replace it in one reactor's `__dict__`, as asyncioloop does."""
         if self.make_due_calls():
             self.serve(self.longest_wait())
 
     def make_due_calls(self) -> bool:
         """For drivers: the first half of a turn. Make the calls from threads, those whose time has come, and shut down.
 
-        Returns whether the run goes on. What the calls raise is logged; the shutdown, when `stop()` was called, is
-        here and not in `stop()`, so that no handler finds its connection lost in the middle of its own work.
+        Returns whether the run goes on. What the calls raise is logged. The shutdown happens here and not in `stop()`,
+        so that no handler finds its connection lost in the middle of its own work.
         """
         if self._from_threads:
             self._make_calls_from_threads()
@@ -213,7 +215,7 @@ class Loop:
         return self.phase is not Phase.IDLE
 
     def _make_calls_from_threads(self) -> None:
-        for _ in range(len(self._from_threads)):  # those that are there now; what they add comes next turn
+        for _ in range(len(self._from_threads)):  # those queued now; calls that these add are made in the next turn
             function, args, kw = self._from_threads.popleft()
             try:
                 function(*args, **kw)
@@ -221,33 +223,33 @@ class Loop:
                 log.err(None, "in a call from a thread")
 
     def longest_wait(self) -> float | None:
-        """For drivers: how many seconds `serve` may wait for events; 0 when there is work, None for ever."""
+        """For drivers: how many seconds `serve` may wait for events; 0 when work is pending, None for ever."""
         if self.written or self._from_threads or self._shutdown_is_due:
             return 0
         return self.timers.delay_until_next()
 
     def next_turn_due(self) -> float | None:
-        """For drivers that wait elsewhere: the same as a point on this reactor's clock, AT_ONCE or None for never.
+        """For drivers that wait elsewhere: the same as a time on this reactor's clock; AT_ONCE, or None for never.
 
-        It is the timer's own time. `seconds() + longest_wait()` may be rounded to just before it, and a simulated
-        clock, which moves no further than it is told, would never get there.
+        It is the timer's own time: `seconds() + longest_wait()` may be rounded to just before it, and a simulated
+        clock, which moves no further than it is told, would never reach the timer.
         """
         return AT_ONCE if self.longest_wait() == 0 else self.timers.next_time()
 
     def serve(self, timeout: float | None) -> None:
         """For drivers: the second half of a turn. Send what was written, then wait for events and handle each once.
 
-        timeout: seconds, None for ever. A handler may call this again, as one does that runs a dialog's loop.
+        timeout: seconds, None for ever. A handler may call this again: one that runs a dialog's loop does.
         """
-        if self._serving:  # such a handler's answer can't wait for it to return
+        if self._serving:  # what such a handler wrote can't wait until it returns
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
         outer, self._serving = self._serving, True
         if self.written:
-            written = self.written[:]  # and not another list in its place: a guest's list tells the host of additions
+            written = self.written[:]  # a copy, and the list stays the same: a guest's tells its host of additions
             self.written.clear()
             for transport in written:
                 self.let_write(transport)
-            if self.written:  # producers have written more
+            if self.written:  # producers wrote more meanwhile
                 timeout = 0
         readers, writers = self.descriptors.readers, self.descriptors.writers
         try:
@@ -255,8 +257,8 @@ class Loop:
         except ClosedDescriptors as closed:
             ready = []
             self.descriptors.lose_closed(closed.fds)
-        # Called from here: an object for each event, on a queue, cost 7 % of an echo of 64 bytes. Looked up when its
-        # turn comes: a handler before it may have removed it. A mask of neither bit is an error, and concerns both.
+        # Handlers are called right here: a queue of event objects cost 7 % of an echo of 64 bytes. Each is looked up
+        # just before: an earlier one may have removed it. A mask with neither bit is an error, and concerns both.
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
@@ -270,7 +272,7 @@ class Loop:
         self._serving = outer
 
     def let_write(self, writer: IWriteDescriptor) -> None:
-        """Have one write, as above one reads; reading stands in `serve` itself because it happens most."""
+        """Call one writer, as `serve` calls readers; reading is written out there because it happens most."""
         try:
             ending = writer.doWrite()
         except HANDLER_ERRORS as problem:
@@ -285,7 +287,7 @@ class Loop:
     # --- time and threads
 
     def seconds(self) -> float:
-        """Now, in seconds, on a clock that never goes back; only differences mean something."""
+        """Now, in seconds, on a clock that never goes back; only differences between two calls have a meaning."""
         return self.system.seconds()
 
     def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:
@@ -300,27 +302,28 @@ class Loop:
         return self.timers.call_later(delay, callable, args, kw)
 
     def getDelayedCalls(self) -> list[DelayedCall]:
-        """Every delayed call that is still to come, in no order."""
+        """Every delayed call that is still to come, in no particular order."""
         return self.timers.pending()
 
     def callFromThread(self, callable: Callable[..., object], *args: Any, **kw: Any) -> None:
         """Run the call in the loop's thread, in its next turn. The one method that any thread may call.
 
         Calls from one thread keep their order. The queue has no bound: a thread that asks faster than the loop works
-        must be slowed by its own means. Before `run()` the calls wait for it.
+        must slow itself down. Calls made before `run()` wait for it.
         """
-        if not builtins.callable(callable):  # the parameter, which has Twisted's name, hides it
+        if not builtins.callable(callable):  # the parameter, which has Twisted's name, hides the built-in function
             raise TypeError(f"callFromThread needs something to call, not {callable!r}")
+        # In this order: a loop that is woken first may look, find nothing, and go back to sleep.
         self._from_threads.append((callable, args, kw))
-        if (waker := self.waker) is not None:
+        if (waker := self.waker) is not None:  # one look only: the run may end, and clear it, between two
             waker.wake()
 
     # --- events
 
     def callWhenRunning(self, callable: Callable[..., object], *args: Any, **kw: Any) -> Trigger | None:
-        """Make the call once the reactor runs: after startup, or at once if it does.
+        """Make the call after startup, or at once if the reactor is running already.
 
-        Returns a handle for `removeSystemEventTrigger`, None if it was made at once.
+        Returns a handle for `removeSystemEventTrigger`; None if the call was made at once.
         """
         if self.running:
             callable(*args, **kw)
@@ -332,15 +335,15 @@ class Loop:
     ) -> Trigger:
         """Make the call when the event is fired.
 
-        phase: "before" (may return a Deferred; the event waits for it), "during" or "after". Else raises KeyError.
-        callable: TypeError for what can't be called.
+        phase: "before" (may return a Deferred; the event waits for it), "during" or "after".
         eventType: "startup" and "shutdown" are fired by the reactor, others by `fireSystemEvent`.
+        Raises KeyError for another phase, TypeError if `callable` can't be called.
         """
         event = self.events.setdefault(eventType, SystemEvent())
         return event.add(phase, callable, args, kw)
 
     def removeSystemEventTrigger(self, triggerID: Trigger) -> None:
-        """Take back what `addSystemEventTrigger` returned. Raises ValueError when it has run or was removed."""
+        """Remove the trigger that `addSystemEventTrigger` returned. Raises ValueError if it ran or was removed."""
         for event in self.events.values():
             if event.has(triggerID):
                 return event.remove(triggerID)
@@ -354,29 +357,29 @@ class Loop:
     # --- file descriptors of others
 
     def addReader(self, reader: IReadDescriptor) -> None:
-        """Call `reader.doRead()` whenever its descriptor is readable. Raises ValueError for one that is closed."""
+        """Call `reader.doRead()` whenever its descriptor is readable. Raises ValueError if that is closed."""
         self.descriptors.add_reader(reader)
 
     def addWriter(self, writer: IWriteDescriptor) -> None:
-        """Call `writer.doWrite()` whenever its descriptor is writable. Raises ValueError for one that is closed."""
+        """Call `writer.doWrite()` whenever its descriptor is writable. Raises ValueError if that is closed."""
         self.descriptors.add_writer(writer)
 
     def removeReader(self, reader: IReadDescriptor) -> None:
-        """Stop calling `doRead`. One that isn't there is no error."""
+        """Stop calling `doRead`. Does nothing if the reader was never added."""
         self.descriptors.remove_reader(reader)
 
     def removeWriter(self, writer: IWriteDescriptor) -> None:
-        """Stop calling `doWrite`. One that isn't there is no error."""
+        """Stop calling `doWrite`. Does nothing if the writer was never added."""
         self.descriptors.remove_writer(writer)
 
     def removeAll(self) -> list[Any]:
-        """Remove every reader and writer; returns them, each once. (The reactor's own waker stays.)"""
+        """Remove every reader and writer, except the reactor's own waker. Returns them, each once."""
         return self.descriptors.remove_all(but=self.waker)
 
     def getReaders(self) -> list[Any]:
-        """All that `addReader` has put here, ports and connections of the reactor's own among them."""
+        """All readers, the reactor's own ports and connections among them."""
         return [one for one in self.descriptors.readers.values() if one is not self.waker]
 
     def getWriters(self) -> list[Any]:
-        """All that `addWriter` has put here, and connections whose peer is slow to take what they wrote."""
+        """All writers, among them connections whose peer is slow to take what they wrote."""
         return list(self.descriptors.writers.values())

@@ -1,10 +1,10 @@
-"""Who is called for which file descriptor, and how its owner hears that it is lost.
+"""Which object is called for which file descriptor, and how its owner hears that it is lost.
 
-Two tables, by number: who reads, who writes. The poller is told of every change, so that the tables and the kernel
-never disagree. One object may stand in both.
+There are two tables, by number: the readers and the writers. The poller is told of every change, so that the tables and
+the kernel never disagree. One object may be in both.
 
 The loop looks objects up by the number that the poller reports. Removing goes by the object: it may have closed its
-socket already, and by now the kernel may have given the number to another.
+socket already, and the kernel may have given the number to another since.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from reactor.core.pollers import READABLE, WRITABLE, Poller
 from reactor.failure import Failure
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
 
-# What a handler may raise without ending the loop. SystemExit is among them, as in Twisted: the way to end a program
-# is reactor.stop(), which lets connections say goodbye. KeyboardInterrupt is not: it comes from the person.
+# What a handler may raise without ending the loop. SystemExit is included, as in Twisted: the way to end a program
+# is reactor.stop(), which lets connections say goodbye. KeyboardInterrupt is not: it comes from the user.
 HANDLER_ERRORS = (Exception, SystemExit)
 
 
 class Descriptors:
     """The readers and writers of one loop.
 
-    poller: is told what to watch. readers, writers: by descriptor number, for the loop and its watchers to look up;
-    only the methods here change them.
+    poller: is told what to watch. readers, writers: by descriptor number; the loop and its watchers may look things up
+    in them, and only the methods here change them.
     """
 
     def __init__(self, poller: Poller) -> None:
@@ -34,23 +34,23 @@ class Descriptors:
         self.writers: dict[int, IWriteDescriptor] = {}
 
     def add_reader(self, reader: IReadDescriptor) -> None:
-        """Call `reader.doRead` whenever there is something to read. To add one twice is no error."""
+        """Call `reader.doRead` whenever there is something to read. Adding one twice does nothing."""
         self._add(self.readers, reader)
 
     def add_writer(self, writer: IWriteDescriptor) -> None:
-        """Call `writer.doWrite` whenever there is room to write. To add one twice is no error."""
+        """Call `writer.doWrite` whenever there is room to write. Adding one twice does nothing."""
         self._add(self.writers, writer)
 
     def remove_reader(self, reader: IReadDescriptor) -> None:
-        """Stop calling `doRead`. A reader that isn't there is no error."""
+        """Stop calling `doRead`. Does nothing for a reader that isn't there."""
         self._remove(self.readers, reader)
 
     def remove_writer(self, writer: IWriteDescriptor) -> None:
-        """Stop calling `doWrite`. A writer that isn't there is no error."""
+        """Stop calling `doWrite`. Does nothing for a writer that isn't there."""
         self._remove(self.writers, writer)
 
     def remove_all(self, but: object = None) -> list[Any]:
-        """Forget every reader and writer except for this one; each comes back once."""
+        """Forget every reader and writer except this one. Returns them, each once."""
         everyone = [one for one in dict.fromkeys([*self.readers.values(), *self.writers.values()]) if one is not but]
         for one in everyone:
             self._remove(self.readers, one)
@@ -58,13 +58,13 @@ class Descriptors:
         return everyone
 
     def lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:
-        """Remove a descriptor and tell it why; half of it, if the peer has only stopped sending.
+        """Remove a descriptor and tell it why; only the reader, if the peer has merely stopped sending.
 
         ending: what `doRead` or `doWrite` returned or raised. reading: it came from `doRead`.
         """
         if not isinstance(ending, BaseException):  # this descriptor is the program's own, and its doRead returns values
             return
-        self.remove_reader(descriptor)
+        self.remove_reader(descriptor)  # before its handler, which may raise: a lost descriptor stays ready for ever
         reason = Failure(ending)
         try:
             half_close = getattr(descriptor, "readConnectionLost", None)
@@ -77,11 +77,11 @@ class Descriptors:
             log.err(None, f"while {descriptor!r} was told that its connection is lost")
 
     def lose_closed(self, fds: list[int]) -> None:
-        """The program closed these while they were watched. Their owners must hear of it, or the loop would spin."""
+        """The program closed these while the loop watched them. Tell their owners; else the loop would spin."""
         owners: dict[Any, None] = {}  # a set that keeps its order
         for fd in fds:
             for table in (self.readers, self.writers):
-                if (owner := table.pop(fd, None)) is not None:  # _remove would ask a closed owner
+                if (owner := table.pop(fd, None)) is not None:  # by number: a closed owner's fileno() is no longer it
                     owners[owner] = None
             self._tell_poller(fd)
         for owner in owners:
@@ -93,6 +93,7 @@ class Descriptors:
             raise ValueError(f"can't watch {one!r}: its fileno() is {fd!r}, so it is closed")
         if table.get(fd) is one:
             return
+        # Before the poller is told, for `_tell_poller` reads its mask from the tables.
         table[fd] = one
         try:
             self._tell_poller(fd)
@@ -102,7 +103,7 @@ class Descriptors:
 
     def _remove(self, table: dict[int, Any], one: Any) -> None:
         fd = one.fileno()
-        if fd < 0:  # closed, and its number gone, before it was removed
+        if fd < 0:  # its owner closed it before removing it, and the number is lost
             fd = next((number for number, other in table.items() if other is one), -1)
         if table.get(fd) is one:
             del table[fd]

@@ -1,17 +1,17 @@
-"""Names to addresses, without waiting.
+"""Names to addresses, without blocking the loop.
 
-The operating system's resolver only comes in a blocking form. So questions are asked in a pool of threads, at most ten
-at once; the answers come back through `callFromThread`. Nothing is remembered: to ask again is to ask the system again.
+The operating system's resolver comes only in a blocking form. So questions are asked in a pool of threads, at most ten
+at once; the answers come back through `callFromThread`. Nothing is cached: asking again asks the system again.
 
-The pool is not the one of `reactor.getThreadPool()`, for two reasons. Work in that one may itself wait for a connection
-to a name, and ten such pieces would wait for ever. And the end of a program waits for that one, which a resolver that
-hangs for half a minute must not make it do. So these threads are daemons, which the interpreter leaves behind; they
-are there only while there are questions.
+The pool is not that of `reactor.getThreadPool()`, for two reasons. Work in that one may itself wait for a connection
+to a name, and ten such pieces of work would wait for ever. And a program waits for that pool before it ends; a resolver
+that hangs for half a minute must not delay the end. So these threads are daemons, which the interpreter leaves behind;
+they exist only while there are questions.
 """
 
 from __future__ import annotations
 
-from _thread import allocate_lock  # `threading` itself is imported when the first question is asked
+from _thread import allocate_lock  # `threading` itself is imported with the first question
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class Lookups:
-    """The questions that one loop has asked of its system's resolver. Nothing is remembered between questions.
+    """The questions that one loop has asked its system's resolver. Nothing is remembered between questions.
 
     call_later, call_from_thread: the loop's.
     """
@@ -42,14 +42,14 @@ class Lookups:
         self._call_from_thread = call_from_thread
         self._pool: ThreadPool | None = None
         self._open_questions = 0
-        self._guard = allocate_lock()  # of these two, which the threads change as well
+        self._guard = allocate_lock()  # for these two, which the threads change as well
 
     def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[str]:
         """The IPv4 address of a host. Fails with DNSLookupError: no such name, or no answer in time."""
         return self._ask(self._system.look_up, name, patience_s)
 
     def look_up_all(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[list[str]]:
-        """All addresses of a host, of both families, in the order in which they are best tried. Fails likewise."""
+        """All addresses of a host, of both families, in the order in which to try them. Fails as `look_up` does."""
         return self._ask(self._system.look_up_all, name, patience_s)
 
     def _ask(self, question: Callable[[str], T], name: str, patience_s: float) -> Deferred[T]:
@@ -85,9 +85,9 @@ class Lookups:
         return self._pool
 
     def _get_answer(self, question: Callable[[str], T], name: str, answer: Deferred[T]) -> None:
-        """In the thread: ask, and send home what came."""
+        """In the thread: ask, and send the answer to the loop."""
         result: T | Exception | None
-        try:  # not if it was cancelled or timed out while it waited for a thread
+        try:  # unless the question was cancelled or timed out while it waited for a thread
             result = None if answer.called else question(name)
         except OSError as problem:
             result = error.DNSLookupError(f"address {name!r} not found: {problem}")
@@ -97,7 +97,7 @@ class Lookups:
         self._call_from_thread(self._answered, answer, result)
 
     def _one_question_less(self) -> None:
-        """The thread that has asked the last one sends all of them home."""
+        """The thread that asked the last question ends all threads."""
         with self._guard:
             self._open_questions -= 1
             if not self._open_questions and self._pool is not None:
@@ -105,7 +105,7 @@ class Lookups:
                 self._pool = None
 
     def _answered(self, answer: Deferred[Any], result: Any) -> None:
-        if answer.called:  # too late: it was cancelled, or has timed out
+        if answer.called:  # too late: the question was cancelled, or timed out
             return
         if isinstance(result, Exception):
             answer.errback(result)

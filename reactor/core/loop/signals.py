@@ -1,12 +1,12 @@
 """SIGINT and SIGTERM end the run, as `stop()` does.
 
 Python runs a signal's handler between two instructions of the main thread, in the middle of whatever goes on there. So
-the handler only asks the loop to stop, the way another thread would. `set_wakeup_fd` makes the kernel wake the poll
-even if the signal comes in the instant before it begins to wait.
+the handler only asks the loop to stop, as another thread would. `set_wakeup_fd` makes sure that the poll wakes even if
+the signal arrives in the instant before it begins to wait.
 
-A process has one such descriptor. If another part of the program has set its own, that one stays: asyncio's loop hears
-of its own signals by it, before, during and after our run, and wakes when ours wakes, for the two share one poll or one
-host.
+A process has one such descriptor. If another part of the program has set its own, that one stays: asyncio's loop learns
+of its own signals by it, before, during and after our run. It wakes when ours wakes, because the two share one poll or
+one host.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from reactor.core.system import Waker
 
 @contextmanager
 def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator[None]:
-    """For the time of the block, call `stop_soon` on SIGINT and SIGTERM; afterwards all is as it was.
+    """While the block runs, call `stop_soon` on SIGINT and SIGTERM; afterwards restore the handlers.
 
-    SIGINT is left to a program that has installed its own handler.
-    Raises ValueError outside of the main thread: Python handles signals only there.
+    If the program has installed its own handler for SIGINT, that one stays.
+    Raises ValueError outside the main thread: Python handles signals only there.
     """
     import signal
 
@@ -43,11 +43,11 @@ def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator
 
 @contextmanager
 def _woken_by_signals(fd: int) -> Iterator[None]:
-    """For the time of the block a signal writes to this descriptor, unless another is set already, or meanwhile."""
+    """While the block runs, have signals write to this descriptor, unless the program has set or sets another."""
     import signal
 
-    # There is no way to look first: setting ours is what tells whose was there, and theirs is then put back. No warning
-    # of a full buffer, for a waker that is full of bytes wakes the loop as well.
+    # Python can't be asked which one is set; it says so only when ours is set, and then theirs is put back. No warning
+    # about a full buffer, because a waker that is full of bytes wakes the loop just as well.
     theirs = signal.set_wakeup_fd(fd, warn_on_full_buffer=False)
     if theirs != -1:
         signal.set_wakeup_fd(theirs)

@@ -1,8 +1,8 @@
 """The pool of threads that belongs to a loop.
 
-It is made when the program first asks for it, starts with the loop, and ends with it. Work may be queued before.
-At the end the loop waits for what its threads are doing, and goes on making the calls that they ask for meanwhile: a
-thread that waits for an answer from the loop gets it, where a plain `join` would leave the two waiting for each other.
+It is made when the program first asks for it, starts with the loop, and ends with it. Work may be queued before that.
+At the end the loop waits until its threads have finished, and goes on making the calls that they ask for: a thread that
+waits for an answer from the loop gets it, whereas a plain `join` would leave the two waiting for each other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from reactor.threadpool import ThreadPool
 
-# Twisted's numbers. None at least, so that an idle pool costs nothing; ten at most, for the work in it mostly waits.
+# Twisted's numbers. At least none, so that an idle pool costs nothing; at most ten, because its work mostly waits.
 _AT_LEAST = 0
 _AT_MOST = 10
 
@@ -27,7 +27,7 @@ class Threads:
         self._is_running = False
 
     def pool(self) -> ThreadPool:
-        """The pool: 0 to 10 threads, 10,000 pieces of work in its queue."""
+        """The pool: 0 to 10 threads, and at most 10,000 pieces of work in its queue."""
         if self._pool is None:
             from reactor.threadpool import ThreadPool
 
@@ -37,13 +37,13 @@ class Threads:
         return self._pool
 
     def start(self) -> None:
-        """The loop begins to run, and so do the threads, with what was queued before."""
+        """The loop begins to run: start the threads on what was queued before."""
         self._is_running = True
         if self._pool is not None:
             self._pool.start()
 
     def stop(self, turn: Callable[[], None]) -> None:
-        """The loop ends: let the threads do what they have, and end. turn: makes the loop wait for calls from them."""
+        """The loop ends: let the threads finish their work, and end. turn: makes the loop wait for calls from them."""
         self._is_running = False
         pool, self._pool = self._pool, None
         if pool is None:
@@ -56,6 +56,7 @@ class Threads:
             pool.stop()
             self._call_from_thread(ended.append, True)
 
+        # In a thread of its own, for `pool.stop` blocks, and this one must go on making the calls that threads ask for.
         waiting = threading.Thread(target=wait, name="reactor-end")
         waiting.start()
         while not ended:

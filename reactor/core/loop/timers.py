@@ -1,8 +1,9 @@
 """Calls that are to happen later.
 
-A heap keeps them by time. Two things keep it cheap. A call that is cancelled, or moved, leaves its entry behind as a
-husk that is thrown away when it comes up, or when husks are the greater part. A call that is moved to later (what a
-time-out does at every sign of life) does not touch the heap at all: its entry comes up at the old time and is put back.
+A heap keeps them by time. Two things keep it cheap. A call that is cancelled, or moved to an earlier time, leaves its
+entry behind as a husk, which is thrown away when it comes to the top, or when most entries are husks. A call that is
+moved to a later time (as a time-out is at every sign of life) does not touch the heap at all: its entry comes to the
+top at the old time and is put back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from reactor.error import AlreadyCalled, AlreadyCancelled
 
-_HUSKS_TO_IGNORE = 50  # Twisted's number; to sweep a heap that is smaller saves nothing that anyone would notice
+_HUSKS_TO_IGNORE = 50  # Twisted's number; sweeping a smaller heap saves too little to be noticed
 LONGEST_WAIT_S = 86400.0  # pollers and hosts count ms in a C int, which is full after 24 days; a day is long enough
 
 _Entry = tuple[float, int, "DelayedCall"]
@@ -41,7 +42,7 @@ class DelayedCall:
         return self._time
 
     def active(self) -> bool:
-        """Whether it is still to come: neither made nor cancelled. A call counts as made from its first line on."""
+        """Whether the call is still to come: neither made nor cancelled. A call that is being made counts as made."""
         return not (self.called or self.cancelled)
 
     def cancel(self) -> None:
@@ -53,19 +54,19 @@ class DelayedCall:
         self._timers.left_a_husk()
 
     def delay(self, secondsLater: float) -> None:
-        """Make it so many seconds later than it was to be; negative is earlier. Raises as `cancel` does."""
+        """Make the call this many seconds later than planned; negative is earlier. Raises as `cancel` does."""
         self._require_active()
         self._timers.move(self, self._time, secondsLater)
 
     def reset(self, secondsFromNow: float) -> None:
-        """Make it so many seconds from now, whenever it was to be. Raises as `cancel` does."""
+        """Make the call this many seconds from now, whenever it was planned. Raises as `cancel` does."""
         self._require_active()
         self._timers.move(self, self._timers.seconds(), secondsFromNow)
 
     def run(self) -> None:
-        """Make the call. For the loop only; it may raise whatever the function raises."""
+        """Make the call. For the loop only; raises whatever the function raises."""
         self.called = True
-        self._entry = None  # the entry points here: without this each call would be left for the garbage collector
+        self._entry = None  # the entry refers to this call: the cycle would leave each one to the garbage collector
         function, args, kw = self.func, self.args, self.kw
         self.func, self.args, self.kw = None, (), {}
         assert function is not None, "a cancelled call is never due"
@@ -86,7 +87,7 @@ class DelayedCall:
 
 
 class Timers:
-    """All calls of one clock that are to come.
+    """All calls of one clock that are still to come.
 
     seconds: the clock.
     """
@@ -94,7 +95,9 @@ class Timers:
     def __init__(self, seconds: Callable[[], float]) -> None:
         self.seconds = seconds
         self._heap: list[_Entry] = []
-        self._asked = 0  # counts entries: equal times go in the order in which they were asked for
+        # Counts entries. It puts equal times in the order of asking; being unique, it also keeps the heap from
+        # comparing the calls themselves, which have no order.
+        self._asked = 0
         self._husks = 0
 
     def call_later(
@@ -109,7 +112,7 @@ class Timers:
         return call
 
     def move(self, call: DelayedCall, start: float, seconds: float) -> None:
-        """Have an active call come so many seconds after `start`; negative is before."""
+        """Move an active call to this many seconds after `start`; negative is before it."""
         try:
             time = start + seconds
         except TypeError:
@@ -130,7 +133,7 @@ class Timers:
         heappush(self._heap, call._entry)
 
     def left_a_husk(self) -> None:
-        """One more entry stands for nothing; when they are too many, sweep."""
+        """Count one more husk; sweep if there are too many."""
         self._husks += 1
         if self._husks > _HUSKS_TO_IGNORE and self._husks > len(self._heap) // 2:
             self._heap = [entry for entry in self._heap if _is_live(entry)]
@@ -138,7 +141,7 @@ class Timers:
             self._husks = 0
 
     def _next(self) -> _Entry | None:
-        """The entry that is due first, husks and moved calls dealt with on the way."""
+        """The entry that is due first; drops the husks above it, and puts moved calls in their new places."""
         while self._heap:
             entry = self._heap[0]
             call = entry[2]
@@ -153,10 +156,10 @@ class Timers:
         return None
 
     def delay_until_next(self) -> float | None:
-        """Seconds until something may be due, 0 if it is overdue, None if nothing is to come.
+        """Seconds until a call may be due, at most a day; 0 if one is overdue, None if there is none.
 
         It looks at the first entry only: if that is a husk, the loop wakes once for nothing, which costs less than
-        to look closer every turn. Nor is it ever told to wait for more than a day.
+        looking closer every turn.
         """
         if not self._heap:
             return None
@@ -164,14 +167,14 @@ class Timers:
         return min(delay, LONGEST_WAIT_S) if delay > 0 else 0.0
 
     def next_time(self) -> float | None:
-        """When something may be due next, on this clock; None if nothing is to come."""
+        """When a call may be due next, on this clock; None if there is none."""
         return self._heap[0][0] if self._heap else None
 
     def due(self) -> Iterable[DelayedCall]:
-        """Calls that are due, one by one, each to be run at once. What they ask for meanwhile is not among them."""
+        """Calls that are due, one by one, each to be run at once. Calls that these ask for are not among them."""
         if not self._heap or self._heap[0][0] > (now := self.seconds()):
             return ()  # most turns end here, without a generator
-        return self._due(now, self._asked)  # one look at the clock: a turn of slow calls must not feed itself
+        return self._due(now, self._asked)  # one look at the clock: slow calls must not make others due in this turn
 
     def _due(self, now: float, newest: int) -> Iterator[DelayedCall]:
         while (entry := self._next()) is not None and entry[0] <= now and entry[1] <= newest:
@@ -183,12 +186,12 @@ class Timers:
         return heappop(self._heap)[2] if entry is not None and entry[0] <= self.seconds() else None
 
     def pending(self) -> list[DelayedCall]:
-        """Every call that is to come, in the order of the heap, which is none."""
+        """Every call that is still to come, in no particular order."""
         return [entry[2] for entry in self._heap if _is_live(entry)]
 
 
 def check_seconds(what: str, seconds: float) -> None:
-    """Raises ValueError for less than 0 or NaN, TypeError for what is no number."""
+    """Raises ValueError for a number below 0 or NaN, TypeError for anything that isn't a number."""
     try:
         fits = seconds >= 0  # NaN doesn't
     except TypeError:

@@ -1,7 +1,7 @@
 """What happens around startup and shutdown.
 
 An event has three phases. `before`: get ready; a trigger may return a Deferred, and the event waits for it. `during`:
-the event itself. `after`: what others must already be done with. A trigger that raises is logged; the rest still run.
+the event itself. `after`: what relies on the event being over. A trigger that raises is logged; the others still run.
 Each trigger runs once: a second run of the reactor needs its own.
 """
 
@@ -17,7 +17,7 @@ PHASES = ("before", "during", "after")
 
 
 class Trigger:
-    """One call that belongs to a phase of an event. Users hold it only to remove it."""
+    """One call that belongs to a phase of an event. A user keeps it only in order to remove it."""
 
     def __init__(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
         self.phase = phase
@@ -34,19 +34,19 @@ class Trigger:
 
 
 class SystemEvent:
-    """One event, startup or shutdown or a user's own, with its triggers.
+    """One event (startup, shutdown or a program's own) with its triggers.
 
-    essence: what the event is in itself, run first in its `during` phase, every time.
+    essence: the event itself, run first in the `during` phase, every time.
     """
 
     def __init__(self, essence: Callable[[], object] | None = None) -> None:
         self._triggers: dict[str, list[Trigger]] = {phase: [] for phase in PHASES}
         self._essence = essence
         self._awaited = 0
-        self._firing = 0  # which one: a Deferred that an earlier one has given up may still fire
+        self._firing = 0  # which firing this is: a Deferred that an earlier one no longer awaits may still fire
 
     def add(self, phase: str, func: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]) -> Trigger:
-        """Add a call. Raises KeyError for a phase that isn't one, TypeError for what can't be called."""
+        """Add a call. Raises KeyError for an unknown phase, TypeError if `func` can't be called."""
         if phase not in PHASES:
             raise KeyError(f"a trigger's phase is one of {', '.join(PHASES)}, not {phase!r}")
         if not callable(func):
@@ -60,7 +60,7 @@ class SystemEvent:
         return any(trigger is other for triggers in self._triggers.values() for other in triggers)
 
     def remove(self, trigger: Trigger) -> None:
-        """Take a trigger back. Raises ValueError when it isn't here: it has run, or was removed."""
+        """Remove a trigger. Raises ValueError if it isn't here: it ran, or was removed."""
         self._triggers[trigger.phase].remove(trigger)
 
     def fire(self) -> None:
@@ -83,7 +83,7 @@ class SystemEvent:
             self._go_on()
 
     def stop_waiting(self) -> int:
-        """Go on without the Deferreds that `before` waits for. Returns how many there were; 0 did nothing."""
+        """Go on without the Deferreds that `before` waits for. Returns how many there were; does nothing if none."""
         given_up, self._awaited = self._awaited, 0
         if given_up:
             self._firing += 1
@@ -98,7 +98,7 @@ class SystemEvent:
                 trigger.run()
 
     def _drain(self, phase: str) -> Any:
-        """The triggers of a phase, each removed before it runs; those that are added meanwhile come too."""
+        """The triggers of a phase, each removed before it runs; those added meanwhile are included."""
         triggers = self._triggers[phase]
-        while triggers:  # and not a loop over a copy: a trigger may remove the next one
+        while triggers:  # not a loop over a copy: a trigger may remove the next one
             yield triggers.pop(0)

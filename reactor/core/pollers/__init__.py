@@ -1,9 +1,9 @@
-"""Who is ready? Each file here asks the operating system in another way; the loop can't tell them apart.
+"""Which descriptors are ready? Each file here asks the operating system in another way; to the loop they are all alike.
 
-A poller keeps a set of file descriptors, each with a mask of what is awaited, and answers `poll` with those that
-are ready. What it answers are hints: the descriptor may be closed by the time the loop comes to it, or the bytes gone.
-Masks are the kernel's own numbers (poll(2)); a bit that is neither `READABLE` nor `WRITABLE` (an error, a hang-up)
-concerns readers and writers alike: the next one that reads or writes learns from the socket itself what happened.
+A poller keeps a set of file descriptors, each with a mask of what is awaited, and `poll` returns those that are ready.
+Its answers are hints: by the time the loop comes to a descriptor it may be closed, or the bytes gone. Masks are the
+kernel's own numbers (poll(2)). A bit that is neither `READABLE` nor `WRITABLE` (an error, a hang-up) concerns readers
+and writers alike: the next one that reads or writes learns from the socket itself what happened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WRITABLE = 0x004  # POLLOUT and EPOLLOUT
 
 
 class ClosedDescriptors(Exception):
-    """Some of the descriptors that are watched are closed.
+    """Some of the watched descriptors are closed.
 
     fds: their numbers.
     """
@@ -26,17 +26,18 @@ class ClosedDescriptors(Exception):
 
 
 class Poller(Protocol):
-    """What the loop needs of the operating system to know whom to call."""
+    """What the loop needs of the operating system in order to know which object to call."""
 
     def watch(self, fd: int, mask: int) -> None:
-        """Await `mask` on `fd` from now on, instead of what was awaited before; 0 forgets it.
+        """From now on await `mask` on `fd`, instead of what was awaited before; 0 forgets the descriptor.
 
-        Raises OSError for a descriptor that the kernel can't watch, ValueError for one out of this poller's range.
+        Raises OSError for a descriptor that the kernel can't watch, ValueError for one outside this poller's range.
         """
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
-        """Wait until something is ready, at most `timeout` seconds (None: for ever); pairs of descriptor and mask.
+        """Wait until something is ready, at most `timeout` seconds (None: for ever). Returns (descriptor, mask) pairs.
 
-        Raises ClosedDescriptors when the program closed what is watched. (epoll and kqueue can't know: the kernel just
-        stops reporting it.) Once those are forgotten, the next call reports what this one would have.
+        Raises ClosedDescriptors when the program has closed a watched descriptor. (epoll and kqueue can't know: the
+        kernel just stops reporting it.) Once the closed ones are forgotten, the next call reports what this one would
+        have reported.
         """

@@ -1,8 +1,8 @@
 """Files on disk are always ready, and some kernels won't watch them.
 
-A read from a file may take its time, but there is never anything to wait for. So select and poll report files as ready
-at once; epoll refuses them (EPERM), and kqueue falls silent when it comes to their end. A poller keeps such files here
-and adds them to what it reports. A bell, which it watches like any descriptor, keeps it from waiting meanwhile.
+A read from a file may take a while, but there is never an event to wait for. So select and poll report files as ready
+at once; epoll refuses them (EPERM), and kqueue reports nothing at a file's end. A poller keeps such files here and adds
+them to what it reports. Meanwhile a *bell*, which it watches like any descriptor, keeps it from waiting.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import os
 
 
 class AlwaysReady:
-    """Descriptors that need no kernel to be ready.
+    """Descriptors that are ready without asking the kernel.
 
-    bell: a descriptor that is always readable; there while there is a reason to ring, else -1.
+    bell: a descriptor that is always readable; -1 while no file is kept here.
     """
 
     def __init__(self) -> None:
@@ -24,19 +24,19 @@ class AlwaysReady:
         return fd in self._masks
 
     def keep(self, fd: int, mask: int) -> None:
-        """Report this descriptor from now on. The first one makes the bell, which the caller must watch."""
+        """Report this descriptor from now on. The first one creates the bell, which the caller must watch."""
         self._masks[fd] = mask
         if self.bell < 0:
             self.bell, ringing = os.pipe()
-            os.close(ringing)  # a pipe whose writer is gone reports its end, for ever
+            os.close(ringing)  # the reading end of a pipe without writers is readable for ever: it is at its end
 
     def forget(self, fd: int) -> int:
-        """Report it no more. Returns the bell if it was the last one, for the caller to forget and close; else -1."""
+        """Stop reporting it. Returns the bell if it was the last one, for the caller to forget and close; else -1."""
         if self._masks.pop(fd, None) is None or self._masks:
             return -1
         bell, self.bell = self.bell, -1
         return bell
 
     def ready(self) -> list[tuple[int, int]]:
-        """All of them, with what is awaited of each."""
+        """All of them, each with the mask that is awaited."""
         return list(self._masks.items())

@@ -1,4 +1,4 @@
-"""epoll(7), Linux: the kernel remembers the set, so that a turn costs what is ready, not what is watched."""
+"""epoll(7), Linux: the kernel keeps the set, so that a turn takes time for what is ready, not for what is watched."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from reactor.core.pollers.always_ready import AlwaysReady
 class EpollPoller:
     """Level-triggered epoll: what is not dealt with now is reported again.
 
-    The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
-    in use holds nothing.
+    Not edge-triggered: then a reader would have to read until EAGAIN (epoll(7)), and one fast peer would keep the loop
+    to itself. Ours reads once a turn.
 
-    on_renewed: called when there is another set behind the same number: a host that watches it must watch it again.
+    The kernel's set is itself a descriptor. It is open only while the set has members, so that an idle reactor holds
+    none.
 
-    Two things epoll does otherwise than poll and select, and both are put right here. It refuses files on disk (EPERM):
-    see always_ready.py. And what it watches is not a descriptor but the open file behind it: when the descriptor is
-    closed while a copy of it is open elsewhere, in a child for instance, it may go on to report a number that can't be
-    taken back. When it does, the set is made anew.
+    on_renewed: called when another set takes over the same number: a host that watches it must watch it again.
+
+    epoll differs from poll and select in two ways, and both are evened out here. It refuses files on disk (EPERM): see
+    always_ready.py. And it watches not a descriptor but the open file behind it: when the descriptor is closed while a
+    copy of it is open elsewhere, for instance in a child, epoll may go on reporting a number that can't be unregistered
+    any more. When it does, the set is rebuilt.
     """
 
     def __init__(self) -> None:
@@ -40,7 +43,7 @@ class EpollPoller:
             self._tell_kernel(fd, mask)
 
     def _tell_kernel(self, fd: int, mask: int) -> None:
-        if fd in self._suspects:  # a new life of that number: what is left of the old one must not report for it
+        if fd in self._suspects:  # the number is in use again: what is left of its old file must not report for it
             self._renew()
         if self._epoll is None:
             self._epoll = select.epoll()
@@ -51,7 +54,7 @@ class EpollPoller:
                 self._epoll.register(fd, mask)
         except PermissionError:
             self._keep_aside(fd, mask)
-        except FileNotFoundError:  # closed without being forgotten, and the number is another's now
+        except FileNotFoundError:  # closed without being forgotten, and the number stands for another file now
             del self._watched[fd]
             self._suspects.add(fd)
             self._tell_kernel(fd, mask)
@@ -78,7 +81,7 @@ class EpollPoller:
             self._suspects.clear()
 
     def _renew(self) -> None:
-        """Make the kernel's set anew, from those that are still open. Its descriptor keeps its number."""
+        """Rebuild the kernel's set from the descriptors that are still open. The set's own descriptor stays."""
         self._suspects.clear()
         if self._epoll is None:
             return
@@ -87,13 +90,13 @@ class EpollPoller:
                 try:
                     new.register(fd, mask)
                 except OSError:
-                    pass  # closed as well: nothing to report
+                    pass  # closed as well, so it has nothing to report
             os.dup2(new.fileno(), self._epoll.fileno(), inheritable=False)
         if self.on_renewed is not None:
             self.on_renewed()
 
     def fileno(self) -> int:
-        """A descriptor that is readable while one in the set is ready: for another loop to watch."""
+        """A descriptor that is readable while one in the set is ready; another loop can watch it."""
         assert self._epoll is not None, "the set is open only while it has something in it"
         return self._epoll.fileno()
 

@@ -1,10 +1,10 @@
-"""kqueue(2), macOS and the BSDs: like epoll the kernel remembers the set; unlike it, reading and writing apart.
+"""kqueue(2), macOS and the BSDs: the kernel keeps the set, as with epoll, but reading and writing are separate.
 
 What is awaited is a *filter* on a descriptor, and each filter is added, deleted and reported by itself. The kernel
-drops the filters of a descriptor that is closed. Files on disk are kept from it: see always_ready.py.
+drops the filters of a descriptor that is closed. Files on disk are not given to it: see always_ready.py.
 
-Written against the manual page and tried on Linux with a double (tests/support/fakes/kqueue.py) that refuses what the
-real one refuses. With the real one, on macOS, only the GitHub workflow runs it.
+Written from the manual page, and tested on Linux with a double (tests/support/fakes/kqueue.py) that refuses what the
+real one refuses. Only the GitHub workflow runs it with the real one, on macOS.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from reactor.core.pollers.always_ready import AlwaysReady
 
 # mypy reads this on a platform where `select` has no kqueue.
 _kernel: Any = select
-_MOST_EVENTS = 512  # a call, picked arbitrarily; what doesn't fit is reported by the next one
+_MOST_EVENTS = 512  # in one call, picked arbitrarily; the next call reports what doesn't fit
 
 
 class KQueuePoller:
     """Level-triggered kqueue: what is not dealt with now is reported again.
 
-    The kernel's set is itself a descriptor. It is open only while it has something in it, so that a reactor that is not
-    in use holds nothing.
+    The kernel's set is itself a descriptor. It is open only while the set has members, so that an idle reactor holds
+    none.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class KQueuePoller:
         if mask:
             if self._kqueue is None:
                 self._kqueue = _kernel.kqueue()
-            # Also those that are there already: it changes nothing, unless the number has begun a new life since.
+            # Also filters that are there already: harmless, and needed if the number stands for another file by now.
             self._kqueue.control(self._changes(fd, mask, _kernel.KQ_EV_ADD), 0, 0)
             self._watched[fd] = mask
         self._delete(fd, before & ~mask)
@@ -65,13 +65,13 @@ class KQueuePoller:
             try:
                 self._kqueue.control([change], 0, 0)
             except OSError:
-                pass  # closed before it was forgotten: the kernel has forgotten it by itself
+                pass  # closed before it was forgotten, so the kernel has dropped the filter itself
 
     def _changes(self, fd: int, mask: int, action: int) -> list[Any]:
         return [_kernel.kevent(fd, filter, action) for bit, filter in self._filters.items() if mask & bit]
 
     def fileno(self) -> int:
-        """A descriptor that is readable while one in the set is ready: for another loop to watch."""
+        """A descriptor that is readable while one in the set is ready; another loop can watch it."""
         assert self._kqueue is not None, "the set is open only while it has something in it"
         return self._kqueue.fileno()  # type: ignore[no-any-return]  # see _kernel
 
@@ -85,7 +85,7 @@ class KQueuePoller:
         return list(ready.items())
 
     def _mask(self, event: Any) -> int:
-        # The peer has ended its direction, or all is over: the next that looks, reader or writer, learns which.
+        # The peer has closed its direction, or the connection is gone: whichever reads or writes next learns which.
         if event.flags & (_kernel.KQ_EV_EOF | _kernel.KQ_EV_ERROR):
             return READABLE | WRITABLE
         return READABLE if event.filter == _kernel.KQ_FILTER_READ else WRITABLE

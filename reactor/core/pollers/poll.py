@@ -1,4 +1,4 @@
-"""poll(2), every UNIX: the whole set goes to the kernel each time. No limit, but slow with thousands idle."""
+"""poll(2), every UNIX: the whole set goes to the kernel each time. No limit, but slow with thousands of idle ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reactor.core.pollers import ClosedDescriptors
 
 
 class PollPoller:
-    """The set lives here; each turn hands all of it over."""
+    """Keeps the set in user space; each turn hands all of it to the kernel."""
 
     def __init__(self) -> None:
         self._poll = select.poll()
@@ -21,7 +21,7 @@ class PollPoller:
             try:
                 self._poll.unregister(fd)
             except KeyError:
-                pass  # forgotten already
+                pass  # it isn't watched
 
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         # poll(2) counts in whole milliseconds: round up, or a timer 0.4 ms away would spin until it is due.

@@ -1,4 +1,4 @@
-"""select(2), everywhere: three lists in, three lists out. Descriptors must be below FD_SETSIZE, mostly 1024."""
+"""select(2), everywhere: three lists in, three lists out. Descriptors must be below FD_SETSIZE, usually 1024."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class SelectPoller:
         return readable, writable
 
     def _closed_ones(self) -> list[int]:
-        """The program closed a descriptor that is still watched, and the kernel doesn't say which: try each."""
+        """The program has closed a descriptor that is still watched, and the kernel doesn't say which: try each."""
         return [fd for fd in self._readers | self._writers if not _is_open(fd)]
 
 
 class WindowsSelectPoller(SelectPoller):
-    """Windows reports a connection that failed as exceptional, not as writable: its writer must hear of it."""
+    """Windows reports a failed attempt to connect as exceptional, not as writable; its writer must hear of it too."""
 
     def _select(self, timeout: float | None) -> tuple[list[int], list[int]]:
         readable, writable, failed = select.select(self._readers, self._writers, self._writers, timeout)
@@ -59,8 +59,8 @@ def _is_open(fd: int) -> bool:
 
 
 def _check(fd: int) -> None:
-    """Find out now, at the call that brought it, whether select can take this descriptor."""
-    # Asking select itself, with no wait, is the only test that knows FD_SETSIZE as well as what is closed.
+    """Find out now, while the caller that brought this descriptor is on the stack, whether select can take it."""
+    # Asking select itself, without waiting, is the only test that knows both FD_SETSIZE and what is closed.
     try:
         select.select([fd], [], [], 0)
     except (OSError, ValueError) as error:

@@ -1,7 +1,7 @@
-"""The door to the operating system. Everything that touches it from inside the loop goes through one object.
+"""The door to the operating system. The loop and its transports reach it through one object only.
 
-`System` says what the loop and the transports ask for; `reactor.core.system.real` is the one that asks the machine.
-Another world (a simulated network, a browser) is another object with these methods; nothing else changes.
+`System` lists what they ask for; `reactor.core.system.real` answers with the machine itself. Another world (a simulated
+network, a browser) is another object with these methods; nothing else changes.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class Waker(Protocol):
-    """A way to end a poll from outside: another thread, or a signal."""
+    """Ends a poll from outside: for other threads, and for signals."""
 
     def fileno(self) -> int:
-        """The descriptor that the loop watches: readable once it was woken."""
+        """The descriptor that the loop watches: readable after `wake`."""
 
     def signal_fileno(self) -> int:
-        """What `signal.set_wakeup_fd` may write to."""
+        """The descriptor for `signal.set_wakeup_fd`."""
 
     def wake(self) -> None:
         """Make `fileno()` readable. Any thread may call it; never blocks."""
 
     def doRead(self) -> None:
-        """Take out what woke it, so that the descriptor is unreadable again."""
+        """Read what woke it, so that the descriptor is no longer readable."""
 
     def connectionLost(self, reason: Failure) -> None:
         """Never called: the loop doesn't end its own waker."""
@@ -39,66 +39,66 @@ class SocketFile(Protocol):
     """What a UNIX socket leaves in the file system."""
 
     def remove(self) -> None:
-        """Remove it, unless it is gone or another's by now."""
+        """Remove the file, unless it is gone or belongs to another socket by now."""
 
 
 class LockFile(Protocol):
     """A lock that names the process which holds it."""
 
     def acquire(self, stale_file: bytes) -> None:
-        """Take it; from a process that has died, along with the socket it left at `stale_file`. Raises OSError."""
+        """Take the lock. If its holder has died, remove the socket left at `stale_file` too. Raises OSError."""
 
     def release(self) -> None:
-        """Give it back. Again, or before it was taken, does nothing."""
+        """Give the lock back. Does nothing if it isn't held."""
 
     def is_held(self) -> bool:
-        """Whether a process that lives has it."""
+        """Whether a living process holds the lock."""
 
 
 class System(Protocol):
     """What the loop and its transports ask of the operating system."""
 
     def seconds(self) -> float:
-        """A clock in seconds that never goes back."""
+        """Now, in seconds, on a clock that never goes back."""
 
     def waker(self) -> Waker:
-        """A new waker, for the time of one run; the loop closes it."""
+        """A new waker for one run; the loop closes it."""
 
     def tcp_socket(self, host: str) -> Any:
         """A new non-blocking TCP socket of the family of `host`, an address (no name); "" is IPv4. Raises OSError."""
 
     def prepare_to_listen(self, listener: Any) -> None:
-        """Set what a listening socket needs before `bind`."""
+        """Set the options that a listening socket needs before `bind`."""
 
     def udp_socket(self, host: str) -> Any:
         """A new non-blocking UDP socket of the family of `host`, an address; "" is IPv4. Raises OSError."""
 
     def share_port(self, skt: Any) -> None:
-        """Let several sockets have the port that this one will be bound to, if all of them say so."""
+        """Let several sockets share the port that this one will be bound to; each of them must call this."""
 
     def unix_socket(self, datagrams: bool = False) -> Any:
         """A new non-blocking UNIX socket, for a stream or for datagrams. Raises OSError."""
 
     def socket_file(self, path: bytes, mode: int) -> SocketFile:
-        """The file that binding a UNIX socket to `path` has just made, with these permissions. Raises OSError."""
+        """The file that binding a UNIX socket to `path` has just made; gets the permissions `mode`. Raises OSError."""
 
     def lock_file(self, path: bytes) -> LockFile:
-        """A lock at `path`, for `acquire` to take. Nothing is in the file system yet."""
+        """A lock at `path`, not taken yet: nothing is in the file system until `acquire`."""
 
     def incoming_channel(self, fd: int) -> Any:
-        """A descriptor of the program to read from, borrowed, with the methods of a socket. Raises OSError."""
+        """One of the program's descriptors, borrowed to read from, with the methods of a socket. Raises OSError."""
 
     def outgoing_channel(self, fd: int) -> Any:
-        """A descriptor of the program to write to, likewise. Raises OSError."""
+        """One of the program's descriptors, borrowed to write to, with the methods of a socket. Raises OSError."""
 
     def look_up(self, name: str) -> str:
-        """The IPv4 address of a host, by name. Blocks: call it in a thread. Raises OSError."""
+        """The IPv4 address of the host with this name. Blocks: call it in a thread. Raises OSError."""
 
     def look_up_all(self, name: str) -> list[str]:
-        """Its addresses of both families, the best first (RFC 6724). Blocks as well. Raises OSError."""
+        """The host's addresses of both families, the best first (RFC 6724). Blocks as well. Raises OSError."""
 
     def service(self, name: str) -> int:
-        """The TCP port of a service, by name. Raises OSError."""
+        """The TCP port of the service with this name. Raises OSError."""
 
     def spawn(self, command: Command) -> Child:
-        """Start a child process. Raises OSError, which names the file that is missing or may not be used."""
+        """Start a child process. Raises OSError, naming the file that is missing or may not be used."""

@@ -1,6 +1,6 @@
-"""Sockets that another program has opened: systemd, an inetd, a parent, or a library. We are told their number only.
+"""Sockets that another program has opened: systemd, an inetd, a parent, or a library. All we are told is a number.
 
-Of each we make a copy. The number itself stays its giver's, to close when it likes.
+We copy the descriptor. The original remains the caller's, to close at any time.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _LISTENS = getattr(socket, "SO_ACCEPTCONN", None)  # not everywhere
 def adopted_stream(descriptor: int, family: int) -> socket.socket:
     """A copy of a stream socket, non-blocking.
 
-    Raises UnsupportedAddressFamily or UnsupportedSocketType when it isn't what it was said to be, or nothing of ours;
-    OSError for a number that is no open socket.
+    Raises UnsupportedAddressFamily or UnsupportedSocketType when the socket is not of the kind that the caller says, or
+    of a kind that we don't support; OSError for a number that is no open socket.
     """
     return _adopted(descriptor, family, _STREAMS, socket.SOCK_STREAM)
 
 
 def adopted_listener(descriptor: int, family: int) -> socket.socket:
-    """The same for a socket that listens. Raises ValueError too, for one that doesn't."""
+    """A copy of a listening socket. Raises as `adopted_stream` does, and ValueError if the socket doesn't listen."""
     skt = adopted_stream(descriptor, family)
     if _LISTENS is not None and not skt.getsockopt(socket.SOL_SOCKET, _LISTENS):
         skt.close()
@@ -33,7 +33,7 @@ def adopted_listener(descriptor: int, family: int) -> socket.socket:
 
 
 def adopted_datagrams(descriptor: int, family: int) -> socket.socket:
-    """The same for a UDP socket that is bound."""
+    """A copy of a UDP socket that is bound. Raises as `adopted_stream` does."""
     return _adopted(descriptor, family, (socket.AF_INET, socket.AF_INET6), socket.SOCK_DGRAM)
 
 
@@ -42,7 +42,7 @@ def _adopted(descriptor: int, family: int, families: tuple[int | None, ...], kin
         raise error.UnsupportedAddressFamily(f"{_name(family)}: no reactor of ours can adopt that kind of socket")
     copy = os.dup(descriptor)
     try:
-        skt = socket.socket(fileno=copy)  # which asks the kernel what it is; socket.fromfd believes what it is told
+        skt = socket.socket(fileno=copy)  # asks the kernel for family and type; socket.fromfd believes its arguments
     except OSError:
         os.close(copy)
         raise

@@ -14,7 +14,7 @@ import stat
 class Channel:
     """A non-blocking file descriptor with the methods of a socket.
 
-    fd: its number. borrowed: it belongs to the rest of the program, so it is not closed, but given back.
+    fd: its number. borrowed: it belongs to the rest of the program, so it is given back and never closed.
     """
 
     def __init__(self, fd: int, borrowed: bool = False) -> None:
@@ -27,26 +27,26 @@ class Channel:
         return self.fd
 
     def recv(self, size: int) -> bytes:
-        """Some bytes, b"" at the end."""
+        """Read some bytes; b"" at the end of the file."""
         return os.read(self.fd, size)
 
     def send(self, data: bytes | memoryview) -> int:
-        """How many of these bytes the kernel took."""
+        """Write. Returns how many of these bytes the kernel took."""
         return os.write(self.fd, data)
 
     def shutdown(self, how: int) -> None:
-        """A descriptor has one direction only; to end it is to close it."""
+        """Does nothing: a descriptor has one direction only, and `close` ends it."""
 
     def close(self) -> None:
-        """Forget the descriptor, and close it unless it is borrowed. Again does nothing."""
+        """Forget the descriptor, and close it unless it is borrowed. A second call does nothing."""
         fd, self.fd = self.fd, -1
         if fd >= 0 and self._loan is None:
             os.close(fd)
 
     def give_back(self) -> None:
-        """Put a borrowed one into the mode in which it came.
+        """Restore the blocking mode that a borrowed descriptor had.
 
-        Not when it is closed: descriptors of one terminal share the mode, and another of them may still be in use.
+        `close` doesn't: descriptors of one terminal share the mode, and another of them may still be in use.
         """
         if self._loan is not None:
             try:
@@ -56,7 +56,7 @@ class Channel:
 
 
 class WriteEnd(Channel):
-    """The end of a pipe that is for writing. It is "readable" in one case: the last reader is gone."""
+    """The writing end of a pipe. It is "readable" in one case: the last reader is gone."""
 
     def recv(self, size: int) -> bytes:
         """Raises BrokenPipeError when the readers are gone, else BlockingIOError."""
@@ -68,7 +68,7 @@ class WriteEnd(Channel):
 
 
 def outgoing_channel(fd: int, borrowed: bool = False) -> Channel:
-    """The channel for a descriptor that is to be written to."""
+    """The channel for a descriptor that we write to."""
     is_pipe = stat.S_ISFIFO(os.fstat(fd).st_mode)
     is_write_only = fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY
     return WriteEnd(fd, borrowed) if is_pipe and is_write_only else Channel(fd, borrowed)

@@ -2,16 +2,16 @@
 
 Starting is left to `subprocess.Popen`. Between fork and exec, where Python is not safe once there are threads, it does
 nearly everything in C: descriptors 0 to 2, closing all others, directory, user; and it tells us what went wrong.
-Three things it has no word for; a child that needs one of them gets a few lines of Python at that point, others don't:
-a descriptor that is to arrive under another number than ours, a terminal to control it, and signals that we ignore.
+Three things it can't do: give the child a descriptor under another number than ours, give it a controlling terminal,
+and restore signals that we ignore. Only a child that needs one of these runs a few lines of Python at that point.
 
-The end of a child becomes a descriptor that is readable, so that the poller learns of it like of anything else. Linux
-has such a thing, pidfd_open(2). Elsewhere a thread waits for the child and closes its end of a pipe. SIGCHLD, the
-traditional way, would serve too; but only the main thread can have a signal, all libraries of a program must share it,
-and it says that some child has ended, not which.
+The end of a child makes a descriptor readable, so that the poller learns of it as of anything else. Linux has such
+descriptors, pidfd_open(2). Elsewhere a thread waits for the child and then closes its end of a pipe. SIGCHLD, the
+traditional way, would serve too; but only the main thread can handle a signal, all libraries of a program must share
+it, and it says that some child has ended, not which.
 
-A child that has ended is a zombie until its parent collects its status. `collect` does, and until then its number can't
-mean another process; so a signal never reaches a stranger.
+A child that has ended is a zombie until its parent collects its status. `collect` does that, and until then no other
+process can get its number; so a signal never reaches a stranger.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ _RESTORED_BY_POPEN = {signal.SIGPIPE, signal.SIGXFSZ}  # what the interpreter ig
 class Command:
     """What to start.
 
-    executable: a path, or a name to be found in the PATH of `env`. args: begins with the program's own name.
-    env: None is ours. path: the directory to start in, None for ours. uid, gid: who it is to be; None for who we are.
-    descriptors: its numbers to ours. The standard three are the null device when not named; no other is left open.
-    terminal: whether descriptor 0 is a terminal that is to control the child, in a session of its own.
+    executable: a path, or a name to look up in the PATH of `env`. args: begins with the program's own name.
+    env: None means ours. path: the directory to start in; None means ours. uid, gid: the child's user and group; None
+    means ours. descriptors: maps the child's numbers to ours. The standard three are the null device unless named; no
+    other descriptor is left open. terminal: whether descriptor 0 is to be the child's controlling terminal, in a
+    session of its own.
     """
 
     executable: Text
@@ -55,20 +56,23 @@ class Ending(Protocol):
     """How we learn that a child has ended."""
 
     def fileno(self) -> int:
-        """A descriptor that is readable when it has."""
+        """A descriptor that is readable when the child has ended."""
 
     def collect(self) -> int | None:
-        """Its status, as wait(2) gives it: None if it still runs, `UNKNOWN` if another part of the program did."""
+        """The child's status, as wait(2) gives it.
+
+        None if it still runs, `UNKNOWN` if another part of the program has collected the status.
+        """
 
     def close(self) -> None:
-        """Close the descriptor. The child, if it still runs, goes on."""
+        """Close the descriptor. A child that still runs goes on."""
 
 
 UNKNOWN = -1  # no status of wait(2) is negative
 
 
 class PidEnding:
-    """Linux: the kernel itself has a descriptor for it. Raises OSError where it hasn't."""
+    """Linux: the kernel has descriptors for processes. Raises OSError where it hasn't."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -85,7 +89,7 @@ class PidEnding:
 
 
 class ThreadEnding:
-    """Every UNIX: a thread waits, then closes its end of a pipe."""
+    """Every UNIX: a thread waits for the child, then closes its end of a pipe."""
 
     def __init__(self, pid: int) -> None:
         self._status: int | None = None
@@ -121,7 +125,7 @@ def _in_thread(action: Callable[[], object]) -> None:
 
 
 class Child:
-    """A process that was started here.
+    """A process that `spawn` has started.
 
     pid: its number.
     """
@@ -131,25 +135,25 @@ class Child:
         self._closed = False
         try:
             self._ending: Ending = PidEnding(pid)
-        except (AttributeError, OSError):  # another system, an old kernel, a sandbox that doesn't know the call
+        except (AttributeError, OSError):  # another system, an old kernel, or a sandbox that forbids the call
             self._ending = ThreadEnding(pid)
 
     def fileno(self) -> int:
-        """A descriptor that is readable when the child has ended; -1 when this is closed."""
+        """A descriptor that is readable when the child has ended; -1 after `close`."""
         return -1 if self._closed else self._ending.fileno()
 
     def collect(self) -> int | None:
-        """The status with which it ended; None while it runs. See `Ending.collect`. Close this when there is one."""
+        """The status with which the child ended; None while it runs. See `Ending.collect`. Then `close` this."""
         return self._ending.collect()
 
     def close(self) -> None:
-        """Close the descriptor. Again does nothing."""
+        """Close the descriptor. A second call does nothing."""
         if not self._closed:
             self._closed = True
             self._ending.close()
 
     def abandon(self) -> None:
-        """Its owner won't ask for its status: have it collected when it comes, so that no zombie stays."""
+        """The owner won't ask for the status: have it collected when the child ends, so that no zombie remains."""
         if self._closed:
             return
         if self.collect() is None and isinstance(self._ending, PidEnding):
@@ -160,8 +164,8 @@ class Child:
 def spawn(command: Command) -> Child:
     """Start a child process.
 
-    Raises OSError, which names the file, when the program or the directory isn't there or isn't ours to use, or the
-    operating system has no room for another process; ValueError for a NUL byte in an argument.
+    Raises OSError when the program or the directory doesn't exist or isn't ours to use (the error names the file), or
+    when the system can start no more processes; ValueError for a NUL byte in an argument.
     """
     uid, gid, groups = _identity(command.uid, command.gid)
     moves, placeholders = _moves(command.descriptors)
@@ -169,7 +173,7 @@ def spawn(command: Command) -> Child:
     ignored = [number for number in ignored if number not in _RESTORED_BY_POPEN]
 
     def prepare() -> None:
-        """In the child, before it becomes the other program."""
+        """Runs in the child, between fork and exec."""
         if moves:
             _move(moves)
         for number in ignored:
@@ -181,12 +185,12 @@ def spawn(command: Command) -> Child:
         process: subprocess.Popen[bytes] = subprocess.Popen(
             list(command.args),
             executable=command.executable,
-            env=cast(Mapping[str, str], command.env),  # one of the two; Popen's types want to know which
+            env=cast(Mapping[str, str], command.env),  # of text or of bytes; Popen's types want to know which
             cwd=command.path,
             stdin=command.descriptors.get(0, subprocess.DEVNULL),
             stdout=command.descriptors.get(1, subprocess.DEVNULL),
             stderr=command.descriptors.get(2, subprocess.DEVNULL),
-            close_fds=not moves,  # else `_move` does it: pass_fds fails when a handler at fork closes one of them
+            close_fds=not moves,  # else `_move` does it: Popen's pass_fds fails if a handler at fork closes one of them
             start_new_session=command.terminal,
             preexec_fn=prepare if moves or ignored or command.terminal else None,
             user=uid,
@@ -196,24 +200,24 @@ def spawn(command: Command) -> Child:
     finally:
         for fd in placeholders:
             os.close(fd)
-    process.returncode = 0  # tells Popen that its status is not its business: it is collected here
+    process.returncode = 0  # keeps Popen from collecting the status: we do
     return _watched(process.pid)
 
 
 def _watched(pid: int) -> Child:
     try:
         return Child(pid)
-    except OSError:  # out of descriptors: its owner would never hear of its end
+    except OSError:  # out of descriptors: the owner would never learn of the child's end
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         raise
 
 
 def _moves(descriptors: Mapping[int, int]) -> tuple[list[tuple[int, int]], list[int]]:
-    """How descriptors above 2 get to their numbers: what `dup2` is to move in the child, and what we hold meanwhile.
+    """How descriptors above 2 get to their numbers: what `dup2` has to move in the child, and what we hold until then.
 
-    Each of ours is copied to a number above all that are wanted, so that no move destroys what a later one needs. And
-    a wanted number must be taken here when we fork: else Popen would put its own pipe there.
+    We copy each of ours to a number above all that are wanted, so that no move destroys what a later one needs. And
+    each wanted number must be in use here when we fork: else Popen would put its own pipe there.
     """
     wanted = {number: ours for number, ours in descriptors.items() if number > 2}
     held: list[int] = []
@@ -235,7 +239,7 @@ def _move(moves: list[tuple[int, int]]) -> None:
     for ours, wanted in moves:
         os.dup2(ours, wanted)
     for fd in _perhaps_open() - {0, 1, 2, *(wanted for _, wanted in moves)}:
-        with contextlib.suppress(OSError):  # not open; or the listing's own, which is closed by now
+        with contextlib.suppress(OSError):  # not open; or the descriptor of the listing itself, which is closed by now
             os.set_inheritable(fd, False)
 
 
@@ -253,7 +257,7 @@ def _take_terminal(fd: int) -> None:
 
 
 def _identity(uid: int | None, gid: int | None) -> tuple[int | None, int | None, list[int] | None]:
-    """Whom Popen is to make the child: user, group, further groups, which are those of the user."""
+    """The user, the group and the supplementary groups (those of the user) that Popen is to give the child."""
     if uid is None and gid is None:
         return None, None, None
     uid = os.geteuid() if uid is None else uid

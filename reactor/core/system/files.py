@@ -1,10 +1,9 @@
 """What UNIX sockets have to do with files.
 
-`bind` makes a file, and the kernel never removes it: not when the socket is closed, not when the process dies. The file
-that is left over keeps the next server out, and by itself does not tell whether a process still listens. So a careful
-server takes a lock beside it, a symbolic link whose "target" is its process id. Making a link is atomic, and a server
-that finds it can ask whether that process still lives. Twisted's servers use the same links, and the two respect each
-other.
+`bind` makes a file, and the kernel never removes it: not when the socket is closed, not when the process dies. The
+leftover file keeps the next server out, and does not tell whether a process still listens. So a careful server takes a
+lock beside it, a symbolic link whose "target" is its process id. Making a link is atomic, and a server that finds one
+can ask whether that process still lives. Twisted's servers use the same links, and the two respect each other.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class SocketFile:
             raise
 
     def remove(self) -> None:
-        """Remove it, unless it is gone, or another server has put its own there since, or we may not any more."""
+        """Remove the file, unless it is gone, belongs to another server by now, or may no longer be removed by us."""
         try:
             if _identity(self._path) == self._identity:
                 os.unlink(self._path)
@@ -39,7 +38,8 @@ class SocketFile:
 class LockFile:
     """A lock at `path`, taken by `acquire` and not before."""
 
-    _taken_here: ClassVar[set[bytes]] = set()  # by this process. One with its number may have died, and left others
+    # Locks of this process. A link with our number may be older than we are: left by a dead process of that number.
+    _taken_here: ClassVar[set[bytes]] = set()
 
     def __init__(self, path: bytes) -> None:
         self._path = path
@@ -47,11 +47,11 @@ class LockFile:
         self._is_ours = False
 
     def acquire(self, stale_file: bytes) -> None:
-        """Take the lock; from a process that has died, along with the socket it left at `stale_file`.
+        """Take the lock. If its holder has died, remove the socket it left at `stale_file` too.
 
-        Raises OSError: a process that lives has it, or the link can't be made.
+        Raises OSError: a living process holds the lock, or the link can't be made.
         """
-        for _ in range(100):  # between looking and taking, others come and go; not for ever: 100 is arbitrary
+        for _ in range(100):  # between our look and our try, others may take it and go; 100 is arbitrary
             try:
                 os.symlink(b"%d" % os.getpid(), self._path)
             except FileExistsError:
@@ -68,7 +68,7 @@ class LockFile:
         raise OSError(errno.EADDRINUSE, "others keep taking the lock")
 
     def release(self) -> None:
-        """Give it back. Again, or before it was taken, does nothing."""
+        """Give the lock back. Does nothing if it isn't held."""
         if self._is_ours:
             self._is_ours = False
             self._taken_here.discard(self._full_path)
@@ -76,10 +76,10 @@ class LockFile:
                 if self._holder() == os.getpid():
                     os.unlink(self._path)
             except PermissionError:
-                pass  # privileges were given up since; it is stale as soon as we are dead
+                pass  # we gave up privileges since; the link is stale as soon as this process ends
 
     def is_held(self) -> bool:
-        """Whether a process that lives has it."""
+        """Whether a living process holds the lock."""
         holder = self._holder()
         return holder is not None and self._is_alive(holder)
 
@@ -87,7 +87,7 @@ class LockFile:
         return self._full_path in self._taken_here if holder == os.getpid() else _lives(holder)
 
     def _holder(self) -> int | None:
-        """The process id in the link; None if there is no link. Raises OSError when it is not such a link."""
+        """The process id in the link; None if there is no link. Raises OSError for anything else at that path."""
         try:
             link = os.readlink(self._path)
         except FileNotFoundError:
@@ -103,7 +103,7 @@ def _remove(path: bytes) -> None:
     try:
         os.unlink(path)
     except FileNotFoundError:
-        pass  # another server did
+        pass  # another server was faster
 
 
 def _remove_socket(path: bytes) -> None:
@@ -112,7 +112,7 @@ def _remove_socket(path: bytes) -> None:
         if stat.S_ISSOCK(os.stat(path, follow_symlinks=False).st_mode):
             os.unlink(path)
     except FileNotFoundError:
-        pass  # it had time to do so itself
+        pass  # the dead process had removed it itself, or another server was faster
 
 
 def _identity(path: bytes) -> tuple[int, int]:
@@ -126,12 +126,12 @@ def _lives(process: int) -> bool:
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        pass  # it lives, as another user's
+        pass  # it lives, and belongs to another user
     return not _is_zombie(process)
 
 
 def _is_zombie(process: int) -> bool:
-    """Whether it has died, and its parent hasn't asked how; in a container the parent may never ask. Linux tells."""
+    """Whether it is dead and its parent hasn't collected its status, which in some containers never happens. (Linux)"""
     try:
         with open(f"/proc/{process}/stat", "rb") as file:
             return file.read().rpartition(b")")[2].split()[0] == b"Z"

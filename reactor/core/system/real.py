@@ -1,4 +1,4 @@
-"""The machine's own operating system, by the standard library."""
+"""The machine's own operating system, through the standard library."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class RealWaker:
         return self._inside.fileno()
 
     def signal_fileno(self) -> int:
-        """What `signal.set_wakeup_fd` may write to."""
+        """The descriptor for `signal.set_wakeup_fd`."""
         return self._outside.fileno()
 
     def wake(self) -> None:
         try:
             self._outside.send(b"!")
         except OSError:
-            pass  # full: it has been woken often enough; closed: the loop has ended
+            pass  # full: the loop is going to wake anyway; closed: the run has ended
 
     def doRead(self) -> None:
         try:
-            self._inside.recv(65536)  # as many wakes as came; any rest is reported again
+            self._inside.recv(65536)  # all wakes in one read, since one is as good as many; any rest is reported again
         except BlockingIOError:
             pass
 
@@ -53,7 +53,7 @@ class RealWaker:
 class RealSystem:
     """Sockets of the kernel, its clock, its resolver."""
 
-    seconds = staticmethod(time.monotonic)  # as it is: the loop asks every turn
+    seconds = staticmethod(time.monotonic)  # without a method around it: the loop asks in every turn
 
     def waker(self) -> RealWaker:
         return RealWaker()
@@ -64,12 +64,12 @@ class RealSystem:
     def udp_socket(self, host: str) -> socket.socket:
         new = _new_socket(_family_of(host), socket.SOCK_DGRAM)
         if new.family == socket.AF_INET6:
-            new.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # off by RFC 3493, on by some systems' default
+            new.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # RFC 3493 says off; some systems have it on
         return new
 
     def share_port(self, skt: socket.socket) -> None:
         skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):  # the BSDs want this one; to Linux either will do for datagrams
+        if hasattr(socket, "SO_REUSEPORT"):  # the BSDs need this one; on Linux either will do for datagrams
             skt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
 
     def unix_socket(self, datagrams: bool = False) -> socket.socket:
@@ -84,11 +84,11 @@ class RealSystem:
         return LockFile(path)
 
     def prepare_to_listen(self, listener: socket.socket) -> None:
-        """Let a server start again at once: connections of its last life may still linger in TIME_WAIT."""
-        if os.name == "posix":  # elsewhere SO_REUSEADDR means that two may share the port
+        """Let a server start again at once: connections of its last run may still linger in TIME_WAIT."""
+        if os.name == "posix":  # on Windows SO_REUSEADDR would let two servers share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if listener.family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)  # so that "::" takes IPv4 clients too
 
     def incoming_channel(self, fd: int) -> Channel:
         from reactor.core.system.channels import Channel  # not on Windows, and rarely needed

@@ -1,6 +1,6 @@
-"""Ports and connections on sockets that somebody else has opened. See reactor.core.system.adopted.
+"""Ports and connections on sockets that another program has opened. See reactor.core.system.adopted.
 
-Such a port stops as any other, and what is in the file system for it stays: it isn't ours.
+Such a port stops like any other, but what it has in the file system stays: it isn't ours.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reactor.core.transports import tcp, udp
 from reactor.core.transports.listening import ListeningPort
 from reactor.interfaces import IProtocolFactory
 
-_BACKLOG = 50  # when it was stopped, and begins again
+_BACKLOG = 50  # for a port that is stopped and started again; `listenTCP` has the same default
 
 
 def adopt_port(reactor: Loop, descriptor: int, family: int, factory: IProtocolFactory) -> ListeningPort:
@@ -46,7 +46,7 @@ def adopt_datagram_port(reactor: Loop, descriptor: int, family: int, protocol: A
 
 
 def _port(reactor: Loop, name: Any, factory: IProtocolFactory) -> ListeningPort:
-    """A port for a socket with this name, of the kind that the name is of."""
+    """A port for the socket with this name, over TCP or UNIX sockets as the name shows."""
     if isinstance(name, tuple):
         host, number = name[:2]
         return tcp.Port(number, factory, _BACKLOG, host, reactor)

@@ -1,9 +1,9 @@
-"""Going to a server.
+"""Connecting to a server.
 
-Two objects, with two lives. The *connector* is one client's way to one server, and lasts: it can be asked again after
-a failure or a loss. The *attempt* is one try: look up the name, begin to connect, wait for the kernel's word or the
-time-out. An attempt ends in exactly one of two ways, a `Connection` or a Failure, and always in a later turn than
-the one that asked for it, so that a client never hears of its failure before `connectTCP` has returned.
+There are two objects, with two lives. The *connector* is one client's way to one server, and lasts: it can be asked
+again after a failure or a loss. The *attempt* is one try: look up the name, begin to connect, wait for the kernel's
+answer or the time-out. An attempt ends in exactly one of two ways, a `Connection` or a Failure, and always in a later
+turn than the one that asked for it, so that a client never hears of its failure before `connectTCP` has returned.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IClientFactory, IDelayedCall, IProtocol
 
-_INSTEAD_OF_EALREADY: int = getattr(errno, "WSAEINVAL", errno.EALREADY)  # as Windows says it
+_INSTEAD_OF_EALREADY: int = getattr(errno, "WSAEINVAL", errno.EALREADY)  # what Windows says
 _IN_PROGRESS = (errno.EINPROGRESS, errno.EALREADY, _INSTEAD_OF_EALREADY, errno.EWOULDBLOCK, errno.EINTR)
-_AGAIN_AFTER_S = 0.02
+_AGAIN_AFTER_S = 0.02  # picked arbitrarily
 
 
 class Attempt:
-    """One try to connect. It stands in for the transport until there is one."""
+    """One try to connect. It takes the transport's place until there is one."""
 
     def __init__(self, connector: Connector) -> None:
         self.reactor = connector.reactor
@@ -70,15 +70,15 @@ class Attempt:
         return -1 if self._socket is None else self._socket.fileno()
 
     def doWrite(self) -> None:
-        """Begin to connect, or ask how it went. Called by the loop when the kernel has news."""
+        """Begin to connect, or ask for the outcome. Called by the loop when the kernel has news."""
         if self._connector is None:
             return
-        # Asking a second time is how POSIX lets us tell "done" (EISCONN) from "not yet" (EALREADY), connect(2).
-        # A hint from the poller alone proves nothing: it may be about a descriptor's earlier life.
+        # POSIX lets us call connect(2) again to tell "done" (EISCONN) from "not yet" (EALREADY). The poller's hint
+        # alone proves nothing: it may be about a file that had this descriptor before.
         result = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if not result:
             result = self._connect()
-        if result == errno.EAGAIN:  # unix(7): this server's queue is full, and no event tells when there is room
+        if result == errno.EAGAIN:  # a UNIX server's queue is full, connect(2), and no event tells when there is room
             self._again = self.reactor.callLater(_AGAIN_AFTER_S, self.doWrite)
         elif result in _IN_PROGRESS:
             self.reactor.addWriter(self)
@@ -92,7 +92,7 @@ class Attempt:
     def _connect(self) -> int:
         try:
             return int(self._socket.connect_ex(self._target))
-        except OSError as problem:  # an address that the kernel didn't even look at
+        except OSError as problem:  # Python refused the address before the kernel saw it
             return problem.errno or errno.EINVAL
 
     def _succeed(self) -> None:
@@ -102,12 +102,12 @@ class Attempt:
         connector._connected(skt, self._target)
 
     def failIfNotConnected(self, problem: Failure | BaseException) -> None:
-        """Give up, for this reason, unless it is over already."""
+        """Give up, for this reason, unless the attempt is over already."""
         connector = self._connector
         if connector is None:
             return
         skt = self._socket
-        self._leave()
+        self._leave()  # before the socket is closed: the poller must not watch a number that may come back
         if skt is not None:
             skt.close()
         connector._failed(problem if isinstance(problem, Failure) else Failure(problem))
@@ -123,7 +123,7 @@ class Attempt:
     abortConnection = loseConnection
 
     def _leave(self) -> None:
-        """Out of the loop; whatever still comes is ignored."""
+        """Leave the loop; ignore whatever still comes."""
         self.reactor.removeWriter(self)
         self.reactor.transports.pop(self, None)
         self._connector = None
@@ -136,7 +136,7 @@ class Attempt:
 
 
 class Connector(ABC):
-    """One client's way to one server, given to every callback of the factory. Kinds of sockets say how to get there.
+    """One client's way to one server, passed to the factory's callbacks. Each kind of socket adds how to get there.
 
     state: "disconnected", "connecting" or "connected".
     transport: the connection while there is one, before that the attempt, else None.
@@ -155,36 +155,36 @@ class Connector(ABC):
 
     @abstractmethod
     def getDestination(self) -> Any:
-        """The address it goes to, as it was given."""
+        """The address that this connects to, as the program gave it."""
 
     @abstractmethod
     def _prepared_socket(self) -> Any:
-        """A socket, when it can't wait until the address is found; else None. Raises ConnectError: don't even try."""
+        """A socket, if one is needed before the address is found; else None. Raises ConnectError to fail at once."""
 
     @abstractmethod
     def _find(self) -> Deferred[Any]:
-        """The place to connect to, once it is known."""
+        """A Deferred of the place to connect to."""
 
     @abstractmethod
     def _target(self, place: Any) -> Any:
-        """What the kernel calls this place. Raises OSError."""
+        """The place in the form that `connect` of the socket wants. Raises OSError."""
 
     @abstractmethod
     def _new_socket(self, place: Any) -> Any:
-        """A socket that can go there. Raises OSError."""
+        """A socket that can connect to this place. Raises OSError."""
 
     @abstractmethod
     def _connection(self, skt: Any, protocol: IProtocol, target: Any) -> SocketConnection:
-        """The transport for a socket that has got there."""
+        """The transport for a socket that is connected to `target`."""
 
     @abstractmethod
     def _address(self, target: Any) -> Any:
-        """Where it got to, for the factory."""
+        """The address of `target`, for the factory."""
 
     # --- what all have in common
 
     def connect(self) -> None:
-        """Try to connect, for the first time or again. Raises RuntimeError unless disconnected."""
+        """Try to connect, for the first time or again. Raises RuntimeError unless `state` is "disconnected"."""
         if self.state != "disconnected":
             raise RuntimeError(f"can't connect in this state: {self.state}")
         self.state = "connecting"
@@ -197,7 +197,7 @@ class Connector(ABC):
         self.factory.startedConnecting(self)
 
     def stopConnecting(self) -> None:
-        """End the attempt; `clientConnectionFailed` follows with UserError. Raises NotConnectingError without one."""
+        """End the attempt; `clientConnectionFailed` gets a UserError. Raises NotConnectingError if there is none."""
         if self.state != "connecting":
             raise error.NotConnectingError("we're not trying to connect")
         assert isinstance(self.transport, Attempt)
@@ -252,7 +252,7 @@ class Connector(ABC):
             self._stop_factory_unless_connecting()
 
     def _stop_factory_unless_connecting(self) -> None:
-        if self.state == "disconnected" and self._factory_is_started:  # the factory has not called connect()
+        if self.state == "disconnected" and self._factory_is_started:  # unless the factory has just called connect()
             self._factory_is_started = False
             self.factory.doStop()
 
@@ -266,7 +266,7 @@ class Connector(ABC):
 
 
 class _Nobody:
-    """In place of the protocol that a factory didn't want to build: hears, and does nothing."""
+    """Takes the place of the protocol when a factory has built none; ignores everything."""
 
     def makeConnection(self, transport: Any) -> None: ...
     def dataReceived(self, data: bytes) -> None: ...

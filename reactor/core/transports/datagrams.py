@@ -1,7 +1,7 @@
-"""Datagrams: each stands for itself, comes whole or not at all, and nobody is connected to anybody.
+"""Datagrams: each stands for itself, comes whole or not at all, and needs no connection.
 
 So there is no buffer here. A datagram goes to the kernel when it is written, and if the kernel has no room for it, it
-is lost, as it might be anywhere else on its way. A port reads all that has come, but no more than so much a turn: a
+is lost, as it might be anywhere else on its way. A port reads all that has come, but only up to a limit in each turn: a
 flood of datagrams must not keep the rest of the program waiting.
 """
 
@@ -19,7 +19,7 @@ from reactor.core.loop.descriptors import HANDLER_ERRORS
 from reactor.defer import Deferred
 from reactor.failure import Failure
 
-# These are news about one datagram on its way, accept(2) has the list; the port itself is as good as before.
+# News of one datagram on its way, from the list in accept(2); they don't concern the port itself.
 _LOST_ON_THE_WAY = {
     getattr(errno, name)
     for name in (
@@ -29,18 +29,18 @@ _LOST_ON_THE_WAY = {
     if hasattr(errno, name)
 }
 _NO_ROOM = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOBUFS)
-_COUNTS_AS_BYTES = 256  # an empty datagram costs time too
+_COUNTS_AS_BYTES = 256  # added to each datagram's size, since an empty one takes time too; picked arbitrarily
 
 
 class DatagramPort(ABC):
-    """Moves datagrams between one protocol and one socket. Kinds of sockets add their addresses and options.
+    """Moves datagrams between one protocol and one socket. Each kind of socket adds its addresses and options.
 
-    protocol: who gets the datagrams. maxPacketSize: bytes; of a longer one the rest is lost.
-    socket: while it is open. connected: whether it is open (to nobody in particular).
+    protocol: gets the datagrams. maxPacketSize: in bytes; the rest of a longer datagram is lost.
+    socket: None while the port is closed. connected: whether the port is open (not whether it has a peer).
     """
 
     maxThroughput = 256 * 1024
-    """Bytes to read in a turn, about; each datagram counts for 256 more than it has."""
+    """About how many bytes to read in a turn (Twisted's number); each datagram counts for 256 more than it has."""
 
     def __init__(self, protocol: Any, maxPacketSize: int, reactor: Loop) -> None:
         self.protocol = protocol
@@ -58,29 +58,29 @@ class DatagramPort(ABC):
         """A socket that is bound. Raises CannotListenError."""
 
     def _close(self) -> None:
-        """Close the socket, and remove what `_open` left outside of it."""
+        """Close the socket, and remove what `_open` has made in the file system."""
         self.socket.close()
         self.socket = None
 
     def _deliver(self, datagram: bytes, sender: Any) -> None:
-        """Give it to the protocol."""
+        """Give the datagram to the protocol."""
         self.protocol.datagramReceived(datagram, sender)
 
     @abstractmethod
     def _refused(self) -> None:
-        """Nobody listens where something was sent earlier: tell the protocol, if there is one peer only."""
+        """No socket is open where an earlier datagram was sent: if the port has one peer, tell the protocol."""
 
     # --- starting and stopping
 
     def startListening(self) -> None:
         """Open the port and start the protocol.
 
-        Called by `reactor.listen…`, and by a user to begin again after `stopListening`. Raises CannotListenError.
+        Called by `reactor.listen…`, and by a program to begin again after `stopListening`. Raises CannotListenError.
         """
         self.adopt(self._open())
 
     def adopt(self, skt: Any) -> None:
-        """Begin with a socket that is bound, whoever has made it; it is this port's from now on."""
+        """Begin with a socket that is bound already. The socket belongs to this port from now on."""
         self.socket = skt
         self.connected = True
         try:
@@ -97,7 +97,7 @@ class DatagramPort(ABC):
     def stopListening(self) -> Deferred[None] | Any:
         """Close the port; nothing more is delivered.
 
-        Returns a Deferred that fires when it is closed and the protocol stopped. None when it wasn't open.
+        Returns a Deferred that fires when the port is closed and the protocol stopped; None if the port wasn't open.
         """
         if not self.connected:
             return None
@@ -113,7 +113,7 @@ class DatagramPort(ABC):
         self.stopListening()
 
     def connectionLost(self, reason: Failure | None = None) -> None:
-        """It has stopped, or the reactor has: stop the protocol, give everything back. Called by the loop."""
+        """The port, or the reactor, has stopped: stop the protocol and close the socket. Called by the loop."""
         if not self.connected:
             return
         self.connected = False
@@ -149,7 +149,7 @@ class DatagramPort(ABC):
         self.reactor.addReader(self)
 
     def stopReading(self) -> None:
-        """Don't. What comes meanwhile waits in the kernel, as much as it has room for."""
+        """Keep the loop from calling `doRead`. What comes meanwhile waits in the kernel, as far as there is room."""
         self._is_reading = False
         self.reactor.removeReader(self)
 
@@ -157,7 +157,7 @@ class DatagramPort(ABC):
     resumeProducing = startReading
 
     def doRead(self) -> None:
-        """Deliver what has come. Called by the loop when there is something."""
+        """Deliver the datagrams that have come. Called by the loop when there are some."""
         read = 0
         while read < self.maxThroughput and self._is_reading:  # a handler may have paused or closed it
             try:
@@ -175,7 +175,7 @@ class DatagramPort(ABC):
             read += _COUNTS_AS_BYTES
 
     def _call(self, handler: Callable[..., object], *args: object) -> None:
-        """Call a handler; what it raises is logged, and the port goes on: the next datagram is another matter."""
+        """Call a handler; what it raises is logged and doesn't end the port: the next datagram is another matter."""
         try:
             handler(*args)
         except HANDLER_ERRORS:
@@ -186,12 +186,12 @@ class DatagramPort(ABC):
     def _send(self, send: Callable[..., object], *args: object) -> None:
         """Hand a datagram to the kernel, by a method of the socket.
 
-        It is dropped without a word when the kernel has no room, as happens to datagrams. Raises MessageLengthError,
-        and OSError when the kernel knows no way there or doesn't allow it.
+        When the kernel has no room, the datagram is dropped silently, as happens to datagrams. Raises
+        MessageLengthError, and OSError when the kernel has no route there or doesn't allow it.
         """
         try:
             send(*args)
-        except ConnectionRefusedError:  # news of an earlier one
+        except ConnectionRefusedError:  # news of an earlier datagram
             self._refused()
         except OSError as problem:
             if problem.errno == errno.EMSGSIZE:

@@ -1,9 +1,9 @@
 """Passing file descriptors over a UNIX socket: a process hands another one an open file, or a connection.
 
 A descriptor travels with a byte of the stream, sendmsg(2), SCM_RIGHTS in unix(7): there must be at least as many bytes
-as descriptors. Where exactly among the bytes it arrives is not defined; the order among descriptors is. Each one
-belongs to somebody at any time, who closes it: a copy of ours until it is sent, the kernel on the way, and at the
-other end the protocol that takes it, or, if none does, we.
+as descriptors. With which of the bytes a descriptor arrives is not defined; the order of the descriptors is. At any
+time each has one owner, who closes it: we own a copy until it is sent, the kernel owns it on the way, and at the other
+end the protocol that takes it does, or, if none does, the transport there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
 class PassingSocket:
-    """A connected UNIX socket that takes descriptors along. To the buffering core it is a socket like any other.
+    """A connected UNIX socket that sends descriptors along. To the buffering core it is a socket like any other.
 
     to_send: copies of descriptors, each to go with one of the next bytes.
     """
@@ -35,7 +35,7 @@ class PassingSocket:
         return getattr(self._socket, name)
 
     def fetch(self, size: int) -> list[int]:
-        """Receive what is there: returns the descriptors, and keeps the bytes for the `recv` that follows."""
+        """Receive what is there. Returns the descriptors, and keeps the bytes for the `recv` that follows."""
         try:
             self._fetched, messages, flags, _ = self._socket.recvmsg(size, _ROOM, _CLOSE_ON_EXEC)
         except OSError as problem:
@@ -50,7 +50,7 @@ class PassingSocket:
         return received.tolist()
 
     def recv(self, size: int) -> bytes:
-        """The bytes that `fetch` found, or its OSError; once."""
+        """Return the bytes that `fetch` received, or raise its OSError; once."""
         fetched, self._fetched = self._fetched, None
         if fetched is None:
             raise BlockingIOError
@@ -59,7 +59,7 @@ class PassingSocket:
         return fetched
 
     def send(self, data: bytes | memoryview) -> int:
-        """Send bytes, the first ones with a descriptor each while there are any. Returns how many the kernel took."""
+        """Send bytes, each of the first ones with a descriptor. Returns how many bytes the kernel took."""
         sent = 0
         try:
             while self.to_send and sent < len(data):
@@ -74,7 +74,7 @@ class PassingSocket:
         return sent
 
     def close(self) -> None:
-        """Close it, and what was not sent."""
+        """Close the socket, and the descriptors that were not sent."""
         close_all(self.to_send)
         self.to_send.clear()
         self._socket.close()

@@ -1,8 +1,8 @@
 """Taking connections.
 
-A listening socket is readable when somebody has connected. The port takes a handful of them a turn, no more, so that
-a crowd at the door does not keep those inside waiting; asks the factory for a protocol for each; and gives it its
-transport.
+A listening socket is readable when a client has connected. The port accepts a limited number of connections a turn, so
+that a crowd at the door does not keep those inside waiting. For each it asks the factory for a protocol, and gives the
+protocol a transport.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocol, IProtocolFactory
 
-_ACCEPT_AT_MOST = 100  # connections a turn
-_PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again so much later
+_ACCEPT_AT_MOST = 100  # connections a turn; Twisted begins with as many
+_PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again after this time, as asyncio does
 
 _OUT_OF_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class ListeningPort(ABC):
-    """Takes connections for a factory. Kinds of sockets say where, and what comes of one."""
+    """Takes connections for a factory. Each kind of socket adds where it listens and what transport it makes."""
 
     def __init__(self, factory: IProtocolFactory, backlog: int, reactor: Loop) -> None:
         self.factory = factory
@@ -48,14 +48,14 @@ class ListeningPort(ABC):
 
     @abstractmethod
     def _bind(self, listener: Any) -> None:
-        """Give it its name. Raises OSError."""
+        """Bind the socket to its address. Raises OSError."""
 
     @abstractmethod
     def _cannot_listen(self, problem: OSError) -> error.CannotListenError:
-        """What to raise then."""
+        """The exception for a socket that could not be made, bound or put into listening mode."""
 
     def _close(self, listener: Any) -> None:
-        """Close it, and remove what `_bind` left outside of it."""
+        """Close the socket, and remove what `_bind` has made in the file system."""
         listener.close()
 
     @abstractmethod
@@ -64,19 +64,19 @@ class ListeningPort(ABC):
 
     @abstractmethod
     def _address(self, name: Any) -> Any:
-        """What the socket module calls an end of it, as an address of ours."""
+        """One of our addresses, from the socket module's form of it."""
 
     @abstractmethod
     def _where(self) -> object:
-        """Where it listens, or was to listen, for people to read."""
+        """Where the port listens, or was to listen, as text for logs."""
 
     # --- starting and stopping
 
     def startListening(self) -> None:
         """Bind and listen; the first port of a factory starts the factory.
 
-        Called by `reactor.listen…`, and by a user to begin again after `stopListening`.
-        Raises CannotListenError: the address is taken, or not ours to have, or isn't there.
+        Called by `reactor.listen…`, and by a program to begin again after `stopListening`.
+        Raises CannotListenError: the address is taken, not permitted, or not one of this machine's.
         """
         listener = None
         try:
@@ -90,7 +90,7 @@ class ListeningPort(ABC):
         self.adopt(listener)
 
     def adopt(self, listener: Any) -> None:
-        """Take connections from a socket that listens, whoever has made it; it is this port's from now on."""
+        """Take connections from a socket that listens already. The socket belongs to this port from now on."""
         try:
             self.factory.doStart()
         except BaseException:
@@ -109,10 +109,10 @@ class ListeningPort(ABC):
         return self._address(self._socket.getsockname())
 
     def stopListening(self) -> Deferred[None] | Any:
-        """Take no more connections; those that were taken go on.
+        """Take no more connections; those that were accepted go on.
 
-        Returns a Deferred that fires when the port is free; the last port of a factory stops the factory first.
-        None when it didn't listen.
+        Returns a Deferred that fires when the port is free; before that, the factory's last port stops the factory.
+        Returns None if the port doesn't listen.
         """
         if not self.connected:
             return None
@@ -120,13 +120,14 @@ class ListeningPort(ABC):
         self.stopReading()
         if self._stopped is None:
             self._stopped = Deferred()
+            # In a later turn: then the caller has the Deferred before it fires, and a handler of ours has returned.
             self.reactor.callLater(0, self.connectionLost, Failure(error.ConnectionDone()))
         return self._stopped
 
     loseConnection = stopListening
 
     def connectionLost(self, reason: Failure) -> None:
-        """It has stopped, or the reactor has: give everything back. Called by the loop."""
+        """The port, or the reactor, has stopped: close the socket and stop the factory. Called by the loop."""
         if not self.connected:
             return
         self.connected = self.disconnecting = False
@@ -158,16 +159,16 @@ class ListeningPort(ABC):
         self.reactor.addReader(self)
 
     def stopReading(self) -> None:
-        """Don't."""
+        """Keep the loop from calling `doRead`. New connections wait in the kernel, up to `backlog` of them."""
         if self._pause is not None:
             self._pause.cancel()
             self._pause = None
         self.reactor.removeReader(self)
 
     def doRead(self) -> None:
-        """Take those who wait at the door. Called by the loop when there is somebody."""
+        """Accept the connections that wait. Called by the loop when there are some."""
         for _ in range(_ACCEPT_AT_MOST):
-            if self.disconnecting or not self.connected:  # a handler has stopped us meanwhile
+            if self.disconnecting or not self.connected:  # a handler has stopped the port meanwhile
                 return
             try:
                 skt, peer = self._socket.accept()
@@ -179,18 +180,20 @@ class ListeningPort(ABC):
             self.welcome(skt, peer)
 
     def _could_not_accept(self, problem: OSError) -> None:
-        """The kernel had a connection for us, and then had not. When nothing is left to hold it, wait for some."""
+        """Log why. Out of descriptors or memory, accept nothing for a while, in the hope that connections end."""
         log.msg(f"could not accept a connection on {self._where()}: {problem}")
         if problem.errno in _OUT_OF_RESOURCES:
+            # The connection still waits, so the poller would report it at once and the loop would spin. Twisted keeps
+            # a descriptor in reserve, accepts with it and closes: its clients are turned away, ours are served late.
             self.stopReading()
             self._pause = self.reactor.callLater(_PAUSE_WHEN_FULL_S, self.startReading)
 
     def welcome(self, skt: Any, peer: Any) -> None:
-        """Build a protocol for one connection and introduce the two; what raises costs this connection only.
+        """Build a protocol for one connection and introduce the two; an exception costs this connection only.
 
-        skt: connected. peer: to whom, as the socket module says it.
+        skt: a connected socket. peer: the other end, in the socket module's form.
         """
-        skt.setblocking(False)
+        skt.setblocking(False)  # on Linux it doesn't inherit this from the listening socket, accept(2)
         try:
             protocol = self.factory.buildProtocol(self._address(peer))
         except HANDLER_ERRORS:

@@ -1,7 +1,7 @@
-"""Multicast: a datagram for everybody who has joined a group, IPv4 (RFC 1112) and IPv6 (RFC 4291, section 2.7).
+"""Multicast: one datagram for all members of a group, IPv4 (RFC 1112) and IPv6 (RFC 4291, section 2.7).
 
-A group is an address that belongs to no machine. Joining is a matter between a socket and its kernel, which tells the
-routers. For IPv4 an interface is named by one of its addresses; for IPv6, where several may share one, by its number.
+A group is an address that belongs to no machine. A socket joins by telling its kernel, which tells the routers. For
+IPv4 an interface is named by one of its addresses; for IPv6, where several may share one, by its number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from reactor.defer import Deferred
 class MulticastPort(Port):
     """A UDP port that can join groups. Made by `reactor.listenMulticast`.
 
-    listenMultiple: let others, in this process or another, have the same port, if they say so too.
+    listenMultiple: share the port with other sockets, in this process or another, that set this too.
     """
 
     def __init__(
@@ -40,8 +40,8 @@ class MulticastPort(Port):
     def joinGroup(self, addr: str, interface: str = "") -> Deferred[None]:
         """Receive what is sent to a group, from now on.
 
-        addr: the group's address. interface: where to listen for it: for IPv4 one of the interface's addresses, for
-            IPv6 its name, its number or an address with a scope; left out, the kernel chooses.
+        addr: the group's address. interface: where to receive: for IPv4 one of the interface's addresses, for IPv6 its
+            name, its number or an address with a scope; if left out, the kernel chooses.
         Fails with MulticastJoinError: no such group or interface, or joined already.
         """
         return self._change_membership(self._kind.JOIN, addr, interface)
@@ -60,7 +60,7 @@ class MulticastPort(Port):
         return self._resolved(addr, change)
 
     def _resolved(self, host: str, action: Callable[[str], Any]) -> Deferred[Any]:
-        """Do something with the address of a host that may be a name."""
+        """Look `host` up if it is a name, and call `action` with the address."""
         known = isIPAddress(host) or isIPv6Address(host)
         found = defer.succeed(host) if known else self.reactor.lookups.look_up(host)
         return found.addCallback(action)
@@ -86,13 +86,13 @@ class MulticastPort(Port):
         return defer.execute(choose, addr) if isinstance(addr, int) else self._resolved(addr, choose)
 
     def getOutgoingInterface(self) -> str | int:
-        """As `setOutgoingInterface` takes it; "0.0.0.0", or 0, when the kernel chooses."""
+        """The interface, as `setOutgoingInterface` takes it; "0.0.0.0" or 0 when the kernel chooses."""
         return self._kind.read_outgoing(self.socket)
 
     def setTTL(self, ttl: int) -> None:
-        """Through how many routers, less one, a datagram to a group may go; 1, unless set, stays on the local network.
+        """Set how many networks a datagram to a group may cross. The default, 1, stays on the local network.
 
-        Raises TypeError or ValueError for what is not between 0 and 255.
+        Raises TypeError or ValueError unless `ttl` is a whole number from 0 to 255.
         """
         if not isinstance(ttl, int) or isinstance(ttl, bool):
             raise TypeError(f"a time to live is a whole number, not {ttl!r}")
@@ -101,11 +101,11 @@ class MulticastPort(Port):
         self.socket.setsockopt(self._kind.LEVEL, self._kind.HOPS, ttl)
 
     def getTTL(self) -> int:
-        """Through how many routers, less one, a datagram to a group may go."""
+        """How many networks a datagram to a group may cross."""
         return int(self.socket.getsockopt(self._kind.LEVEL, self._kind.HOPS))
 
     def setLoopbackMode(self, mode: bool | int) -> None:
-        """Whether members of the group on this machine get what it sends; they do, unless this is called."""
+        """Choose whether members of the group on this machine get what it sends; by default they do."""
         self.socket.setsockopt(self._kind.LEVEL, self._kind.LOOP, int(bool(mode)))
 
     def getLoopbackMode(self) -> bool:
@@ -114,7 +114,7 @@ class MulticastPort(Port):
 
 
 class _IPv4:
-    """The kernel's words for it, ip(7)."""
+    """The options and their formats for IPv4, ip(7)."""
 
     LEVEL = socket.IPPROTO_IP
     JOIN, LEAVE = socket.IP_ADD_MEMBERSHIP, socket.IP_DROP_MEMBERSHIP
@@ -133,7 +133,7 @@ class _IPv4:
 
 
 class _IPv6:
-    """The kernel's words for it, ipv6(7)."""
+    """The options and their formats for IPv6, ipv6(7)."""
 
     LEVEL = socket.IPPROTO_IPV6
     JOIN, LEAVE = socket.IPV6_JOIN_GROUP, socket.IPV6_LEAVE_GROUP

@@ -1,12 +1,12 @@
 """File descriptors that are no sockets: pipes, terminals, files.
 
 A `Channel` (see core/system/channels.py) is a descriptor with the methods of a socket that the buffering core needs, so
-the core moves its bytes too, and there is no second buffer. What a descriptor lacks is a second direction:
-pipes have one, and a terminal or a file that a program writes to is somebody else's to read. So reading and writing
-are two transports here, `Incoming` and `Outgoing`, each with one half of the core's abilities; only a terminal of our
-own making has both, `Terminal`.
+the core moves its bytes too, and there is no second buffer. What a descriptor lacks is a second direction: pipes have
+only one, and what a program writes to a terminal or a file is for others to read. So reading and writing are two
+transports here, `Incoming` and `Outgoing`, each with one half of the core's abilities. Only a terminal that we have
+opened ourselves has both, `Terminal`.
 
-Each tells an *owner*, the object that makes one thing of several descriptors: a process, standard input and output.
+Each reports to an *owner*, the object that makes one thing of several descriptors: a process, or standard I/O.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from reactor.failure import Failure
 
 
 class Owner(Protocol):
-    """Whom the descriptors belong to."""
+    """The object that the descriptors belong to."""
 
     def childDataReceived(self, name: Any, data: bytes) -> None:
         """Bytes came from the descriptor of this name."""
 
     def childConnectionLost(self, name: Any, reason: Failure) -> None:
-        """The descriptor of this name is closed. reason: ConnectionDone at the end of the file, or as we asked."""
+        """The descriptor of this name is closed. reason: ConnectionDone at the end of the file, or if we closed it."""
 
 
 class _Relay:
-    """Stands where the core expects a protocol, and tells the owner."""
+    """Takes the place of the core's protocol, and tells the owner."""
 
     def __init__(self, owner: Owner, name: object) -> None:
         self._owner = owner
         self._name = name
 
     def makeConnection(self, transport: object) -> None:
-        """The owner made the transport: it knows."""
+        """Nothing to tell: the owner made the transport itself."""
 
     def dataReceived(self, data: bytes) -> None:
         self._owner.childDataReceived(self._name, data)
@@ -60,7 +60,7 @@ class Outgoing(StreamTransport):
         super().__init__(reactor, channel, _Relay(owner, name))
 
     def startReading(self) -> None:
-        """Notice when the readers of a pipe are gone. Another kind of descriptor may have input, none of it ours."""
+        """Notice when the readers of a pipe are gone. Any other descriptor may have input, and that isn't ours."""
         if isinstance(self.socket, WriteEnd):
             super().startReading()
 

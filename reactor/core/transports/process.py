@@ -1,10 +1,10 @@
 """A child process as a transport.
 
-Its life ends twice. It has *exited*: the process is gone, and its status known. It has *ended*: it has exited, and all
-pipes to it are closed, so that no more of its output can come. The two may be far apart: a pipe stays open as long as
-a grandchild holds it, and a process may close its output and work on. `processEnded` is the last word, always.
+Its life ends twice. When it has *exited*, the process is gone, and its status known. When it has *ended*, all pipes to
+it are closed as well, so that no more output can come. The two may be far apart: a pipe stays open as long as a
+grandchild holds it, and a process may close its output and work on. `processEnded` is always the last call.
 
-What goes through one pipe is the buffering core's business; here the pipes of a process are kept together.
+What goes through one pipe is the buffering core's business; this file keeps the pipes of a process together.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reactor.interfaces import IProcessProtocol
 
 
 class BaseProcess:
-    """A child process, whatever it is connected to: signals, standard input, and how its protocol learns of its end.
+    """What all child processes have in common: signals, standard input, and telling the protocol of their end.
 
     pid: its number, None once it has exited. status: as wait(2) gives it, -1 before it has exited.
     proto: its protocol, None once it has ended.
@@ -42,25 +42,25 @@ class BaseProcess:
         reactor.addReader(self._ending)
 
     def introduce(self) -> None:
-        """Tell the protocol that the process runs. What it raises is logged: the process doesn't go away by that."""
+        """Tell the protocol that the process runs. What it raises is logged: that doesn't end the process."""
         self._tell("makeConnection", self)
 
     def signalProcess(self, signalID: str | int) -> None:
         """Send the process a signal.
 
         signalID: a name, such as "KILL", "TERM", "INT" or "HUP", or a number.
-        Raises ProcessExitedAlready; ValueError or TypeError for what is no signal.
+        Raises ProcessExitedAlready; ValueError or TypeError for an unknown signal.
         """
         number = _signal_number(signalID)
         if self.pid is None:
             raise error.ProcessExitedAlready()
         try:
-            os.kill(self.pid, number)  # the number can't be another's yet: see reactor.core.system.children
+            os.kill(self.pid, number)  # no other process can have this number yet: see reactor.core.system.children
         except ProcessLookupError:
             raise error.ProcessExitedAlready() from None
 
     def reap(self) -> None:
-        """If the process has exited, say so. Called whenever there is reason to think that it has."""
+        """If the process has exited, collect its status and tell the protocol. Called when it may have exited."""
         if self.pid is None or (status := self._child.collect()) is None:
             return
         self.reactor.removeReader(self._ending)
@@ -71,13 +71,13 @@ class BaseProcess:
         self.end_if_all_is_closed()
 
     def end_if_all_is_closed(self) -> None:
-        """The last word, when it is time."""
+        """Tell the protocol of the end, if the process has exited and all its pipes are closed."""
         if self.pid is None and self._all_is_closed():
             self._tell("processEnded", Failure(_reason(self.status)))
             self.proto = None
 
     def abandon(self) -> None:
-        """The reactor has stopped: the process goes on, and its protocol hears no more."""
+        """The reactor has stopped: the process goes on, and its protocol isn't told of its end."""
         self._child.abandon()
 
     def _tell(self, what: str, *args: object) -> None:
@@ -95,15 +95,15 @@ class BaseProcess:
         raise NotImplementedError
 
     def _input(self) -> StreamTransport | None:
-        """Where standard input goes in."""
+        """The transport that writes to standard input."""
         raise NotImplementedError
 
     def _outputs(self) -> list[StreamTransport]:
-        """Where output comes from."""
+        """The transports that read the child's output."""
         raise NotImplementedError
 
     def loseConnection(self) -> None:
-        """Close everything."""
+        """Close standard input and output."""
         raise NotImplementedError
 
     # --- standard input
@@ -118,14 +118,14 @@ class BaseProcess:
         self.write(b"".join(seq))
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
-        """Let `producer` fill standard input, as StreamTransport does; without one it is told to stop."""
+        """Let `producer` fill standard input, as StreamTransport does; without standard input, tell it to stop."""
         if (stdin := self._input()) is not None:
             stdin.registerProducer(producer, streaming)
         else:
             producer.stopProducing()
 
     def unregisterProducer(self) -> None:
-        """The producer has no more."""
+        """The producer has finished."""
         if (stdin := self._input()) is not None:
             stdin.unregisterProducer()
 
@@ -142,11 +142,11 @@ class BaseProcess:
             output.resumeProducing()
 
     def stopProducing(self) -> None:
-        """Somebody this process produces for is gone: close."""
+        """The consumer of the child's output is gone: close."""
         self.loseConnection()
 
     def childDataReceived(self, name: int, data: bytes) -> None:
-        """Output came. Called by a pipe."""
+        """Pass output on to the protocol. Called by a pipe."""
         if self.proto is not None:
             self.proto.childDataReceived(name, data)
 
@@ -185,24 +185,24 @@ class Process(BaseProcess):
         pipe.write(data)
 
     def closeChildFD(self, childFD: int) -> None:
-        """Close our end of a pipe, when what waits in it is sent. One that is closed is no error."""
+        """Close our end of a pipe after what waits in it is sent. Does nothing if the pipe is closed already."""
         if childFD in self.pipes:
             self.pipes[childFD].loseConnection()
 
     def closeStdin(self) -> None:
-        """The child gets no more input: it reads the end of its file, after all that was written."""
+        """Close the child's standard input: after all that was written, the child reads the end of the file."""
         self.closeChildFD(0)
 
     def closeStdout(self) -> None:
-        """Listen to the child's output no more; to write some becomes an error there."""
+        """Stop reading the child's standard output; if the child writes more, that fails with EPIPE or SIGPIPE."""
         self.closeChildFD(1)
 
     def closeStderr(self) -> None:
-        """The same for its errors."""
+        """Stop reading the child's standard error; if the child writes more, that fails with EPIPE or SIGPIPE."""
         self.closeChildFD(2)
 
     def loseConnection(self) -> None:
-        """Close the standard three. The process is not signalled."""
+        """Close standard input, output and error. The process gets no signal."""
         self.closeStdin()
         self.closeStderr()
         self.closeStdout()
@@ -226,13 +226,13 @@ class Process(BaseProcess):
 
 
 class PTYProcess(BaseProcess):
-    """A child process that sits at a terminal. Made by `reactor.spawnProcess` with `usePTY`.
+    """A child process at a terminal. Made by `reactor.spawnProcess` with `usePTY`.
 
-    A terminal is one thing: what the child writes, as output or as error, comes as descriptor 1, and so does the echo
-    of what we write. No direction of it can be closed by itself, so `closeStdin` and its sisters do nothing.
+    All that the child writes, as output or as error, arrives as descriptor 1, and so does the terminal's echo of what
+    we write. A terminal's directions can't be closed separately, so `closeStdin` and its sisters do nothing.
 
-    When everybody there has closed it, our end stays open until the process has exited: to close it is to hang up, and
-    a process that is just about to exit would die of the SIGHUP instead.
+    When the child's side has closed the terminal, our end stays open until the process has exited: closing it means
+    hanging up, and a process that is just about to exit would die of the SIGHUP instead.
 
     fd: our end of the terminal, for instance to set its size; -1 when it is closed.
     """
@@ -247,11 +247,11 @@ class PTYProcess(BaseProcess):
         return self.fd
 
     def loseConnection(self) -> None:
-        """Hang up, when what waits is sent: the child gets a SIGHUP."""
+        """Hang up after what waits is sent: the child gets a SIGHUP."""
         self._terminal.loseConnection()
 
     def closeStdin(self) -> None:
-        """Does nothing, see above. An end of file is sent as a person would: `write(b"\\x04")`."""
+        """Does nothing, see above. To send an end of file, do as a user would: `write(b"\\x04")`, Ctrl-D."""
 
     closeStdout = closeStderr = closeStdin
 
@@ -264,7 +264,7 @@ class PTYProcess(BaseProcess):
         raise NotImplementedError(f"no descriptor {childFD} to write to at a terminal: use write()")
 
     def childConnectionLost(self, name: int, reason: Failure) -> None:
-        """Nothing moves through the terminal any more. Called by the terminal."""
+        """The terminal is closed on either side. Called by the terminal."""
         if self._terminal.disconnecting:  # because we hung up
             self._close()
         self.end_if_all_is_closed()
@@ -294,7 +294,7 @@ class PTYProcess(BaseProcess):
 
 
 class _Ending:
-    """Watches for the end of a child. A reader of the loop."""
+    """Notices when a child has exited. A reader of the loop."""
 
     def __init__(self, process: BaseProcess, child: Child) -> None:
         self._process = process
@@ -305,11 +305,11 @@ class _Ending:
         return self._child.fileno()
 
     def doRead(self) -> None:
-        """It has exited. Called by the loop."""
+        """The child has exited. Called by the loop."""
         self._process.reap()
 
     def connectionLost(self, reason: Failure) -> None:
-        """The reactor has stopped, and the process goes on without it. Called by the loop."""
+        """The reactor has stopped; the process goes on without it. Called by the loop."""
         self._process.abandon()
 
 
@@ -327,7 +327,7 @@ def _signal_number(signalID: object) -> int:
 
 
 def _reason(status: int | None) -> error.ProcessDone | error.ProcessTerminated:
-    """What the protocol is told for a status of wait(2)."""
+    """The exception that tells the protocol of this status of wait(2)."""
     if status is None:
         return error.ProcessTerminated()
     if os.WIFSIGNALED(status):

@@ -1,4 +1,4 @@
-"""All addresses of a host, by Twisted's interface for the question: one call for each address, and one at the end."""
+"""All addresses of a host, by Twisted's interface for it: one call for each address, and one at the end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class HostResolver:
         resolutionReceiver.resolutionBegan(resolution)
 
         def tell(hosts: Any) -> None:
-            for host in hosts if isinstance(hosts, list) else ():  # a failure is no addresses
+            for host in hosts if isinstance(hosts, list) else ():  # a failure counts as no addresses
                 address = _address(transportSemantics, host, portNumber)
                 if addressTypes is None or type(address) in addressTypes:
                     resolutionReceiver.addressResolved(address)
@@ -50,7 +50,7 @@ def _address(kind: Literal["TCP", "UDP"], host: str, port: int) -> IPv4Address |
 
 
 class _Resolution:
-    """A question that was asked, so that it can be taken back."""
+    """A question that is under way, and can be cancelled."""
 
     def __init__(self, name: str, answer: Deferred[list[str]]) -> None:
         self.name = name

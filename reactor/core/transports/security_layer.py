@@ -1,8 +1,8 @@
 """What lies between a transport's buffer and its socket: as a rule, nothing.
 
-Security is such a layer: it takes the socket's place, and has a say in what the buffering core asks about the end of
-things. `Layer` is the answer of a plain socket to each of these questions; `tls.py` has the other answers. A layer asks
-its transport for little in return, and `LayeredTransport` is all of it: transports import layers, never the other way.
+TLS is such a layer: it takes the socket's place, and has a say when a connection ends. `Layer` answers the buffering
+core's questions as for a plain socket; `tls.py` has the other answers. A layer asks little of its transport in return,
+and `LayeredTransport` is all of it: transports import layers, never the other way round.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Layer:
 
     @property
     def needs_peer(self) -> bool:
-        """Whether a transport that closes must go on listening, for the layer's sake."""
+        """Whether a transport that closes must go on reading, for the layer's sake."""
         return False
 
     @property
@@ -35,22 +35,22 @@ class Layer:
 
     @property
     def application_protocol(self) -> bytes | None:
-        """What both sides agreed to speak, by ALPN; None if they didn't."""
+        """The protocol that both sides agreed on, by ALPN; None without agreement."""
         return None
 
     def part(self) -> Exception | None:
-        """All is sent and the connection is to end: the reason, if it ends now; None when the layer ends it later."""
+        """End the connection, since all is sent. Returns the reason if it ends now, None if the layer ends it later."""
         return error.ConnectionDone()
 
     def farewell(self) -> None:
-        """The connection ends as it should, in this moment: say so to the peer, if that isn't said yet."""
+        """The connection is being closed cleanly: say goodbye to the peer, unless that is done already."""
 
     def why(self, problem: OSError) -> Exception:
-        """What a protocol is told when the socket says no."""
+        """The reason to tell the protocol when a call of the socket has failed."""
         return error.ConnectionLost()
 
     def peer_certificate(self) -> bytes | None:
-        """Who the peer has proved to be, as DER bytes; None when it has proved nothing."""
+        """The certificate by which the peer has proved its name, as DER bytes; None without one."""
         return None
 
 
@@ -58,9 +58,9 @@ NOTHING = Layer()
 
 
 class LayeredTransport(Protocol):
-    """What a layer needs of its transport. See `StreamTransport` and `SocketConnection`, which have it.
+    """What a layer needs of its transport; `StreamTransport` and `SocketConnection` have it.
 
-    socket, layer: the layer takes the places of both.
+    socket, layer: the layer takes the place of both.
     """
 
     socket: Any
@@ -75,7 +75,7 @@ class LayeredTransport(Protocol):
 
     @property
     def reactor(self) -> IReactorTime:
-        """Whose clock it is."""
+        """Used as a clock."""
 
     def setTcpNoDelay(self, enabled: bool) -> None: ...
 
@@ -86,4 +86,4 @@ class LayeredTransport(Protocol):
     def connectionLost(self, reason: Failure) -> None: ...
 
     def _send_for_layer(self) -> None:
-        """Ask the layer soon whether it has something to send: by an empty piece."""
+        """Have `doWrite` ask the layer whether it has something to send, by an empty piece in the buffer."""

@@ -1,7 +1,7 @@
 """A serial port as a transport.
 
-pyserial opens the port and sets speed, parity and the rest, on every platform. What it gives is a descriptor, and from
-there on this is a stream like any other: the buffering core moves the bytes.
+pyserial opens the port and sets speed, parity and the rest, on every platform. It gives us a descriptor, and from there
+on this is a stream like any other: the buffering core moves the bytes.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ class SerialPort(StreamTransport):
     """Connects a protocol to a serial port.
 
     protocol: is connected at once. `connectionLost` comes after `loseConnection`, or when the device is unplugged.
-    deviceNameOrPortNumber: "/dev/ttyUSB0", "/dev/ttyS0", what the platform calls it.
-    reactor: who serves it. baudrate: bits a second.
+    deviceNameOrPortNumber: "/dev/ttyUSB0", "/dev/ttyS0" or whatever the platform calls it.
+    reactor: moves the bytes. baudrate: bits a second.
     bytesize, parity, stopbits: constants of `reactor.serialport`; 8N1 unless given.
-    timeout: as pyserial has it; 0, because the reactor does the waiting.
+    timeout: pyserial's; 0, because the reactor does the waiting.
     xonxoff, rtscts: flow control by characters, by lines.
     Raises pyserial's SerialException, an OSError, when the port can't be opened, ValueError for a setting out of range.
     """
@@ -77,19 +77,19 @@ class SerialPort(StreamTransport):
     # --- the line
 
     def setBaudRate(self, baudrate: int) -> None:
-        """Change the speed, in bits a second. Raises ValueError for one that the port hasn't got."""
+        """Change the speed, in bits a second. Raises ValueError for a speed that the port doesn't have."""
         self._serial.baudrate = baudrate
 
     def inWaiting(self) -> int:
-        """How many bytes have come and are not read yet."""
+        """How many bytes have arrived and are not read yet."""
         return self._serial.in_waiting
 
     def flushInput(self) -> None:
-        """Throw away what has come and is not read yet."""
+        """Throw away what has arrived and is not read yet."""
         self._serial.reset_input_buffer()
 
     def flushOutput(self) -> None:
-        """Throw away what the operating system was given and has not sent yet."""
+        """Throw away what the operating system has not sent yet."""
         self._serial.reset_output_buffer()
 
     def sendBreak(self) -> None:
@@ -101,21 +101,21 @@ class SerialPort(StreamTransport):
         return self._serial.dsr
 
     def getCD(self) -> bool:
-        """Whether the modem hears another one (carrier detect)."""
+        """Whether the modem hears another modem (carrier detect)."""
         return self._serial.cd
 
     def getRI(self) -> bool:
-        """Whether somebody calls (ring indicator)."""
+        """Whether the line rings (ring indicator)."""
         return self._serial.ri
 
     def getCTS(self) -> bool:
-        """Whether the device wants to have more (clear to send)."""
+        """Whether the device is ready for more data (clear to send)."""
         return self._serial.cts
 
     def setDTR(self, on: bool | int = 1) -> None:
-        """Say whether we are there (data terminal ready)."""
+        """Tell the device whether we are there (data terminal ready)."""
         self._serial.dtr = bool(on)
 
     def setRTS(self, on: bool | int = 1) -> None:
-        """Say whether we want to have more (request to send)."""
+        """Tell the device whether we are ready for more data (request to send)."""
         self._serial.rts = bool(on)

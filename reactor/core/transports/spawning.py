@@ -1,4 +1,4 @@
-"""Starting a child process: make the pipes, hand the child its ends, keep ours."""
+"""Starting a child process: make the pipes, give the child its ends, keep ours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STANDARD: ChildFDs = {0: "w", 1: "r", 2: "r"}
 
 
 class Spawner:
-    """Everything about a child to be but its descriptors. `reactor.spawnProcess` documents the arguments."""
+    """Starts a child. Knows all about it except its descriptors. `reactor.spawnProcess` documents the arguments."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Spawner:
         self._command = Command(executable, args, env, path, uid, gid)
 
     def with_pipes(self, childFDs: ChildFDs | None) -> Process:
-        """Start it with a pipe for each "r" and "w"."""
+        """Start the child with a pipe for each "r" and "w"."""
         wanted = _STANDARD if childFDs is None else childFDs
         _check_descriptors(wanted)
         if self._proto is None and not all(isinstance(target, int) for target in wanted.values()):
@@ -72,7 +72,7 @@ class Spawner:
         return process
 
     def at_terminal(self, usePTY: object) -> PTYProcess:
-        """Start it at a new terminal, or at the one that is given."""
+        """Start the child at a new terminal, or at the one that is given."""
         made = not isinstance(usePTY, (tuple, list))
         master, slave = os.openpty() if made else usePTY[:2]  # type: ignore[index]  # a tuple or list, see above
         try:

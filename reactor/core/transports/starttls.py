@@ -1,8 +1,8 @@
 """Beginning TLS: which side is the client, with which certificates, and on which connections.
 
-A *context factory* is what users hand in: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
-clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove to
-have; otherwise it is the host that was connected to.
+A *context factory* is what programs pass: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
+clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove;
+otherwise it is the host that the client connected to.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from reactor.interfaces import IProtocol, IProtocolFactory
 from reactor.stand_in import StandIn
 
 HANDSHAKE_WITHIN_S = 60.0
-"""How long a handshake may take where nothing else is said."""
+"""How long a handshake may take by default; asyncio and nginx wait as long."""
 
 
 def start_tls(transport: LayeredTransport, contextFactory: Any, normal: bool) -> None:
@@ -28,9 +28,9 @@ def start_tls(transport: LayeredTransport, contextFactory: Any, normal: bool) ->
 
 
 class Side:
-    """One side of TLS: whose contexts it takes, and for a client the name that servers must prove to have.
+    """One side of TLS: its context factory and, for a client, the name that the server must prove.
 
-    host: what was connected to, if that is known.
+    host: the host that the client connected to, if it is known.
     """
 
     def __init__(self, contextFactory: Any, is_client: bool, host: str | None = None) -> None:
@@ -39,21 +39,21 @@ class Side:
         self._hostname = _without_scope(getattr(contextFactory, "hostname", None) or host) if is_client else None
 
     def secure(self, transport: LayeredTransport, within_s: float | None) -> None:
-        """Begin on a transport. within_s: seconds for the handshake, None for no end. Raises as `startTLS` does."""
+        """Begin TLS on a transport. within_s: seconds for the handshake, None for no limit. Raises as `startTLS`."""
         is_encrypted = transport.layer.encrypts
         if is_encrypted or transport.state is not State.OPEN:
             state = "encrypted already" if is_encrypted else transport.state.value
             raise RuntimeError(f"can't start TLS: the connection is {state}; begin once, while it is open")
         secured = TLSSocket(transport, self.new, within_s)
         transport.layer = transport.socket = secured
-        # Or the first answer, right behind the session tickets, waits 40 ms until the peer has acknowledged them.
+        # Otherwise the first answer, right after the session tickets, waits 40 ms until the peer acknowledges them.
         transport.setTcpNoDelay(True)
         secured.begin()
 
     def new(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> ssl.SSLObject:
         """TLS for one connection. Raises ValueError or TypeError for a context that can't be used here."""
         context = context_of(self._context_factory, self._is_client)
-        if self._is_client and context.check_hostname and not self._hostname:  # ssl itself would check nothing
+        if self._is_client and context.check_hostname and not self._hostname:  # here ssl itself would check no name
             raise ValueError(
                 "the name that the server must prove to have is missing: use optionsForClientTLS(hostname)"
             )
@@ -67,7 +67,7 @@ class Side:
 def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:
     """The context that a context factory stands for. Raises TypeError for anything else.
 
-    Its connections refuse to negotiate again in the middle, as TLS 1.3 does: nothing good came of it (RFC 5746).
+    Its connections refuse renegotiation, as TLS 1.3 does: nothing good came of it (RFC 5746).
     """
     context = contextFactory
     if not isinstance(context, ssl.SSLContext):
@@ -83,16 +83,16 @@ def context_of(contextFactory: Any, is_client: bool = False) -> ssl.SSLContext:
 
 
 def _without_scope(host: str | None) -> str | None:
-    """A host without the interface that a link-local address may name: that is in no certificate."""
+    """The host without a link-local address's scope, which no certificate has."""
     return None if host is None else host.partition("%")[0]
 
 
 class TLSMemoryBIOFactory:
     """Wraps a factory, so that its connections are encrypted from the first byte.
 
-    contextFactory: see above. isClient: which side we are. wrappedFactory: whose protocols are to talk.
-    host: for a client whose context factory names no host. within_s: seconds for the handshake, None for no end.
-    Its protocols get the transport itself, and `connectionMade` before the handshake: what they write waits for it.
+    contextFactory: see above. isClient: which side we are. wrappedFactory: builds the protocols.
+    host: for a client whose context factory names no host. within_s: seconds for the handshake, None for no limit.
+    The protocols get the transport itself, and `connectionMade` before the handshake: what they write waits for it.
     Raises ValueError or TypeError for a context that can't be used.
     """
 
@@ -106,7 +106,7 @@ class TLSMemoryBIOFactory:
     ) -> None:
         self.wrappedFactory = wrappedFactory
         self.side = Side(contextFactory, isClient, host)
-        self.side.new(ssl.MemoryBIO(), ssl.MemoryBIO())  # so that a mistake shows here, not with every connection
+        self.side.new(ssl.MemoryBIO(), ssl.MemoryBIO())  # so that a mistake shows here, and not with each connection
         self.within_s = within_s
 
     def buildProtocol(self, addr: Any) -> IProtocol | None:
@@ -123,7 +123,7 @@ class TLSMemoryBIOFactory:
         self.wrappedFactory.doStop()
 
     def __getattr__(self, name: str) -> Any:
-        """What a connector tells its factory, the wrapped one hears itself."""
+        """All other attributes are the wrapped factory's, so that it hears what a connector tells its factory."""
         if name == "wrappedFactory":  # `copy` asks before it fills in the attributes
             raise AttributeError(name)
         return getattr(self.wrappedFactory, name)
@@ -133,15 +133,14 @@ class TLSMemoryBIOFactory:
 
 
 class _Securing(StandIn):
-    """Stands in for a protocol until there is a transport, and begins TLS on it."""
+    """Takes a protocol's place until there is a transport, and begins TLS on it."""
 
     def __init__(self, factory: TLSMemoryBIOFactory, protocol: IProtocol) -> None:
         super().__init__(protocol)
         self._factory = factory
 
     def makeConnection(self, transport: LayeredTransport) -> None:
-        transport.protocol = (
-            self  # whichever had it, as where a proxy's protocol hands a tunnel to this: it is TLS's now
-        )
+        # Another protocol may have had the transport: a proxy's, which hands its tunnel over to this one.
+        transport.protocol = self
         self._factory.side.secure(transport, self._factory.within_s)
         super().makeConnection(transport)

@@ -1,17 +1,17 @@
 """The life of a connection, as a table.
 
-Each direction of a stream can end by itself, from either side, with bytes still waiting; that makes too many booleans
-to hold in one's head, and few enough states to name. What may happen in a state stands here; what is not here can't
-happen, and asking for it is ignored. The diagram in the lecture is drawn from this table.
+Each direction of a stream can end by itself, from either side, with bytes still waiting. Those are too many booleans to
+keep in one's head, and few enough states to name. The table lists what may happen in each state; any other event is
+ignored. The diagram in the lecture is drawn from this table.
 
     state           we may write    we read    ends when
-    OPEN            yes             yes        one side says so
-    FINISHING       yes             yes        what waits is sent, then our direction is closed
+    OPEN            yes             yes        one side closes
+    FINISHING       yes             yes        what waits is sent; then our direction is closed
     WRITE_CLOSED    no              yes        the peer closes its direction
     READ_CLOSED     yes             no         we close ours
     LAST_WORDS      yes             no         what waits is sent
     CLOSING         yes             no         what waits is sent
-    ENDING          no              no         the turn is over; with TLS, when the peer has said goodbye too
+    ENDING          no              no         the turn is over; with TLS, the peer has said goodbye too
     ABORTING        no              no         the turn is over
     CLOSED          no              no
 """

@@ -1,13 +1,13 @@
 """The buffering core of every stream transport.
 
 `write` never waits: it puts the bytes in a buffer. `doWrite` hands the kernel as much as it takes: when `dataReceived`
-returns, for what it wrote to its own transport; in the coming turn, for what was written from elsewhere. What the
-kernel doesn't take stays, and the poller tells when there is room again. Two marks keep the buffer from
-growing for ever. Above `bufferSize` waiting bytes a push producer is paused; when nothing waits any more, it is
-resumed, and a pull producer is asked for its next piece. Closing is a matter of the same buffer: `loseConnection`
-means "when you are empty".
+returns, for what it wrote to its own transport; in the next turn, for what was written from elsewhere. What the kernel
+doesn't take stays, and the poller tells when there is room again. Two marks keep the buffer from growing for ever.
+Above `bufferSize` waiting bytes a push producer is paused; when nothing waits any more, it is resumed, and a pull
+producer is asked for its next piece. Closing is a matter of the same buffer: `loseConnection` means "close when you are
+empty".
 
-Where the connection is in its life, and so what is allowed, stands in `state.py`.
+`state.py` has the states of a connection, and what is allowed in each.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from reactor.core.transports.state import TRANSITIONS, WRITABLE_STATES, Event, S
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
 
-_SEND_AT_MOST = 128 * 1024  # by one call of doWrite, but for a single larger piece: then it is the turn of the others
-_JOIN_AT_MOST = 64 * 1024  # for one send: many small pieces. Larger ones go as they are, and are never copied
-_OPEN = State.OPEN  # for what happens at every read: CPython 3.11 takes 50 ns to find a member of an enum
+_SEND_AT_MOST = 128 * 1024  # in one doWrite, then it is the others' turn (Twisted's number); a larger piece goes whole
+_JOIN_AT_MOST = 64 * 1024  # small pieces are joined up to this for one send; larger ones go as they are, never copied
+_OPEN = State.OPEN  # compared at every read, and CPython 3.11 takes 50 ns to look up a member of an enum
 
 
 class StreamTransport:
     """Moves bytes between one protocol and one socket. Kinds of sockets add their addresses and options to this.
 
-    socket: non-blocking and connected. protocol: what gets the bytes, looked up for each event.
+    socket: non-blocking and connected. protocol: gets the bytes; looked up for each event, for it may be exchanged.
     layer: what lies between the two, such as TLS.
-    pending_bytes: how many wait in the buffer. producer: what fills it; None without one.
+    pending_bytes: how many wait in the buffer. producer: fills the buffer; None without one.
     disconnecting: whether `loseConnection` was called.
     """
 
     layer: Layer = NOTHING
     bufferSize = 64 * 1024
-    """Bytes asked for in one read, and the mark above which a push producer is paused."""
+    """Bytes asked for in one read, and the mark above which a push producer is paused. Twisted's number for both."""
 
     def __init__(self, reactor: Loop, socket: Any, protocol: IProtocol) -> None:
         self.reactor = reactor
@@ -54,7 +54,7 @@ class StreamTransport:
         self._accepts_bytes = True
         self._waiting: deque[bytes | memoryview] = deque()
         self.pending_bytes = 0
-        self._turn_to_send = False  # doWrite will be called: this turn by the loop, or when the poller says so
+        self._turn_to_send = False  # whether doWrite is coming: in the next turn, or when the poller reports room
         self._watched_for_room = False
         reactor.transports[self] = None
         self.startReading()
@@ -67,7 +67,7 @@ class StreamTransport:
 
     def doRead(self) -> Exception | None:
         """Pass on what has come. Called by the loop when there is something to read."""
-        try:
+        try:  # once, and not until nothing is left: what remains is reported again, after all the others had a turn
             data = self.socket.recv(self.bufferSize)
         except (BlockingIOError, InterruptedError):
             return None
@@ -75,12 +75,12 @@ class StreamTransport:
             return self.layer.why(problem)
         if not data:
             return error.ConnectionDone()
-        if self._turn_to_send:  # bytes wait already: what the handler writes goes behind them
+        if self._turn_to_send:  # bytes wait already, and what the handler writes follows them
             self.protocol.dataReceived(data)
             return None
-        self._turn_to_send = True  # so that all its writes leave together, when it returns
+        self._turn_to_send = True  # so that all its writes leave together when it returns
         self.protocol.dataReceived(data)
-        if self.state is not _OPEN:  # it has closed: that takes its course in the next turn
+        if self.state is not _OPEN:  # the handler has closed: `doWrite` sees to it in the next turn
             self.reactor.written.append(self)
         elif self._waiting:
             return self.doWrite()
@@ -97,7 +97,7 @@ class StreamTransport:
         self.reactor.removeReader(self)
 
     def pauseProducing(self) -> None:
-        """Read nothing for now: the protocol has enough to do. The peer will notice when its window is full."""
+        """Read nothing for now: the protocol has enough to do. The peer must wait when our kernel's buffer is full."""
         if not (self.disconnecting and self.layer.needs_peer):
             self.stopReading()
 
@@ -115,8 +115,8 @@ class StreamTransport:
     def write(self, data: bytes) -> None:
         """Send these bytes after those that already wait. They leave when the handler that calls this has returned.
 
-        data: bytes, or what has the same shape (bytearray, memoryview), which is copied. Raises TypeError for text.
-        Once the connection is closed, or our direction of it, bytes are ignored: look at `connectionLost` for the news.
+        data: bytes; or a bytearray or memoryview, which is copied. Raises TypeError for text.
+        Once the connection, or our direction of it, is closed, bytes are ignored; `connectionLost` tells the protocol.
         """
         if type(data) is not bytes:
             data = _as_bytes(data)
@@ -135,12 +135,12 @@ class StreamTransport:
         self.write(b"".join(iovec))
 
     def _send_in_turn(self) -> None:
-        """Have the loop call `doWrite` in the turn that follows."""
+        """Have the loop call `doWrite` in the next turn."""
         self._turn_to_send = True
         self.reactor.written.append(self)
 
     def doWrite(self) -> Exception | None:
-        """Hand the kernel what it takes. Called by the loop, once after writes and then whenever there is room."""
+        """Hand the kernel what it takes. Called by the loop: once after a write, then whenever there is room."""
         waiting, budget = self._waiting, _SEND_AT_MOST
         while waiting and budget > 0:
             if len(waiting) > 1:
@@ -148,7 +148,7 @@ class StreamTransport:
             piece = waiting[0]
             try:
                 sent = self.socket.send(piece)
-            except (BlockingIOError, InterruptedError):  # also of an empty piece, which is the layer's
+            except (BlockingIOError, InterruptedError):  # also for an empty piece, which the layer has put there
                 self._wait_for_room()
                 return None
             except OSError as problem:
@@ -157,7 +157,7 @@ class StreamTransport:
             if sent == len(piece):
                 waiting.popleft()
                 budget -= sent
-            else:
+            else:  # a view: a slice of bytes would copy the whole rest each time. No second try: there is no room now
                 waiting[0] = memoryview(piece)[sent:]
                 budget = 0
         if waiting:
@@ -165,11 +165,11 @@ class StreamTransport:
             return None
         self._turn_to_send = False
         if self.state is _OPEN and self.producer is None and not self._watched_for_room:
-            return None  # nothing hangs on it, as nearly always
+            return None  # the usual case: nothing depends on the buffer being empty
         return self._emptied()
 
     def _send_for_layer(self) -> None:
-        """The layer has something to send by itself, or may send what waits. An empty piece makes `doWrite` ask it."""
+        """The layer has something of its own to send, or may send what waits. An empty piece makes `doWrite` ask it."""
         if not self._waiting or self._waiting[-1]:
             self._waiting.append(b"")
         self._send_in_turn()
@@ -185,7 +185,7 @@ class StreamTransport:
             self._waiting.appendleft(b"".join(pieces))
 
     def _wait_for_room(self) -> None:
-        if self.layer.waits_for_peer:  # room there is; it calls `_send_for_layer` when it may send
+        if self.layer.waits_for_peer:  # it lacks no room, and calls `_send_for_layer` when it may send
             self._stop_waiting_for_room()
         elif not self._watched_for_room:
             self._watched_for_room = True
@@ -197,7 +197,7 @@ class StreamTransport:
             self.reactor.removeWriter(self)
 
     def _emptied(self) -> Exception | None:
-        """Nothing waits any more: now the producer goes on, or what was to happen after the last byte happens."""
+        """The buffer is empty: let the producer go on, or do what was to be done after the last byte."""
         self._stop_waiting_for_room()
         state = self.state
         if state is State.ENDING:
@@ -214,7 +214,7 @@ class StreamTransport:
         return None
 
     def _part(self) -> Exception | None:
-        """All is sent: take no more, and stop a producer that would go on, for the layer's goodbye may take a while."""
+        """All is sent: take no more, and stop the producer, since the layer's goodbye may take a while."""
         self._become(Event.SENT)
         producer, self.producer, self._streaming = self.producer, None, False
         if producer is not None:
@@ -226,10 +226,10 @@ class StreamTransport:
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """Let `producer` fill the buffer.
 
-        streaming: True for a push producer: it is paused when more than `bufferSize` bytes wait, at every write that
-            finds it so, and resumed when none do. False for a pull producer: it is asked for a piece now, and again
-            whenever the buffer is empty, until it is unregistered.
-        On a lost connection the producer is told to stop at once. Raises RuntimeError while there is another.
+        streaming: True for a push producer: every write that leaves more than `bufferSize` bytes waiting pauses it, and
+            it is resumed when none wait. False for a pull producer: it is asked for a piece now, and again whenever the
+            buffer is empty, until it is unregistered.
+        If the connection is lost already, the producer is told to stop. Raises RuntimeError while there is another.
         """
         if self.producer is not None:
             raise RuntimeError(
@@ -245,7 +245,7 @@ class StreamTransport:
             producer.resumeProducing()
 
     def unregisterProducer(self) -> None:
-        """The producer has no more. A `loseConnection` that waited for it may go on."""
+        """The producer has finished. A `loseConnection` that waited for it goes on."""
         self.producer = None
         self._streaming = False
         if not self._turn_to_send and self.state in (State.CLOSING, State.FINISHING, State.LAST_WORDS):
@@ -257,30 +257,31 @@ class StreamTransport:
         """Send what waits, then close; `connectionLost` follows with ConnectionDone. Nothing more is read.
 
         A pull producer, or a push producer that is paused, goes on until it is unregistered; what it writes is sent
-        too. A push producer that isn't paused is not waited for: it is stopped when the buffer is empty.
-        As in Twisted, two ends that both do this with more to send than the kernels hold wait for each other, since
-        neither reads; `abortConnection` after a while ends that.
+        too. A push producer that isn't paused is stopped when the buffer is empty.
+        As in Twisted, two ends that both do this with more to send than the kernels hold wait for each other for ever,
+        since neither reads; call `abortConnection` after a while to end that.
         """
         if self._become(Event.LOSE):
             self.disconnecting = True
             self._close_when_empty()
 
     def loseWriteConnection(self) -> None:
-        """Send what waits, then tell the peer that no more comes, and go on reading."""
+        """Send what waits, then tell the peer that no more will come, and go on reading."""
         if self._become(Event.LOSE_WRITE) and not self._turn_to_send:
             self._send_in_turn()
 
     def abortConnection(self) -> None:
-        """Close at the end of the turn; what waits is thrown away, and the peer sees a reset."""
+        """Close in the next turn; what waits is thrown away, and the peer sees a reset."""
         if self._become(Event.ABORT):
             self._forget_what_waits()
             self.stopReading()
+            # Not at once: the handler that calls this would find its connection lost in the middle of its own work.
             self.reactor.callLater(0, self.connectionLost, Failure(error.ConnectionAborted()))
 
     def readConnectionLost(self, reason: Failure) -> None:
         """The peer has sent its last byte. Called by the loop."""
         half_closeable = getattr(self.protocol, "readConnectionLost", None)
-        if half_closeable is None or not self._become(Event.PEER_DONE):  # the latter: we were closing already
+        if half_closeable is None or not self._become(Event.PEER_DONE):  # the second: we were closing already
             self.connectionLost(reason)
             return
         if self.state is State.ENDING:  # our direction was closed before
@@ -288,19 +289,19 @@ class StreamTransport:
         self._tell(half_closeable)
 
     def _finish_writing(self) -> None:
-        """Our last byte is sent: tell the peer, and the protocol if it wants to know."""
+        """Our last byte is sent: tell the peer, and the protocol if it has a `writeConnectionLost`."""
         self._become(Event.SENT)
         try:
-            self.socket.shutdown(1)
+            self.socket.shutdown(1)  # SHUT_WR
         except OSError:
-            pass  # the connection broke in this very moment; reading will tell
+            pass  # the connection broke at this very moment; the next read will tell
         if self.state is State.ENDING:  # the peer's direction was closed before
             self._close_when_empty()
         if (half_closeable := getattr(self.protocol, "writeConnectionLost", None)) is not None:
             self._tell(half_closeable)
 
     def _tell(self, handler: Callable[[], object]) -> None:
-        """Tell the protocol that one direction is closed; if that raises, the other one is closed too."""
+        """Tell the protocol that one direction is closed; if its handler raises, close the other one too."""
         try:
             handler()
         except HANDLER_ERRORS as problem:
@@ -316,9 +317,11 @@ class StreamTransport:
             self._send_in_turn()
 
     def connectionLost(self, reason: Failure) -> None:
-        """It is over: give everything back and tell the protocol. Called by the loop, once; later calls do nothing."""
+        """The connection is over: release everything, tell the protocol. Called by the loop; later calls do nothing."""
         if not self._become(Event.LOST):
             return
+        # The poller, then the socket, then the program: a closed descriptor must not be watched, for its number may
+        # come back as another file; and a handler that raises must not leave a socket open.
         self._forget_what_waits()
         producer, self.producer, self._streaming = self.producer, None, False
         self.stopReading()
@@ -329,7 +332,7 @@ class StreamTransport:
                 producer.stopProducing()
         finally:
             protocol = self.protocol
-            del self.protocol  # it holds us, we held it: without this only the garbage collector could free the two
+            del self.protocol  # the two refer to each other: otherwise only the garbage collector could free them
             protocol.connectionLost(reason)
 
     def _forget_what_waits(self) -> None:
@@ -341,7 +344,7 @@ class StreamTransport:
         self.socket.close()
 
     def _become(self, event: Event) -> bool:
-        """Move to the next state. False when the event means nothing in this one."""
+        """Move to the next state. Returns False when the event has no meaning in this one."""
         state = TRANSITIONS.get((self.state, event))
         if state is None:
             return False
@@ -351,12 +354,12 @@ class StreamTransport:
 
     @property
     def connected(self) -> bool:
-        """Whether the connection is there, if only to send the last bytes."""
+        """Whether the connection still exists, if only to send the last bytes."""
         return self.state is not State.CLOSED
 
     @property
     def disconnected(self) -> bool:
-        """Whether it is over."""
+        """Whether the connection is over."""
         return self.state is State.CLOSED
 
 

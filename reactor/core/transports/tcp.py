@@ -1,4 +1,4 @@
-"""TCP, over IPv4 and IPv6: its addresses, its options, and how one listens and connects."""
+"""TCP, over IPv4 and IPv6: its addresses, its options, its ports and its connectors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SocketAddress = tuple[Any, ...]
 
 
 def to_address(name: SocketAddress) -> IPv4Address | IPv6Address:
-    """What the socket module says (RFC 3493: two fields for IPv4, four for IPv6), as an address of ours."""
+    """One of our addresses, from the socket module's form (RFC 3493: two fields for IPv4, four for IPv6)."""
     if len(name) == 2:
         return IPv4Address("TCP", *name)
     host, port, flow, scope = name
@@ -29,7 +29,7 @@ def to_address(name: SocketAddress) -> IPv4Address | IPv6Address:
 
 
 def to_socket_address(host: str, port: int) -> SocketAddress:
-    """The other way: what `bind` and `connect` want. For IPv6 a scope behind `%` is looked up. Raises OSError."""
+    """The other way: the form for `bind` and `connect`. For IPv6 a scope after `%` is looked up. Raises OSError."""
     if ":" not in host:
         return host, port
     if isIPv6Address(host) and "%" not in host:
@@ -42,11 +42,11 @@ class Connection(SocketConnection):
     """One end of an established TCP connection."""
 
     def getPeer(self) -> IPv4Address | IPv6Address:
-        """Where the other end is. Also when the connection is over."""
+        """The address of the other end; also after the connection is lost."""
         return to_address(self._peer)
 
     def getHost(self) -> IPv4Address | IPv6Address:
-        """Where this end is. Also when the connection is over."""
+        """The address of this end; also after the connection is lost."""
         return to_address(self._own_name())
 
     def getTcpNoDelay(self) -> bool:
@@ -54,7 +54,7 @@ class Connection(SocketConnection):
         return bool(self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
 
     def setTcpNoDelay(self, enabled: bool) -> None:
-        """Whether small pieces are to leave at once, rather than wait for the last one's acknowledgement."""
+        """Choose whether small pieces leave at once, rather than wait until the previous one is acknowledged."""
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, bool(enabled))
 
 
@@ -83,7 +83,7 @@ class Port(ListeningPort):
         return to_address(name)
 
     def _where(self) -> int:
-        """The real port when 0 was asked for."""
+        """The port number; the one that the kernel chose if the program asked for 0."""
         return self.port if self._socket is None else self._socket.getsockname()[1]
 
 
@@ -105,19 +105,20 @@ class Connector(connecting.Connector):
         self.bindAddress = bindAddress
 
     def getDestination(self) -> IPv4Address | IPv6Address:
-        """Where it goes to: the host as it was given, a name too."""
+        """The address that this connects to; its host is as the program gave it, perhaps a name."""
         kind = IPv6Address if ":" in self.host else IPv4Address
         return kind("TCP", self.host, self.port)
 
     def _prepared_socket(self) -> Any:
-        """One that is bound, when `bindAddress` says to what."""
+        """A socket bound to `bindAddress`; None without one."""
         if self.bindAddress is None:
             return None
         bound = None
         try:
             bound = self._new_socket(self.bindAddress[0])
             if self.bindAddress[1]:
-                self.reactor.system.prepare_to_listen(bound)  # leave from the same port again, soon after
+                # So that the next connection may come from the same port soon after this one.
+                self.reactor.system.prepare_to_listen(bound)
             bound.bind(to_socket_address(*self.bindAddress))
         except OSError as problem:
             if bound is not None:

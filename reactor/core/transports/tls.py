@@ -3,16 +3,15 @@
 The standard library's TLS does no input or output by itself: it reads ciphertext from one block of memory and leaves
 ciphertext in another (`ssl.MemoryBIO`). `TLSSocket` puts these between a transport's buffer and its plain socket, with
 `recv` and `send` of its own. So there is no second buffer: producers, `loseConnection` and all else are the buffering
-core's, and a plain connection becomes a secure one, in mid-stream, when its `socket` is exchanged.
+core's, and a plain connection becomes a secure one, even in mid-stream, when its `socket` is exchanged.
 
-Two rules hold it together. `send` calls bytes sent only when the kernel has *all* of their ciphertext; until then it
-says that there is no room, and does not encrypt more. So at most `_ENCRYPT_AT_MOST` bytes exist twice, and "nothing
-waits" means what it says. And what TLS itself has to say (handshake, tickets, alerts, goodbye) is sent on the spot if
-the kernel has room; if not, an empty piece in the transport's buffer makes it ask again.
+Two rules hold it together. First, `send` reports bytes as sent only when the kernel has *all* of their ciphertext;
+until then it says that there is no room, and encrypts no more. So at most `_ENCRYPT_AT_MOST` bytes exist twice, and
+"nothing waits" means what it says. Second, what TLS itself has to say (handshake, tickets, alerts, goodbye) is sent on
+the spot if the kernel has room; if not, an empty piece in the transport's buffer makes the transport try again.
 
-A closed connection is one whose peer said so, with close_notify (RFC 8446, section 6.1). The end of the stream alone
-proves nothing: an attacker on the way can make it. Where TLS is in its life, and what comes next, stands in
-`tls_state.py`.
+A connection counts as closed cleanly only if its peer said so, with close_notify (RFC 8446, section 6.1). The end of
+the stream alone proves nothing: an attacker on the way can forge it. `tls_state.py` has the states of TLS.
 """
 
 from __future__ import annotations
@@ -38,19 +37,19 @@ from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
 
 _ENCRYPT_AT_MOST = 64 * 1024  # plaintext whose ciphertext may wait for the kernel: four records
-_OWN_AT_MOST = 128 * 1024  # what may wait in all: that, and answers that the peer has asked TLS for
+_OWN_AT_MOST = 128 * 1024  # what may wait in all: the ciphertext above, and TLS's own answers to the peer
 _RECORD = 16 * 1024  # no record holds more plaintext: RFC 8446, section 5.1
 _GOODBYE_WITHIN_S = 30.0  # how long the peer may take to answer our close_notify
 
-# The rest of a socket, which TLS does not touch. Nothing that moves bytes may ever stand here.
+# The methods of a socket that TLS passes on. None that moves bytes may ever be among them.
 _PLAIN_METHODS = frozenset({"getsockname", "getpeername", "getsockopt", "setsockopt", "family", "type"})
 
 _CLOSING = (State.CLOSING, State.ENDING)
-_LEAVING = TLSState.LEAVING  # for each read: CPython 3.11 takes 50 ns to find a member of an enum
+_LEAVING = TLSState.LEAVING  # compared at every read, and CPython 3.11 takes 50 ns to look up a member of an enum
 
 
 class _Ended(OSError):
-    """Reading is over. reason: what the protocol is to be told."""
+    """Reading is over. reason: what to tell the protocol."""
 
     def __init__(self, reason: BaseException) -> None:
         super().__init__(str(reason))
@@ -58,9 +57,9 @@ class _Ended(OSError):
 
 
 class TLSSocket(Layer):
-    """Stands in for a transport's socket, and encrypts.
+    """Takes the place of a transport's socket, and encrypts.
 
-    transport: whose socket it takes over; bytes that wait there leave first, as plaintext.
+    transport: its socket is taken over; bytes that wait there leave first, as plaintext.
     make: makes the `ssl.SSLObject` on two MemoryBIOs, for ciphertext coming and going.
     deadline_s: seconds until the handshake fails, None for never.
     """
@@ -92,7 +91,7 @@ class TLSSocket(Layer):
         return self._life in KNOWN_STATES
 
     def _become(self, event: TLSEvent) -> bool:
-        """Move on in life. False when the event means nothing in this state."""
+        """Move to the next state. Returns False when the event has no meaning in this one."""
         life = TRANSITIONS.get((self._life, event))
         self._life = life or self._life
         return life is not None
@@ -108,9 +107,9 @@ class TLSSocket(Layer):
     # --- reading
 
     def recv(self, size: int) -> bytes:
-        """Plaintext of what the plain socket has; b"" when the peer has said goodbye.
+        """Read from the plain socket and decrypt; b"" when the peer has said goodbye.
 
-        Raises BlockingIOError when it makes no whole record yet, and _Ended when the connection is broken.
+        Raises BlockingIOError when no record is complete yet, and _Ended when the connection is broken.
         """
         ciphertext = self._plain.recv(size)
         if not ciphertext:
@@ -121,23 +120,23 @@ class TLSSocket(Layer):
         if life in SHAKING_STATES and not self._shake_hands():
             raise BlockingIOError
         plaintext = self._decrypt()
-        if life is _LEAVING:  # only now, for OpenSSL wants nothing unread when it says goodbye
+        if life is _LEAVING:  # only now, for OpenSSL says goodbye only when nothing is left unread
             self._say_goodbye()
         if self._outgoing.pending:
             self._answer()
-        if self._transport.state in _CLOSING:  # the protocol has closed, and hears no more
+        if self._transport.state in _CLOSING:  # the protocol has closed, and is given no more bytes
             plaintext = b""
         if self._life in LISTENING_STATES:
             if not plaintext:
                 raise BlockingIOError
         elif not plaintext:
             return self._end()
-        else:  # first the last bytes, and no event of the kernel's is going to follow
+        else:  # the last bytes go first; a timer tells the end, since the kernel may report nothing more
             self._set_timer(0, self._tell_end)
         return plaintext
 
     def _decrypt(self) -> bytes:
-        """All whole records that are there, up to what ends the connection."""
+        """Decrypt all complete records, up to the one that ends the connection."""
         pieces = []
         try:
             while piece := self.tls.read(_RECORD):
@@ -163,11 +162,11 @@ class TLSSocket(Layer):
             return False
         except ssl.SSLError as problem:
             self._no_more(problem)
-            self._send_own()  # the alert that tells the peer
+            self._send_own()  # the alert that tells the peer why
             raise _Ended(problem) from None
         self._become(TLSEvent.HANDSHAKE)
         self._stop_timer()
-        self._transport._send_for_layer()  # the last of the handshake, in one piece with what was written meanwhile
+        self._transport._send_for_layer()  # the end of the handshake, in one piece with what was written meanwhile
         self._tell_established()
         return self._transport.state is not State.ABORTING
 
@@ -182,7 +181,7 @@ class TLSSocket(Layer):
             raise _Ended(problem) from None
 
     def _answer(self) -> None:
-        """Send what reading has brought about, such as tickets or new keys, with what is written next."""
+        """Send TLS's reaction to what was read, such as tickets or new keys, together with what is written next."""
         self._transport._send_for_layer()
         if self._outgoing.pending > _OWN_AT_MOST:
             raise _Ended(error.ConnectionLost("the peer asks for TLS messages and does not read them"))
@@ -190,7 +189,7 @@ class TLSSocket(Layer):
     # --- the end
 
     def _end_of_stream(self) -> Exception:
-        """The peer's socket is closed. Was that to be expected?"""
+        """The reason to tell when the peer's socket is closed: a clean end only if we were closing too."""
         if self._is_established and self._transport.state in _CLOSING:
             return error.ConnectionDone()
         when = "without close_notify" if self._is_established else "before the TLS handshake was complete"
@@ -202,18 +201,18 @@ class TLSSocket(Layer):
         self._become(TLSEvent.PEER_DONE if isinstance(reason, error.ConnectionDone) else TLSEvent.BREAK)
 
     def _end(self) -> bytes:
-        """No more is to be read: b"" for a clean end, as sockets have it."""
+        """Nothing is left to read: returns b"" for a clean end, as a socket does, and raises _Ended otherwise."""
         reason = self._ending
         assert reason is not None
         if not isinstance(reason, error.ConnectionDone):
             raise _Ended(reason)
-        if self._transport.state in _CLOSING and self._life is not TLSState.PARTED:  # what waits is still to be sent
+        if self._transport.state in _CLOSING and self._life is not TLSState.PARTED:  # we still have bytes to send
             self._transport.stopReading()
             raise BlockingIOError
         return b""
 
     def _tell_end(self) -> None:
-        """The connection ended with the bytes that were just passed on."""
+        """Tell the transport of the end that came with the last bytes."""
         transport, reason = self._transport, self._ending
         if transport.state in (*_CLOSING, State.ABORTING):
             return
@@ -225,10 +224,10 @@ class TLSSocket(Layer):
             transport.connectionLost(Failure(reason))
 
     def part(self) -> Exception | None:
-        """Say goodbye and wait for the peer's: then it has read all that we sent.
+        """Say goodbye and wait for the peer's goodbye, which shows that it has read all that we sent.
 
-        Closing at once would be allowed; but if the peer had sent anything that we did not read, be it a session
-        ticket, the kernel would answer with a reset, and the peer might never see our last bytes.
+        Closing at once would be allowed; but if the peer had sent anything that we did not read, even a session ticket,
+        the kernel would answer with a reset, and the peer might never see our last bytes.
         """
         if self._life is TLSState.BROKEN or not self._is_established:
             return error.ConnectionDone()
@@ -240,7 +239,7 @@ class TLSSocket(Layer):
         return error.ConnectionDone() if both_are_said else None
 
     def farewell(self) -> None:
-        """Say goodbye, unless it is said."""
+        """Say goodbye, unless that is done already."""
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
@@ -249,11 +248,11 @@ class TLSSocket(Layer):
         try:
             self.tls.unwrap()
         except ssl.SSLError:
-            pass  # it wants to read the peer's goodbye as well, which has time; or there is no saying anything any more
+            pass  # it wants to read the peer's goodbye too, which has time; or the connection is broken
         self._send_own()
 
     def shutdown(self, how: int) -> None:
-        """Close our direction, by close_notify, as soon as the handshake allows; or the plain socket."""
+        """Close our direction, by close_notify, as soon as the handshake allows. Any other `how`: the plain socket."""
         if how == socket.SHUT_WR:
             self._say_goodbye()
         else:
@@ -263,19 +262,19 @@ class TLSSocket(Layer):
         """Close the plain socket."""
         self._stop_timer()
         self._plain.close()
-        del self._transport  # it holds us: without this only the garbage collector could free the two
+        del self._transport  # the two refer to each other: otherwise only the garbage collector could free them
 
     @property
     def needs_peer(self) -> bool:
-        """Until it has said goodbye."""
+        """True until the peer has said goodbye."""
         return self._life in LISTENING_STATES
 
     # --- writing
 
     def send(self, piece: bytes | memoryview) -> int:
-        """Encrypt and send. Returns how many bytes are with the kernel, to the last byte of their ciphertext.
+        """Encrypt and send. Returns how many bytes the kernel has taken, with all of their ciphertext.
 
-        piece: after a refusal, the same bytes again, or more of them. Empty: only what TLS has to say by itself.
+        piece: after BlockingIOError, the same bytes again, or more of them. If empty, only TLS's own messages are sent.
         Raises BlockingIOError: no room, or no handshake yet.
         """
         if self._plain_bytes_left:
@@ -290,7 +289,7 @@ class TLSSocket(Layer):
         return sent
 
     def _send_plain(self, piece: bytes | memoryview) -> int:
-        """What was written before TLS began."""
+        """Send what was written before TLS began."""
         sent: int = self._plain.send(memoryview(piece)[: self._plain_bytes_left])
         self._plain_bytes_left -= sent
         if not self._plain_bytes_left:
@@ -310,7 +309,7 @@ class TLSSocket(Layer):
         return True
 
     def _send_own(self) -> None:
-        """Send what TLS has to say, now or as soon as there is room. A broken connection is for reading to notice."""
+        """Send TLS's own messages, now or as soon as there is room. If the connection is broken, a read will notice."""
         try:
             if self._plain_bytes_left or not self._flush():
                 self._transport._send_for_layer()
@@ -319,25 +318,25 @@ class TLSSocket(Layer):
 
     @property
     def waits_for_peer(self) -> bool:
-        """During the handshake, when our half of it is sent."""
+        """True during the handshake, once our part of it is sent."""
         nothing_to_say = not (self._plain_bytes_left or self._unsent or self._outgoing.pending)
         return nothing_to_say and not self._is_established
 
-    # --- what one may ask
+    # --- questions about the connection
 
     def why(self, problem: OSError) -> Exception:
-        """TLS knows more than the kernel: whose certificate is not believed, for instance."""
+        """The reason as TLS knows it, for instance that a certificate is not believed; else ConnectionLost."""
         if isinstance(problem, _Ended) and isinstance(problem.reason, Exception):
             return problem.reason
         return error.ConnectionLost()
 
     def peer_certificate(self) -> bytes | None:
-        """The peer's certificate; None before the handshake is complete, too."""
+        """The peer's certificate; None without one, and before the handshake is complete."""
         return self.tls.getpeercert(True) if self._is_established else None
 
     @property
     def application_protocol(self) -> bytes | None:
-        """What both sides agreed to speak, by ALPN (RFC 7301)."""
+        """The protocol that both sides agreed on, by ALPN (RFC 7301)."""
         name = self.tls.selected_alpn_protocol() if self._is_established else None
         return None if name is None else name.encode("ascii")
 

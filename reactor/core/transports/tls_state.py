@@ -1,10 +1,10 @@
 """The life of TLS on a connection, as a table.
 
-It is a life beside the transport's (`state.py`), and not the same: a transport ends with the socket, TLS with words.
+It runs beside the transport's life (`state.py`), and is not the same: a transport ends with its socket, TLS with words.
 First both sides shake hands. Then each side says goodbye (close_notify, RFC 8446, section 6.1) when it has no more to
-send, and the two goodbyes come in any order. A goodbye of ours that is due during the handshake waits for its end. When
-the transport has sent all that waited, we part: the connection lasts only until both goodbyes have arrived.
-What is not in the table can't happen, and asking for it is ignored.
+send; the two goodbyes come in any order. If ours is due during the handshake, it waits until that is complete. When the
+transport has sent all that waited, we part: the connection lasts only until both goodbyes have arrived.
+Any event that the table doesn't have is ignored.
 
     state         peer is known    more may come    ends when
     SHAKING       no               yes              the handshake is complete
@@ -49,7 +49,7 @@ class TLSEvent(enum.Enum):
     BREAK = "the peer breaks the rules, or the stream ends without goodbye"
 
 
-# Tuples: to look into these is quick where the state stands first, and sets would take the hash of an enum's member.
+# Tuples, with the most frequent state first: a set would have to hash an enum's member, which is slow.
 SHAKING_STATES = (TLSState.SHAKING, TLSState.LEAVING)
 KNOWN_STATES = (
     TLSState.ESTABLISHED,

@@ -22,7 +22,7 @@ class Port(DatagramPort):
         self.port = port
         self.interface = interface
         self.addressFamily = _family_of(interface) if interface else socket.AF_INET
-        self._peer: SocketAddress | None = None  # in connected mode
+        self._peer: SocketAddress | None = None  # after `connect`
 
     def _open(self) -> Any:
         new = None
@@ -38,10 +38,10 @@ class Port(DatagramPort):
         return new
 
     def _prepare(self, new: Any) -> None:
-        """Set what it needs before `bind`."""
+        """Set the options that the socket needs before `bind`."""
 
     def getHost(self) -> IPv4Address | IPv6Address:
-        """Where it is bound; the port is the real one when 0 was asked for. Raises NotListeningError."""
+        """The address that the port is bound to, with the kernel's choice in place of 0. Raises NotListeningError."""
         if self.socket is None:
             raise error.NotListeningError(f"{self!r} has no address")
         host, port = self.socket.getsockname()[:2]
@@ -52,12 +52,12 @@ class Port(DatagramPort):
     # --- sending
 
     def connect(self, host: str, port: int) -> None:
-        """Talk to this one peer only: others are not heard, and `write` needs no address.
+        """Talk to this one peer only: other senders are ignored, and `write` needs no address.
 
-        If nobody is there, and the peer's kernel says so (ICMP), the protocol's `connectionRefused` is called: from
-        inside a later `write`, or when the news is read.
-        host: an address of this port's family, no name. Raises InvalidAddressError, ValueError or TypeError for what
-        is none; RuntimeError when it is connected already.
+        If no socket is open there, and the peer's kernel says so (ICMP), the protocol's `connectionRefused` is called:
+        from inside a later `write`, or when the news is read.
+        host: an address of this port's family, no name. Raises InvalidAddressError, ValueError or TypeError for
+        anything else; RuntimeError when the port is connected already.
         """
         if self._peer is not None:
             raise RuntimeError(f"already connected to {self._peer[0]}:{self._peer[1]}, and that is for good")
@@ -66,11 +66,11 @@ class Port(DatagramPort):
         self._peer = (host, port)
 
     def write(self, datagram: bytes, addr: tuple[str, int] | None = None) -> None:
-        """Send one datagram, at once; what the kernel has no room for is dropped.
+        """Send one datagram, at once; if the kernel has no room for it, it is dropped.
 
-        addr: (host, port): an address of this port's family, no name; "<broadcast>" if that is allowed. Left out, or
-            the peer's, when connected.
-        Raises MessageLengthError; InvalidAddressError, ValueError or TypeError; OSError when there is no way there.
+        addr: (host, port): an address of this port's family, no name; or "<broadcast>" if that is allowed. On a
+            connected port leave it out, or give the peer's.
+        Raises MessageLengthError; InvalidAddressError, ValueError or TypeError; OSError when there is no route there.
         """
         check_datagram(datagram)
         if self.socket is None:
@@ -109,11 +109,11 @@ class Port(DatagramPort):
     # --- options
 
     def setBroadcastAllowed(self, enabled: bool) -> None:
-        """Whether datagrams may be sent to everybody on a network; not allowed unless this is called."""
+        """Choose whether datagrams may be sent to all machines on a network; by default they may not."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, bool(enabled))
 
     def getBroadcastAllowed(self) -> bool:
-        """Whether datagrams may be sent to everybody on a network."""
+        """Whether datagrams may be sent to all machines on a network."""
         return bool(self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST))
 
     def __repr__(self) -> str:
@@ -122,7 +122,7 @@ class Port(DatagramPort):
 
 
 def _family_of(host: object) -> int:
-    """Raises InvalidAddressError for what is no address."""
+    """The address family of a host. Raises InvalidAddressError if it is no address."""
     if isinstance(host, (str, bytes)):
         if isIPv6Address(host):
             return socket.AF_INET6

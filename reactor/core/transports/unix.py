@@ -1,4 +1,4 @@
-"""UNIX sockets: as TCP, but between processes of one machine, by a path, and file descriptors can be sent too."""
+"""UNIX sockets: like TCP, but between processes of one machine, named by a path, and able to send file descriptors."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _DESCRIPTORS_WAITING = 64  # above this a push producer is paused, as above buff
 def to_path(address: object) -> bytes:
     """The name of a UNIX socket as the kernel wants it, from text, bytes, or a path object.
 
-    One that starts with a zero byte is abstract: it stands in no directory, and vanishes with its socket (Linux).
-    Raises TypeError for what is none of these, ValueError for a path that is empty or has a zero byte inside.
+    A name that starts with a zero byte is abstract: it is in no directory, and vanishes with its socket (Linux).
+    Raises TypeError for anything else, ValueError for a path that is empty or has a zero byte inside.
     """
     if not isinstance(address, (str, bytes, os.PathLike)):
         raise TypeError(f"the address of a UNIX socket is a path, as text or bytes, not {address!r}")
@@ -38,12 +38,12 @@ def to_path(address: object) -> bytes:
 
 
 def is_abstract(path: bytes) -> bool:
-    """Whether this name stands in no directory."""
+    """Whether this name is abstract: in no directory."""
     return path.startswith(b"\0")
 
 
 def lock_path(path: bytes) -> bytes:
-    """Where the lock of a server that listens here is."""
+    """The path of the lock of a server that listens at `path`."""
     return path + b".lock"
 
 
@@ -63,26 +63,26 @@ class Connection(SocketConnection):
         super().__init__(reactor, self._passing, protocol, peer, label, connector)
 
     def getPeer(self) -> UNIXAddress:
-        """The path of the other end: a server has one, a client mostly not. Also when the connection is over."""
+        """The path of the other end; a server has one, a client usually not. Also after the connection is lost."""
         return UNIXAddress(self._peer or None)
 
     def getHost(self) -> UNIXAddress:
-        """The path of this end, if it has one. Also when the connection is over."""
+        """The path of this end, if it has one. Also after the connection is lost."""
         return UNIXAddress(self._own_name() or None)
 
     def getTcpNoDelay(self) -> bool:
-        """Never: for protocols that take every transport for TCP."""
+        """Always False. For protocols that expect every transport to be TCP."""
         return False
 
     def setTcpNoDelay(self, enabled: bool) -> None:
-        """Nothing to do: here nothing is ever held back."""
+        """Does nothing: a UNIX socket never holds anything back."""
 
     def sendFileDescriptor(self, fileno: int) -> None:
-        """Send a copy of an open descriptor, along with the next byte that is sent; yours may be closed at once.
+        """Send a copy of an open descriptor, along with the next byte that is sent; you may close yours at once.
 
-        For each there must be at least one byte given to `write`, before or in the same handler; else the connection
-        is lost with FileDescriptorOverrun. Raises TypeError or OSError for what is no open descriptor.
-        Once the connection is closed, or our direction of it, this is ignored, as `write` is.
+        For each descriptor, give at least one byte to `write`, before or in the same handler; otherwise the connection
+        is lost with FileDescriptorOverrun. Raises TypeError or OSError for anything but an open descriptor.
+        Once the connection, or our direction of it, is closed, this is ignored, as `write` is.
         """
         if not isinstance(fileno, int) or isinstance(fileno, bool):
             raise TypeError(f"a file descriptor is a whole number, not {fileno!r}")
@@ -103,7 +103,7 @@ class Connection(SocketConnection):
         return super().doRead()
 
     def _hand_over(self, descriptors: Sequence[int]) -> None:
-        """Give each to the protocol, whose it is from then on; close those that it doesn't take."""
+        """Give each descriptor to the protocol, which then owns it; close those that it doesn't take."""
         received = getattr(self.protocol, "fileDescriptorReceived", None)
         if received is None:
             close_all(descriptors)
@@ -142,7 +142,7 @@ class Port(ListeningPort):
         return self.reactor.system.unix_socket()
 
     def _bind(self, listener: Any) -> None:
-        if self.wantPID and not is_abstract(self.port):  # of abstract names the kernel keeps better track
+        if self.wantPID and not is_abstract(self.port):  # the kernel itself frees an abstract name with its socket
             self._lock.acquire(stale_file=self.port)
         listener.bind(self.port)
         if not is_abstract(self.port):
@@ -179,11 +179,11 @@ class Connector(connecting.Connector):
         self.checkPID = checkPID
 
     def getDestination(self) -> UNIXAddress:
-        """The path it goes to."""
+        """The path that this connects to."""
         return UNIXAddress(self.address)
 
     def _prepared_socket(self) -> None:
-        """None; but it isn't worth trying when `checkPID` was asked for, and no server holds the lock."""
+        """None. Raises BadFileError if `checkPID` was asked for and no server holds the lock."""
         if self.checkPID and not is_abstract(self.address) and not self._is_served():
             raise error.BadFileError(string=os.fsdecode(self.address))
 

@@ -1,4 +1,4 @@
-"""Datagrams over UNIX sockets: between processes of one machine, in order, and none is lost that the kernel took."""
+"""Datagrams over UNIX sockets: between processes of one machine, in order; once the kernel has one, it isn't lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reactor.failure import Failure
 class UNIXDatagramPort(DatagramPort):
     """A UNIX socket for datagrams. Made by `reactor.listenUNIXDatagram`, and the protocol's transport.
 
-    port: its path; None for one that has none, and can be told nothing.
+    port: its path; None for a socket without one, which no other can send to.
     """
 
     def __init__(self, path: bytes | None, protocol: Any, maxPacketSize: int, mode: int, reactor: Loop) -> None:
@@ -44,7 +44,7 @@ class UNIXDatagramPort(DatagramPort):
             self._file = self.reactor.system.socket_file(path, self.mode)
 
     def _close(self) -> None:
-        """Unlike Twisted's, it also removes the file: a leftover would keep the next one out."""
+        """Close the socket and, unlike Twisted, remove its file: a leftover would keep the next server out."""
         super()._close()
         if self._file is not None:
             self._file.remove()
@@ -57,16 +57,16 @@ class UNIXDatagramPort(DatagramPort):
         return UNIXAddress(self.socket.getsockname())
 
     def write(self, datagram: bytes, address: str | bytes) -> None:
-        """Send one datagram to a path, at once; what the kernel has no room for is dropped.
+        """Send one datagram to a path, at once; if the kernel has no room for it, it is dropped.
 
-        Raises MessageLengthError, ValueError or TypeError; OSError when nobody is there.
+        Raises MessageLengthError, ValueError or TypeError; OSError when no socket is open there.
         """
         check_datagram(datagram)
         self._require_open(len(datagram))
         self._send(self.socket.sendto, datagram, to_path(address))
 
     def _refused(self) -> None:
-        """It was said already, by the error of `write`."""
+        """Does nothing: `write` has raised already."""
 
     def _require_open(self, size: int) -> None:
         if self.socket is None:
@@ -107,7 +107,7 @@ class ConnectedUNIXDatagramPort(UNIXDatagramPort):
         return UNIXAddress(self.remoteaddr)
 
     def write(self, datagram: bytes) -> None:  # type: ignore[override]  # Twisted's: no address, there is one peer
-        """Send one datagram to the peer, at once; what the kernel has no room for is dropped.
+        """Send one datagram to the peer, at once; if the kernel has no room for it, it is dropped.
 
         When the peer is gone, the protocol's `connectionRefused` is called. Raises MessageLengthError or TypeError.
         """
