@@ -4,8 +4,8 @@
     response = await agent.request(b"GET", b"http://example.org/")
     body = await readBody(response)
 
-or, when that is all that is wanted, `getPage("http://example.org/")`. Names are twisted.web.client's; `getPage`, which
-Twisted has given up, is here with a timeout and a limit. Not here: CookieAgent and ProxyAgent.
+or, for one page and nothing else, `getPage("http://example.org/")`. The names are those of twisted.web.client;
+`getPage`, which Twisted has removed, has a timeout and a limit here. Missing: CookieAgent and ProxyAgent.
 """
 
 from reactor.web.client.agent import (

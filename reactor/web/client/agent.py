@@ -1,4 +1,4 @@
-"""Asking servers: the Agent, and those that wrap one to do more."""
+"""The Agent, which sends requests to servers, and the agents that wrap one: they follow redirects, or decode bodies."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from reactor.web.http_headers import Headers
 
 
 class IAgent(Protocol):
-    """Whom a program gives its requests."""
+    """What a program gives its requests to: an Agent, or one of those that wrap an Agent."""
 
     def request(
         self, method: bytes, uri: bytes, headers: Headers | None = None, bodyProducer: Any = None
     ) -> Deferred[Response]:
-        """Ask a server. A Deferred of its Response, as soon as the head is there."""
+        """Send a request. The Deferred fires with the Response when its head has arrived; the body comes later."""
 
 
 class BrowserLikePolicyForHTTPS:
-    """Believes whom the platform believes, or `trustRoot`, and nobody without a certificate for the host's name."""
+    """Trusts the platform's certificate authorities, or `trustRoot`; a certificate must name the host."""
 
     def __init__(self, trustRoot: Any = None) -> None:
         self._trust_root = trustRoot
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
-        """What `wrapClientTLS` needs to talk to this host."""
-        from reactor.ssl import optionsForClientTLS  # which imports ssl, and not every client needs it
+        """The options with which `wrapClientTLS` connects to this host."""
+        from reactor.ssl import optionsForClientTLS  # imported late: it imports ssl, which http:// does not need
 
         return optionsForClientTLS(hostname.decode("ascii"), self._trust_root, acceptableProtocols=[b"http/1.1"])
 
@@ -43,8 +43,8 @@ class BrowserLikePolicyForHTTPS:
 class Agent:
     """Sends requests.
 
-    contextFactory: says whom to believe, over https. connectTimeout: seconds for each attempt to connect.
-    bindAddress: where to come from. pool: keeps connections; without one, each request has its own.
+    contextFactory: says which certificates to trust over https. connectTimeout: seconds for each attempt to connect.
+    bindAddress: the local address to connect from. pool: keeps connections; without one, each request opens its own.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Agent:
 
     @classmethod
     def usingEndpointFactory(cls, reactor: Any, endpointFactory: Any, pool: HTTPConnectionPool | None = None) -> Agent:
-        """One that connects by `endpointFactory.endpointForURI(uri)`: through a UNIX socket, say."""
+        """An Agent that connects through `endpointFactory.endpointForURI(uri)`: over a UNIX socket, say."""
         agent = cls(reactor, pool=pool)
         agent._endpoint_for = endpointFactory.endpointForURI
         return agent
@@ -72,10 +72,11 @@ class Agent:
     def request(
         self, method: bytes, uri: bytes, headers: Headers | None = None, bodyProducer: Any = None
     ) -> Deferred[Response]:
-        """Ask. uri: whole, with http or https. bodyProducer: makes the body: see `FileBodyProducer`.
+        """Send a request. The Deferred fires with the Response when its head has arrived.
 
-        To cancel the Deferred is to close the connection. Fails with SchemeNotSupported or ValueError, with why there
-        is no connection, and with what `HTTP11ClientProtocol.request` fails with.
+        uri: absolute, http or https. bodyProducer: produces the body, see `FileBodyProducer`.
+        Cancelling the Deferred closes the connection. It fails with SchemeNotSupported or ValueError for the address,
+        with the reason why no connection was made, or as `HTTP11ClientProtocol.request` does.
         """
         try:
             parsed = URI.fromBytes(uri)
@@ -102,11 +103,12 @@ _SECRET_HEADERS = (b"authorization", b"cookie", b"cookie2", b"proxy-authorizatio
 
 
 class RedirectAgent:
-    """Goes where it is sent, for GET and HEAD; a POST only by 303, which makes it a GET.
+    """Follows redirects of GET and HEAD; of a POST only a 303, which turns it into a GET.
 
-    redirectLimit: how often in a row. sensitiveHeaderNames: what another host is not told, beside the usual.
-    Its Deferreds fail with ResponseFailed of an Error: InfiniteRedirection, RedirectWithNoLocation, or PageRedirect for
-    a method that must not be repeated.
+    redirectLimit: how many redirects one request follows. sensitiveHeaderNames: headers that another origin does not
+    get, besides the usual ones (Authorization, Cookie and the like).
+    Its Deferreds fail with ResponseFailed, whose reason is InfiniteRedirection, RedirectWithNoLocation, or PageRedirect
+    for a method that must not be repeated.
     """
 
     def __init__(self, agent: IAgent, redirectLimit: int = 20, sensitiveHeaderNames: Sequence[bytes] = ()) -> None:
@@ -117,7 +119,7 @@ class RedirectAgent:
     def request(
         self, method: bytes, uri: bytes, headers: Headers | None = None, bodyProducer: Any = None
     ) -> Deferred[Response]:
-        """Ask, and go where one is sent."""
+        """Send a request, follow its redirects, and give the last response."""
         answer = self._agent.request(method, uri, headers, bodyProducer)
         return answer.addCallback(self._look, method, uri, headers, 0)
 
@@ -152,7 +154,7 @@ class RedirectAgent:
         return answer.addCallback(arrived)
 
     def _for(self, target: bytes, uri: bytes, headers: Headers | None) -> Headers | None:
-        """The headers for where we are sent: a stranger is told no secrets."""
+        """The headers for the redirect's target: another origin is told no secrets."""
         if headers is None or _origin(target) == _origin(uri):
             return headers
         told = headers.copy()
@@ -173,7 +175,7 @@ def _origin(uri: bytes) -> tuple[bytes, bytes, int]:
 
 
 class BrowserLikeRedirectAgent(RedirectAgent):
-    """Goes where it is sent, a POST too: then as a GET, as browsers do, unless by 307 or 308."""
+    """Follows a redirected POST too, by a GET, as browsers do; not after 307 and 308, which forbid the change."""
 
     def _moved(self, response: Response, method: bytes, uri: bytes, headers: Headers | None, count: int) -> Any:
         if method not in (b"GET", b"HEAD"):
@@ -184,7 +186,7 @@ class BrowserLikeRedirectAgent(RedirectAgent):
 
 
 class ContentDecoderAgent:
-    """Says which packings it can undo, and undoes them. decoders: names and classes, such as (b"gzip", GzipDecoder)."""
+    """Asks for encoded bodies and decodes them. decoders: pairs of a coding and its class: (b"gzip", GzipDecoder)."""
 
     def __init__(self, agent: IAgent, decoders: Sequence[tuple[bytes, Callable[[Any], Any]]]) -> None:
         self._agent = agent
@@ -193,7 +195,7 @@ class ContentDecoderAgent:
     def request(
         self, method: bytes, uri: bytes, headers: Headers | None = None, bodyProducer: Any = None
     ) -> Deferred[Response]:
-        """Ask; the Response is unpacked."""
+        """Send a request. The body of its Response is decoded."""
         told = Headers() if headers is None else headers.copy()
         told.addRawHeader(b"accept-encoding", b", ".join(self._decoders))
         return self._agent.request(method, uri, told, bodyProducer).addCallback(self._unpacked)
@@ -211,7 +213,7 @@ class ContentDecoderAgent:
 
 
 class GzipDecoder:
-    """A response that was packed with gzip, as if it were not. Everything else is the original's."""
+    """A gzipped response that delivers its body decompressed. Everything else is the original's."""
 
     length = UNKNOWN_LENGTH
 
@@ -222,12 +224,12 @@ class GzipDecoder:
         return getattr(self.original, name)
 
     def deliverBody(self, protocol: Any) -> None:
-        """As the original does, and unpacks. A broken body ends with ResponseFailed."""
+        """Deliver the body decompressed. A body that is no gzip ends with ResponseFailed."""
         self.original.deliverBody(_Unpacking(protocol, self.original))
 
 
 class _Unpacking:
-    """Unpacks what comes, piece by piece."""
+    """Stands between the original response and the body's receiver, and decompresses."""
 
     def __init__(self, protocol: Any, response: Any) -> None:
         self._protocol, self._response = protocol, response
@@ -235,12 +237,12 @@ class _Unpacking:
         self._problem: Failure | None = None
 
     def makeConnection(self, transport: Any) -> None:
-        """The body begins."""
+        """Introduce the receiver to the original's transport: it pauses and stops the original."""
         self._transport = transport
         self._protocol.makeConnection(transport)
 
     def dataReceived(self, data: bytes) -> None:
-        """A packed piece came; one may unpack to a thousand times as much, so it is handed on in bearable ones."""
+        """Decompress a piece. It can become a thousand times as long, so the receiver gets parts of at most 256 KB."""
         try:
             while data and self._problem is None:
                 piece = self._decoder.decompress(data, 1 << 18)
@@ -252,5 +254,5 @@ class _Unpacking:
             self._transport.stopProducing()
 
     def connectionLost(self, reason: Failure) -> None:
-        """The body is over."""
+        """End the receiver's body: with what was wrong with the gzip, or as the original ended."""
         self._protocol.connectionLost(self._problem or reason)

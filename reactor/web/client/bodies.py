@@ -1,4 +1,4 @@
-"""Bodies of requests, made while they are sent."""
+"""Request bodies that are produced while they are sent."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from reactor.web.client.response import UNKNOWN_LENGTH
 
 
 class FileBodyProducer:
-    """The rest of a file as a body. The file is closed at the end.
+    """Sends a file from its current position to its end, then closes it.
 
-    inputFile: open, in binary mode. cooperator: gives it its turns. readSize: bytes for one turn.
-    length: bytes from where the file stands to its end; UNKNOWN_LENGTH if the file can't tell.
+    inputFile: open in binary mode. cooperator: schedules the reads. readSize: bytes read in one turn.
+    length: bytes from the current position to the end; UNKNOWN_LENGTH for a file that can't seek.
     """
 
     def __init__(self, inputFile: IO[bytes], cooperator: Any = task, readSize: int = 2**16) -> None:
@@ -27,7 +27,7 @@ class FileBodyProducer:
         self.length: int | str = _rest_of(inputFile)
 
     def startProducing(self, consumer: Any) -> Deferred[None]:
-        """Write it all to `consumer`, a piece a turn. The Deferred fires at the end; it stays silent if stopped."""
+        """Write the file to `consumer`, a piece a turn. The Deferred fires at the end; it never does after a stop."""
         self._task = self._cooperate(self._pieces(consumer))
         done: Deferred[None] = Deferred()
 
@@ -47,15 +47,15 @@ class FileBodyProducer:
             yield None
 
     def pauseProducing(self) -> None:
-        """The connection has enough for now."""
+        """Read no more until `resumeProducing`. Called by the transport when its buffer is full."""
         self._task.pause()
 
     def resumeProducing(self) -> None:
-        """It has room again."""
+        """Read on. Called by the transport when its buffer has room."""
         self._task.resume()
 
     def stopProducing(self) -> None:
-        """Nobody wants the rest."""
+        """Close the file and write no more. Called when the request has failed or was answered early."""
         try:
             self._task.stop()
         except task.TaskFinished:

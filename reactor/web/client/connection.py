@@ -1,10 +1,10 @@
 """One connection to a server, over h11: a request, its response, the next request.
 
-    QUIESCENT   nothing is asked; whatever comes now is an error, or the end
-    BUSY        a request is sent, or its response is read
-    CLOSED      no more
+    QUIESCENT   no request is open; bytes from the server are an error now
+    BUSY        a request is being sent, or its response is being read
+    CLOSED      the connection takes no further request
 
-What the server sends is read no faster than it is wanted: between the head of a response and `deliverBody`, and while
+The client reads no faster than the program takes the body: between the head of a response and `deliverBody`, and while
 the body's receiver pauses, the transport is paused.
 """
 
@@ -38,7 +38,7 @@ _HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"transfer-encoding", b"u
 
 
 class State(Enum):
-    """What a connection does: see above."""
+    """What a connection is doing: see the top of this file."""
 
     QUIESCENT = auto()
     BUSY = auto()
@@ -46,21 +46,21 @@ class State(Enum):
 
 
 class ReadingEnd:
-    """What a body's receiver has for a transport: it can hold the body up, or end it."""
+    """The transport of a body's receiver: it pauses the body, or ends it."""
 
     def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
         self._connection, self._response = connection, response
 
     def pauseProducing(self) -> None:
-        """No more for now."""
+        """Hand on nothing more until `resumeProducing`."""
         self._connection.pause(self._response)
 
     def resumeProducing(self) -> None:
-        """Go on."""
+        """Hand on the body again."""
         self._connection.body_is_wanted(self._response)
 
     def stopProducing(self) -> None:
-        """No more at all."""
+        """Close the connection; the receiver gets ResponseFailed."""
         self._connection.abandon(self._response)
 
     loseConnection = abortConnection = stopProducing
@@ -77,7 +77,7 @@ class ReadingEnd:
 class HTTP11ClientProtocol(Protocol):
     """The protocol of a client's connections.
 
-    turned: called with this when it is QUIESCENT again, and when it is CLOSED.
+    turned: called with this protocol when it becomes QUIESCENT again, and when its connection is lost.
     """
 
     def __init__(self, turned: Callable[[HTTP11ClientProtocol], object] = lambda protocol: None) -> None:
@@ -97,10 +97,10 @@ class HTTP11ClientProtocol(Protocol):
     # --- asking
 
     def request(self, request: Request) -> Deferred[Response]:
-        """Send a request. A Deferred of the Response, as soon as its head is there; to cancel it is to close.
+        """Send a request. The Deferred fires with the Response when its head has arrived; cancelling it closes.
 
-        Fails with RequestNotSent, RequestGenerationFailed, RequestTransmissionFailed or ResponseNeverReceived, and
-        with ValueError for what can't be sent, such as a line end in a header.
+        It fails with RequestNotSent, RequestGenerationFailed, RequestTransmissionFailed or ResponseNeverReceived, and
+        with ValueError for a request that can't be sent, such as one with a space in its method.
         """
         if self.state is not State.QUIESCENT:
             return fail(RequestNotSent(f"the connection is {self.state.name}"))
@@ -124,7 +124,7 @@ class HTTP11ClientProtocol(Protocol):
         return answer
 
     def write(self, data: bytes) -> None:
-        """Send a piece of the body. Called by its producer."""
+        """Send a piece of the request's body. Called by its producer."""
         if not self._is_sent and self.state is State.BUSY:
             self.transport.write(self._http.send(h11.Data(data=data)))
 
@@ -151,7 +151,7 @@ class HTTP11ClientProtocol(Protocol):
     # --- reading
 
     def dataReceived(self, data: bytes) -> None:
-        """Some of the response came."""
+        """Read a part of the response. Called by the transport."""
         if self.state is not State.BUSY:
             self._close(RequestNotSent("the server speaks without being asked"))
             return
@@ -159,7 +159,7 @@ class HTTP11ClientProtocol(Protocol):
         self._read()
 
     def _read(self) -> None:
-        """Take what there is, as far as it is wanted."""
+        """Act on the events that h11 has, until the body's receiver pauses."""
         if self._is_reading:
             return
         self._is_reading = True
@@ -229,22 +229,22 @@ class HTTP11ClientProtocol(Protocol):
             self.transport.resumeProducing()
 
     def reading_end(self, response: Response) -> ReadingEnd:
-        """The transport for who receives the body."""
+        """The transport for the receiver of the body."""
         return ReadingEnd(self, response)
 
     def pause(self, response: Response) -> None:
-        """Its receiver wants no more for now."""
+        """Stop reading: the receiver of this body has paused."""
         if response is self._response:
             self._hold()
 
     def body_is_wanted(self, response: Response) -> None:
-        """Its receiver wants more."""
+        """Read on: the receiver of this body has resumed, or has just been named."""
         if response is self._response:
             self._go_on()
             self._read()
 
     def abandon(self, response: Response) -> None:
-        """Its receiver wants no more at all."""
+        """Close: the receiver wants no more of this body."""
         if response is self._response:
             self._close(ResponseFailed([Failure(error.ConnectionAborted())], response))
 
@@ -255,7 +255,7 @@ class HTTP11ClientProtocol(Protocol):
         self._close(error.ConnectionAborted())
 
     def _close(self, problem: Exception) -> None:
-        """Something went wrong: close, and tell in `connectionLost` what it was."""
+        """Close at once because of `problem`, which `connectionLost` reports."""
         if self._failure is None:
             self._failure = Failure(problem)
         self.state = State.CLOSED
@@ -263,7 +263,7 @@ class HTTP11ClientProtocol(Protocol):
         self.transport.abortConnection()
 
     def _give_up(self) -> None:
-        """Nothing went wrong, but nothing more can be asked here."""
+        """Close after a complete response: the connection takes no further request."""
         self.state = State.CLOSED
         self._stop_producer()
         self.transport.loseConnection()
@@ -276,7 +276,7 @@ class HTTP11ClientProtocol(Protocol):
                 self._request.bodyProducer.stopProducing()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """The connection is gone: that is the end of some responses, and the failure of all others."""
+        """End what is open: the end of the connection completes some responses, and fails all others."""
         if self.state is State.BUSY and self._response is not None and self._failure is None:
             self._is_held, self._is_lost = False, True
             self._http.receive_data(b"")

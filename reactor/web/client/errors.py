@@ -1,4 +1,4 @@
-"""What can become of a request."""
+"""How requests and the bodies of their responses end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from reactor.web import error
 
 
 class ResponseDone(Exception):
-    """The body is complete. What a body's protocol hears in `connectionLost` when all is well."""
+    """The body is complete: the reason that a body's protocol gets in `connectionLost` when all went well."""
 
 
 class PotentialDataLoss(Exception):
-    """The body ended with the connection: nobody can tell whether that was all of it."""
+    """The body ended with the connection, as in HTTP/1.0: the client can't know whether it is complete."""
 
 
 class SchemeNotSupported(Exception):
@@ -42,11 +42,11 @@ class RequestTransmissionFailed(_WithReasons):
 
 
 class ResponseNeverReceived(_WithReasons):
-    """The connection was lost, or something else than HTTP came. reasons: why."""
+    """The connection was lost, or the server sent something else than HTTP. reasons: why."""
 
 
 class ResponseFailed(_WithReasons):
-    """The connection was lost in the middle of the response. reasons: why. response: as far as it came."""
+    """The connection was lost in the middle of the response. reasons: why. response: as far as it arrived."""
 
     def __init__(self, reasons: Sequence[Failure], response: object = None) -> None:
         super().__init__(reasons)
@@ -54,8 +54,8 @@ class ResponseFailed(_WithReasons):
 
 
 class BodyTooLong(Exception):
-    """A body has more bytes than the caller wants to have."""
+    """A body has more bytes than the caller allows."""
 
 
 class PartialDownloadError(error.Error):
-    """The body ended with the connection, or was too long. response: what came of it."""
+    """The body ended with the connection, or was too long. response: the part of it that arrived."""

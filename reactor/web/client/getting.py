@@ -1,4 +1,4 @@
-"""One page, when that is all that is wanted."""
+"""getPage: the bytes of one page, by one call."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ def getPage(
     maxBytes: int = _BYTES_AT_MOST,
     agent: Any = None,
 ) -> Deferred[bytes]:
-    """The page at an address: its bytes, unpacked, from wherever one is sent.
+    """Get the page at an address. The Deferred fires with its bytes, decoded, after all redirects.
 
-    timeout: seconds for all of it. maxBytes: how long the page may be. agent: another one than usual.
+    timeout: seconds for all of it. maxBytes: how long the page may be. agent: sends the request; left out, an Agent
+    that follows redirects and decodes gzip.
     Fails with `error.Error` for a response that is no success (its `status` and `response` tell more), with
-    PartialDownloadError for a page that is too long or cut, with TimeoutError, and with what an Agent fails with.
+    PartialDownloadError for a page that is too long or cut, with TimeoutError, and as an Agent does.
     """
     reactor = the_reactor(reactor)
     asked = agent or ContentDecoderAgent(RedirectAgent(Agent(reactor)), [(b"gzip", GzipDecoder)])
@@ -52,7 +53,7 @@ def _body(response: Response, limit: int) -> Deferred[Any]:
 
 
 def _why(reason: Failure) -> Any:
-    """Of a redirect that went wrong, the error itself."""
+    """Unwrap the error of a redirect from its ResponseFailed."""
     for inner in getattr(reason.value, "reasons", ()):
         if inner.check(error.Error):
             return inner

@@ -1,4 +1,4 @@
-"""Connections that are kept for the next request to the same server."""
+"""The pool, which keeps connections for the next request to the same server."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from reactor.web.client.response import Response
 
 
 class HTTPConnectionPool:
-    """Keeps connections, if it is persistent, for requests to come.
+    """Keeps connections for later requests, if it is persistent; else it closes each after its response.
 
-    maxPersistentPerHost: how many idle ones to one server; more are closed. cachedConnectionTimeout: seconds until an
-    idle one is closed. retryAutomatically: a kept connection may be closed by the server in the very moment when it is
-    used; a request that does no harm is then sent once more, on a new one.
+    maxPersistentPerHost: how many idle connections to one server are kept. cachedConnectionTimeout: seconds until an
+    idle one is closed. retryAutomatically: a server may close an idle connection in the moment when it is used again;
+    the request is then sent once more, on a new connection, if its method is idempotent.
     """
 
     maxPersistentPerHost = 2
@@ -35,7 +35,7 @@ class HTTPConnectionPool:
         self._closing: dict[HTTP11ClientProtocol, Deferred[None]] = {}
 
     def request(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
-        """Send a request to the server that `endpoint` leads to. key: the same for the same server."""
+        """Send a request, on a kept connection if there is one. key: names the server that `endpoint` connects to."""
         kept = self._kept(key)
         if kept is None:
             return self._on_a_new_one(key, endpoint, request)
@@ -53,7 +53,7 @@ class HTTPConnectionPool:
         return connecting.addCallback(lambda protocol: protocol.request(request))  # type: ignore[no-any-return]  # an endpoint's Deferred is of Any
 
     def _kept(self, key: object) -> HTTP11ClientProtocol | None:
-        """An idle connection to this server, the one that was used last; it is idle no more."""
+        """Take the idle connection to this server that was used last; None if there is none."""
         idle = self._idle.get(key)
         if not idle:
             return None
@@ -94,7 +94,7 @@ class HTTPConnectionPool:
                 del self._idle[key]
 
     def closeCachedConnections(self) -> Deferred[Any]:
-        """Close all that are kept. The Deferred fires when they are closed."""
+        """Close all idle connections. The Deferred fires when they are closed."""
         for protocol in list(self._timeouts):
             self._closing[protocol] = Deferred()
             protocol.transport.loseConnection()

@@ -1,4 +1,4 @@
-"""A request, before it is sent."""
+"""What a client asks for, as a value."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from reactor.web.client.uri import URI
 from reactor.web.http_headers import Headers
 
 IDEMPOTENT = frozenset((b"GET", b"HEAD", b"OPTIONS", b"DELETE", b"TRACE"))
-"""Methods that do no more harm twice than once (RFC 9110, section 9.2.2)."""
+"""Methods that do no more when they are sent twice than once (RFC 9110, section 9.2.2)."""
 
 
 @dataclass
 class Request:
-    """What to ask.
+    """One request.
 
-    method: such as b"GET". uri: of what, whole. headers: all but those about the connection.
-    bodyProducer: makes the body, None for none. persistent: whether more is to be asked on the connection.
+    method: such as b"GET". uri: the absolute address. headers: all but those about the connection.
+    bodyProducer: produces the body; None for no body. persistent: whether the connection is kept for another request.
     """
 
     method: bytes
@@ -33,5 +33,5 @@ class Request:
 
     @property
     def may_be_repeated(self) -> bool:
-        """Whether it can be sent again, when nobody knows if it arrived."""
+        """Whether it can be sent again when the client can't know whether it arrived."""
         return self.method in IDEMPOTENT and self.bodyProducer is None

@@ -1,7 +1,7 @@
-"""A response, and its body, which comes when somebody wants it.
+"""A response, whose body the program asks for.
 
-A body may be larger than the memory. So the Response is there as soon as its head is, nothing more is read, and the
-body comes to the protocol that is given to `deliverBody`, which is to it what a transport is, and can pause it.
+A body may be larger than the memory. So the client makes the Response from the head, and reads no more until the
+program calls `deliverBody` with a protocol. That protocol gets the body, and a transport to pause or stop it with.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from reactor.web.client.request import Request
 
 UNKNOWN_LENGTH = "twisted.web.iweb.UNKNOWN_LENGTH"
-"""The length of a body of which it isn't known."""
-
+"""The length of a body whose length isn't known."""
 
 _WORTH_READING = 64 * 1024
 
@@ -28,9 +27,9 @@ _WORTH_READING = 64 * 1024
 class Response:
     """What the server answered.
 
-    version: such as (b"HTTP", 1, 1). code, phrase: its first line. headers: without those about the connection.
-    length: bytes of the body, or UNKNOWN_LENGTH. request: what was asked.
-    previousResponse: the redirect that led here, if one did; by that one's, all of them.
+    version: such as (b"HTTP", 1, 1). code, phrase: the first line. headers: without those about the connection.
+    length: bytes of the body, or UNKNOWN_LENGTH. request: the Request that it answers.
+    previousResponse: the redirect that led here, or None; each redirect has its own, so they form a chain.
     """
 
     previousResponse: Response | None = None
@@ -54,9 +53,10 @@ class Response:
         self._end: Failure | None = None
 
     def deliverBody(self, protocol: Any) -> None:
-        """Give the body to `protocol.dataReceived`; `connectionLost` gets ResponseDone at the end, if it is whole.
+        """Give the body to `protocol.dataReceived`, then ResponseDone to its `connectionLost`.
 
-        Else it gets PotentialDataLoss, or ResponseFailed. Raises RuntimeError the second time.
+        `connectionLost` gets PotentialDataLoss for a body that ended with the connection, ResponseFailed for one that
+        was cut. Raises RuntimeError the second time.
         """
         if self._receiver is not None:
             raise RuntimeError("deliverBody was called before: a body comes once")
@@ -71,15 +71,15 @@ class Response:
             self._connection.body_is_wanted(self)
 
     def setPreviousResponse(self, response: Response) -> None:
-        """Remember what led here."""
+        """Set `previousResponse`, the redirect that led here."""
         self.previousResponse = response
 
     def abort(self) -> None:
-        """Nobody wants the rest of it: close the connection."""
+        """Close the connection: the program doesn't want the rest of the body."""
         self._connection.abandon(self)
 
     def discard(self) -> None:
-        """Nobody wants the body: read it for the connection's sake if it is short, else close."""
+        """Drop the body: read a short one, which frees the connection for another request; for a long one, close."""
         if self._receiver is None and isinstance(self.length, int) and self.length <= _WORTH_READING:
             self.deliverBody(Protocol())
         else:
@@ -89,18 +89,18 @@ class Response:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether somebody takes the body."""
+        """Whether `deliverBody` was called."""
         return self._receiver is not None
 
     def piece_came(self, data: bytes) -> None:
-        """Hand on a piece of the body; the first one waits, if nobody has asked for it yet."""
+        """Hand on a piece of the body. Before `deliverBody` it waits here; the connection then stops reading."""
         if self._receiver is None:
             self._waiting.append(data)
         else:
             self._receiver.dataReceived(data)
 
     def ended(self, reason: Failure) -> None:
-        """The body is over, one way or another."""
+        """Tell the receiver, now or in `deliverBody`, how the body ended."""
         if self._end is None:
             self._end = reason
             if self._receiver is not None:
@@ -111,7 +111,7 @@ class Response:
 
 
 class _Body(Protocol):
-    """Puts a body together."""
+    """Collects a body for `readBody`."""
 
     def __init__(self, response: Response, limit: int | None) -> None:
         self._response, self._limit = response, limit
@@ -146,11 +146,11 @@ class _Body(Protocol):
 
 
 def readBody(response: Any, limit: int | None = None) -> Deferred[bytes]:
-    """The whole body of a response, in memory.
+    """Read the whole body of a response into memory. The Deferred fires with its bytes.
 
-    limit: how many bytes it may have; None for any number. To cancel the Deferred is to close the connection.
-    Fails with PartialDownloadError, which has what came, when the body's end was the connection's or it is too long,
-    and with ResponseFailed when it was cut.
+    limit: how many bytes it may have; None for any number. Cancelling the Deferred closes the connection.
+    It fails with PartialDownloadError, which holds what arrived, when the body ended with the connection or is too
+    long, and with ResponseFailed when it was cut.
     """
     body = _Body(response, limit)
     response.deliverBody(body)

@@ -1,4 +1,4 @@
-"""Addresses on the web, taken apart."""
+"""Addresses on the web, split into their parts."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class URI:
 
     @classmethod
     def fromBytes(cls, uri: bytes, defaultPort: int | None = None) -> URI:
-        """Take an address apart. Raises ValueError for one with a space, a line end or an impossible port in it.
+        """Split an address. Raises ValueError for one with a space, a line end or an impossible port in it.
 
-        defaultPort: the port if the address has none; left out, the scheme's.
+        defaultPort: the port of an address that names none; left out, that of the scheme.
         """
         text = uri.strip().decode("latin-1")
         if not text.isprintable() or " " in text or not text.isascii():
@@ -54,18 +54,21 @@ class URI:
 
     @property
     def originForm(self) -> bytes:
-        """What stands in a request's first line: path and query."""
+        """The path and query, as they stand in a request's first line."""
         return (self.path or b"/") + (b"?" + self.query if self.query else b"")
 
     @property
     def host_header(self) -> bytes:
-        """What the header `Host` says: the port only if it is not the scheme's own."""
+        """The value of the header `Host`. It names the port only if that is not the scheme's own."""
         host = b"[%b]" % self.host if b":" in self.host else self.host
         return host if _PORTS.get(self.scheme) == self.port else b"%b:%d" % (host, self.port)
 
 
 def join(base: bytes, location: bytes) -> bytes:
-    """Where `location`, which may be relative, leads from `base` (RFC 3986, section 5). Keeps the base's fragment."""
+    """The absolute address of `location`, which may be relative to `base` (RFC 3986, section 5).
+
+    Without a fragment of its own it inherits the base's (RFC 9110, section 10.2.2).
+    """
     joined = urljoin(base.decode("latin-1"), location.decode("latin-1"))
     fragment = base.partition(b"#")[2]
     if fragment and "#" not in joined:
