@@ -90,6 +90,19 @@ def test_a_receiver_can_hold_the_body_up(agent, network):
     assert receiver.reason.type.__name__ == "ResponseDone"
 
 
+@pytest.mark.parametrize("when", ["connectionMade", "dataReceived"])
+def test_a_receiver_can_hold_up_a_body_that_is_there_already(agent, network, when):
+    got = ask(agent)
+    network.lines[0].answer(OK)
+    receiver = Receiver()
+    original = getattr(receiver, when)
+    setattr(receiver, when, lambda *args: (original(*args), receiver.transport.pauseProducing()))
+    got[0].deliverBody(receiver)
+    assert (receiver.data, receiver.reason) == (b"hello", None)
+    receiver.transport.resumeProducing()
+    assert receiver.reason is not None
+
+
 def test_a_body_is_delivered_once(agent, network):
     got = ask(agent)
     network.lines[0].answer(OK)

@@ -50,13 +50,16 @@ class ReadingEnd:
 
     def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
         self._connection, self._response = connection, response
+        self.is_paused = False
 
     def pauseProducing(self) -> None:
         """Hand on nothing more until `resumeProducing`."""
+        self.is_paused = True
         self._connection.pause(self._response)
 
     def resumeProducing(self) -> None:
         """Hand on the body again."""
+        self.is_paused = False
         self._connection.body_is_wanted(self._response)
 
     def stopProducing(self) -> None:
@@ -92,6 +95,7 @@ class HTTP11ClientProtocol(Protocol):
         self._is_reading = False
         self._is_lost = False
         self._ends_with_connection = False
+        self._has_two_lengths = False
         self._failure: Failure | None = None
 
     # --- asking
@@ -199,6 +203,9 @@ class HTTP11ClientProtocol(Protocol):
         if self._request.method == b"HEAD" or event.status_code in (204, 304):
             self._response.length = 0
         chunked = any(name == b"transfer-encoding" for name, _ in event.headers)
+        self._has_two_lengths = chunked and self._response.length != UNKNOWN_LENGTH
+        if self._has_two_lengths:
+            self._response.length = UNKNOWN_LENGTH  # h11 goes by the chunks, as RFC 9112 says
         self._ends_with_connection = self._response.length == UNKNOWN_LENGTH and not chunked
         answer, self._answer = self._answer, None
         answer.callback(self._response)
@@ -206,15 +213,24 @@ class HTTP11ClientProtocol(Protocol):
     def _finish(self) -> None:
         response, self._response = self._response, None
         assert response is not None
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+        if self._takes_another_request():
             self._http.start_next_cycle()
             self.state = State.QUIESCENT
             self._go_on()
-            response.ended(Failure(ResponseDone()))
-            self._turned(self)
+            self._turned(self)  # first, so that a request which the end of the body leads to finds this connection
         else:
-            self._give_up()
-            response.ended(Failure(PotentialDataLoss() if self._ends_with_connection else ResponseDone()))
+            self.close()
+        response.ended(Failure(PotentialDataLoss() if self._ends_with_connection else ResponseDone()))
+
+    def _takes_another_request(self) -> bool:
+        """Whether both sides are done, and the server has kept to the rules.
+
+        Bytes behind the response answer no request: the next one must not take them for its own (RFC 9112, section
+        9.2). A response with two lengths may be an attempt at just that (section 6.3).
+        """
+        both_are_done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
+        has_more, _ = self._http.trailing_data
+        return both_are_done and not (has_more or self._has_two_lengths or self._is_lost)
 
     # --- holding up
 
@@ -262,8 +278,8 @@ class HTTP11ClientProtocol(Protocol):
         self._stop_producer()
         self.transport.abortConnection()
 
-    def _give_up(self) -> None:
-        """Close after a complete response: the connection takes no further request."""
+    def close(self) -> None:
+        """Close a connection without a request, or after a complete response; it takes no further request."""
         self.state = State.CLOSED
         self._stop_producer()
         self.transport.loseConnection()

@@ -54,12 +54,13 @@ class HTTPConnectionPool:
 
     def _kept(self, key: object) -> HTTP11ClientProtocol | None:
         """Take the idle connection to this server that was used last; None if there is none."""
-        idle = self._idle.get(key)
-        if not idle:
-            return None
-        protocol = idle.pop()
-        self._forget(key, protocol)
-        return protocol
+        idle = self._idle.get(key, ())
+        while idle:
+            protocol = idle[-1]
+            self._forget(key, protocol)
+            if protocol.state is State.QUIESCENT:  # else it is closing: its server has sent what it may not
+                return protocol
+        return None
 
     def _turned(self, key: object, protocol: HTTP11ClientProtocol) -> None:
         if protocol.state is State.CLOSED:
@@ -68,19 +69,18 @@ class HTTPConnectionPool:
             if waiting is not None:
                 waiting.callback(None)
         elif not self.persistent:
-            protocol.transport.loseConnection()
+            protocol.close()
         else:
             self._keep(key, protocol)
 
     def _keep(self, key: object, protocol: HTTP11ClientProtocol) -> None:
         idle = self._idle.setdefault(key, deque())
         idle.append(protocol)
-        close = protocol.transport.loseConnection
-        self._timeouts[protocol] = self._reactor.callLater(self.cachedConnectionTimeout, close)
+        self._timeouts[protocol] = self._reactor.callLater(self.cachedConnectionTimeout, protocol.close)
         if len(idle) > self.maxPersistentPerHost:
-            oldest = idle.popleft()
+            oldest = idle[0]
             self._forget(key, oldest)
-            oldest.transport.loseConnection()
+            oldest.close()
 
     def _forget(self, key: object, protocol: HTTP11ClientProtocol) -> None:
         timeout = self._timeouts.pop(protocol, None)
@@ -96,8 +96,8 @@ class HTTPConnectionPool:
     def closeCachedConnections(self) -> Deferred[Any]:
         """Close all idle connections. The Deferred fires when they are closed."""
         for protocol in list(self._timeouts):
-            self._closing[protocol] = Deferred()
-            protocol.transport.loseConnection()
+            self._closing.setdefault(protocol, Deferred())
+            protocol.close()
         return DeferredList(list(self._closing.values())) if self._closing else succeed(None)
 
 

@@ -61,13 +61,14 @@ class Response:
         if self._receiver is not None:
             raise RuntimeError("deliverBody was called before: a body comes once")
         self._receiver = protocol
-        protocol.makeConnection(self._connection.reading_end(self))
+        reading_end = self._connection.reading_end(self)
+        protocol.makeConnection(reading_end)
         waiting, self._waiting = self._waiting, []
         for piece in waiting:
             protocol.dataReceived(piece)
         if self._end is not None:
             protocol.connectionLost(self._end)
-        else:
+        elif not reading_end.is_paused:
             self._connection.body_is_wanted(self)
 
     def setPreviousResponse(self, response: Response) -> None:
