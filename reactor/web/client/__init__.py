@@ -8,17 +8,10 @@ or, for one page and nothing else, `getPage("http://example.org/")`. The names a
 `getPage`, which Twisted has removed, has a timeout and a limit here. Missing: CookieAgent and ProxyAgent.
 """
 
-from reactor.web.client.agent import (
-    Agent,
-    BrowserLikePolicyForHTTPS,
-    BrowserLikeRedirectAgent,
-    ContentDecoderAgent,
-    GzipDecoder,
-    IAgent,
-    RedirectAgent,
-)
+from reactor.web.client.agent import Agent, BrowserLikePolicyForHTTPS, IAgent
 from reactor.web.client.bodies import FileBodyProducer
 from reactor.web.client.connection import HTTP11ClientProtocol
+from reactor.web.client.decoding import ContentDecoderAgent, GzipDecoder
 from reactor.web.client.errors import (
     PartialDownloadError,
     PotentialDataLoss,
@@ -32,6 +25,7 @@ from reactor.web.client.errors import (
 )
 from reactor.web.client.getting import getPage
 from reactor.web.client.pool import HTTPConnectionPool
+from reactor.web.client.redirects import BrowserLikeRedirectAgent, RedirectAgent
 from reactor.web.client.response import UNKNOWN_LENGTH, Response, readBody
 from reactor.web.client.uri import URI
 

@@ -8,7 +8,9 @@ from reactor.default import the_reactor
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.web import error
-from reactor.web.client.agent import Agent, ContentDecoderAgent, GzipDecoder, RedirectAgent
+from reactor.web.client.agent import Agent
+from reactor.web.client.decoding import ContentDecoderAgent, GzipDecoder
+from reactor.web.client.redirects import RedirectAgent
 from reactor.web.client.response import Response, readBody
 from reactor.web.http_headers import Headers
 
