@@ -3,6 +3,7 @@
 from reactor.defer import Deferred
 from reactor.protocol import connectionDone
 from reactor.testing import StringTransport
+from reactor.web.client import UNKNOWN_LENGTH
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -46,6 +47,20 @@ class Network:
         done = Deferred()
         done.callback(self.lines[-1].protocol)
         return done
+
+
+class Producer:
+    """The body of a request, made by the test."""
+
+    def __init__(self, length=UNKNOWN_LENGTH):
+        self.length, self.stopped, self.done = length, False, Deferred()
+
+    def startProducing(self, consumer):
+        self.consumer = consumer
+        return self.done
+
+    def stopProducing(self):
+        self.stopped = True
 
 
 def results(deferred):

@@ -2,13 +2,10 @@
 
 import gzip
 
-import pytest
-
 from reactor.web import error
 from reactor.web.client import (
     URI,
     Agent,
-    BrowserLikeRedirectAgent,
     ContentDecoderAgent,
     GzipDecoder,
     HTTPConnectionPool,
@@ -20,7 +17,6 @@ from reactor.web.client import (
     readBody,
 )
 from reactor.web.client.uri import join
-from reactor.web.http_headers import Headers
 from tests.support.web_client_doubles import OK, ask, results
 
 
@@ -103,67 +99,6 @@ def test_kept_connections_are_closed_together(network, clock):
         line.lose()
     assert closed
     assert results(pool.closeCachedConnections()) == [None]
-
-
-# --- redirects
-
-
-def moved(location, code=302):
-    return b"HTTP/1.1 %d X\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n" % (code, location)
-
-
-def test_a_redirect_is_followed_and_remembered(agent, network):
-    got = ask(RedirectAgent(agent), b"http://a/b/c#frag")
-    network.lines[0].answer(moved(b"../d?e"))
-    network.lines[1].answer(OK)
-    assert network.asked == [b"http://a/b/c#frag", b"http://a/d?e#frag"]
-    assert got[0].previousResponse.code == 302
-
-
-def test_a_circle_of_redirects_ends(agent, network):
-    got = ask(RedirectAgent(agent, redirectLimit=3))
-    for number in range(4):
-        network.lines[number].answer(moved(b"/"))
-    assert got[0].value.reasons[0].check(error.InfiniteRedirection)
-
-
-def test_a_redirect_to_nowhere_fails(agent, network):
-    got = ask(RedirectAgent(agent))
-    network.lines[0].answer(b"HTTP/1.1 301 X\r\nContent-Length: 0\r\n\r\n")
-    assert got[0].value.reasons[0].check(error.RedirectWithNoLocation)
-
-
-@pytest.mark.parametrize(
-    ("kind", "code", "method", "then"),
-    [
-        (RedirectAgent, 301, b"HEAD", b"HEAD"),
-        (RedirectAgent, 303, b"POST", b"GET"),
-        (RedirectAgent, 303, b"HEAD", b"HEAD"),
-        (RedirectAgent, 308, b"GET", b"GET"),
-        (RedirectAgent, 302, b"POST", None),
-        (BrowserLikeRedirectAgent, 302, b"POST", b"GET"),
-        (BrowserLikeRedirectAgent, 307, b"POST", None),
-    ],
-)
-def test_which_methods_go_on(agent, network, kind, code, method, then):
-    got = ask(kind(agent), method=method)
-    network.lines[0].answer(moved(b"/x", code))
-    if then is None:
-        assert got[0].value.reasons[0].check(error.PageRedirect)
-    else:
-        assert network.lines[1].sent().startswith(then + b" /x ")
-
-
-def test_a_stranger_is_told_no_secrets(agent, network):
-    headers = Headers({"Authorization": ["secret"], "Cookie": ["secret"], "X-Mine": ["secret"], "Accept": ["*/*"]})
-    ask(RedirectAgent(agent, sensitiveHeaderNames=[b"x-mine"]), headers=headers)
-    assert network.lines[0].sent().count(b"secret") == 3
-    network.lines[0].answer(moved(b"/same"))
-    assert network.lines[1].sent().count(b"secret") == 3
-    network.lines[1].answer(moved(b"http://stranger/"))
-    told = network.lines[2].sent()
-    assert b"secret" not in told
-    assert b"Accept: */*" in told
 
 
 # --- unpacking, and one page

@@ -6,7 +6,7 @@ import h11
 import pytest
 
 from reactor import error as net_error
-from reactor.defer import CancelledError, Deferred
+from reactor.defer import CancelledError
 from reactor.failure import Failure
 from reactor.protocol import Protocol
 from reactor.task import Cooperator
@@ -24,7 +24,7 @@ from reactor.web.client import (
     readBody,
 )
 from reactor.web.http_headers import Headers
-from tests.support.web_client_doubles import OK, ask, results
+from tests.support.web_client_doubles import OK, Producer, ask, results
 
 
 class Receiver(Protocol):
@@ -244,20 +244,6 @@ def test_a_file_is_sent_as_a_body_as_fast_as_it_is_taken(agent, network, clock, 
     assert (file.closed, line.transport.producer) == (True, None)
     line.answer(OK)
     assert got[0].code == 200
-
-
-class Producer:
-    """A body that the test makes."""
-
-    def __init__(self, length=UNKNOWN_LENGTH):
-        self.length, self.stopped, self.done = length, False, Deferred()
-
-    def startProducing(self, consumer):
-        self.consumer = consumer
-        return self.done
-
-    def stopProducing(self):
-        self.stopped = True
 
 
 def test_a_body_of_unknown_length_is_sent_in_chunks(agent, network):
