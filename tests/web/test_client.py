@@ -6,7 +6,7 @@ import h11
 import pytest
 
 from reactor import error as net_error
-from reactor.defer import CancelledError
+from reactor.defer import CancelledError, TimeoutError
 from reactor.failure import Failure
 from reactor.protocol import Protocol
 from reactor.task import Cooperator
@@ -175,7 +175,7 @@ def test_what_is_no_HTTP_is_a_failure(agent, network, nonsense):
     network.lines[0].answer(nonsense)
     assert network.lines[0].is_closed
     network.lines[0].lose()
-    assert got[0].check(ResponseNeverReceived)
+    assert got[0].type is ResponseFailed
     assert got[0].value.reasons[0].check(h11.RemoteProtocolError)
 
 
@@ -186,6 +186,66 @@ def test_to_cancel_a_request_is_to_close(agent, network):
     assert network.lines[0].transport.disconnected
     network.lines[0].lose()
     assert got[0].check(CancelledError)
+    assert got[0].check(ResponseNeverReceived)
+    assert got[0].value.reasons[0].check(CancelledError)
+
+
+def test_a_cancelled_request_is_not_sent_again(keeping, network):
+    first = ask(keeping)
+    network.lines[0].answer(OK)
+    readBody(first[0])
+    deferred = keeping.request(b"GET", b"http://example.org/")
+    got = results(deferred)
+    deferred.cancel()
+    network.lines[0].lose()
+    assert got[0].check(ResponseNeverReceived)
+    assert len(network.lines) == 1
+
+
+def test_a_request_can_be_cancelled_while_its_body_is_made(agent, network):
+    producer = Producer()
+    deferred = agent.request(b"POST", b"http://example.org/", bodyProducer=producer)
+    got = results(deferred)
+    deferred.cancel()
+    assert producer.stopped
+    assert got[0].check(CancelledError)
+
+
+def test_a_timeout_of_a_request_is_a_timeout(agent, clock):
+    got = results(agent.request(b"GET", b"http://example.org/").addTimeout(5, clock))
+    clock.advance(5)
+    assert got[0].check(TimeoutError)
+
+
+def test_a_response_cut_in_its_head_is_not_one_that_never_came(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK[:20])
+    network.lines[0].lose()
+    assert got[0].type is ResponseFailed
+
+
+def test_each_error_says_what_happened(agent, network):
+    got = ask(agent)
+    network.lines[0].lose()
+    assert str(got[0].value) == "ConnectionDone: Connection was closed cleanly."
+    got = ask(agent)
+    network.lines[1].answer(OK)
+    receiver = Receiver()
+    got[0].deliverBody(receiver)
+    assert receiver.reason.getErrorMessage() == "the body is complete"
+
+
+@pytest.mark.parametrize(("method", "told"), [(b"GET", None), (b"HEAD", [b"5"])])
+def test_headers_about_the_connection_are_not_the_responses(agent, network, method, told):
+    got = ask(agent, method=method)
+    network.lines[0].answer(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nKeep-Alive: timeout=5\r\nTE: trailers\r\n"
+        b"Proxy-Connection: close\r\nX: y\r\n\r\n"
+    )
+    headers = dict(got[0].headers.getAllRawHeaders())
+    assert headers.pop(b"Content-Length", None) == told
+    assert headers == {b"X": [b"y"]}
+    assert got[0].length == (5 if told is None else 0)
 
 
 def test_to_cancel_readBody_is_to_close(agent, network):

@@ -15,6 +15,7 @@ from reactor.web.client.decoding import ContentDecoderAgent, GzipDecoder
 from reactor.web.client.errors import (
     PartialDownloadError,
     PotentialDataLoss,
+    RequestCancelled,
     RequestGenerationFailed,
     RequestNotSent,
     RequestTransmissionFailed,
@@ -44,6 +45,7 @@ __all__ = [
     "PartialDownloadError",
     "PotentialDataLoss",
     "RedirectAgent",
+    "RequestCancelled",
     "RequestGenerationFailed",
     "RequestNotSent",
     "RequestTransmissionFailed",

@@ -22,6 +22,7 @@ from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 from reactor.web.client.errors import (
     PotentialDataLoss,
+    RequestCancelled,
     RequestGenerationFailed,
     RequestNotSent,
     RequestTransmissionFailed,
@@ -32,9 +33,12 @@ from reactor.web.client.errors import (
 from reactor.web.client.request import Request
 from reactor.web.client.response import UNKNOWN_LENGTH, Response
 from reactor.web.http_headers import Headers
+from reactor.web.status import NO_BODY_CODES
 
 _HEAD_AT_MOST = 64 * 1024
-_HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"transfer-encoding", b"upgrade"))
+_ABOUT_THE_CONNECTION = frozenset(
+    (b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailers", b"transfer-encoding", b"upgrade")
+)
 
 
 class State(Enum):
@@ -94,6 +98,7 @@ class HTTP11ClientProtocol(Protocol):
         self._is_held = False
         self._is_reading = False
         self._is_lost = False
+        self._has_heard = False
         self._ends_with_connection = False
         self._has_two_lengths = False
         self._failure: Failure | None = None
@@ -103,8 +108,9 @@ class HTTP11ClientProtocol(Protocol):
     def request(self, request: Request) -> Deferred[Response]:
         """Send a request. The Deferred fires with the Response when its head has arrived; cancelling it closes.
 
-        It fails with RequestNotSent, RequestGenerationFailed, RequestTransmissionFailed or ResponseNeverReceived, and
-        with ValueError for a request that can't be sent, such as one with a space in its method.
+        It fails with RequestNotSent, RequestGenerationFailed, RequestTransmissionFailed, ResponseNeverReceived or
+        ResponseFailed, with RequestCancelled, and with ValueError for a request that can't be sent, such as one with a
+        space in its method.
         """
         if self.state is not State.QUIESCENT:
             return fail(RequestNotSent(f"the connection is {self.state.name}"))
@@ -116,7 +122,8 @@ class HTTP11ClientProtocol(Protocol):
             return fail(ValueError(f"{request.method!r} {request.absoluteURI!r} can't be sent: {problem}"))
         self.state = State.BUSY
         self._request = request
-        answer: Deferred[Response] = Deferred(lambda deferred: self._close(error.ConnectionAborted()))
+        self._has_heard = False
+        answer: Deferred[Response] = Deferred(self._cancel)
         self._answer = answer
         self.transport.write(head)
         if request.bodyProducer is None:
@@ -159,6 +166,7 @@ class HTTP11ClientProtocol(Protocol):
         if self.state is not State.BUSY:
             self._close(RequestNotSent("the server speaks without being asked"))
             return
+        self._has_heard = True
         self._http.receive_data(data)
         self._read()
 
@@ -191,24 +199,27 @@ class HTTP11ClientProtocol(Protocol):
         return True
 
     def _begin(self, event: h11.Response) -> None:
-        headers = Headers()
-        for name, value in event.headers:
-            if name not in _HOP_BY_HOP:
-                headers.addRawHeader(name, value)
         major, minor = event.http_version.split(b".")
         assert self._request is not None
         assert self._answer is not None
         version = (b"HTTP", int(major), int(minor))
-        self._response = Response(version, event.status_code, event.reason, headers, self._request, self)
-        if self._request.method == b"HEAD" or event.status_code in (204, 304):
-            self._response.length = 0
-        chunked = any(name == b"transfer-encoding" for name, _ in event.headers)
-        self._has_two_lengths = chunked and self._response.length != UNKNOWN_LENGTH
-        if self._has_two_lengths:
-            self._response.length = UNKNOWN_LENGTH  # h11 goes by the chunks, as RFC 9112 says
-        self._ends_with_connection = self._response.length == UNKNOWN_LENGTH and not chunked
+        headers, length = _headers_of(event, self._request.method), self._length_of(event, self._request.method)
+        self._response = Response(version, event.status_code, event.reason, headers, length, self._request, self)
         answer, self._answer = self._answer, None
         answer.callback(self._response)
+
+    def _length_of(self, event: h11.Response, method: bytes) -> int | str:
+        """The body's length; notes what it says of the connection's further use."""
+        told = dict(event.headers)
+        length, is_chunked = told.get(b"content-length"), b"transfer-encoding" in told
+        self._has_two_lengths = is_chunked and length is not None
+        self._ends_with_connection = False
+        if method == b"HEAD" or event.status_code in NO_BODY_CODES:
+            return 0
+        if is_chunked:  # which is what counts if there are two lengths, says RFC 9112
+            return UNKNOWN_LENGTH
+        self._ends_with_connection = length is None
+        return UNKNOWN_LENGTH if length is None else int(length)
 
     def _finish(self) -> None:
         response, self._response = self._response, None
@@ -270,6 +281,10 @@ class HTTP11ClientProtocol(Protocol):
         """Close at once."""
         self._close(error.ConnectionAborted())
 
+    def _cancel(self, answer: Deferred[Response]) -> None:
+        self._close(error.ConnectionAborted())
+        answer.errback(RequestCancelled())
+
     def _close(self, problem: Exception) -> None:
         """Close at once because of `problem`, which `connectionLost` reports."""
         if self._failure is None:
@@ -309,11 +324,21 @@ class HTTP11ClientProtocol(Protocol):
             whole = reason if reason.check(ResponseFailed) else Failure(ResponseFailed([reason], response))
             response.ended(whole)
         if answer is not None and not answer.called:
-            if reason.check(RequestGenerationFailed):
-                answer.errback(reason)
-            else:
-                sent = self._http.our_state in (h11.DONE, h11.MUST_CLOSE, h11.CLOSED)
-                answer.errback((ResponseNeverReceived if sent else RequestTransmissionFailed)([reason]))
+            answer.errback(reason if reason.check(RequestGenerationFailed) else self._why_no_response(reason))
+
+    def _why_no_response(self, reason: Failure) -> Exception:
+        if self._http.our_state in (h11.SEND_BODY, h11.ERROR):
+            return RequestTransmissionFailed([reason])
+        return ResponseFailed([reason]) if self._has_heard else ResponseNeverReceived([reason])
+
+
+def _headers_of(event: h11.Response, method: bytes) -> Headers:
+    """The headers about the response. A body's length is one about the connection: decoded, it has another."""
+    headers = Headers()
+    for name, value in event.headers:
+        if name not in _ABOUT_THE_CONNECTION and (name != b"content-length" or method == b"HEAD"):
+            headers.addRawHeader(name, value)
+    return headers
 
 
 def _event_of(request: Request) -> h11.Request:

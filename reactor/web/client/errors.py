@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reactor.defer import CancelledError
 from reactor.failure import Failure
 from reactor.web import error
 
@@ -11,9 +12,15 @@ from reactor.web import error
 class ResponseDone(Exception):
     """The body is complete: the reason that a body's protocol gets in `connectionLost` when all went well."""
 
+    def __init__(self, message: str = "the body is complete") -> None:
+        super().__init__(message)
+
 
 class PotentialDataLoss(Exception):
     """The body ended with the connection, as in HTTP/1.0: the client can't know whether it is complete."""
+
+    def __init__(self, message: str = "the body ended with the connection, and may be incomplete") -> None:
+        super().__init__(message)
 
 
 class SchemeNotSupported(Exception):
@@ -26,7 +33,7 @@ class _WithReasons(Exception):
         self.reasons = list(reasons)
 
     def __str__(self) -> str:
-        return f"{type(self).__doc__} {'; '.join(str(reason.value) for reason in self.reasons)}"
+        return "; ".join(f"{reason.type.__name__}: {reason.value}" for reason in self.reasons)
 
 
 class RequestNotSent(Exception):
@@ -41,16 +48,23 @@ class RequestTransmissionFailed(_WithReasons):
     """The connection was lost while the request was sent. reasons: why."""
 
 
-class ResponseNeverReceived(_WithReasons):
-    """The connection was lost, or the server sent something else than HTTP. reasons: why."""
-
-
 class ResponseFailed(_WithReasons):
-    """The connection was lost in the middle of the response. reasons: why. response: as far as it arrived."""
+    """The response was cut, or is no HTTP. reasons: why. response: as far as it arrived, None without a whole head."""
 
     def __init__(self, reasons: Sequence[Failure], response: object = None) -> None:
         super().__init__(reasons)
         self.response = response
+
+
+class ResponseNeverReceived(ResponseFailed):
+    """The connection was lost before the server answered anything. reasons: why."""
+
+
+class RequestCancelled(ResponseNeverReceived, CancelledError):
+    """The program cancelled the request. This is both: what Twisted's agents fail with, and what other Deferreds do."""
+
+    def __init__(self) -> None:
+        super().__init__([Failure(CancelledError("the request was cancelled"))])
 
 
 class BodyTooLong(Exception):

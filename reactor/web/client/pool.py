@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from reactor.defer import Deferred, DeferredList, succeed
+from reactor.defer import CancelledError, Deferred, DeferredList, succeed
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
 from reactor.protocol import Factory
@@ -45,6 +45,8 @@ class HTTPConnectionPool:
         return answer
 
     def _once_more(self, reason: Failure, key: object, endpoint: Any, request: Request) -> Any:
+        if reason.check(CancelledError):
+            return reason
         reason.trap(RequestNotSent, RequestTransmissionFailed, ResponseNeverReceived)
         return self._on_a_new_one(key, endpoint, request)
 

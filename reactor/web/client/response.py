@@ -40,13 +40,12 @@ class Response:
         code: int,
         phrase: bytes,
         headers: Headers,
+        length: int | str,
         request: Request,
         connection: HTTP11ClientProtocol,
     ) -> None:
         self.version, self.code, self.phrase = version, code, phrase
-        self.headers, self.request = headers, request
-        length = headers.last(b"content-length")
-        self.length: int | str = UNKNOWN_LENGTH if length is None else int(length)
+        self.headers, self.length, self.request = headers, length, request
         self._connection = connection
         self._receiver: Any = None
         self._waiting: list[bytes] = []
