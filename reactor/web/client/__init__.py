@@ -15,6 +15,7 @@ from reactor.web.client.decoding import ContentDecoderAgent, GzipDecoder
 from reactor.web.client.errors import (
     PartialDownloadError,
     PotentialDataLoss,
+    ProtocolSwitched,
     RequestCancelled,
     RequestGenerationFailed,
     RequestNotSent,
@@ -44,6 +45,7 @@ __all__ = [
     "IAgent",
     "PartialDownloadError",
     "PotentialDataLoss",
+    "ProtocolSwitched",
     "RedirectAgent",
     "RequestCancelled",
     "RequestGenerationFailed",

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any
 
 import h11
 
@@ -22,6 +21,7 @@ from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 from reactor.web.client.errors import (
     PotentialDataLoss,
+    ProtocolSwitched,
     RequestCancelled,
     RequestGenerationFailed,
     RequestNotSent,
@@ -47,38 +47,6 @@ class State(Enum):
     QUIESCENT = auto()
     BUSY = auto()
     CLOSED = auto()
-
-
-class ReadingEnd:
-    """The transport of a body's receiver: it pauses the body, or ends it."""
-
-    def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
-        self._connection, self._response = connection, response
-        self.is_paused = False
-
-    def pauseProducing(self) -> None:
-        """Hand on nothing more until `resumeProducing`."""
-        self.is_paused = True
-        self._connection.pause(self._response)
-
-    def resumeProducing(self) -> None:
-        """Hand on the body again."""
-        self.is_paused = False
-        self._connection.body_is_wanted(self._response)
-
-    def stopProducing(self) -> None:
-        """Close the connection; the receiver gets ResponseFailed."""
-        self._connection.abandon(self._response)
-
-    loseConnection = abortConnection = stopProducing
-
-    def getPeer(self) -> Any:
-        """The server's address."""
-        return self._connection.transport.getPeer()
-
-    def getHost(self) -> Any:
-        """Our address."""
-        return self._connection.transport.getHost()
 
 
 class HTTP11ClientProtocol(Protocol):
@@ -185,7 +153,9 @@ class HTTP11ClientProtocol(Protocol):
 
     def _take(self, event: object) -> bool:
         """Act on one event. Returns whether another may follow."""
-        if isinstance(event, h11.Response):
+        if self._http.their_state is h11.SWITCHED_PROTOCOL:
+            self._close(ProtocolSwitched("the server agreed to speak another protocol, and an Agent speaks only HTTP"))
+        elif isinstance(event, h11.Response):
             self._begin(event)
         elif isinstance(event, h11.Data):
             assert self._response is not None
@@ -254,10 +224,6 @@ class HTTP11ClientProtocol(Protocol):
         if self._is_held:
             self._is_held = False
             self.transport.resumeProducing()
-
-    def reading_end(self, response: Response) -> ReadingEnd:
-        """The transport for the receiver of the body."""
-        return ReadingEnd(self, response)
 
     def pause(self, response: Response) -> None:
         """Stop reading: the receiver of this body has paused."""

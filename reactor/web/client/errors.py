@@ -23,6 +23,10 @@ class PotentialDataLoss(Exception):
         super().__init__(message)
 
 
+class ProtocolSwitched(Exception):
+    """The server switched to another protocol than HTTP, at the program's request. An Agent speaks no other."""
+
+
 class SchemeNotSupported(Exception):
     """An address is neither http nor https."""
 

@@ -24,6 +24,38 @@ UNKNOWN_LENGTH = "twisted.web.iweb.UNKNOWN_LENGTH"
 _WORTH_READING = 64 * 1024
 
 
+class ReadingEnd:
+    """The transport of a body's receiver: it pauses the body, or ends it."""
+
+    def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
+        self._connection, self._response = connection, response
+        self.is_paused = False
+
+    def pauseProducing(self) -> None:
+        """Hand on nothing more until `resumeProducing`."""
+        self.is_paused = True
+        self._connection.pause(self._response)
+
+    def resumeProducing(self) -> None:
+        """Hand on the body again."""
+        self.is_paused = False
+        self._connection.body_is_wanted(self._response)
+
+    def stopProducing(self) -> None:
+        """Close the connection; the receiver gets ResponseFailed."""
+        self._connection.abandon(self._response)
+
+    loseConnection = abortConnection = stopProducing
+
+    def getPeer(self) -> Any:
+        """The server's address."""
+        return self._connection.transport.getPeer()
+
+    def getHost(self) -> Any:
+        """Our address."""
+        return self._connection.transport.getHost()
+
+
 class Response:
     """What the server answered.
 
@@ -60,7 +92,7 @@ class Response:
         if self._receiver is not None:
             raise RuntimeError("deliverBody was called before: a body comes once")
         self._receiver = protocol
-        reading_end = self._connection.reading_end(self)
+        reading_end = ReadingEnd(self._connection, self)
         protocol.makeConnection(reading_end)
         waiting, self._waiting = self._waiting, []
         for piece in waiting:
