@@ -64,5 +64,5 @@ class RedirectWithNoLocation(Error):
     """A response that sends elsewhere and doesn't say where. uri: what was asked for."""
 
     def __init__(self, code: int | bytes, message: bytes, uri: bytes) -> None:
-        super().__init__(code, message + b" to an unknown place, from " + uri)
+        super().__init__(code, message + b", from " + uri)
         self.uri = uri

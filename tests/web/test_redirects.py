@@ -3,9 +3,18 @@
 import pytest
 
 from reactor.web import error
-from reactor.web.client import BrowserLikeRedirectAgent, RedirectAgent
+from reactor.web.client import (
+    Agent,
+    BrowserLikeRedirectAgent,
+    HTTPConnectionPool,
+    RedirectAgent,
+    ResponseFailed,
+    SchemeNotSupported,
+    getPage,
+    readBody,
+)
 from reactor.web.http_headers import Headers
-from tests.support.web_client_doubles import OK, Producer, ask
+from tests.support.web_client_doubles import OK, Producer, ask, results
 
 
 def moved(location, code=302):
@@ -25,6 +34,73 @@ def test_a_circle_of_redirects_ends(agent, network):
     for number in range(4):
         network.lines[number].answer(moved(b"/"))
     assert got[0].value.reasons[0].check(error.InfiniteRedirection)
+
+
+BROKEN = [None, b"http://[::1", b"//[", b"http://b:99999/", b"http://b:x/"]
+
+
+def broken(location, body):
+    line = b"" if location is None else b"Location: %b\r\n" % location
+    return b"HTTP/1.1 301 X\r\n%bContent-Length: %d\r\n\r\n%b" % (line, len(body), body)
+
+
+@pytest.mark.parametrize("page", [True, False])
+@pytest.mark.parametrize("location", BROKEN)
+def test_a_redirect_to_what_is_no_address_fails_and_frees_the_connection(keeping, network, clock, location, page):
+    redirecting = RedirectAgent(keeping)
+    for _ in range(2):
+        got = results(getPage("http://a/", clock, agent=redirecting)) if page else ask(redirecting, b"http://a/")
+        network.lines[0].answer(broken(location, b"moved somewhere"))
+        problem = got[0].value if page else got[0].value.reasons[0].value
+        assert type(problem) is error.RedirectWithNoLocation
+        assert str(location) in str(problem) or location is None
+    assert len(network.lines) == 1
+
+
+@pytest.mark.parametrize("location", BROKEN)
+def test_the_connection_is_closed_if_the_body_of_such_a_redirect_keeps_one_waiting(keeping, network, location):
+    got = ask(RedirectAgent(keeping), b"http://a/")
+    network.lines[0].answer(broken(location, b"moved somewhere")[:-1])
+    assert network.lines[0].transport.disconnected
+    network.lines[0].lose()
+    body = results(readBody(got[0].value.response))
+    assert body[0].check(ResponseFailed)
+
+
+def test_the_body_of_a_redirect_can_be_read_as_far_as_it_came_with_its_head(keeping, network):
+    got = ask(RedirectAgent(keeping), b"http://a/")
+    network.lines[0].answer(broken(None, b"moved somewhere"))
+    assert results(readBody(got[0].value.response)) == [b"moved somewhere"]
+
+
+@pytest.mark.parametrize("target", [b"ftp://b/", b"mailto:b", b"http://", b"https://b..c/", b"http://b..c/"])
+def test_a_redirect_to_where_no_agent_goes_fails_and_frees_the_connection(network, clock, target):
+    class Endpoints:
+        """Its addresses are real, but for the first."""
+
+        def endpointForURI(self, uri):
+            return network if uri.host == b"a" else Agent(clock)._endpoint(uri)
+
+    agent = Agent.usingEndpointFactory(clock, Endpoints(), HTTPConnectionPool(clock))
+    got = ask(RedirectAgent(agent), b"http://a/")
+    network.lines[0].answer(broken(target, b"body"))
+    if target != b"http://":  # which is where we are
+        assert got[0].check(SchemeNotSupported, ValueError)
+    assert len(agent._pool._timeouts) == 1
+
+
+def test_a_location_that_its_server_forgot_to_quote_is_quoted(agent, network):
+    ask(RedirectAgent(agent), b"http://a/")
+    network.lines[0].answer(moved("/Straße nach Köln?x=\t1".encode()))
+    assert network.lines[1].sent().startswith(b"GET /Stra%C3%9Fe%20nach%20K%C3%B6ln?x=%091 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("rest", [b"", b"4\r\nbody\r\n", b"4\r\nbody\r\n0\r\n\r\n"])
+def test_a_followed_redirect_frees_its_connection(keeping, network, rest):
+    ask(RedirectAgent(keeping), b"http://a/")
+    network.lines[0].answer(b"HTTP/1.1 302 X\r\nLocation: http://b/\r\nTransfer-Encoding: chunked\r\n\r\n" + rest)
+    assert len(keeping._pool._timeouts) == (1 if rest.endswith(b"0\r\n\r\n") else 0)
+    assert network.lines[0].is_closed == (not keeping._pool._timeouts)
 
 
 def test_a_redirect_to_nowhere_fails(agent, network):

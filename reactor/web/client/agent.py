@@ -84,10 +84,12 @@ class Agent:
         return self._pool.request((parsed.scheme, parsed.host, parsed.port), endpoint, request)
 
     def _endpoint(self, uri: URI) -> Any:
-        if uri.scheme not in (b"http", b"https") or not uri.host:
+        if uri.scheme not in (b"http", b"https"):
             raise SchemeNotSupported(
                 f"Unsupported scheme: {uri.scheme!r} in {uri.toBytes()!r}; http and https are known"
             )
+        if not uri.host:
+            raise SchemeNotSupported(f"{uri.toBytes()!r} names no host")
         host = uri.host.decode("ascii")
         endpoint = HostnameEndpoint(self._reactor, host, uri.port, self._connect_timeout, self._bind_address)
         if uri.scheme == b"http":

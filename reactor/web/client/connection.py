@@ -139,7 +139,7 @@ class HTTP11ClientProtocol(Protocol):
         self._read()
 
     def _read(self) -> None:
-        """Act on the events that h11 has, until the body's receiver pauses."""
+        """Act on the events that h11 has, until there is no other or the body's receiver pauses."""
         if self._is_reading:
             return
         self._is_reading = True
@@ -150,6 +150,8 @@ class HTTP11ClientProtocol(Protocol):
             self._close(problem)
         finally:
             self._is_reading = False
+        if self._response is not None and self._response.is_discarded:
+            self.abandon(self._response)
 
     def _take(self, event: object) -> bool:
         """Act on one event. Returns whether another may follow."""

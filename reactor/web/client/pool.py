@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from reactor.defer import CancelledError, Deferred, DeferredList, succeed
+from reactor.defer import CancelledError, Deferred, DeferredList, maybeDeferred, succeed
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
 from reactor.protocol import Factory
@@ -51,8 +51,9 @@ class HTTPConnectionPool:
         return self._on_a_new_one(key, endpoint, request)
 
     def _on_a_new_one(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
-        connecting = endpoint.connect(_Connections(lambda protocol: self._turned(key, protocol)))
-        return connecting.addCallback(lambda protocol: protocol.request(request))  # type: ignore[no-any-return]  # an endpoint's Deferred is of Any
+        factory = _Connections(lambda protocol: self._turned(key, protocol))
+        connecting: Deferred[Any] = maybeDeferred(endpoint.connect, factory)  # TLS refuses some names with an exception
+        return connecting.addCallback(lambda protocol: protocol.request(request))
 
     def _kept(self, key: object) -> HTTP11ClientProtocol | None:
         """Take the idle connection to this server that was used last; None if there is none."""

@@ -86,7 +86,13 @@ class RedirectAgent:
             return self._refuse(
                 error.InfiniteRedirection(response.code, b"Infinite redirection", location=asked.uri), response
             )
-        target = join(asked.uri, location)
+        try:
+            target = join(asked.uri, location)
+            URI.fromBytes(target)
+        except ValueError:
+            problem = b"Location %b is no address" % repr(location).encode("ascii")
+            return self._refuse(error.RedirectWithNoLocation(response.code, problem, asked.uri), response)
+        response.discard()
         next_one = _Asked(method, target, self._headers_for(target, method, asked), False, asked.count + 1)
         answer = self._agent.request(method, target, next_one.headers)
 
@@ -94,7 +100,6 @@ class RedirectAgent:
             next_response.setPreviousResponse(response)
             return self._look(next_response, next_one)
 
-        response.discard()
         return answer.addCallback(arrived)
 
     def _headers_for(self, target: bytes, method: bytes, asked: _Asked) -> Headers | None:
@@ -110,6 +115,7 @@ class RedirectAgent:
         return told
 
     def _refuse(self, problem: error.Error, response: Response) -> Failure:
+        response.discard()  # the program gets an error, and need not look for a response in it
         return Failure(ResponseFailed([Failure(problem)], response))
 
 

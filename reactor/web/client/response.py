@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 UNKNOWN_LENGTH = "twisted.web.iweb.UNKNOWN_LENGTH"
 """The length of a body whose length isn't known."""
 
-_WORTH_READING = 64 * 1024
-
 
 class ReadingEnd:
     """The transport of a body's receiver: it pauses the body, or ends it."""
@@ -62,6 +60,7 @@ class Response:
     version: such as (b"HTTP", 1, 1). code, phrase: the first line. headers: without those about the connection.
     length: bytes of the body, or UNKNOWN_LENGTH. request: the Request that it answers.
     previousResponse: the redirect that led here, or None; each redirect has its own, so they form a chain.
+    Its connection is busy until the program has taken the body: `deliverBody` (or `readBody`), `discard` or `abort`.
     """
 
     previousResponse: Response | None = None
@@ -80,6 +79,7 @@ class Response:
         self.headers, self.length, self.request = headers, length, request
         self._connection = connection
         self._receiver: Any = None
+        self.is_discarded = False
         self._waiting: list[bytes] = []
         self._end: Failure | None = None
 
@@ -111,18 +111,19 @@ class Response:
         self._connection.abandon(self)
 
     def discard(self) -> None:
-        """Drop the body: read a short one, which frees the connection for another request; for a long one, close."""
-        if self._receiver is None and isinstance(self.length, int) and self.length <= _WORTH_READING:
-            self.deliverBody(Protocol())
-        else:
-            self.abort()
+        """Free the connection: wait for no more of the body than is here, and close it if that isn't all.
+
+        What is here can still be read. To wait for the rest would mean to trust the server that it ever comes.
+        """
+        self.is_discarded = True
+        self._connection.body_is_wanted(self)
 
     # --- called by the connection
 
     @property
     def is_wanted(self) -> bool:
-        """Whether `deliverBody` was called."""
-        return self._receiver is not None
+        """Whether the connection may read the body."""
+        return self._receiver is not None or self.is_discarded
 
     def piece_came(self, data: bytes) -> None:
         """Hand on a piece of the body. Before `deliverBody` it waits here; the connection then stops reading."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 _PORTS = {b"http": 80, b"https": 443}
+_UNQUOTED = re.compile(rb"[^\x21-\x7e]")
 
 
 @dataclass
@@ -33,9 +35,12 @@ class URI:
         text = uri.strip().decode("latin-1")
         if not text.isprintable() or " " in text or not text.isascii():
             raise ValueError(f"{uri!r} is no address: quote what isn't a printable ASCII character")
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+            port = parts.port if parts.port is not None else defaultPort
+        except ValueError as problem:
+            raise ValueError(f"{uri!r} is no address: {problem}") from None
         scheme = parts.scheme.encode("ascii")
-        port = parts.port if parts.port is not None else defaultPort
         return cls(
             scheme,
             parts.netloc.encode("ascii"),
@@ -67,8 +72,10 @@ class URI:
 def join(base: bytes, location: bytes) -> bytes:
     """The absolute address of `location`, which may be relative to `base` (RFC 3986, section 5).
 
-    Without a fragment of its own it inherits the base's (RFC 9110, section 10.2.2).
+    Without a fragment of its own it inherits the base's (RFC 9110, section 10.2.2). Spaces and bytes that aren't ASCII
+    are quoted, since servers forget to (browsers and curl do the same). Raises ValueError for what is no address.
     """
+    location = _UNQUOTED.sub(lambda byte: b"%%%02X" % byte[0][0], location.strip())
     joined = urljoin(base.decode("latin-1"), location.decode("latin-1"))
     fragment = base.partition(b"#")[2]
     if fragment and "#" not in joined:
