@@ -8,6 +8,6 @@
     reactor.run()
 
 Names are twisted.web's. This needs more than the standard library: `pip install tutorial-of-doom[web]`.
-How a request goes: `channel` has the connection, `reading` makes a request of bytes, `server` finds the resource for
-it, `resource` is what you write, `request` has the answer, and `writing` makes bytes of it.
+The way of a request: `channel` has the connection, `reading` turns bytes into a request, `server` finds its resource,
+`resource` is what you write, `request` holds the answer, and `writing` turns that into bytes.
 """

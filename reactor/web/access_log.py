@@ -1,9 +1,9 @@
-"""The access log: a line for each answer, in the combined format that every tool for such logs reads.
+"""The access log: one line for each answer, in the combined format that every log analyser reads.
 
     192.0.2.7 - - [06/Nov/1994:08:49:37 +0000] "GET / HTTP/1.1" 200 1234 "http://referer/" "Browser/1.0"
 
-What the client chose (its name, where it came from) is escaped: no client writes a line of its own into the log, nor
-anything that a terminal would obey.
+What the client chose (its User-Agent, its Referer, its target) is escaped, so that no client can forge a line of the
+log, or put something into it that a terminal would obey.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _escaped(value: bytes | None) -> str:
 
 
 def combinedLogFormatter(timestamp: str, request: Request) -> str:
-    """The line for one request. timestamp: the time with its brackets, see `datetimeToLogString`."""
+    """The line for one request. timestamp: the time in brackets, as `datetimeToLogString` writes it."""
     headers = request.requestHeaders
     host = getattr(request.getClientAddress(), "host", None) or "-"
     line = _escaped(b"%b %b %b" % (request.method, request.uri, request.clientproto))

@@ -1,4 +1,4 @@
-"""HTTP Basic (RFC 7617): a name and a password, in base64. They prove nothing until something checks them."""
+"""HTTP Basic (RFC 7617): a name and a password, in base64. They prove nothing until the program checks them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 
 
 def credentials_in(authorization: bytes | None) -> tuple[bytes, bytes]:
-    """The name and the password in the value of an `Authorization` header; empty ones where there are none."""
+    """The name and the password in the value of an `Authorization` header; both are empty if it holds none."""
     scheme, _, encoded = (authorization or b"").partition(b" ")
     try:
         user, _, password = base64.b64decode(encoded if scheme.lower() == b"basic" else b"").partition(b":")

@@ -1,18 +1,18 @@
-"""One connection of a server: requests come in, one after the other, and each is answered before the next is looked at.
+"""One connection of a server: it reads a request, has it answered, and only then looks at the next one.
 
-A client may send many requests without waiting (pipelining). They stay unread while one is answered: at most one read's
-worth waits in memory, and the rest in the kernel, until the client notices. In the other direction it is the transport
-that tells when there is too much: then nothing more is answered until the client has taken some.
+A client may send many requests without waiting for answers (pipelining). While one is answered, the channel stops
+reading: at most one read's worth waits in memory, and the rest in the kernel, until the client can send no more. The
+other way round, the transport says when too much waits to be sent: then the channel answers no further request until
+the client has taken some.
 
-    state      what it waits for                    how long
-    IDLE       the first byte of a request          timeOut, then it closes
-    HEAD       the rest of its head                 headerTimeout in all, then 408
-    BODY       the rest of its body                 as long as minimumRate bytes a second come
-    ANSWERING  the program                          for ever; the client has to take minimumRate bytes a second, though
-    CLOSING    the client, to take what waits       the same
-    DRAINING   the client, to hear that it is over  lingerTimeout
-    TAKEN      nothing: another protocol has it
-
+    state      what the channel waits for                how long
+    IDLE       the first byte of a request               timeOut, then it closes
+    HEAD       the rest of the request's head            headerTimeout in all, then 408
+    BODY       the rest of its body                      as long as minimumRate bytes a second come
+    ANSWERING  the program                               for ever, if the client takes minimumRate bytes a second
+    CLOSING    the client, to take what waits for it     the same
+    DRAINING   the client, to read our refusal and go    lingerTimeout
+    TAKEN      nothing: another protocol has the connection
     GONE       nothing: the connection is lost
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class State(Enum):
-    """What a channel waits for: see the table above."""
+    """What a channel waits for: the table above says what each member means."""
 
     IDLE = auto()
     HEAD = auto()
@@ -48,14 +48,14 @@ class State(Enum):
 
 
 _READING = (State.IDLE, State.HEAD, State.BODY)
-_IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # for each request: looking up a member takes time
+_IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # looking up a member costs time at each request
 
 
 class HTTPChannel(Protocol):
-    """The protocol of a server's connections. Made by an HTTPFactory, whose limits it keeps.
+    """The protocol of a server's connections. An HTTPFactory makes it, and sets its limits.
 
-    request: the one that is read or answered now, None between two.
-    persistent: whether the connection goes on after that one.
+    request: the one that is being read or answered, None between two.
+    persistent: whether the connection stays open after that one.
     """
 
     factory: HTTPFactory
@@ -67,11 +67,11 @@ class HTTPChannel(Protocol):
         self._unread = b""
         self._reader: RequestReader | PlainReader | None = None
         self._is_serving = False
-        self._is_held = False  # the transport has too much to send
-        self._is_producing = False  # it is registered with the transport, to be told so
+        self._is_held = False  # the transport has too much to send: answer nothing more
+        self._is_producing = False  # the channel is registered with the transport, which tells it so
         self._does_read = True
-        self._received = self._written = 0  # bytes of the body; bytes of answers
-        self._mark: tuple[Any, int] = (None, 0)  # what was looked at last, and how many bytes it had moved
+        self._received = self._written = 0  # bytes of this body; bytes of all answers
+        self._mark: tuple[Any, int] = (None, 0)  # what `_is_slow` looked at last, and how many bytes had moved then
         self._successor: Any = None
 
     @property
@@ -87,7 +87,7 @@ class HTTPChannel(Protocol):
         self._patience.wait_at_most(self.factory.timeOut)
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes came: what they are for depends on the state."""
+        """Use these bytes as the state says. Called by the transport."""
         state = self.state
         if state is _IDLE:
             self._unread += data
@@ -103,7 +103,7 @@ class HTTPChannel(Protocol):
             self._go_on(self._read_body, data)
 
     def _serve(self) -> None:
-        """Answer what has come, until that is all, or something has to be waited for."""
+        """Answer the requests that have come, until one of them, or the client, makes us wait."""
         if self._is_serving:
             return
         self._is_serving = True
@@ -183,7 +183,7 @@ class HTTPChannel(Protocol):
         return request
 
     def _answer(self) -> None:
-        """The request is whole: now it is the program's turn."""
+        """The request is whole: let the program answer it."""
         self.state = _ANSWERING
         assert self.request is not None
         self.request.requestReceived()
@@ -206,7 +206,7 @@ class HTTPChannel(Protocol):
             return
         was_reading = self.state is State.BODY
         self.request = None
-        if was_reading:  # it was answered before it was whole: the rest is of no interest, and may be long
+        if was_reading:  # the program answered before the body was whole: the rest may be long, and it wants none of it
             self._linger()
         elif self.persistent:
             self.state = _IDLE
@@ -237,9 +237,9 @@ class HTTPChannel(Protocol):
         getattr(self.transport, "abortConnection", self.transport.loseConnection)()
 
     def take_over(self, successor: Any) -> None:
-        """From now on the connection is `successor`'s, a protocol: HTTP was only the way to it (101).
+        """Give the connection to `successor`, a protocol: HTTP was only the way to it (101).
 
-        What came behind the request is given to it, after `makeConnection`.
+        It gets the bytes that came behind the request right after `makeConnection`.
         """
         self.state = State.TAKEN
         request, self.request, self._successor = self.request, None, _Counted(successor, self.factory)
@@ -253,7 +253,7 @@ class HTTPChannel(Protocol):
         step_aside(self.transport, self, self._successor, unread)
 
     def _refuse(self, code: int, why: str) -> None:
-        """Say what was wrong with the request, and close: where the next one would begin can't be known."""
+        """Say what is wrong with the request, and close: the channel can't know where the next one would begin."""
         request, self.request, self._reader = self.request, None, None
         if request is not None:
             request.connectionLost(Failure(BadRequest(code, why)))
@@ -268,9 +268,9 @@ class HTTPChannel(Protocol):
         self._linger()
 
     def _linger(self) -> None:
-        """Say that no more comes, and let the client go on talking for a while.
+        """Close our half, and let the client go on sending for a while.
 
-        To close with bytes unread is to reset the connection, and the client would lose our answer
+        To close the whole with bytes unread would reset the connection, and the client would lose our answer
         (RFC 9112, section 9.6).
         """
         self._be_deaf()
@@ -281,10 +281,10 @@ class HTTPChannel(Protocol):
         if not self._does_read:
             self.transport.resumeProducing()
 
-    # --- producers: the program's, or while there is none the channel itself
+    # --- producers: the program's; while it has none, the channel itself
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
-        """Let `producer` make the answer, as fast as the client takes it."""
+        """Let `producer` write the answer as fast as the client takes it."""
         self._be_deaf()
         self.transport.registerProducer(producer, streaming)
 
@@ -303,7 +303,7 @@ class HTTPChannel(Protocol):
             self.transport.unregisterProducer()
 
     def pauseProducing(self) -> None:
-        """The client doesn't take its answers: no more of them for now. Called by the transport."""
+        """The client doesn't take its answers: answer no more for now. Called by the transport."""
         self._is_held = True
         self._stop_reading()
 
@@ -313,12 +313,12 @@ class HTTPChannel(Protocol):
         self._serve()
 
     def stopProducing(self) -> None:
-        """The connection is lost; `connectionLost` says so, too."""
+        """Nothing to do: the connection is lost, and `connectionLost` follows. Called by the transport."""
 
     # --- time
 
     def _too_late(self) -> None:
-        """What was waited for hasn't come. Called by the timer."""
+        """The deadline passed: refuse, close, or go on waiting. Called by the timer."""
         state = self.state
         if state is State.HEAD:
             self._refuse(status.REQUEST_TIMEOUT, f"a request has {self.factory.headerTimeout:g} s to come")
@@ -332,16 +332,16 @@ class HTTPChannel(Protocol):
             self._patience.wait_at_most(self.factory.timeOut)
 
     def _is_stuck(self) -> bool:
-        """Whether the client doesn't take what waits for it."""
+        """Whether the client is not taking what waits for it."""
         taken = self._taken()
         return self._is_slow(taken) and (taken < self._written or self.state is State.CLOSING)
 
     def _taken(self) -> int:
-        """How many bytes of our answers the client, or at least the kernel, has."""
+        """How many bytes of our answers have reached the client, or at least the kernel."""
         return self._written - int(getattr(self.transport, "pending_bytes", 0))
 
     def _is_slow(self, count: int) -> bool:
-        """Whether fewer bytes have moved since the last look than should. The first look at something sees nothing."""
+        """Whether fewer bytes than minimumRate asks for moved since the last call about the same state and request."""
         what, before = self._mark
         self._mark = ((self.state, self.request), count)
         return what == self._mark[0] and count - before < self.factory.minimumRate * (self.factory.timeOut or 0)
@@ -349,7 +349,7 @@ class HTTPChannel(Protocol):
     # --- the end
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """The client is gone, or was sent away."""
+        """The connection is gone. Called by the transport."""
         self.state = State.GONE
         if self._successor is not None:
             self._successor.connectionLost(reason)
@@ -374,9 +374,9 @@ class HTTPChannel(Protocol):
 
 
 class _Counted(StandIn):
-    """Has a connection for the protocol that took it over from a channel, since the factory counts it until it is lost.
+    """Stands before the protocol that took a connection over, to tell the factory, which counts it, when it is lost.
 
-    The channel itself is gone, with all that HTTP needs.
+    The channel can't do that: it is gone, with everything else that HTTP needs.
     """
 
     def __init__(self, protocol: Any, factory: HTTPFactory) -> None:

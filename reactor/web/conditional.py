@@ -1,10 +1,10 @@
-"""Requests that depend on what the client has already (RFC 9110, section 13).
+"""Requests that depend on the version that the client has already (RFC 9110, section 13).
 
-    If-Match, If-Unmodified-Since       only if it is still this version, or nothing is done: 412
-    If-None-Match, If-Modified-Since    only if it is another version, or there is no need to send it: 304
-    If-Range                            the part that is missing, if it is still this version, else the whole
+    If-Match, If-Unmodified-Since       do this only if the version is still mine; else 412
+    If-None-Match, If-Modified-Since    send it only if the version is no longer mine; else 304
+    If-Range                            send the part that I lack if the version is still mine; else the whole
 
-Tags say more than dates, which know no fractions of a second: where there is a tag, the date isn't looked at.
+Tags say more than dates, which have no fractions of a second: where there is a tag, the date doesn't count.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|\*')  # entity-tag = [ "
 
 
 def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: int | None) -> int | None:
-    """The status that a request has instead of an answer: 304 or 412; None when it is to be answered.
+    """The status to send instead of an answer, 304 or 412; None when the request is to be answered.
 
-    tag, modified: the version that there is, by its tag and its time in whole seconds since 1970; None if not known.
+    tag, modified: the current version: its tag, and its time in whole seconds since 1970; None if not known.
     """
     if_match, if_none_match = headers.last(b"if-match"), headers.last(b"if-none-match")
     if if_match is not None:
@@ -39,7 +39,7 @@ def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: i
 
 
 def range_is_wanted(headers: Headers, tag: bytes, modified: int) -> bool:
-    """Whether the client's part is of the version that there is: else it wants the whole."""
+    """Whether the client has a part of the current version, and wants another; if not, send it the whole."""
     condition = headers.last(b"if-range")
     if condition is None:
         return True
@@ -59,13 +59,13 @@ def _has(headers: Headers, name: bytes, tag: bytes, weak: bool) -> bool:
 
 
 def _is_newer(modified: int | None, date: bytes | None) -> bool | None:
-    """Whether it was modified after this date. None when one of the two isn't known."""
+    """Whether `modified` is later than this date. None when one of the two isn't known."""
     seconds = None if date is None else _seconds(date)
     return None if modified is None or seconds is None else modified > seconds
 
 
 def _seconds(date: bytes) -> int | None:
-    """A date as seconds since 1970, None for what is none: it is to be ignored."""
+    """A date as seconds since 1970; None for a broken one, which RFC 9110 says to ignore."""
     try:
         return stringToDatetime(date)
     except ValueError:

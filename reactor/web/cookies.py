@@ -22,7 +22,7 @@ def set_cookie(
     httpOnly: bool = False,
     sameSite: Text | None = None,
 ) -> bytes:
-    """The value of a `Set-Cookie` header. Raises ValueError for a `sameSite` that there isn't."""
+    """The value of a `Set-Cookie` header. Raises ValueError for a `sameSite` other than lax, strict and none."""
     cookie = b"%b=%b" % (_clean(name), _clean(value))
     attributes = {b"Expires": expires, b"Domain": domain, b"Path": path, b"Max-Age": max_age, b"Comment": comment}
     for attribute, given in attributes.items():
@@ -41,7 +41,7 @@ def set_cookie(
 
 
 def parse_cookies(values: list[bytes]) -> dict[bytes, bytes]:
-    """The cookies in the values of `Cookie` headers; the first of a name counts."""
+    """The cookies in the values of `Cookie` headers. Of several with one name the first counts."""
     cookies: dict[bytes, bytes] = {}
     for pair in b";".join(values).split(b";"):
         name, equals, value = pair.strip(b" \t").partition(b"=")

@@ -3,7 +3,7 @@
     Sun, 06 Nov 1994 08:49:37 GMT        in headers, always in GMT
     06/Nov/1994:08:49:37 +0000           in logs
 
-Both show seconds, and a busy server asks for them thousands of times in one: so each second is written once.
+Both show whole seconds, and a busy server asks for them thousands of times a second: so each one is formatted once.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def datetimeToLogString(msSinceEpoch: float | None = None) -> str:
 
 
 def stringToDatetime(dateString: bytes) -> int:
-    """The seconds since 1970 of a date in a header, in any of the three formats that have been in use.
+    """The seconds since 1970 of a date in a header, in any of the three formats that RFC 9110 lists.
 
-    Raises ValueError for what is no date.
+    Raises ValueError for text that is no date.
     """
     text = dateString.decode("latin-1").strip()
     parsed = parsedate(text) if "," in text else _in_the_format_of_asctime(text)
@@ -49,7 +49,7 @@ def _in_the_format_of_asctime(text: str) -> time.struct_time | None:
         return None
 
 
-# The names of days and months are English in every locale, and strftime's are not.
+# Not strftime: headers have English names of days and months in every locale, and strftime has the locale's.
 @lru_cache(maxsize=64)
 def _for_header(second: int) -> bytes:
     when = time.gmtime(second)

@@ -1,4 +1,7 @@
-"""A pull producer whose consumer sends nothing, and so would never ask it again."""
+"""For a pull producer whose pieces are thrown away, as those of an answer to HEAD are.
+
+A transport asks for the next piece when it has sent the last one. It never sends these, so it would never ask.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from reactor.interfaces import IDelayedCall
 
 
 class Unheard:
-    """Asks a producer for piece after piece, one a turn, until it is told to stop."""
+    """Asks a producer for piece after piece, one a turn, until it has no more or the client is gone."""
 
     def __init__(self, clock: Any, producer: Any) -> None:
         self._clock = clock
@@ -21,11 +24,11 @@ class Unheard:
         self._producer.resumeProducing()
 
     def stop(self) -> None:
-        """It has no more, or nobody wants any."""
+        """Stop asking."""
         if self._next is not None and self._next.active():
             self._next.cancel()
 
     def client_lost(self) -> None:
-        """Nobody wants any: tell the producer, as a transport would."""
+        """The client is gone: stop asking, and tell the producer, as a transport would."""
         self.stop()
         self._producer.stopProducing()

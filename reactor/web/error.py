@@ -16,7 +16,7 @@ __all__ = [
 
 
 class UnsupportedMethod(Exception):
-    """A resource has nothing to say to this method. allowedMethods: those it answers."""
+    """A resource doesn't answer requests with this method. allowedMethods: those that it does answer."""
 
     def __init__(self, allowedMethods: Sequence[bytes]) -> None:
         super().__init__(allowedMethods)
@@ -24,9 +24,9 @@ class UnsupportedMethod(Exception):
 
 
 class Error(Exception):
-    """A response that is no success.
+    """A response whose status is no success.
 
-    status: its code, as bytes. message: the phrase behind it. response: its body, as far as it is known.
+    status: its code, as bytes. message: the phrase behind it. response: its body, if it is known.
     """
 
     def __init__(self, code: int | bytes, message: bytes | None = None, response: bytes | None = None) -> None:
@@ -40,7 +40,7 @@ class Error(Exception):
 
 
 class PageRedirect(Error):
-    """A response that sends elsewhere. location: where."""
+    """A response that redirects. location: where to."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class PageRedirect(Error):
 
 
 class InfiniteRedirection(PageRedirect):
-    """One was sent on, and on, and on. location: where at last."""
+    """We were sent on, and on, and on. location: where the last redirect led."""
 
 
 class RedirectWithNoLocation(Error):
-    """A response that sends elsewhere and doesn't say where. uri: what was asked for."""
+    """A response that redirects but doesn't say where to. uri: what was asked for."""
 
     def __init__(self, code: int | bytes, message: bytes, uri: bytes) -> None:
         super().__init__(code, message + b", from " + uri)

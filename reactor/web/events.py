@@ -1,11 +1,11 @@
-"""Server-sent events: a page that never ends, and grows by an event now and then.
+"""Server-sent events: a page that never ends, to which the server adds an event now and then.
 
     news = EventSource()
     root.putChild(b"news", news)
     news.publish("it rains", event="weather")
 
-In a browser, `new EventSource("/news")` listens, and comes back by itself when the connection is lost; then it says
-which event it had last, and gets those that it missed, as far as they are remembered.
+In a browser, `new EventSource("/news")` listens. When the connection is lost it comes back by itself, says which event
+it had last, and gets those that it missed, as far as the server remembers them.
 
     event: weather
     id: 7
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from reactor.web.server import Request
 
 _WAITING_AT_MOST = 1000
-"""Events that wait for one listener who doesn't take them. With more, it is cut off, and may come back for them."""
+"""Events that wait for a listener that doesn't take them. One with more is cut off; it may come back for them."""
 
 
 def encoded(data: str, event: str | None = None, id: str | None = None, retry_ms: int | None = None) -> bytes:
-    """One event, as it is sent. Raises ValueError for a line end in its kind or id: only data has lines."""
+    """One event, as it is sent. Raises ValueError for a line end in its kind or id: only the data may have lines."""
     fields = [("event", event), ("id", id), ("retry", None if retry_ms is None else str(retry_ms))]
     lines = []
     for name, value in fields:
@@ -47,7 +47,7 @@ def encoded(data: str, event: str | None = None, id: str | None = None, retry_ms
 class EventStream:
     """One listener. Made by an EventSource.
 
-    request: how it came; whoever wants to know who it is, asks that.
+    request: the one by which it came; it knows the address, the cookies and so on.
     """
 
     def __init__(self, request: Request) -> None:
@@ -74,34 +74,34 @@ class EventStream:
             self.close()
 
     def finish(self) -> None:
-        """It was the last event. (A browser comes back all the same.)"""
+        """End the answer, after the events that were sent. (A browser comes back all the same.)"""
         self.request.unregisterProducer()
         self.request.finish()
 
     def close(self) -> None:
-        """Cut the connection."""
+        """Cut the connection: events that wait are lost."""
         self.request.loseConnection()
 
     def pauseProducing(self) -> None:
-        """The listener doesn't take what waits. Called by the transport."""
+        """The listener takes too little: keep events here for now. Called by the transport."""
         self._is_paused = True
 
     def resumeProducing(self) -> None:
-        """It has taken it. Called by the transport."""
+        """The listener has caught up: send it the events that wait. Called by the transport."""
         self._is_paused = False
         while self._waiting and not self._is_paused:
             self.request.write(self._waiting.popleft())
 
     def stopProducing(self) -> None:
-        """It is gone. Called by the transport."""
+        """The listener is gone. Called by the transport."""
         self._waiting.clear()
 
 
 class EventSource(Resource):
-    """A resource to listen to. Every listener gets what is published.
+    """A resource to listen to. Every listener gets every event that is published.
 
-    streams: the listeners. remember: how many events are kept for those who come back.
-    keepAlive: seconds between lines that mean nothing, so that nobody on the way takes the connection for dead.
+    streams: the listeners. remember: how many events are kept for listeners that come back.
+    keepAlive: seconds between comment lines, which keep proxies from taking a quiet connection for a dead one.
     """
 
     isLeaf = True
@@ -124,13 +124,13 @@ class EventSource(Resource):
             stream.write(piece)
 
     def listenerCame(self, stream: EventStream) -> None:
-        """Somebody listens from now on. Override it, to say something to this one first."""
+        """A listener came. Override this to greet it: what you send to `stream` is for it alone."""
 
     def listenerWent(self, stream: EventStream) -> None:
-        """Somebody listens no more. Override it to know."""
+        """A listener went. Override this to be told."""
 
     def render_GET(self, request: Request) -> int:
-        """Let one more listen."""
+        """Add a listener: first it gets the events that it missed."""
         stream = EventStream(request)
         self._repeat(stream, request.getHeader(b"last-event-id"))
         self.streams.append(stream)
@@ -140,7 +140,7 @@ class EventSource(Resource):
         return NOT_DONE_YET
 
     def render_HEAD(self, request: Request) -> bytes:
-        """What it would be, without listening."""
+        """The headers that a listener would get."""
         request.setHeader(b"content-type", b"text/event-stream; charset=utf-8")
         return b""
 

@@ -1,4 +1,4 @@
-"""The fields of forms, in the address or the body."""
+"""The fields of forms, which come in the address or in the body."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _BOUNDARY = re.compile(rb"""boundary=["']?([-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-
 _NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*[; \t]name="([^"\r\n]*)"', re.IGNORECASE)
 
 _FIELDS_AT_MOST = 1000
-"""A form of more fields is no form; so many also keep a parser busy at most for some milliseconds."""
+"""No honest form has more fields; and so many keep a parser busy for some milliseconds at most."""
 
 
 def parse_qs(qs: bytes, keep_blank_values: bool = False, strict_parsing: bool = False) -> Fields:
-    """The fields in a query, `a=1&b=2`, each with all its values. Raises ValueError for too many."""
+    """The fields in a query such as `a=1&b=2`, each with all its values. Raises ValueError for too many fields."""
     text = qs.decode("latin-1")
     fields = _parse_qs(text, keep_blank_values, strict_parsing, encoding="latin-1", max_num_fields=_FIELDS_AT_MOST)
     return {name.encode("latin-1"): [value.encode("latin-1") for value in values] for name, values in fields.items()}
@@ -28,7 +28,7 @@ def unquote(quoted: bytes) -> bytes:
 
 
 def fields_of_body(content_type: bytes | None, body: bytes) -> Fields:
-    """The fields of a form that came as a body; none when it is no form. Raises ValueError for a broken one."""
+    """The fields of a form in a body; none when the body is no form. Raises ValueError for a broken form."""
     kind = (content_type or b"").partition(b";")[0].strip().lower()
     if kind == b"application/x-www-form-urlencoded":
         return parse_qs(body, keep_blank_values=True)
@@ -38,7 +38,7 @@ def fields_of_body(content_type: bytes | None, body: bytes) -> Fields:
 
 
 def _fields_of_parts(content_type: bytes, body: bytes) -> Fields:
-    """Of a form in parts, each with headers of its own, between lines that say `--BOUNDARY` (RFC 7578)."""
+    """The fields of a form in parts, each with headers of its own, between lines that say `--BOUNDARY` (RFC 7578)."""
     boundary = _BOUNDARY.search(content_type)
     if boundary is None:
         raise ValueError("a form in parts (multipart/form-data) has no boundary")

@@ -1,4 +1,4 @@
-"""Which host a client came to: what its `Host` header says, or what the server behind a proxy is told instead.
+"""The host that a client means: what its `Host` header says, or behind a proxy what the program says instead.
 
 Host = uri-host [ ":" port ]      (RFC 9110, section 7.2; an IPv6 address stands in brackets)
 """
@@ -11,7 +11,7 @@ from reactor.address import IPv4Address
 
 
 class ForcedHost(NamedTuple):
-    """What the program says that the client came to. is_secure: whether it came encrypted, as far as the proxy."""
+    """The host that a proxy was asked for, as the program says. is_secure: whether the client reached it over TLS."""
 
     name: bytes
     port: int
@@ -19,12 +19,12 @@ class ForcedHost(NamedTuple):
 
     @property
     def address(self) -> IPv4Address:
-        """The same, as an address."""
+        """The host as an address."""
         return IPv4Address("TCP", self.name.decode("ascii"), self.port)
 
 
 def with_port(name: bytes, port: int, is_secure: bool) -> bytes:
-    """A host as headers and addresses have it: the port is left out where it is the usual one."""
+    """A host as it stands in a header or a URL: the port is left out where it is the usual one."""
     return name if port == (443 if is_secure else 80) else b"%b:%d" % (name, port)
 
 

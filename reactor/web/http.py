@@ -1,4 +1,4 @@
-"""HTTP for servers, below sites and resources: requests, channels, and the factory with its limits.
+"""HTTP for servers, without sites and resources: requests, channels, and the factory with its limits.
 
 class Hello(Request):
     def process(self):
@@ -47,7 +47,7 @@ __all__ = [
 
 
 class _Full(Protocol):
-    """Tells one client too many to come back later."""
+    """Tells a client that came while the server was full to come back later."""
 
     def connectionMade(self) -> None:
         self.transport.write(
@@ -58,17 +58,17 @@ class _Full(Protocol):
 
 
 class HTTPFactory(ServerFactory):
-    """Makes the channel for each connection, and says how much of everything a client may take.
+    """Makes a channel for each connection, and says how much of everything a client may take.
 
-    requestFactory: called with the channel for each request. logPath: where the access log is to be, if in a file;
-        else it goes to `reactor.log`. logFormatter: makes a line of it: see `combinedLogFormatter`.
+    requestFactory: makes each request; it is called with the channel. logPath: the file for the access log; without
+        one its lines go to `reactor.log`. logFormatter: makes a line, as `combinedLogFormatter` does.
     timeOut: seconds that a connection may be idle; None for ever. reactor: its clock; the connection's if left out.
 
-    The rest is limits; set them on the factory.
+    The rest are limits; set them on the factory.
     headerTimeout: seconds from the first byte of a request to the end of its head. maxHeaderBytes: of that head.
-    maxBodyBytes: of a body. minimumRate: bytes a second that must come of a body, or be taken of an answer; looked at
-        every `timeOut` seconds. lingerTimeout: seconds for a client to hear that it was refused.
-    maxConnections: at the same time; who comes then is told so (503). None for as many as come.
+    maxBodyBytes: of a body. minimumRate: bytes a second that the client must send of a body, and take of an answer;
+        checked every `timeOut` seconds. lingerTimeout: seconds that a refused client has to read why.
+    maxConnections: at the same time; a client above that is told to come back later (503). None for no limit.
     """
 
     headerTimeout = 30.0
@@ -95,11 +95,11 @@ class HTTPFactory(ServerFactory):
         self._reactor = reactor
 
     def clock_of(self, transport: Any) -> Any:
-        """What counts the seconds for a connection."""
+        """The clock of a connection's timers."""
         return the_reactor(self._reactor or getattr(transport, "reactor", None))
 
     def buildProtocol(self, addr: Any) -> Any:
-        """A channel, or who says that there are too many."""
+        """A channel; a protocol that answers 503 when there are too many."""
         if self.maxConnections is not None and self.connections >= self.maxConnections:
             return _Full()
         self.connections += 1
@@ -108,18 +108,18 @@ class HTTPFactory(ServerFactory):
         return channel
 
     def channel_lost(self) -> None:
-        """One connection less. Called by its channel."""
+        """There is one connection less. Called by its channel."""
         self.connections -= 1
 
     # --- the access log
 
     def startFactory(self) -> None:
-        """Open the access log, if it is to be in a file."""
+        """Open the access log if it has a file. Called by the first port that listens with this factory."""
         if self.logPath is not None and self.logFile is None:
             self.logFile = self._openLogFile(self.logPath)
 
     def stopFactory(self) -> None:
-        """Close it."""
+        """Close the access log. Called by the last port."""
         if self.logPath is not None and self.logFile is not None:
             self.logFile.close()
             self.logFile = None
@@ -128,14 +128,14 @@ class HTTPFactory(ServerFactory):
         return open(path, "a", encoding="ascii", buffering=1)
 
     def reopenLog(self) -> None:
-        """Write on to a new file: for when the old one was moved away. Nothing to do without a log of our own."""
+        """Go on in a new file, because a log rotator moved the old one away. Does nothing if the log has no file."""
         if self.logFile is not None and self.logPath is not None:
             new = self._openLogFile(self.logPath)
             self.logFile.close()
             self.logFile = new
 
     def log(self, request: Request) -> None:
-        """Note one answer. Called by the request, when its answer is complete or was cut."""
+        """Write the line for one answer. Called by the request, when its answer is complete or was cut."""
         if self.logFile is None and not log.isHeard():
             return
         line = (self._formatter or combinedLogFormatter)(datetimeToLogString(), request)

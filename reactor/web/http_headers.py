@@ -1,8 +1,8 @@
-"""Headers: names and values, in which neither case nor line ends can do harm.
+"""Headers: names and values, in which neither case nor line ends do harm.
 
-A name is kept in lower case and sent as people write it, `Content-Length`. It must be a token, and no line end in a
-value survives: whatever a program puts in, no response gets a header, or a second response, that the program didn't
-mean (response splitting).
+A name is kept in lower case and sent as people write it, `Content-Length`. It must be a token, and a line end in a
+value becomes a space: whatever text a program puts in, no response gets a header, or a second response, that the
+program didn't mean (response splitting).
 
     token = 1*( "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." /
                 "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA )                       (RFC 9110, section 5.6.2)
@@ -25,7 +25,7 @@ _SPELLED = {
 
 
 class InvalidHeaderName(ValueError):
-    """A header's name has a character that no name can have. Rename it: letters, digits and hyphens always do."""
+    """A header's name has a character that no name may have. Letters, digits and hyphens are always fine."""
 
 
 @lru_cache(maxsize=1024)  # a bound, since clients choose names too
@@ -51,10 +51,10 @@ def _one_line(value: bytes | str) -> bytes:
 
 
 class Headers:
-    """The headers of one message. A name has a list of values, since some headers may stand there more than once.
+    """The headers of one message. Each name has a list of values, since some headers may come more than once.
 
-    rawHeaders: names with their lists to begin with. Names and values are bytes or text; text is sent as UTF-8.
-    What is asked for by a name as text is given as text. Raises InvalidHeaderName, and ValueError for a zero byte.
+    rawHeaders: the names to begin with, and their lists. Names and values are bytes or text; text is sent as UTF-8.
+    Ask with a name as text, and you get text. Raises InvalidHeaderName, and ValueError for a zero byte in a value.
     """
 
     __slots__ = ("_values",)
@@ -66,25 +66,25 @@ class Headers:
 
     @classmethod
     def of_checked(cls, values: dict[bytes, list[bytes]]) -> Self:
-        """Headers made of what is known to be right: names in lower case, values without line ends. Not copied."""
+        """Headers of names and values that are right already: lower case, no line ends. The dictionary isn't copied."""
         headers = cls.__new__(cls)
         headers._values = values
         return headers
 
     def hasHeader(self, name: bytes | str) -> bool:
-        """Whether there is one of this name."""
+        """Whether there is a header of this name."""
         return _lower(name) in self._values
 
     def removeHeader(self, name: bytes | str) -> None:
-        """Take away all of this name; none is fine too."""
+        """Remove all values for a name; there may be none."""
         self._values.pop(_lower(name), None)
 
     def setRawHeaders(self, name: AnyStr, values: Sequence[AnyStr]) -> None:
-        """Let these be the values for a name, in the place of those there were."""
+        """Let these be the values for a name, in place of the ones that it had."""
         self._values[_lower(name)] = [_one_line(value) for value in values]
 
     def addRawHeader(self, name: bytes | str, value: bytes | str) -> None:
-        """One value more for this name."""
+        """Add a value for a name."""
         self._values.setdefault(_lower(name), []).append(_one_line(value))
 
     @overload
@@ -106,12 +106,12 @@ class Headers:
             yield _spelled(name), values
 
     def last(self, lower_name: bytes) -> bytes | None:
-        """The last value for a name in lower case, None when there is none: the quick way to ask."""
+        """The last value for a name, None when there is none. Quick, because the name is in lower case already."""
         values = self._values.get(lower_name)
         return values[-1] if values else None
 
     def put(self, lower_name: bytes, value: bytes) -> None:
-        """Let this be the value for a name in lower case: the quick way, for what is known to be right."""
+        """Let this be the value for a name. Quick, because it checks neither: the caller knows that both are right."""
         self._values[lower_name] = [value]
 
     def on_the_wire(self) -> list[bytes]:
@@ -119,13 +119,13 @@ class Headers:
         return [b"%b: %b\r\n" % (_spelled(name), value) for name, values in self._values.items() for value in values]
 
     def copy(self) -> Headers:
-        """Others with the same in them."""
+        """New headers with the same names and values."""
         return Headers.of_checked({name: list(values) for name, values in self._values.items()})
 
     def __eq__(self, other: object) -> bool:
         return self._values == other._values if isinstance(other, Headers) else NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # they change
+    __hash__ = None  # type: ignore[assignment]  # headers change, so nothing may keep them by their hash
 
     def __repr__(self) -> str:
         return f"Headers({self._values!r})"

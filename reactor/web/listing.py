@@ -50,7 +50,7 @@ class DirectoryLister(Resource):
         self._default_type = defaultType
 
     def render_GET(self, request: Request) -> bytes:
-        """The page: folders first, each in the order of its name."""
+        """The page: folders first, then files, each sorted by name."""
         request.setHeader(b"content-type", b"text/html; charset=utf-8")
         names = sorted(os.listdir(self.path) if self.dirs is None else self.dirs)
         shown = [name for name in names if self.dirs is not None or not name.startswith(".")]
@@ -65,14 +65,14 @@ class DirectoryLister(Resource):
 
     def _row(self, name: str, is_folder: bool) -> str:
         slash = "/" if is_folder else ""
-        # "./" before it, or a name such as javascript:x would be another scheme
+        # "./" before it, or a browser would take a name such as javascript:x for a scheme
         link = "./" + quote(os.fsencode(name), safe="") + slash
         shown = escape(os.fsencode(name).decode("utf-8", "replace")) + slash
         if is_folder:
             return _ROW.format(link=link, name=shown, size="", kind="[Directory]")
         try:
             size = formatFileSize(os.stat(os.path.join(self.path, name)).st_size)
-        except OSError:  # a link to nowhere, or it went in this moment
+        except OSError:  # a link to nowhere, or the file was just removed
             size = "?"
         kind = self._types.get(os.path.splitext(name)[1].lower(), self._default_type)
         return _ROW.format(link=link, name=shown, size=size, kind=escape(f"[{kind}]"))

@@ -1,6 +1,6 @@
-"""What a file is, by the end of its name.
+"""The type of a file, by the end of its name.
 
-The list is Python's own, without what this machine's files add to it: a site says the same wherever it runs.
+The list is Python's own, without what the machine's mime.types adds: a site says the same wherever it runs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ENCODINGS: dict[str, str] = {".gz": "gzip", ".bz2": "bzip2", ".br": "br"}
 def getTypeAndEncoding(
     filename: str, types: dict[str, str], encodings: dict[str, str], defaultType: str
 ) -> tuple[str, str | None]:
-    """What a file is, and how that is packed, by its name: page.html.gz is text/html in gzip."""
+    """A file's type, and how the file is packed, by its name: page.html.gz is text/html in gzip."""
     stem, ending = os.path.splitext(os.path.basename(filename).lower())
     encoding = encodings.get(ending)
     if encoding is not None:

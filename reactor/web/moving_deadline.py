@@ -1,8 +1,8 @@
-"""How long to wait, when what is waited for changes with every request.
+"""A deadline that moves with every request.
 
-To set a timer, and to cancel it, costs more than to look at the clock; and nearly always what is waited for comes. So
-there is one timer, which is left alone when the deadline moves away: it is due too early then, sees that, and is set
-for the rest.
+Setting and cancelling a timer costs more than looking at the clock, and nearly always the client is in time. So there
+is one timer, which is left alone when the deadline moves away: when it is due, too early, it sees that and is set for
+the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reactor.interfaces import IDelayedCall
 
 
 class Patience:
-    """One deadline. clock: counts the seconds. too_late: called when it has come."""
+    """One deadline. clock: sets its timer. too_late: called when the deadline has come."""
 
     def __init__(self, clock: Any, too_late: Callable[[], object]) -> None:
         self._clock = clock
@@ -25,7 +25,7 @@ class Patience:
         self._timer: IDelayedCall | None = None
 
     def wait_at_most(self, delay_s: float | None) -> None:
-        """Let the deadline be so many seconds from now; None for never."""
+        """Move the deadline to `delay_s` seconds from now; None for never."""
         if delay_s is None:
             self._deadline = inf
             return
@@ -34,7 +34,7 @@ class Patience:
             self._set_timer(deadline, delay_s)
 
     def stop(self) -> None:
-        """Nobody waits any more, and nobody will."""
+        """Cancel the timer, for good: a later `wait_at_most` sets none."""
         self._deadline, self._due = inf, -inf
         timer, self._timer = self._timer, None
         if timer is not None:

@@ -1,4 +1,4 @@
-"""Pages that say what went wrong."""
+"""Error pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["errorPage", "forbidden", "notFound"]
 
 
 class ErrorPage:
-    """A page with a status, at whatever address. Made by the functions below."""
+    """A page with a status, for whatever address. Made by the functions below."""
 
     isLeaf = True
     server: Any = None
@@ -23,17 +23,17 @@ class ErrorPage:
         self.code, self.brief, self.detail = code, brief, detail
 
     def render(self, request: Request) -> bytes:
-        """The page, whatever the method."""
+        """The page, for every method."""
         request.setResponseCode(self.code)
         request.setHeader(b"content-type", b"text/html; charset=utf-8")
         return page(f"{self.code} - {self.brief}", f"<p>{escape(self.detail)}</p>", heading=self.brief)
 
     def getChildWithDefault(self, path: bytes, request: Request) -> ErrorPage:
-        """The same page: there is nothing below it."""
+        """The same page: it answers for everything below it."""
         return self
 
     def putChild(self, path: bytes, child: object) -> None:
-        """Raises TypeError: there is nothing below it."""
+        """Raises TypeError: an error page has no children."""
         raise TypeError(f"an error page has no children; {path!r} was to be put under {self.brief!r}")
 
 
@@ -47,15 +47,15 @@ def page(title: str, content: str, heading: str | None = None) -> bytes:
 
 
 def errorPage(code: int, brief: str, detail: str) -> ErrorPage:
-    """A page with this status. brief, detail: text for people; it is escaped."""
+    """A page with this status. brief, detail: text for its reader; it is escaped."""
     return ErrorPage(code, brief, detail)
 
 
 def notFound(brief: str = "No Such Resource", message: str = "Sorry. No luck finding that resource.") -> ErrorPage:
-    """A page that says that there is nothing here (404)."""
+    """A page that says that nothing is at this address (404)."""
     return ErrorPage(status.NOT_FOUND, brief, message)
 
 
 def forbidden(brief: str = "Forbidden Resource", message: str = "Sorry, resource is forbidden.") -> ErrorPage:
-    """A page that says that this is not for everybody (403)."""
+    """A page that says that this client may not see what is here (403)."""
     return ErrorPage(status.FORBIDDEN, brief, message)

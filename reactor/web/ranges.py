@@ -2,7 +2,7 @@
 
 Range: bytes=0-499        the first 500 bytes        answered by 206 and Content-Range: bytes 0-499/1234
 Range: bytes=-500         the last 500
-Range: bytes=9500-        all from there on
+Range: bytes=9500-        all from the one at 9500 on
 Range: bytes=0-9,20-29    two parts                  in a body of several parts, each with its own headers
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 _RANGE = re.compile(rb"(\d{0,18})-(\d{0,18})")
 
 _RANGES_AT_MOST = 100
-"""Who asks for more parts gets the whole: it is cheaper, and nobody who is honest needs them (section 17.15)."""
+"""A client that asks for more parts gets the whole: that is cheaper, and no honest client needs more (17.15)."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Part:
     size: int
 
     def content_range(self, total: int) -> bytes:
-        """How a response says which part it holds."""
+        """The value of `Content-Range`: which part the response holds."""
         return b"bytes %d-%d/%d" % (self.offset, self.offset + self.size - 1, total)
 
 
 def parse_ranges(header: bytes, total: int) -> list[Part] | None:
-    """The parts of a file of `total` bytes that a `Range` header asks for, as far as there are such bytes.
+    """The parts of a file of `total` bytes that a `Range` header asks for, as far as the file has such bytes.
 
-    Returns None when the header is to be ignored: it is broken, asks for too much, or for anything but bytes. An empty
-    list means that none of the parts exists.
+    Returns None when the header is to be ignored: it is broken, asks for too much, or for anything but bytes; an empty
+    list when none of the parts exists.
     """
     pairs = _pairs(header)
     if pairs is None or any(last and first and int(first) > int(last) for first, last in pairs):
@@ -44,7 +44,7 @@ def parse_ranges(header: bytes, total: int) -> list[Part] | None:
 
 
 def _pairs(header: bytes) -> list[tuple[bytes, bytes]] | None:
-    """First and last byte of each part, as they stand there."""
+    """First and last byte of each part, as the header has them."""
     unit, _, ranges = header.partition(b"=")
     wanted = [piece for piece in (piece.strip(b" \t") for piece in ranges.split(b",")) if piece]
     matches = [_RANGE.fullmatch(piece) for piece in wanted[: _RANGES_AT_MOST + 1]]
@@ -63,7 +63,7 @@ def _part(first: bytes, last: bytes, total: int) -> Part | None:
 
 
 def in_parts(parts: Sequence[Part], total: int, content_type: bytes, boundary: bytes) -> list[bytes | Part]:
-    """A body of several parts (multipart/byteranges): what stands between them, and the parts, in order."""
+    """A body of several parts (multipart/byteranges): the parts, in order, and the bytes between them."""
     pieces: list[bytes | Part] = []
     for part in parts:
         pieces.append(

@@ -1,11 +1,11 @@
 """Reading requests: where one begins, what it says, where it ends.
 
-h11 does it, and knows what has been done to servers by clever peers (request smuggling): lengths that contradict each
-other, chunks that are none, names with spaces. It takes its time, though, several times what the rest of a small
-answer costs. So a request that is *plain* is read by one regular expression: HTTP/1.1, its head whole in what came in
-one piece, no header that changes how the connection goes on, and no body but one of so many bytes, said once and in
-digits. All others, and all that are wrong in any way, are h11's. `plain_head` takes less than h11 would, never more,
-and reads it the same way: a test holds them against each other.
+h11 does it, and knows the tricks that clever peers have played on servers (request smuggling): lengths that contradict
+each other, chunks that are none, names with spaces. But it is slow: it costs several times what the rest of a small
+answer does. So one regular expression reads a request that is *plain*: HTTP/1.1, its head whole in one piece of what
+came, no header that changes how the connection goes on, and either no body or one whose length is said once, in digits.
+All others, and all that are wrong in any way, go to h11. `plain_head` takes less than h11 would, never more, and reads
+it the same way: a test holds them against each other.
 
     request-line = method SP request-target SP HTTP-version CRLF      (RFC 9112, section 3)
     field-line   = field-name ":" OWS field-value OWS CRLF            (section 5)
@@ -22,7 +22,7 @@ import h11
 from reactor.web import status
 from reactor.web.http_headers import Headers
 
-# Possessive, with a second +: what it has taken it doesn't give back, so that nonsense costs nothing.
+# The second + makes a repetition possessive: it never gives back what it took, so that nonsense costs linear time.
 _PLAIN = re.compile(
     rb"(GET|HEAD|POST|PUT|PATCH|DELETE) (/[!-~]*+) HTTP/1\.1\r\n"  # a target: no space, no control
     rb"((?:[-!#$%&'*+.^_`|~0-9A-Za-z]++:[\t -~\x80-\xff]*+\r\n)++)\r\n"
@@ -35,9 +35,9 @@ _DIGITS_AT_MOST = 15  # of a Content-Length
 class Head:
     """What a request says before its body.
 
-    method, target, version: the words of its first line, the last one such as b"HTTP/1.1".
-    persistent: whether the client means to ask more on this connection.
-    length: bytes of the body, None if only its chunks will tell.
+    method, target, version: the words of its first line; the last one is b"HTTP/1.1" or b"HTTP/1.0".
+    persistent: whether the client may send more requests on this connection.
+    length: bytes of the body; None if it comes in chunks, and only their end will tell.
     """
 
     method: bytes
@@ -49,7 +49,7 @@ class Head:
 
 
 def plain_head(data: bytes, limit: int) -> tuple[Head, int] | None:
-    """The head of the plain request that `data` begins with, and how long it is. None when it isn't plain.
+    """The head of the plain request that `data` begins with, and the length of that head. None when it isn't plain.
 
     limit: bytes that a head may have.
     """
@@ -75,7 +75,7 @@ def plain_head(data: bytes, limit: int) -> tuple[Head, int] | None:
 
 
 class BadRequest(Exception):
-    """What came is no request that can be answered. code: the status to say so with."""
+    """The client sent something that is no request, or one to refuse. code: the status of the refusal."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -83,14 +83,14 @@ class BadRequest(Exception):
 
 
 class Body(Enum):
-    """What comes of a body instead of bytes."""
+    """What a reader gives when it has no bytes of a body."""
 
     UNFINISHED = "more has to come first"
     ENDS = "that was all"
 
 
 class PlainReader:
-    """Gives a plain request, whose body has so many bytes. Used as a RequestReader is."""
+    """Reads the body behind a plain head. It has the methods of RequestReader."""
 
     client_waits = False
 
@@ -100,7 +100,7 @@ class PlainReader:
         self._data = b""
 
     def feed(self, data: bytes) -> None:
-        """More bytes of the request came."""
+        """Take bytes that came."""
         self._data += data
 
     def head(self) -> Head | None:
@@ -108,7 +108,7 @@ class PlainReader:
         return self._head
 
     def body(self) -> bytes | Body:
-        """The next piece of the body."""
+        """The next piece of the body, or why there is none."""
         if not self._missing:
             return Body.ENDS
         piece, self._data = self._data[: self._missing], self._data[self._missing :]
@@ -116,12 +116,12 @@ class PlainReader:
         return piece or Body.UNFINISHED
 
     def rest(self) -> bytes:
-        """What came behind the request."""
+        """The bytes that came behind the request."""
         return self._data
 
 
 class RequestReader:
-    """Reads one request with h11, in pieces, as they come.
+    """Reads one request with h11, from pieces of any size.
 
     limit: bytes that the head may have.
     """
@@ -131,7 +131,7 @@ class RequestReader:
         self._connection = h11.Connection(h11.SERVER, max_incomplete_event_size=limit)
 
     def feed(self, data: bytes) -> None:
-        """More bytes of the request came."""
+        """Take bytes that came."""
         self._connection.receive_data(data)
 
     def head(self) -> Head | None:
@@ -140,12 +140,12 @@ class RequestReader:
         if not isinstance(event, h11.Request):
             return None
         size = len(event.target) + sum(len(name) + len(value) + 4 for name, value in event.headers)
-        if size > self._limit:  # h11 looks only at what is incomplete
+        if size > self._limit:  # h11 applies the limit only to a head that is incomplete
             raise BadRequest(status.REQUEST_HEADER_FIELDS_TOO_LARGE, f"a head of {self._limit} bytes is taken at most")
         return _head_of(event)
 
     def body(self) -> bytes | Body:
-        """The next piece of the body. Call this once there is a head. Raises BadRequest."""
+        """The next piece of the body, or why there is none. Ask for the head first. Raises BadRequest."""
         event = self._next_event()
         if isinstance(event, h11.Data):
             return bytes(event.data)
@@ -159,16 +159,16 @@ class RequestReader:
 
     @property
     def client_waits(self) -> bool:
-        """Whether the client wants to be told to go on before it sends the body (RFC 9110, section 10.1.1)."""
+        """Whether the client sends the body only after we say `100 Continue` (RFC 9110, section 10.1.1)."""
         return self._connection.they_are_waiting_for_100_continue
 
     def rest(self) -> bytes:
-        """What came behind the request."""
+        """The bytes that came behind the request."""
         return self._connection.trailing_data[0]
 
 
 def _head_of(event: h11.Request) -> Head:
-    """h11's request as ours. Raises BadRequest for what h11 lets pass, and a server better doesn't."""
+    """h11's request as ours. Raises BadRequest for what h11 lets pass and a server had better not."""
     values: dict[bytes, list[bytes]] = {}
     for name, value in event.headers:
         values.setdefault(name, []).append(value)

@@ -1,4 +1,4 @@
-"""One request, as a program reads it: its first line, its headers, its body, and what follows from these.
+"""One request, as a program reads it: its first line, its headers, its body, and what they mean.
 
 A short body is kept in memory, a longer one in a temporary file.
 """
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from reactor.web.channel import HTTPChannel
 
 _IN_MEMORY_AT_MOST = 100_000
-"""Bytes of a body that are kept in memory."""
+"""Bytes; a longer body goes to a temporary file."""
 
 
 class ReceivedRequest:
-    """What a client has asked.
+    """What a client asks for.
 
     method, uri, clientproto: the words of its first line. path: of the uri, without the query.
-    requestHeaders: what was sent. channel: where it came from.
+    requestHeaders: its headers. channel: the connection that it came on.
     """
 
     method = b"(no method yet)"
@@ -43,7 +43,7 @@ class ReceivedRequest:
     # --- coming in: called by the channel
 
     def head_received(self, head: Head) -> None:
-        """The first line and the headers are here."""
+        """Take the first line and the headers."""
         self.method, self.uri, self.clientproto = head.method, head.target, head.version
         self.requestHeaders = head.headers
         path = head.target.partition(b"?")[0]
@@ -52,12 +52,12 @@ class ReceivedRequest:
         self.path = path
 
     def gotLength(self, length: int | None) -> None:
-        """A body of so many bytes comes, None for as yet unknown. Override this and the next to take it yourself."""
+        """A body of `length` bytes follows, None if not known yet. Override this and the next to keep it elsewhere."""
         if length is not None and length <= _IN_MEMORY_AT_MOST:
             self._content = BytesIO()
 
     def handleContentChunk(self, data: bytes) -> None:
-        """A piece of the body came."""
+        """Keep a piece of the body."""
         self._open_content().write(data)
 
     def _open_content(self) -> IO[bytes]:
@@ -67,7 +67,7 @@ class ReceivedRequest:
         return self._content
 
     def forget(self) -> None:
-        """Nothing more is to be done for this request: close its body."""
+        """Close the body's file: the request is answered, or its client is gone."""
         if self._content is not None:
             self._content.close()
 
@@ -75,16 +75,16 @@ class ReceivedRequest:
 
     @cached_property
     def content(self) -> IO[bytes]:
-        """The body, as a file that stands at its beginning."""
+        """The body, as a file, at its beginning."""
         if self._content is None:
             self._content = BytesIO()
         return self._content
 
     @cached_property
     def args(self) -> Fields:
-        """The fields of a form: those in the address, and those in the body in the place of others of the same name.
+        """The fields of a form, from the address and the body; for a name in both, the body's count.
 
-        Raises BadRequest for a form that is broken, which is answered with 400 if you let it pass.
+        Raises BadRequest for a broken form. Let it pass, and the client gets a 400.
         """
         try:
             return self._fields()
@@ -100,12 +100,12 @@ class ReceivedRequest:
         return fields
 
     def getHeader(self, key: AnyStr) -> AnyStr | None:
-        """The last header of this name, None if there is none."""
+        """The last value of a header, None if the client didn't send it."""
         values = self.requestHeaders.getRawHeaders(key)
         return values[-1] if values else None
 
     def getAllHeaders(self) -> dict[bytes, bytes]:
-        """All headers by their names in lower case, the last one of each."""
+        """All headers by their names in lower case, each with its last value."""
         return {name.lower(): values[-1] for name, values in self.requestHeaders.getAllRawHeaders()}
 
     @cached_property
@@ -118,33 +118,33 @@ class ReceivedRequest:
         return self.received_cookies.get(key)
 
     def getClientAddress(self) -> Any:
-        """Where the client is; where the last proxy is, if it came through some."""
+        """The client's address; behind proxies, the address of the last one."""
         return self.channel.getPeer()
 
     def getHost(self) -> Any:
-        """Where the client came to, as an address."""
+        """The address that the client connected to, or what `setHost` said it is."""
         if self._forced_host is not None:
             return self._forced_host.address
         return self.channel.getHost()
 
     def setHost(self, host: bytes, port: int, ssl: bool = False) -> None:
-        """Let the client have come to this host: for a server that stands behind another one."""
+        """Say that the client asked for this host: for a server behind a proxy, which was asked instead."""
         self._forced_host = ForcedHost(host, port, bool(ssl))
         self.requestHeaders.setRawHeaders(b"host", [with_port(*self._forced_host)])
 
     def getRequestHostname(self) -> bytes:
-        """The name by which the client called us, without the port."""
+        """The host that the client asked for, without the port."""
         host = self.requestHeaders.last(b"host")
         if host is None:
             return str(getattr(self.getHost(), "host", "")).encode("ascii")
         return without_port(host)
 
     def isSecure(self) -> bool:
-        """Whether the connection is encrypted."""
+        """Whether the client came over TLS."""
         return self._forced_host.is_secure if self._forced_host is not None else self.channel.isSecure()
 
     def getUser(self) -> bytes:
-        """The name that the client gave (HTTP Basic), b"" without one. It proves nothing."""
+        """The user's name that the client gave (HTTP Basic), b"" without one. It proves nothing by itself."""
         return self._credentials[0]
 
     def getPassword(self) -> bytes:

@@ -1,7 +1,7 @@
 """One request and its answer. What a program reads is in `received_request.py`; what it writes is here.
 
-`process` is called when the request has come whole, its body included. The answer may take its time: `finish` ends it.
-If the client goes before, `notifyFinish` tells, and what is still written is ignored.
+The channel calls `process` when the request is whole, body included. The answer may take its time: `finish` ends it. If
+the client goes before that, `notifyFinish` says so, and what the program still writes is ignored.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from reactor.web.writing import LAST_CHUNK, chunk, has_body, response_head
 
 
 class Request(ReceivedRequest):
-    """One request. A Site makes them; a program gets one in `render_GET` and its sisters.
+    """One request. A Site makes it, and a resource gets it in `render_GET` and its sisters.
 
-    responseHeaders: what will be sent.
-    code, code_message: what the answer's first line will say.
+    responseHeaders: the headers to send.
+    code, code_message: the status to send, and the phrase behind it.
     startedWriting, finished: whether the head is sent; whether `finish` was called. sentLength: bytes of the body.
     """
 
@@ -37,7 +37,7 @@ class Request(ReceivedRequest):
     startedWriting = finished = False
     sentLength = 0
     defaultContentType: bytes | None = b"text/html"
-    """What an answer with a body is, when it doesn't say. None for nothing."""
+    """The Content-Type of an answer that has a body and sets none. None to send none."""
 
     _etag: bytes | None = None
     _modified: int | None = None
@@ -59,7 +59,7 @@ class Request(ReceivedRequest):
     # --- coming in: called by the channel
 
     def requestReceived(self) -> None:
-        """The request is whole. What `process` raises is answered as `processingFailed` has it."""
+        """The request is whole: call `process`. What that raises is for `processingFailed` to answer."""
         if self._content is not None:
             self._content.seek(0)
         try:
@@ -68,13 +68,13 @@ class Request(ReceivedRequest):
             self.processingFailed(Failure())
 
     def process(self) -> None:
-        """Answer. Override it, or let `reactor.web.server.Request` find a resource that does."""
+        """Answer the request. Override this, or let `reactor.web.server.Request` find a resource that does."""
         raise NotImplementedError(f"{type(self).__name__}.process")
 
     def processingFailed(self, reason: Failure) -> None:
-        """A program raised instead of answering: log it, and say that something went wrong, but not what.
+        """The program raised instead of answering: log it, and tell the client that something went wrong, not what.
 
-        A BadRequest is the client's fault: it isn't logged, and its reason is told.
+        A BadRequest is the client's fault: it isn't logged, and the client is told the reason.
         """
         problem = reason.value
         if not isinstance(problem, BadRequest):
@@ -89,7 +89,7 @@ class Request(ReceivedRequest):
         self.finish()
 
     def connectionLost(self, reason: Failure) -> None:
-        """The client is gone. Called by the channel, unless the answer is complete."""
+        """The client is gone before the answer was complete. Called by the channel."""
         self._is_lost = True
         if self._unheard is not None:
             self._unheard.client_lost()
@@ -101,44 +101,46 @@ class Request(ReceivedRequest):
             deferred.errback(reason)
 
     def notifyFinish(self) -> Deferred[None]:
-        """A Deferred that fires when the answer is complete, and fails when the client goes before."""
+        """A Deferred that fires when the answer is complete, and fails if the client goes before that."""
         deferred: Deferred[None] = Deferred()
         self._to_notify.append(deferred)
         return deferred
 
-    # --- what is answered
+    # --- the answer
 
     def setResponseCode(self, code: int, message: bytes | None = None) -> None:
-        """Let the answer's first line say this. Raises TypeError for a code that is no number."""
+        """Set the status. message: the phrase behind it. Raises TypeError for a code that is no number."""
         if not isinstance(code, int):
             raise TypeError(f"HTTP response code must be int, not {type(code).__name__}: {code!r}")
         self.code = code
         self.code_message = status.RESPONSES.get(code, b"Unknown Status") if message is None else message
 
     def setHeader(self, name: AnyStr, value: AnyStr) -> None:
-        """Send this header, in the place of one with this name."""
+        """Send this header, in place of the ones with its name."""
         self.responseHeaders.setRawHeaders(name, [value])
 
     def addCookie(self, k: AnyStr, v: AnyStr, *args: Any, **kwargs: Any) -> None:
-        """Let the client keep a cookie.
+        """Give the client a cookie to keep. k, v: its name and value.
 
-        Then, by place or name: expires, domain, path, max_age, comment, secure, httpOnly, sameSite.
+        Then, by position or name: expires, domain, path, max_age, comment, secure, httpOnly, sameSite.
         """
         self.responseHeaders.addRawHeader(b"set-cookie", set_cookie(k, v, *args, **kwargs))
 
     def redirect(self, url: bytes) -> None:
-        """Send the client elsewhere for now (302). You still have to `finish`."""
+        """Redirect the client, for this once (302). Call `finish` after it."""
         self.setResponseCode(status.FOUND)
         self.setHeader(b"location", url)
 
     def setLastModified(self, when: float) -> int | None:
-        """Say when it changed last, in seconds since 1970. CACHED when the client has it: then send no body."""
+        """Say when the page changed last, in seconds since 1970. Returns CACHED if the client has it: send no body."""
         self._modified = max(ceil(when), self._modified or 0)
         self.setHeader(b"last-modified", datetimeToString(self._modified))
         return self._have_it(conditional.precondition(self.method, self.requestHeaders, None, self._modified))
 
     def setETag(self, etag: bytes) -> int | None:
-        """Say which version it is, such as b'"v7"'. CACHED when the client has it, or wants another: send no body."""
+        """Say which version the page is, such as b'"v7"'. Returns CACHED if a condition of the client's fails or it has
+        that version: send no body.
+        """
         self._etag = etag
         self.setHeader(b"etag", etag)
         return self._have_it(conditional.precondition(self.method, self.requestHeaders, etag, self._modified))
@@ -150,7 +152,7 @@ class Request(ReceivedRequest):
         return status.CACHED
 
     def write(self, data: bytes) -> None:
-        """Send this as a part of the body; the first one takes the head along.
+        """Send this part of the body. The head goes with the first one.
 
         Raises RuntimeError after `finish`, ValueError for more than the Content-Length that was set.
         """
@@ -170,7 +172,7 @@ class Request(ReceivedRequest):
             self.channel.write(head)
 
     def _begin(self) -> bytes:
-        """Decide how the end of the body is known. The head, to be sent with the first piece."""
+        """The head, to send with the first part. Decides how the client will know the end of the body."""
         self.startedWriting = True
         headers = self.responseHeaders
         self._has_body = has_body(self.method, self.code)
@@ -198,7 +200,7 @@ class Request(ReceivedRequest):
             headers.put(b"connection", b"keep-alive")
 
     def finish(self) -> None:
-        """The answer is complete. The second time it warns; raises RuntimeError when the client went before."""
+        """Complete the answer. A second call warns. Raises RuntimeError if the client has gone."""
         if self._is_lost:
             raise RuntimeError(
                 "Request.finish called on a request after its connection was lost; "
@@ -228,13 +230,13 @@ class Request(ReceivedRequest):
                 deferred.callback(None)
 
     def loseConnection(self) -> None:
-        """Close the connection: the answer stays incomplete, and the client sees that."""
+        """Cut the connection, so that the client sees that the answer is incomplete."""
         self.channel.abortConnection()
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """Let `producer` call `write` as fast as the client takes it: see `reactor.interfaces`.
 
-        For an answer without a body (to HEAD, say) nothing is sent, and a pull producer is asked till it has no more.
+        In an answer without a body (to HEAD, say) nothing of it is sent, but a pull producer is asked to its end.
         """
         if self._is_lost:
             producer.stopProducing()
@@ -247,7 +249,7 @@ class Request(ReceivedRequest):
             self._unheard.ask()
 
     def unregisterProducer(self) -> None:
-        """The producer has made all of the answer."""
+        """The producer has written all of the answer."""
         self._producer = None
         if self._unheard is not None:
             self._unheard.stop()

@@ -1,4 +1,4 @@
-"""What stands at an address: a tree of resources, with a child for each part of the path.
+"""What a site has at each address: a tree of resources, with a child for each part of the path.
 
 class Clock(Resource):
     def render_GET(self, request):
@@ -28,25 +28,25 @@ def _renderer(method: bytes) -> str:
 
 
 class IResource(Protocol):
-    """Something that stands at an address."""
+    """What a site has at an address."""
 
     isLeaf: bool
 
     def getChildWithDefault(self, path: bytes, request: Request) -> IResource:
-        """What stands one part of the path further on."""
+        """The resource one part of the path further on."""
 
     def putChild(self, path: bytes, child: IResource) -> None:
-        """Let something stand there."""
+        """Put a resource at that part of the path."""
 
     def render(self, request: Request) -> bytes | int:
         """The body of the answer, or NOT_DONE_YET."""
 
 
 class Resource:
-    """Something that stands at an address. Override `render_GET` and its sisters, and `getChild` for what is dynamic.
+    """What a site has at an address. Override `render_GET` and its sisters, and `getChild` for dynamic children.
 
-    isLeaf: whether everything below the path is this one's too; what is left of the path is in `request.postpath`.
-    children: what `putChild` has put here.
+    isLeaf: whether this resource answers for everything below it too; `request.postpath` has the rest of the path.
+    children: those that `putChild` put here.
     """
 
     isLeaf: bool = False
@@ -56,9 +56,9 @@ class Resource:
         self.children: dict[bytes, Any] = {}
 
     def putChild(self, path: bytes, child: Any) -> None:
-        """Let a resource stand at one part of the path, such as b"time". b"" is what stands behind a final slash.
+        """Put a resource at one part of the path, such as b"time". b"" is the part behind a final slash.
 
-        Raises TypeError for a path that isn't bytes: on the wire it is.
+        Raises TypeError for a path that isn't bytes, as it is on the wire.
         """
         if not isinstance(path, bytes):
             raise TypeError(f"Path segment must be bytes, but {path!r} is {type(path).__name__}: encode it")
@@ -66,15 +66,15 @@ class Resource:
         child.server = self.server
 
     def getChildWithDefault(self, path: bytes, request: Request) -> Any:
-        """The child that was put at `path`; else what `getChild` finds."""
+        """The child that `putChild` put at `path`; without one, what `getChild` finds."""
         if path in self.children:
             return self.children[path]
         return self.getChild(path, request)
 
     def getChild(self, path: bytes, request: Request) -> Any:
-        """The child at a path where none was put: a page that says that there is none. Override it.
+        """The child at a path where none was put: a page that says that there is none. Override this.
 
-        path: without its percent signs, so that it may hold anything, a slash or a zero byte too.
+        path: decoded (%41 is A), so it may hold any byte, a slash or a zero byte too.
         """
         return pages.notFound()
 
@@ -90,7 +90,7 @@ class Resource:
         return render(request)  # type: ignore[no-any-return]  # what the user's method returns is checked when sent
 
     def render_HEAD(self, request: Request) -> bytes | int:
-        """What GET answers; the body is left out."""
+        """The answer to GET; the request leaves the body out."""
         render = getattr(self, "render_GET", None)
         if render is None:
             raise UnsupportedMethod(allowed_methods(self))
@@ -98,7 +98,7 @@ class Resource:
 
 
 def allowed_methods(resource: object) -> list[bytes]:
-    """The methods that a resource answers: what it says itself in `allowedMethods`, or those it has a `render_` for."""
+    """The methods that a resource answers: its `allowedMethods`, or those for which it has a `render_` method."""
     declared = getattr(resource, "allowedMethods", None)
     if declared is not None:
         return list(declared)
@@ -109,7 +109,7 @@ def allowed_methods(resource: object) -> list[bytes]:
 
 
 def getChildForRequest(resource: Any, request: Request) -> Any:
-    """What stands at a request's address, seen from `resource`. Moves the parts from `postpath` to `prepath`."""
+    """The resource at a request's address, below `resource`. Moves parts of the path from `postpath` to `prepath`."""
     while request.postpath and not resource.isLeaf:
         part = request.postpath.pop(0)
         request.prepath.append(part)

@@ -26,19 +26,19 @@ from reactor.web.resource import IResource, getChildForRequest
 __all__ = ["NOT_DONE_YET", "Request", "Site", "UnsupportedMethod", "version"]
 
 NOT_DONE_YET = 1
-"""What `render_GET` and its sisters return when the answer comes later, by `request.write` and `request.finish`."""
+"""What `render_GET` and its sisters return when they answer later, by `request.write` and `request.finish`."""
 
 version = b"tutorial-of-doom"
-"""What the header `Server` says."""
+"""The value of the header `Server`."""
 
 supportedMethods = (b"HEAD", b"GET", b"POST")
-"""A resource without one of these is asked by a method that it hasn't (405); all others nobody here knows (501)."""
+"""The methods that a server knows: a resource that lacks one of them answers 405, and to any other method 501."""
 
 
 class Request(http.Request):
     """A request to a site.
 
-    site: whose. prepath, postpath: the parts of the path before the resource that answers, and behind it.
+    site: the one that was asked. prepath, postpath: the path's parts up to the resource that answers, and the rest.
     """
 
     site: Site
@@ -46,11 +46,11 @@ class Request(http.Request):
     postpath: list[bytes]
 
     def usual_headers(self) -> Headers:
-        """Who answers, and when."""
+        """`Server` and `Date`."""
         return Headers.of_checked({b"server": [version], b"date": [datetimeToString()]})
 
     def process(self) -> None:
-        """Find the resource and let it answer."""
+        """Find the resource at the path, and let it answer."""
         self.site = self.channel.site
         self.prepath = []
         if self.path == b"*":
@@ -89,7 +89,7 @@ class Request(http.Request):
         return errorPage(status.NOT_ALLOWED, "Method Not Allowed", detail).render(self)
 
     def _answer_for_the_whole_server(self) -> None:
-        """`OPTIONS *`: it is there, and that is all."""
+        """`OPTIONS *` asks only whether the server is alive."""
         self.responseHeaders.put(b"content-length", b"0")
         if self.method != b"OPTIONS":
             self.setResponseCode(status.NOT_ALLOWED)
@@ -97,7 +97,7 @@ class Request(http.Request):
         self.finish()
 
     def processingFailed(self, reason: Failure) -> None:
-        """As http.Request has it; with the traceback, if the site's `displayTracebacks` says so."""
+        """As http.Request does, but show the traceback if the site's `displayTracebacks` says so."""
         if not self.site.displayTracebacks or self.startedWriting or reason.check(http.BadRequest):
             super().processingFailed(reason)
             return
@@ -108,7 +108,7 @@ class Request(http.Request):
         self.finish()
 
     def childLink(self, name: bytes) -> bytes:
-        """A link from the page at this address to one right below the resource."""
+        """A relative link, from the page at this address to a child of the resource that answers."""
         above = len(self.postpath)
         if above > 1:
             return b"../" * (above - 1) + name
@@ -117,11 +117,11 @@ class Request(http.Request):
         return self.prepath[-1] + b"/" + name
 
     def sibLink(self, name: bytes) -> bytes:
-        """A link from the page at this address to one beside the resource."""
+        """A relative link, from the page at this address to a sibling of the resource that answers."""
         return b"../" * len(self.postpath) + name
 
     def prePathURL(self) -> bytes:
-        """The whole address of the resource that answers."""
+        """The URL of the resource that answers."""
         return self._address(self.prepath)
 
     def _address(self, parts: list[bytes]) -> bytes:
@@ -132,9 +132,9 @@ class Request(http.Request):
 
 
 class Site(http.HTTPFactory):
-    """Serves a tree of resources. The arguments are HTTPFactory's, and its limits are here too.
+    """Serves a tree of resources. Its other arguments, and its limits, are HTTPFactory's.
 
-    resource: the root of the tree. displayTracebacks: show the client what went wrong in a program: only for yourself.
+    resource: the root of the tree. displayTracebacks: show clients the traceback of an error; only while you develop.
     """
 
     displayTracebacks = False
@@ -152,10 +152,10 @@ class Site(http.HTTPFactory):
         self.resource = resource
 
     def getResourceFor(self, request: Request) -> IResource:
-        """What stands at the request's address."""
+        """The resource at the request's address."""
         request.site = self
         return getChildForRequest(self.resource, request)  # type: ignore[no-any-return]  # the user's resources
 
     def getChildWithDefault(self, pathEl: bytes, request: Request) -> Any:
-        """The root's child."""
+        """The child of the root, so that a site can stand where a resource does."""
         return self.resource.getChildWithDefault(pathEl, request)

@@ -2,9 +2,9 @@
 
     Site(File("/var/www"))
 
-There is no way out of the folder that was given. Each part of a path is looked at by itself: one that is `..`, holds a
-slash or a zero byte is nobody's name. And a link, wherever it is, is followed to its end before anything is read: if
-that lies outside, there is nothing here. So does what is no file: a named pipe would hold the whole server.
+There is no way out of the folder that was given. Each part of a path is checked by itself: one that is `..`, or holds a
+slash or a zero byte, names no file. And a link, wherever it is, is followed to its end before anything is read: if that
+lies outside, the answer is 404. So it is for what is no regular file: a named pipe would block the whole server.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["Data", "DirectoryLister", "File", "FileProducer"]
 
 
 class Data(Resource):
-    """A page that is there already. data: its bytes. type: such as "text/plain"."""
+    """A page that never changes. data: its bytes. type: its Content-Type, such as "text/plain"."""
 
     def __init__(self, data: bytes, type: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Data(Resource):
         self.type = type
 
     def render_GET(self, request: Request) -> bytes:
-        """The bytes."""
+        """The data."""
         request.setHeader(b"content-type", self.type.encode("ascii"))
         return self.data
 
@@ -48,10 +48,11 @@ class Data(Resource):
 class File(Resource):
     """A file, or a folder and all that is in it.
 
-    path: where. defaultType: what a file is whose name doesn't tell. ignoredExts: endings that may be left out of the
-    address; "*" for any. registry, allowExt: Twisted's, not used.
-    indexNames: what stands for a folder, the first that is there. contentTypes, contentEncodings: by the ending.
-    childNotFound: the page for what isn't there. A folder without index shows a list; override `directoryListing`.
+    path: the file or folder. defaultType: the Content-Type of a file whose name doesn't tell. ignoredExts: endings that
+        an address may leave out; "*" for any. registry, allowExt: Twisted's, not used.
+    indexNames: names for a folder's index; the first that exists is shown. A folder without one shows a list of what is
+        in it; override `directoryListing`.
+    contentTypes, contentEncodings: by ending. childNotFound: the page for a missing file.
     """
 
     indexNames: Sequence[str] = ("index", "index.html", "index.htm")
@@ -75,11 +76,11 @@ class File(Resource):
         self._name = self.path
 
     def ignoreExt(self, ext: str) -> None:
-        """Let this ending be left out of addresses: with ".html", /page is /page.html."""
+        """Let addresses leave this ending out: with ".html", /page is /page.html."""
         self.ignoredExts.append(ext)
 
     def createSimilarFile(self, path: str) -> File:
-        """One below this one, with the same ways. Override it if your subclass takes other arguments."""
+        """A resource for `path` with the same settings. Override this if your subclass takes other arguments."""
         return type(self)(path, self.defaultType, self.ignoredExts)
 
     # --- finding
@@ -117,7 +118,7 @@ class File(Resource):
         return None
 
     def _at(self, name: str) -> File | None:
-        """The child of this name, if there is one inside the root, at the end of all links: paths stay short."""
+        """The child of this name if it lies inside the root. Its path has no links left, so that paths stay short."""
         real = inside(os.path.join(self.path, name), self._root)
         if real is None:
             return None
@@ -132,18 +133,18 @@ class File(Resource):
             return pages.forbidden()
 
     def directoryListing(self) -> Any:
-        """What to show for a folder without an index: a list. For nothing, return `self.childNotFound`."""
+        """What to show for a folder without an index: a list. To show none, return `self.childNotFound`."""
         names = [name for name in self.listNames() if inside(os.path.join(self.path, name), self._root)]
         return DirectoryLister(self.path, names, self.contentTypes, self.contentEncodings, self.defaultType)
 
     def listNames(self) -> list[str]:
-        """What is in this folder, in order; hidden files are left out."""
+        """The names in this folder, sorted; hidden files are left out."""
         return sorted(name for name in os.listdir(self.path) if not name.startswith("."))
 
     # --- answering
 
     def render_GET(self, request: Request) -> Any:
-        """The file, or the part of it that is wanted; a folder sends to its address with a slash at the end."""
+        """The file, or the part of it that the client wants. A folder redirects to its address with a final slash."""
         try:
             file = open_file(self.path, self._root)
         except IsADirectoryError:
@@ -174,7 +175,7 @@ class File(Resource):
         return code is not None
 
     def _pieces(self, request: Request, tag: bytes, facts: os.stat_result) -> list[bytes | Part]:
-        """What to send: the whole file, a part, or several. Sets status and headers."""
+        """The pieces to send: the whole file, one part, or several. Sets status and headers."""
         kind, encoding = getTypeAndEncoding(self._name, self.contentTypes, self.contentEncodings, self.defaultType)
         request.setHeader(b"accept-ranges", b"bytes")
         if encoding:
@@ -207,9 +208,9 @@ class File(Resource):
 
 
 class FileProducer:
-    """Sends pieces of a file, each when there is room for it: a pull producer. At the end the request is finished.
+    """A pull producer that sends pieces of a file, and then finishes the request.
 
-    file: is closed at the end, whatever that is. pieces: bytes as they are, and parts of the file.
+    file: closed at the end, however it comes. pieces: bytes to send as they are, and parts of the file.
     """
 
     bufferSize = 64 * 1024
@@ -221,11 +222,11 @@ class FileProducer:
         self._left = 0
 
     def start(self) -> None:
-        """Begin."""
+        """Register with the request, which asks for the first piece."""
         self._request.registerProducer(self, False)
 
     def resumeProducing(self) -> None:
-        """Send one piece, with what stands before it. Called by the transport when there is room."""
+        """Send the next bytes of the file, and what comes before them. Called by the transport when it has room."""
         before = b""
         while not self._left and self._pieces:
             piece = self._pieces.pop(0)
@@ -238,7 +239,7 @@ class FileProducer:
         self._left -= len(data)
         if before or data:
             self._request.write(before + data)
-        if not data and self._left:  # the file has become shorter: the answer is cut, and the client sees that
+        if not data and self._left:  # the file became shorter: cut the answer, so that the client sees it
             self.stopProducing()
             self._request.unregisterProducer()
             self._request.loseConnection()
@@ -248,17 +249,17 @@ class FileProducer:
             self._request.finish()
 
     def stopProducing(self) -> None:
-        """No more is wanted. Called by the transport when the client is gone."""
+        """Close the file. Called by the transport when the client is gone."""
         self._file.close()
 
 
 def is_name(part: bytes) -> bool:
-    """Whether one part of an address can be the name of a file, on any system, and of nothing else."""
+    """Whether one part of an address is a plain name of a file on this system: no path, no drive, no device."""
     if part in (b"", b".", b"..") or any(sign in part for sign in (b"/", b"\0")):
         return False
     if os.name != "nt":
         return True
-    # drives and streams (C:, a:b), the other slash, names that end like another one's, and devices
+    # drives and streams (C:, a:b); backslashes; a final dot or space, which Windows drops; and devices
     return not any(sign in part for sign in (b"\\", b":")) and part[-1:] not in b". " and not _is_device(part)
 
 
@@ -268,7 +269,7 @@ def _is_device(part: bytes) -> bool:
 
 
 def inside(path: str, root: str) -> str | None:
-    """Where `path` leads at the end of all links, if there is something and it lies in `root`; else None."""
+    """The path at the end of all links in `path`, if it exists and lies in `root`; else None."""
     try:
         real, real_root = os.path.realpath(path, strict=True), os.path.realpath(root, strict=True)
     except (OSError, ValueError):
@@ -280,9 +281,10 @@ _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_RDONLY", "O_BINARY", "O_NONBLO
 
 
 def open_file(path: str, root: str) -> IO[bytes]:
-    """Open a file in `root` to read, at the end of all links; never waits for anybody.
+    """Open a file in `root` to read, at the end of all links. Never blocks, as a pipe without a writer would.
 
-    Raises IsADirectoryError for a folder, FileNotFoundError for what lies outside or is no file, and other OSErrors.
+    Raises IsADirectoryError for a folder, FileNotFoundError for what lies outside or is no regular file, and other
+    OSErrors.
     """
     real = inside(path, root)
     if real is None:
@@ -297,5 +299,5 @@ def open_file(path: str, root: str) -> IO[bytes]:
 
 def _with_slash(request: Request) -> bytes:
     query = request.uri.partition(b"?")[2]
-    # never two slashes at the beginning: what follows them would be another host
+    # never two slashes at the beginning: a browser takes what follows them for a host
     return b"/" + request.path.strip(b"/") + b"/" + (b"?" + query if query else b"")

@@ -1,4 +1,4 @@
-"""The status codes of HTTP by their names, and the phrases that stand behind them (RFC 9110, section 15)."""
+"""The status codes of HTTP by name, and the phrase for each (RFC 9110, section 15)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GATEWAY_TIMEOUT = 504
 HTTP_VERSION_NOT_SUPPORTED = 505
 
 RESPONSES: dict[int, bytes] = {status.value: status.phrase.encode("ascii") for status in HTTPStatus}
-"""What stands behind each code in a response's first line."""
+"""The phrase behind each code in a response's first line."""
 
 NO_BODY_CODES = frozenset((NO_CONTENT, NOT_MODIFIED))
 """Responses with these codes end with their headers (RFC 9112, section 6.3), and so do those below 200."""

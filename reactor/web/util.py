@@ -1,4 +1,4 @@
-"""Sending a client elsewhere."""
+"""Redirects."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["ParentRedirect", "Redirect", "redirectTo"]
 
 
 def redirectTo(URL: bytes, request: Request) -> bytes:
-    """Send the client to `URL` (302). Returns the page to answer with, for those who are not taken there by themselves.
+    """Redirect the client to `URL` (302). Returns the body: a page with a link, for clients that don't follow.
 
-    Raises TypeError for text: an address is bytes here.
+    Raises TypeError for a URL that is text, and not bytes.
     """
     if not isinstance(URL, bytes):
         raise TypeError(f"URL must be bytes, not {URL!r}: encode it")
@@ -28,7 +28,7 @@ def redirectTo(URL: bytes, request: Request) -> bytes:
 
 
 class Redirect(Resource):
-    """Sends everybody who comes here or below elsewhere. url: bytes."""
+    """Redirects every request, for this address and those below, to `url`, which is bytes."""
 
     isLeaf = True
 
@@ -37,15 +37,15 @@ class Redirect(Resource):
         self.url = url
 
     def render(self, request: Request) -> bytes:
-        """Whatever the method."""
+        """The redirect, for every method."""
         return redirectTo(self.url, request)
 
 
 class ParentRedirect(Resource):
-    """Sends whoever comes here up to the folder above."""
+    """Redirects every request to the folder above."""
 
     isLeaf = True
 
     def render(self, request: Request) -> bytes:
-        """Whatever the method."""
+        """The redirect, for every method."""
         return redirectTo(b"../" if request.path.endswith(b"/") else b"./", request)

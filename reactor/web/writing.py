@@ -1,8 +1,8 @@
-"""Writing responses: the head, and how the end of the body is known.
+"""Writing responses: the head, and how the client knows the end of the body.
 
-a length that the program gave          Content-Length
-none, and the client speaks HTTP/1.1    chunks, each with its length, an empty one at the end
-none, and it doesn't                    the connection closes
+the program gave a length           Content-Length
+none, to a client of HTTP/1.1       chunks, each with its length, an empty one at the end
+none, to one of HTTP/1.0            the connection closes
 
                                                                           (RFC 9112, section 6.3)
 """
@@ -28,12 +28,12 @@ def response_head(code: int, phrase: bytes, headers: Headers) -> bytes:
 
 
 def has_body(method: bytes, code: int) -> bool:
-    """Whether anything follows the head of such a response."""
+    """Whether a body follows the head of a response with this code, to a request with this method."""
     return method != b"HEAD" and code not in status.NO_BODY_CODES and code >= 200
 
 
 def chunk(data: bytes) -> bytes:
-    """This as one chunk. It must not be empty: that is the last one, `LAST_CHUNK`."""
+    """The data as one chunk. It must not be empty: an empty chunk is the last one, `LAST_CHUNK`."""
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 

@@ -1,5 +1,7 @@
-"""The tests of `reactor.web` are about `reactor.web`: with `--oracle` there is none. Fixtures for its clients, and for
-other people's programs."""
+"""Fixtures for clients, and for programs that others wrote.
+
+With `--oracle` none of these tests is collected: they reach into `reactor.web`, and can't run against twisted.web.
+"""
 
 import pytest
 
