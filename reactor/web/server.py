@@ -58,7 +58,10 @@ class Request(http.Request):
             return
         if not self.path.startswith(b"/"):
             raise http.BadRequest(status.BAD_REQUEST, f"{self.path!r} is no path: it begins with a slash")
-        self.postpath = [unquote(part) for part in self.path[1:].split(b"/")]
+        try:
+            self.postpath = [unquote(part) for part in self.path[1:].split(b"/")]
+        except ValueError as problem:
+            raise http.BadRequest(status.BAD_REQUEST, str(problem)) from None
         self.render(self.site.getResourceFor(self))
 
     def render(self, resrc: Any) -> None:

@@ -1,7 +1,13 @@
 """What comes and goes with requests: fields of forms, cookies, headers."""
 
+import random
+import time
+import tracemalloc
+from urllib import parse
+
 import pytest
 
+from reactor.web.forms import fields_of_body, parse_qs, unquote
 from reactor.web.http_headers import Headers, InvalidHeaderName
 from tests.support.web_doubles import Page, Talk, request
 
@@ -39,6 +45,52 @@ def test_a_broken_form_is_a_400(kind, body):
 def test_a_form_of_too_many_fields_is_a_400():
     talk = Talk(Page(lambda request: repr(request.args).encode()))
     assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+SIZE = 16 << 20
+
+
+@pytest.mark.parametrize("unit", [b"%", b"%41", b"%z", b"%4", b"+", b"=", b"&", b"\n", b"\xff", b"%41%42%", b"\r\n--%"])
+@pytest.mark.parametrize("kind", [b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=%"])
+def test_no_form_keeps_the_server_for_long_or_takes_much_memory(unit, kind):
+    body = b"a=" + unit * (SIZE // len(unit))
+    tracemalloc.start()
+    start = time.process_time()
+    try:
+        fields_of_body(kind, body)
+    except ValueError:
+        pass  # it is refused
+    took, (_, peak) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert took < 2, "the loop stands still meanwhile"
+    assert peak < 8 * SIZE
+
+
+def test_one_form_of_percent_signs_is_a_400_and_the_server_goes_on():
+    talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
+    kind = "Content-Type: application/x-www-form-urlencoded"
+    body = b"a=" + b"%" * 10_000_000
+    assert talk.send(request("/", "POST", kind, f"Content-Length: {len(body)}", body=body)).answer().code == 400
+    assert talk.send(request("/?a=%", "POST")).answer().body == b"{b'a': [b'%']}"
+    assert talk.send(request("/" + "%" * 12_000, "POST")).answer().code == 400
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_queries_mean_what_they_mean_to_urllib(seed):
+    luck = random.Random(seed)
+    for _ in range(2000):
+        query = bytes(luck.choices(b"%%%%&&==+;09aAfFgG\r\n \xff\0_", k=luck.randint(0, 20)))
+        assert unquote(query) == parse.unquote_to_bytes(query)
+        for keep in (True, False):
+            theirs = parse.parse_qs(query.decode("latin-1"), keep, encoding="latin-1")
+            ours = {n.decode("latin-1"): [v.decode("latin-1") for v in vs] for n, vs in parse_qs(query, keep).items()}
+            assert ours == theirs
+
+
+def test_a_strict_query_has_an_equals_sign_in_each_field():
+    assert parse_qs(b"a=1&b=", strict_parsing=True) == {b"a": [b"1"]}
+    with pytest.raises(ValueError, match="bad query field: b'b'"):
+        parse_qs(b"a=1&b", strict_parsing=True)
 
 
 def test_cookies_come_and_go():
