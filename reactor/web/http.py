@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from io import BufferedIOBase, RawIOBase
 from typing import IO, Any
 
 from reactor import log
@@ -62,6 +63,7 @@ class HTTPFactory(ServerFactory):
 
     requestFactory: makes each request; it is called with the channel. logPath: the file for the access log; without
         one its lines go to `reactor.log`. logFormatter: makes a line, as `combinedLogFormatter` does.
+    logFile: the open access log, or one of the program's own, of text or of bytes; None while there is none.
     timeOut: seconds that a connection may be idle; None for ever. reactor: its clock; the connection's if left out.
 
     The rest are limits; set them on the factory.
@@ -89,7 +91,7 @@ class HTTPFactory(ServerFactory):
         self.logPath = logPath
         self.timeOut = timeout
         self.requestFactory = requestFactory
-        self.logFile: IO[str] | None = None
+        self.logFile: IO[Any] | None = None
         self.connections = 0
         self._formatter = logFormatter
         self._reactor = reactor
@@ -125,7 +127,7 @@ class HTTPFactory(ServerFactory):
             self.logFile = None
 
     def _openLogFile(self, path: str | bytes | os.PathLike[str]) -> IO[str]:
-        return open(path, "a", encoding="ascii", buffering=1)
+        return open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)
 
     def reopenLog(self) -> None:
         """Go on in a new file, because a log rotator moved the old one away. Does nothing if the log has no file."""
@@ -135,14 +137,20 @@ class HTTPFactory(ServerFactory):
             self.logFile = new
 
     def log(self, request: Request) -> None:
-        """Write the line for one answer. Called by the request, when its answer is complete or was cut."""
-        if self.logFile is None and not log.isHeard():
-            return
-        line = (self._formatter or combinedLogFormatter)(datetimeToLogString(), request)
-        if self.logFile is None:
-            log.msg(line, system="web")
+        """Write the line for one answer. Called by the request, when its answer is complete or was cut.
+
+        Raises nothing: a broken formatter or a full disk is for `reactor.log` to report, and no reason to stop serving.
+        """
+        file = self.logFile
+        if file is None and not log.isHeard():
             return
         try:
-            self.logFile.write(line + "\n")
-        except OSError:  # a full disk is no reason to stop serving
-            log.err(None, f"writing to the access log {self.logPath!r}")
+            line = (self._formatter or combinedLogFormatter)(datetimeToLogString(), request)
+            if file is None:
+                log.msg(line, system="web")
+            elif isinstance(file, RawIOBase | BufferedIOBase):  # the program's own, of bytes
+                file.write((line + "\n").encode("utf-8", "backslashreplace"))
+            else:
+                file.write(line + "\n")
+        except Exception:
+            log.err(None, f"writing a line of the access log {self.logPath or file!r} for {request!r}")

@@ -94,7 +94,7 @@ class Request(ReceivedRequest):
         if self._unheard is not None:
             self._unheard.client_lost()
         if self.startedWriting:
-            self.channel.factory.log(self)
+            self._log()
         self.forget()
         waiting, self._to_notify = self._to_notify, []
         for deferred in waiting:
@@ -217,7 +217,7 @@ class Request(ReceivedRequest):
         self.finished = True
         if self._is_chunked:
             self.channel.write(LAST_CHUNK)
-        self.channel.factory.log(self)
+        self._log()
         self.forget()
         if self._promised is not None and self.sentLength != self._promised:
             log.err(f"{self!r}: {self.sentLength} bytes were sent, when Content-Length says {self._promised}")
@@ -228,6 +228,14 @@ class Request(ReceivedRequest):
             waiting, self._to_notify = self._to_notify, []
             for deferred in waiting:
                 deferred.callback(None)
+
+    def _log(self) -> None:
+        try:
+            self.channel.factory.log(self)
+        except (
+            Exception
+        ):  # of a factory whose `log` the program has overridden: the client gets its answer all the same
+            log.err(None, f"logging {self!r}")
 
     def loseConnection(self) -> None:
         """Cut the connection, so that the client sees that the answer is incomplete."""

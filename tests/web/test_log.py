@@ -1,5 +1,6 @@
 """The access log: a line for each answer, whatever the client says it is."""
 
+import io
 import re
 
 import pytest
@@ -30,7 +31,7 @@ def talk_with_log(path, resource=None, **options):
 
 def lines(talk, path):
     talk.site.doStop()
-    return path.read_text(encoding="ascii").splitlines()
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 def test_each_answer_is_a_line_in_the_combined_format(path):
@@ -101,6 +102,95 @@ def test_a_full_disk_stops_no_answers(path, logged_errors):
     assert talk.get("/").code == 200
     assert len(logged_errors.flush(OSError)) == 1
     talk.site.doStop()
+
+
+def raising(timestamp, request):
+    raise ZeroDivisionError("no line")
+
+
+class Raising(Site):
+    def log(self, request):
+        raise ZeroDivisionError("no log")
+
+
+BROKEN_LOGS = {
+    "a formatter that raises": lambda: Site(None, logFormatter=raising),
+    "a formatter that returns no text": lambda: Site(None, logFormatter=lambda timestamp, request: b"bytes"),
+    "a site whose own log raises": lambda: Raising(None),
+    "a file that cannot encode the line": lambda: with_file(io.TextIOWrapper(io.BytesIO(), "ascii")),
+    "a file that is closed": lambda: with_file(closed()),
+}
+
+
+def with_file(file):
+    site = Site(None, logFormatter=lambda timestamp, request: "ü")
+    site.logFile = file
+    return site
+
+
+def closed():
+    file = io.StringIO()
+    file.close()
+    return file
+
+
+@pytest.mark.parametrize("what", BROKEN_LOGS)
+def test_whatever_is_wrong_with_the_log_the_client_gets_its_answer_whole(what, logged_errors):
+    site = BROKEN_LOGS[what]()
+    site.resource = Page(later)
+    if site.logFile is None:
+        site.logFile = io.StringIO()
+    talk = Talk(None, site=site)
+    assert [answer.body for answer in talk.send(request() * 2).answers()] == [b"in pieces", b"in pieces"]
+    assert len(logged_errors.flush(Exception)) == 2
+
+
+def later(request):
+    request.write(b"in ")
+    request.write(b"pieces")
+    request.finish()
+    return NOT_DONE_YET
+
+
+def test_a_client_that_leaves_is_told_of_even_if_the_log_is_broken(logged_errors):
+    ended = []
+
+    def endless(request):
+        request.notifyFinish().addErrback(ended.append)
+        request.write(b"x")
+        return NOT_DONE_YET
+
+    talk = Talk(None, site=Raising(Page(endless))).send(request())
+    talk.lose()
+    assert len(ended) == 1
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
+def test_an_observer_that_raises_is_no_matter_of_the_client(logged_errors):
+    def observer(event):
+        if event.get("system") == "web":
+            raise ZeroDivisionError("not heard")
+
+    log.addObserver(observer)
+    try:
+        assert Talk(Page(later)).get("/").body == b"in pieces"
+    finally:
+        log.removeObserver(observer)
+    logged_errors.flush(ZeroDivisionError)
+
+
+def test_a_line_holds_any_text(path):
+    talk = talk_with_log(path, logFormatter=lambda timestamp, request: "ü \N{SNOWMAN} \udcff")
+    talk.get("/")
+    assert lines(talk, path) == ["ü \N{SNOWMAN} \\udcff"]
+
+
+def test_a_file_of_the_programs_own_may_take_text_or_bytes():
+    for file, expected in ((io.StringIO(), "ü\n"), (io.BytesIO(), "ü\n".encode())):
+        site = with_file(file)
+        site.resource = Page(later)
+        Talk(None, site=site).get("/")
+        assert file.getvalue() == expected
 
 
 def test_without_a_file_the_lines_go_to_the_programs_log():
