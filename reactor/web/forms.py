@@ -11,11 +11,17 @@ from binascii import a2b_qp
 
 Fields = dict[bytes, list[bytes]]
 
-_BOUNDARY = re.compile(rb"""boundary=["']?([-0-9A-Za-z'()+_,./:=? ]{0,69}[-0-9A-Za-z'()+_,./:=?])""", re.IGNORECASE)
-_NAME = re.compile(rb'\r\ncontent-disposition:[^\r\n]*[; \t]name="([^"\r\n]*)"', re.IGNORECASE)
+_PARAMETER = re.compile(
+    rb"""[; \t]*([^\s;="]++)[ \t]*=[ \t]*(?:"((?:[^"\\]++|\\.)*)"|([^\s;"]++))[ \t]*(?=;|$)""", re.DOTALL
+)
+_FOLD = re.compile(rb"\r\n[ \t]+")  # a line that begins with a space goes on with the one before
+_BOUNDARY_AT_MOST = 70  # RFC 2046, section 5.1.1
 
 _FIELDS_AT_MOST = 1000
 """No honest form has more fields; and so many keep a parser busy for some milliseconds at most."""
+
+_PART_HEAD_AT_MOST = 16 * 1024
+"""Bytes of the headers of a part: as many as a request may have."""
 
 _BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _BROKEN_AT_MOST = 10_000
@@ -72,19 +78,49 @@ def fields_of_body(content_type: bytes | None, body: bytes) -> Fields:
 
 def _fields_of_parts(content_type: bytes, body: bytes) -> Fields:
     """The fields of a form in parts, each with headers of its own, between lines that say `--BOUNDARY` (RFC 7578)."""
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
-        raise ValueError("a form in parts (multipart/form-data) has no boundary")
-    _before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary[1], _FIELDS_AT_MOST + 2)
-    if len(parts) > _FIELDS_AT_MOST + 1:
-        raise ValueError(f"a form of more than {_FIELDS_AT_MOST} fields")
-    if not parts or not parts.pop().startswith(b"--"):
-        raise ValueError("a form in parts has no end")
+    boundary = parameters(content_type).get(b"boundary", b"")
+    if not 0 < len(boundary) <= _BOUNDARY_AT_MOST:
+        raise ValueError("a form in parts (multipart/form-data) has no boundary, or one of more than 70 bytes")
+    _before, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary, _FIELDS_AT_MOST + 2)
     fields: Fields = {}
-    for part in parts:
+    for number, part in enumerate(parts):
+        if part.startswith(b"--"):  # the end: what follows is no part
+            return fields
+        if number == _FIELDS_AT_MOST:
+            raise ValueError(f"a form of more than {_FIELDS_AT_MOST} fields")
         head, end, content = part.partition(b"\r\n\r\n")
-        name = _NAME.search(head)
-        if not end or name is None:
+        name = _name_in(head) if end else None
+        if name is None:
             raise ValueError("a part of a form has no name")
-        fields.setdefault(name[1], []).append(content)
-    return fields
+        fields.setdefault(name, []).append(content)
+    raise ValueError("a form in parts has no end")
+
+
+def _name_in(head: bytes) -> bytes | None:
+    """The name of a field, in the headers of its part."""
+    if len(head) > _PART_HEAD_AT_MOST:
+        raise ValueError(f"the headers of a part of a form have more than {_PART_HEAD_AT_MOST} bytes")
+    for line in _FOLD.sub(b" ", head).split(b"\r\n"):
+        header, _, value = line.partition(b":")
+        if header.strip(b" \t").lower() == b"content-disposition":
+            return parameters(value).get(b"name")
+    return None
+
+
+def parameters(value: bytes) -> dict[bytes, bytes]:
+    """The parameters in the value of a header such as `form-data; name="a"; filename=b.txt`, by name in lower case.
+
+        parameter = token "=" ( token / quoted-string )      (RFC 9110, section 5.6.6; RFC 2183, section 2)
+
+    Of several with one name the first counts, and reading stops at anything that is no parameter. In quotes a backslash
+    escapes a quote or a backslash, and stands for itself before all else: browsers send it unescaped.
+    """
+    found: dict[bytes, bytes] = {}
+    _kind, _, rest = value.partition(b";")
+    position = 0
+    while match := _PARAMETER.match(rest, position):
+        name, quoted, token = match.groups()
+        text = token if quoted is None else quoted.replace(b'\\"', b'"').replace(b"\\\\", b"\\")
+        found.setdefault(name.lower(), text)
+        position = match.end()
+    return found

@@ -86,18 +86,21 @@ class ReceivedRequest:
 
         Raises BadRequest for a broken form. Let it pass, and the client gets a 400.
         """
+        content_type = self.requestHeaders.last(b"content-type")
+        body = self._whole_body() if self.method == b"POST" and self._content is not None else b""
         try:
-            return self._fields()
+            fields = parse_qs(self.uri.partition(b"?")[2], keep_blank_values=True)
+            return fields | fields_of_body(content_type, body)
         except ValueError as problem:
             raise BadRequest(status.BAD_REQUEST, str(problem)) from None
 
-    def _fields(self) -> Fields:
-        fields = parse_qs(self.uri.partition(b"?")[2], keep_blank_values=True)
-        if self.method == b"POST" and self._content is not None:
-            content_type = self.requestHeaders.last(b"content-type")
-            fields.update(fields_of_body(content_type, self._content.read()))
-            self._content.seek(0)
-        return fields
+    def _whole_body(self) -> bytes:
+        """All of the body, wherever in it the program reads."""
+        position = self.content.tell()
+        self.content.seek(0)
+        body = self.content.read()
+        self.content.seek(position)
+        return body
 
     def getHeader(self, key: AnyStr) -> AnyStr | None:
         """The last value of a header, None if the client didn't send it."""

@@ -32,6 +32,72 @@ def test_fields_of_a_form_in_parts_may_hold_any_bytes():
     assert fields_of(talk) == {b"f": [b"\x00\xff\r\n--"]}
 
 
+def part(disposition, content=b"x"):
+    return b"--B\r\n%b\r\n\r\n%b\r\n--B--\r\n" % (disposition, content)
+
+
+IN_PARTS = b"multipart/form-data; boundary=B"
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        (b'Content-Disposition: form-data; name="a"', b"a"),
+        (b"Content-Disposition: form-data; name=a", b"a"),  # .NET's MultipartFormDataContent
+        (b"Content-Disposition: form-data; name=a; filename=x; filename*=utf-8''x", b"a"),
+        (b"content-disposition:form-data;NAME = a ;", b"a"),
+        (b'Content-Disposition: form-data; name="a\\"b"', b'a"b'),
+        (b'Content-Disposition: form-data; name="a\\\\"', b"a\\"),
+        (b'Content-Disposition: form-data; name="a\\\\\\"b"', b'a\\"b'),
+        (b'Content-Disposition: form-data; name="a\\b"', b"a\\b"),  # browsers escape no backslashes
+        (b'Content-Disposition: form-data; name="a"; filename="C:\\dir\\"', b"a"),
+        (b'Content-Disposition: form-data; filename="; name=b"; name="a"', b"a"),
+        (b'Content-Disposition: form-data; filename="x\\"; name=\\"b"; name=a', b"a"),
+        (b'Content-Disposition: form-data;\r\n name="a"', b"a"),
+        (b'Content-Disposition: form-data; name=""', b""),
+        (b'Content-Disposition: form-data; name="a; b"', b"a; b"),
+        (b'Content-Type: text/plain; name=b\r\nContent-Disposition: form-data; name="\xc3\xbc"', "ü".encode()),
+    ],
+)
+def test_the_name_of_a_field_is_a_token_or_a_quoted_string(disposition, name):
+    assert fields_of_body(IN_PARTS, part(disposition)) == {name: [b"x"]}
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        *(b"", b"Content-Disposition: form-data", b"Content-Disposition: form-data; filename=x", b"Other: x; name=a"),
+        *(b'Content-Disposition: form-data; name="a', b"Content-Disposition: form-data; name=", b"name=a"),
+        b"Content-Disposition: form-data; name=a" + b"; x=y" * 10_000,
+    ],
+)
+def test_a_part_without_a_name_is_no_field(disposition):
+    with pytest.raises(ValueError, match="part of a form"):
+        fields_of_body(IN_PARTS, part(disposition))
+
+
+@pytest.mark.parametrize(
+    "boundary", [b'"B"', b'"B"; charset=utf-8', b"B;charset=utf-8", b"B ; a=b", b'B; a="; boundary=C"']
+)
+def test_the_boundary_is_a_token_or_a_quoted_string_too(boundary):
+    body = part(b"Content-Disposition: form-data; name=a")
+    assert fields_of_body(b"Multipart/Form-Data; Boundary=" + boundary, body) == {b"a": [b"x"]}
+
+
+def test_a_boundary_may_have_signs_that_no_token_has():
+    body = part(b"Content-Disposition: form-data; name=a").replace(b"--B", b"----=_Part_0_1.2")
+    assert fields_of_body(b"multipart/form-data; boundary=--=_Part_0_1.2", body) == {b"a": [b"x"]}
+    for boundary in (b"", b'""', b"B" * 71):
+        with pytest.raises(ValueError, match="no boundary"):
+            fields_of_body(b"multipart/form-data; boundary=" + boundary, body)
+
+
+def test_what_stands_behind_the_end_of_a_form_is_no_part_of_it():
+    body = part(b"Content-Disposition: form-data; name=a")
+    assert fields_of_body(IN_PARTS, b"before\r\n" + body + body + b"after") == {b"a": [b"x"]}
+    assert fields_of_body(IN_PARTS, b"--B--") == {}
+
+
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=B"])
 @pytest.mark.parametrize(
     "body", [b"junk", b"--B\r\n\r\nx\r\n--B--", b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx']
@@ -45,6 +111,26 @@ def test_a_broken_form_is_a_400(kind, body):
 def test_a_form_of_too_many_fields_is_a_400():
     talk = Talk(Page(lambda request: repr(request.args).encode()))
     assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+URLENCODED = b"application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [(URLENCODED, b"a=1"), (IN_PARTS, part(b"Content-Disposition: form-data; name=a", b"1"))]
+)
+@pytest.mark.parametrize("length", [0, 50_000])
+def test_a_form_has_all_its_fields_whatever_the_program_has_read_of_it(kind, body, length):
+    body = body.replace(b"1", b"1" * (length + 1))
+
+    def read_first(request):
+        begin = request.content.read(4)
+        assert request.args == {b"a": [b"1" * (length + 1)]}
+        return begin + request.content.read()
+
+    talk = Talk(Page(read_first, ["POST"]))
+    headers = [f"Content-Type: {kind.decode()}", f"Content-Length: {len(body)}"]
+    assert talk.send(request("/", "POST", *headers, body=body)).answer().body == body
 
 
 SIZE = 16 << 20
