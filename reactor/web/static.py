@@ -2,16 +2,13 @@
 
     Site(File("/var/www"))
 
-There is no way out of the folder that was given. Each part of a path is checked by itself: one that is `..`, or holds a
-slash or a zero byte, names no file. And a link, wherever it is, is followed to its end before anything is read: if that
-lies outside, the answer is 404. So it is for what is no regular file: a named pipe would block the whole server.
+There is no way out of the folder that was given: `opening` says how.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-import stat
 from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import IO, TYPE_CHECKING, Any
@@ -20,6 +17,7 @@ from reactor.web import conditional, pages, status
 from reactor.web.dates import datetimeToString
 from reactor.web.listing import DirectoryLister
 from reactor.web.mime_types import ENCODINGS, TYPES, getTypeAndEncoding
+from reactor.web.opening import inside, is_name, open_file
 from reactor.web.ranges import Part, in_parts, length_of, parse_ranges
 from reactor.web.resource import Resource
 from reactor.web.server import NOT_DONE_YET
@@ -251,50 +249,6 @@ class FileProducer:
     def stopProducing(self) -> None:
         """Close the file. Called by the transport when the client is gone."""
         self._file.close()
-
-
-def is_name(part: bytes) -> bool:
-    """Whether one part of an address is a plain name of a file on this system: no path, no drive, no device."""
-    if part in (b"", b".", b"..") or any(sign in part for sign in (b"/", b"\0")):
-        return False
-    if os.name != "nt":
-        return True
-    # drives and streams (C:, a:b); backslashes; a final dot or space, which Windows drops; and devices
-    return not any(sign in part for sign in (b"\\", b":")) and part[-1:] not in b". " and not _is_device(part)
-
-
-def _is_device(part: bytes) -> bool:
-    stem = part.partition(b".")[0].rstrip(b" ").upper()
-    return stem in (b"CON", b"PRN", b"AUX", b"NUL") or (stem[:3] in (b"COM", b"LPT") and stem[3:].isdigit())
-
-
-def inside(path: str, root: str) -> str | None:
-    """The path at the end of all links in `path`, if it exists and lies in `root`; else None."""
-    try:
-        real, real_root = os.path.realpath(path, strict=True), os.path.realpath(root, strict=True)
-    except (OSError, ValueError):
-        return None
-    return real if real == real_root or real.startswith(real_root.rstrip(os.sep) + os.sep) else None
-
-
-_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_RDONLY", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC"))
-
-
-def open_file(path: str, root: str) -> IO[bytes]:
-    """Open a file in `root` to read, at the end of all links. Never blocks, as a pipe without a writer would.
-
-    Raises IsADirectoryError for a folder, FileNotFoundError for what lies outside or is no regular file, and other
-    OSErrors.
-    """
-    real = inside(path, root)
-    if real is None:
-        raise FileNotFoundError(path)
-    kind = os.lstat(real).st_mode
-    if stat.S_ISDIR(kind):
-        raise IsADirectoryError(path)
-    if not stat.S_ISREG(kind):
-        raise FileNotFoundError(path)
-    return open(os.open(real, _FLAGS), "rb", buffering=0)
 
 
 def _with_slash(request: Request) -> bytes:

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
-from reactor.web.static import File, is_name
+from reactor.web import opening
+from reactor.web.opening import is_name, open_file
+from reactor.web.static import File
 from tests.support.web_doubles import Talk, request
 
 SECRET = b"the secret"
@@ -122,6 +124,70 @@ def test_a_file_that_becomes_a_link_between_finding_and_opening_leads_nowhere(wo
             return child
 
     assert Talk(Always(str(world))).get("/inside").code == 404
+
+
+@pytest.fixture(params=["part by part", "at once"])
+def way(request, monkeypatch):
+    """How a path is opened: as on Linux, and as where no file is opened below an open folder."""
+    if request.param == "at once":
+        monkeypatch.setattr(os, "supports_dir_fd", set())
+    elif os.open not in os.supports_dir_fd:
+        pytest.skip("no file is opened below an open folder here")
+
+
+@pytest.mark.parametrize("swapped", ["a/b/secret", "a/b", "a"])
+def test_what_is_exchanged_for_a_link_between_look_and_open_is_not_opened(world, way, swapped, monkeypatch):
+    (world / "a" / "b").mkdir(parents=True)
+    (world / "a" / "b" / "secret").write_bytes(b"fine")
+    outside = world.parent / "elsewhere" / "a" / "b"
+    outside.mkdir(parents=True)
+    (outside / "secret").write_bytes(SECRET)
+    with open_file(str(world / "a/b/secret"), str(world)) as file:
+        assert file.read() == b"fine"
+    look = opening._check_kind
+    looks = []
+
+    def look_and_exchange(facts, path):
+        look(facts, path)
+        if not looks:
+            (world / swapped).rename(world / "before")
+            (world / swapped).symlink_to(world.parent / "elsewhere" / swapped)
+        looks.append(path)
+
+    monkeypatch.setattr(opening, "_check_kind", look_and_exchange)
+    with pytest.raises(FileNotFoundError):
+        open_file(str(world / "a/b/secret"), str(world))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_is_exchanged_for_a_pipe_between_look_and_open_is_not_opened(world, monkeypatch):
+    look = opening._check_kind
+
+    def look_and_exchange(facts, path):
+        look(facts, path)
+        if not (world / "before").exists():
+            (world / "data.txt").rename(world / "before")
+            os.mkfifo(world / "data.txt")
+
+    monkeypatch.setattr(opening, "_check_kind", look_and_exchange)
+    with pytest.raises(FileNotFoundError):
+        open_file(str(world / "data.txt"), str(world))
+
+
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="needs O_PATH, which opens a folder without reading it")
+def test_a_folder_on_the_way_need_not_be_readable(world, monkeypatch):
+    (world / "sub" / "page").write_bytes(b"page")
+    opened = os.open
+
+    def unreadable(path, flags, *mode, **more):
+        if flags & os.O_DIRECTORY and not flags & os.O_PATH:
+            raise PermissionError(path)
+        return opened(path, flags, *mode, **more)
+
+    monkeypatch.setattr(os, "open", unreadable)
+    monkeypatch.setattr(os, "supports_dir_fd", {unreadable})
+    with open_file(str(world / "sub" / "page"), str(world)) as file:
+        assert file.read() == b"page"
 
 
 def test_a_redirect_never_leads_to_another_host(world):
