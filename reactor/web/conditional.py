@@ -10,6 +10,8 @@ Tags say more than dates, which have no fractions of a second: where there is a 
 from __future__ import annotations
 
 import re
+import time
+from math import ceil
 
 from reactor.web import status
 from reactor.web.dates import stringToDatetime
@@ -36,6 +38,16 @@ def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: i
     elif is_reading and _is_newer(modified, headers.last(b"if-modified-since")) is False:
         return status.NOT_MODIFIED
     return None
+
+
+def last_modified(when: float, date: bytes | None) -> int:
+    """When a version was modified, in whole seconds since 1970: rounded up, but never later than the answer itself.
+
+    when: in seconds since 1970. date: the answer's `Date`; without one, it is from now. A clock may be wrong, a file from
+    elsewhere, or of this second; a client that is told of a time to come can't make sense of it (section 8.8.2.1).
+    """
+    answered = None if date is None else _seconds(date)
+    return min(ceil(when), int(time.time()) if answered is None else answered)
 
 
 def range_is_wanted(headers: Headers, tag: bytes, modified: int) -> bool:

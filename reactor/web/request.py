@@ -7,7 +7,6 @@ the client goes before that, `notifyFinish` says so, and what the program still 
 from __future__ import annotations
 
 import warnings
-from math import ceil
 from typing import Any, AnyStr
 
 from reactor import log
@@ -132,8 +131,12 @@ class Request(ReceivedRequest):
         self.setHeader(b"location", url)
 
     def setLastModified(self, when: float) -> int | None:
-        """Say when the page changed last, in seconds since 1970. Returns CACHED if the client has it: send no body."""
-        self._modified = max(ceil(when), self._modified or 0)
+        """Say when the page changed last, in seconds since 1970; a time to come counts as now.
+
+        Of several calls the latest time counts. Returns CACHED if the client has the page: send no body.
+        """
+        modified = conditional.last_modified(when, self.responseHeaders.last(b"date"))
+        self._modified = max(modified, self._modified or 0)
         self.setHeader(b"last-modified", datetimeToString(self._modified))
         return self._have_it(conditional.precondition(self.method, self.requestHeaders, None, self._modified))
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Sequence
-from math import ceil
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from reactor.web import conditional, pages, status
 from reactor.web.dates import datetimeToString
@@ -151,12 +150,11 @@ class File(Resource):
             return self.childNotFound.render(request)
         except OSError:
             return pages.forbidden().render(request)
-        facts = os.fstat(file.fileno())
-        tag = b'"%x-%x"' % (facts.st_mtime_ns, facts.st_size)
-        if self._is_known(request, tag, facts):
+        version = _version(os.fstat(file.fileno()), request)
+        if self._is_known(request, version):
             file.close()
             return b""
-        pieces = self._pieces(request, tag, facts)
+        pieces = self._pieces(request, version)
         if request.method == b"HEAD" or not length_of(pieces):
             file.close()
             request.finish()
@@ -164,32 +162,30 @@ class File(Resource):
             FileProducer(request, file, pieces).start()
         return NOT_DONE_YET
 
-    def _is_known(self, request: Request, tag: bytes, facts: os.stat_result) -> bool:
-        request.setHeader(b"etag", tag)
-        request.setHeader(b"last-modified", datetimeToString(ceil(facts.st_mtime)))
-        code = conditional.precondition(request.method, request.requestHeaders, tag, ceil(facts.st_mtime))
+    def _is_known(self, request: Request, version: Version) -> bool:
+        request.setHeader(b"etag", version.tag)
+        request.setHeader(b"last-modified", datetimeToString(version.modified))
+        code = conditional.precondition(request.method, request.requestHeaders, version.tag, version.modified)
         if code is not None:
             request.setResponseCode(code)
         return code is not None
 
-    def _pieces(self, request: Request, tag: bytes, facts: os.stat_result) -> list[bytes | Part]:
+    def _pieces(self, request: Request, version: Version) -> list[bytes | Part]:
         """The pieces to send: the whole file, one part, or several. Sets status and headers."""
         kind, encoding = getTypeAndEncoding(self._name, self.contentTypes, self.contentEncodings, self.defaultType)
         request.setHeader(b"accept-ranges", b"bytes")
         if encoding:
             request.setHeader(b"content-encoding", encoding.encode("ascii"))
-        pieces, content_type = self._wanted(request, tag, facts, kind.encode("ascii"))
+        pieces, content_type = self._wanted(request, version, kind.encode("ascii"))
         request.setHeader(b"content-type", content_type)
         request.setHeader(b"content-length", b"%d" % length_of(pieces))
         return pieces
 
-    def _wanted(
-        self, request: Request, tag: bytes, facts: os.stat_result, kind: bytes
-    ) -> tuple[list[bytes | Part], bytes]:
-        total = facts.st_size
-        header = request.requestHeaders.last(b"range") if request.method == b"GET" else None
+    def _wanted(self, request: Request, version: Version, kind: bytes) -> tuple[list[bytes | Part], bytes]:
+        total, headers = version.size, request.requestHeaders
+        header = headers.last(b"range") if request.method == b"GET" else None
         parts = None
-        if header is not None and conditional.range_is_wanted(request.requestHeaders, tag, ceil(facts.st_mtime)):
+        if header is not None and conditional.range_is_wanted(headers, version.tag, version.modified):
             parts = parse_ranges(header, total)
         if parts is None:
             return [Part(0, total)], kind
@@ -203,6 +199,20 @@ class File(Resource):
             return [parts[0]], kind
         boundary = secrets.token_hex(12).encode("ascii")
         return in_parts(parts, total, kind, boundary), b'multipart/byteranges; boundary="%b"' % boundary
+
+
+class Version(NamedTuple):
+    """Which version of a file this is. modified: in whole seconds since 1970. size: in bytes."""
+
+    tag: bytes
+    modified: int
+    size: int
+
+
+def _version(facts: os.stat_result, request: Request) -> Version:
+    tag = b'"%x-%x"' % (facts.st_mtime_ns, facts.st_size)
+    modified = conditional.last_modified(facts.st_mtime, request.responseHeaders.last(b"date"))
+    return Version(tag, modified, facts.st_size)
 
 
 class FileProducer:

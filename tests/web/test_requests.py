@@ -1,5 +1,7 @@
 """What a resource is asked, and what becomes of what it answers."""
 
+import time
+
 import pytest
 
 from reactor.web import error, http, pages, util
@@ -301,6 +303,15 @@ def test_conditions_are_answered_for_dynamic_pages_too():
     assert talk.get("/", If_Modified_Since="Sun, 09 Sep 2001 01:46:40 GMT").code == 200
     assert talk.get("/", If_None_Match='"v0"', If_Modified_Since="Sun, 09 Sep 2001 01:46:41 GMT").code == 200
     assert talk.get("/", If_Match='"v0"').code == 412
+
+
+def test_no_page_is_modified_later_than_it_is_sent():
+    def versioned(request):
+        request.setLastModified(time.time() + 3600)
+        return b""
+
+    headers = Talk(Page(versioned)).get("/").headers
+    assert headers[b"last-modified"] == headers[b"date"]
 
 
 def test_who_asks_is_told_apart_by_name_address_and_password():

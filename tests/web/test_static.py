@@ -1,10 +1,12 @@
 """Files: what they are said to be, which part is sent, and to whom."""
 
 import os
+import time
 
 import pytest
 
 from reactor.web import pages, static
+from reactor.web.dates import stringToDatetime
 from reactor.web.listing import formatFileSize
 from reactor.web.ranges import Part, parse_ranges
 from tests.support.web_doubles import Page, Talk, request
@@ -173,6 +175,15 @@ def test_who_has_the_file_gets_it_no_more(root, talk):
     assert talk.get("/data.txt", If_Modified_Since="nonsense").code == 200
     assert talk.get("/data.txt", If_Modified_Since="Sunday, 09-Sep-01 01:46:40 GMT").code == 304
     assert talk.get("/data.txt", If_Modified_Since="Sun Sep  9 01:46:39 2001").code == 200
+
+
+@pytest.mark.parametrize("ahead_s", [0, 0.9, 3600, 1e9])
+def test_no_file_is_modified_later_than_it_is_sent(root, talk, ahead_s):
+    os.utime(root / "data.txt", (time.time() + ahead_s,) * 2)
+    answer = talk.get("/data.txt")
+    modified, sent = (stringToDatetime(answer.headers[name]) for name in (b"last-modified", b"date"))
+    assert modified <= sent
+    assert talk.get("/data.txt", If_None_Match=answer.headers[b"etag"].decode()).code == 304
 
 
 def test_who_wants_to_change_what_has_changed_is_told(talk):
