@@ -43,8 +43,8 @@ def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: i
 def last_modified(when: float, date: bytes | None) -> int:
     """When a version was modified, in whole seconds since 1970: rounded up, but never later than the answer itself.
 
-    when: in seconds since 1970. date: the answer's `Date`; without one, it is from now. A clock may be wrong, a file from
-    elsewhere, or of this second; a client that is told of a time to come can't make sense of it (section 8.8.2.1).
+    when: in seconds since 1970. date: the answer's `Date`; without one, the answer is from now. A file may be of this
+    very second, or from where a clock is wrong; a client can make nothing of a time to come (section 8.8.2.1).
     """
     answered = None if date is None else _seconds(date)
     return min(ceil(when), int(time.time()) if answered is None else answered)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from reactor.web import conditional, pages, status
@@ -46,16 +46,21 @@ class File(Resource):
     """A file, or a folder and all that is in it.
 
     path: the file or folder. defaultType: the Content-Type of a file whose name doesn't tell. ignoredExts: endings that
-        an address may leave out; "*" for any. registry, allowExt: Twisted's, not used.
+        an address may leave out; "*" for any. registry: handed to processors. allowExt: Twisted's, not used.
     indexNames: names for a folder's index; the first that exists is shown. A folder without one shows a list of what is
         in it; override `directoryListing`.
-    contentTypes, contentEncodings: by ending. childNotFound: the page for a missing file.
+    contentTypes, contentEncodings: by ending. type, encoding: of this file, whatever its ending.
+    processors: by ending, such as ".rpy", what makes a resource of a file; it is called with path and registry. The
+        file itself, which may be a script, is never sent then. childNotFound: the page for a missing file.
     """
 
     indexNames: Sequence[str] = ("index", "index.html", "index.htm")
     contentTypes: dict[str, str] = TYPES
     contentEncodings: dict[str, str] = ENCODINGS
     childNotFound: Any = pages.notFound("File not found.")
+    processors: Mapping[str, Callable[[str, Any], Any]] = {}
+    type: str | None = None
+    encoding: str | None = None
 
     def __init__(
         self,
@@ -69,6 +74,7 @@ class File(Resource):
         self.path = os.fsdecode(path)
         self.defaultType = defaultType
         self.ignoredExts = list(ignoredExts)
+        self.registry = registry
         self._root = self.path
         self._name = self.path
 
@@ -78,7 +84,18 @@ class File(Resource):
 
     def createSimilarFile(self, path: str) -> File:
         """A resource for `path` with the same settings. Override this if your subclass takes other arguments."""
-        return type(self)(path, self.defaultType, self.ignoredExts)
+        similar = self.__class__(path, self.defaultType, self.ignoredExts, self.registry)
+        similar.indexNames, similar.childNotFound = self.indexNames, self.childNotFound
+        similar.contentTypes, similar.contentEncodings = self.contentTypes, self.contentEncodings
+        similar.processors = self.processors
+        return similar
+
+    def mayServe(self, name: str, path: str) -> bool:
+        """Whether to serve what is at `path`, at the end of all links, as `name` in this folder: else it isn't there.
+
+        Override this to keep files back.
+        """
+        return True
 
     # --- finding
 
@@ -92,20 +109,20 @@ class File(Resource):
             return self.childNotFound
         return self._index() or self._list()
 
-    def _index(self) -> File | None:
+    def _index(self) -> Any:
         children = (self._at(name) for name in self.indexNames)
         return next((child for child in children if child is not None), None)
 
-    def _child(self, name: bytes) -> File | None:
+    def _child(self, name: bytes) -> Any:
         if not is_name(name):
             return None
         decoded = os.fsdecode(name)
         return self._at(decoded) or self._with_an_ending(decoded)
 
-    def _with_an_ending(self, name: str) -> File | None:
+    def _with_an_ending(self, name: str) -> Any:
         for ending in self.ignoredExts:
             if ending == "*":
-                names = sorted(other for other in os.listdir(self.path) if os.path.splitext(other)[0] == name)
+                names = [other for other in self._all_names() if os.path.splitext(other)[0] == name]
             else:
                 names = [name + ending]
             for other in names:
@@ -114,14 +131,35 @@ class File(Resource):
                     return child
         return None
 
-    def _at(self, name: str) -> File | None:
+    def _all_names(self) -> list[str]:
+        try:
+            return sorted(os.listdir(self.path))
+        except OSError:  # a folder may be searched, and not read
+            return []
+
+    def _at(self, name: str) -> Any:
         """The child of this name if it lies inside the root. Its path has no links left, so that paths stay short."""
         real = inside(os.path.join(self.path, name), self._root)
-        if real is None:
+        if real is None or not self.mayServe(name, real):
             return None
+        processed = self._processed(real, name)
+        if processed is not None:
+            return processed
         child = self.createSimilarFile(real)
         child._root, child._name = self._root, name
         return child
+
+    def _processed(self, path: str, name: str) -> Any:
+        """What a processor makes of the file at `path`; None if there is no processor for it."""
+        if not self.processors:
+            return None
+        by_ending = {ending.lower(): processor for ending, processor in self.processors.items()}
+        for one in (name, path):  # either may be a link with an ending of its own
+            # in any case: where the system takes .RPY for .rpy, it would send the source
+            processor = by_ending.get(os.path.splitext(one)[1].lower())
+            if processor is not None and not os.path.isdir(path):
+                return processor(path, self.registry)
+        return None
 
     def _list(self) -> Any:
         try:
@@ -131,7 +169,8 @@ class File(Resource):
 
     def directoryListing(self) -> Any:
         """What to show for a folder without an index: a list. To show none, return `self.childNotFound`."""
-        names = [name for name in self.listNames() if inside(os.path.join(self.path, name), self._root)]
+        places = {name: inside(os.path.join(self.path, name), self._root) for name in self.listNames()}
+        names = [name for name, path in places.items() if path is not None and self.mayServe(name, path)]
         return DirectoryLister(self.path, names, self.contentTypes, self.contentEncodings, self.defaultType)
 
     def listNames(self) -> list[str]:
@@ -139,6 +178,11 @@ class File(Resource):
         return sorted(name for name in os.listdir(self.path) if not name.startswith("."))
 
     # --- answering
+
+    def render(self, request: Request) -> Any:
+        """The answer of what a processor makes of this file; without one, as Resource has it."""
+        processed = self._processed(self.path, self._name)
+        return super().render(request) if processed is None else processed.render(request)
 
     def render_GET(self, request: Request) -> Any:
         """The file, or the part of it that the client wants. A folder redirects to its address with a final slash."""
@@ -172,7 +216,9 @@ class File(Resource):
 
     def _pieces(self, request: Request, version: Version) -> list[bytes | Part]:
         """The pieces to send: the whole file, one part, or several. Sets status and headers."""
-        kind, encoding = getTypeAndEncoding(self._name, self.contentTypes, self.contentEncodings, self.defaultType)
+        kind, encoding = self.type, self.encoding
+        if kind is None:
+            kind, encoding = getTypeAndEncoding(self._name, self.contentTypes, self.contentEncodings, self.defaultType)
         request.setHeader(b"accept-ranges", b"bytes")
         if encoding:
             request.setHeader(b"content-encoding", encoding.encode("ascii"))

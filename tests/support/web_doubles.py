@@ -112,6 +112,15 @@ class Talk:
         self.channel.connectionLost(connectionDone)
 
 
+class Pulling(Talk):
+    """A talk in which the transport asks its producer for more until it has none."""
+
+    def answers(self, *methods):
+        while self.transport.producer is not None:
+            self.transport.producer.resumeProducing()
+        return super().answers(*methods)
+
+
 class Page(Resource):
     """Answers with what a function makes of the request."""
 

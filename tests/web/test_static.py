@@ -9,7 +9,7 @@ from reactor.web import pages, static
 from reactor.web.dates import stringToDatetime
 from reactor.web.listing import formatFileSize
 from reactor.web.ranges import Part, parse_ranges
-from tests.support.web_doubles import Page, Talk, request
+from tests.support.web_doubles import Page, Pulling, Talk, request
 
 TEXT = bytes(range(256)) * 4
 
@@ -28,15 +28,6 @@ def root(tmp_path):
     (folder / "with").mkdir()
     (folder / "with" / "index.html").write_bytes(b"index")
     return folder
-
-
-class Pulling(Talk):
-    """A talk in which the transport asks its producer for more until it has none."""
-
-    def answers(self, *methods):
-        while self.transport.producer is not None:
-            self.transport.producer.resumeProducing()
-        return super().answers(*methods)
 
 
 @pytest.fixture
@@ -247,6 +238,14 @@ def test_endings_can_be_left_out(root):
     assert Pulling(static.File(str(root), ignoredExts=[".html"])).get("/page").body == b"<h1>page</h1>"
     assert Pulling(static.File(str(root), ignoredExts=["*"])).get("/page").body == b"<h1>page</h1>"
     assert Pulling(static.File(str(root))).get("/page").code == 404
+
+
+def test_endings_can_be_left_out_in_a_folder_that_may_not_be_read(root, monkeypatch):
+    def refuse(path):
+        raise PermissionError(path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    assert Pulling(static.File(str(root), ignoredExts=["*", ".html"])).get("/page").body == b"<h1>page</h1>"
 
 
 def test_nothing_is_below_a_file(talk):
