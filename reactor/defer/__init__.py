@@ -1,7 +1,7 @@
-"""Deferreds: results that aren't there yet. The code is in `reactor.defer`, a file for each idea.
+"""Deferreds: results that aren't there yet. The package has a file for each idea.
 
-Of Twisted's module this leaves out `DeferredFilesystemLock` (a lock between processes, which no part of this library
-needs) and what Twisted itself has given up, `timeout` and `deferredGenerator` among it.
+Of Twisted's module it leaves out `DeferredFilesystemLock`, a lock between processes that no part of this library needs,
+and what Twisted itself has given up, such as `timeout` and `deferredGenerator`.
 """
 
 from reactor.defer.core import AlreadyCalledError, CancelledError, Deferred

@@ -5,8 +5,8 @@ A function that must wait returns a Deferred at once. Its caller hangs functions
 to the errbacks, and an errback that returns normally turns it back. A callback may itself return a Deferred: then
 the chain waits for that one, and goes on with its result.
 
-One rule keeps long chains safe: running a chain never recurses. A Deferred that waits for another stands among the
-steps of that one; whoever gets there hands the result over and goes on with the freed Deferred in the same loop.
+One rule keeps long chains safe: running a chain never recurses. A Deferred that waits for another is a step of that
+one's chain; the loop that reaches this step hands the result over, and then runs the freed Deferred's chain.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class AlreadyCalledError(Exception):
 
 
 class CancelledError(Exception):
-    """The Deferred was cancelled: nobody wants its result any more."""
+    """The Deferred was cancelled before it had a result."""
 
 
 class Deferred(Generic[T]):
@@ -122,7 +122,7 @@ class Deferred(Generic[T]):
         self, callback: Callable[Concatenate[T | Failure, P], U | Failure], *args: P.args, **kwargs: P.kwargs
     ) -> Deferred[U]: ...
     def addBoth(self, callback: Step, *args: Any, **kwargs: Any) -> Deferred[Any]:
-        """Add a step that gets whatever comes, as `finally` would. Returns self."""
+        """Add a step for results and failures alike, as `finally` is. Returns self."""
         step = _with_arguments(callback, args, kwargs)
         return self._add(step, step)
 
@@ -133,7 +133,7 @@ class Deferred(Generic[T]):
         return self
 
     def chainDeferred(self, d: Deferred[T]) -> Deferred[None]:
-        """Fire `d` with whatever comes. Returns self."""
+        """Fire `d` with the result or failure that comes here. Returns self."""
         return self._add(d.callback, d.errback)
 
     def addTimeout(
@@ -141,9 +141,9 @@ class Deferred(Generic[T]):
     ) -> Deferred[T]:
         """Cancel this when it takes longer than so many seconds; it then fails with TimeoutError. Returns self.
 
-        clock: what counts the seconds; a reactor, as a rule.
-        onTimeoutCancel: called as `onTimeoutCancel(result, timeout)` with what cancelling brought, a Failure as a
-            rule; what it returns or raises takes the place of the TimeoutError.
+        clock: what counts the seconds; usually a reactor.
+        onTimeoutCancel: called as `onTimeoutCancel(result, timeout)`, with the result after the cancellation, usually
+            a Failure; what it returns or raises takes the place of the TimeoutError.
         """
         from reactor.defer.timeouts import add_timeout
 
@@ -152,13 +152,16 @@ class Deferred(Generic[T]):
     # --- the result
 
     def callback(self, result: T | Failure) -> None:
-        """Here is the result: run the chain with it. Raises AlreadyCalledError the second time."""
+        """Set the result, and run the chain with it. Raises AlreadyCalledError if there was one."""
         if isinstance(result, Deferred):
             raise AssertionError("a Deferred can't be the result of another: return it from a callback instead")
         self._fire(result)
 
     def errback(self, fail: Failure | BaseException | None = None) -> None:
-        """It went wrong: run the chain with this failure (left out: with the exception being handled now)."""
+        """Set a failure as the result, and run the chain with it. Raises AlreadyCalledError if there was one.
+
+        fail: left out, it is the exception being handled now.
+        """
         self._fire(fail if isinstance(fail, Failure) else Failure(fail))
 
     def _fire(self, result: Any) -> None:
@@ -178,10 +181,11 @@ class Deferred(Generic[T]):
             self._watch_failure()
 
     def cancel(self) -> None:
-        """Say that nobody wants the result any more.
+        """Give the result up, and stop the work for it.
 
-        Without a result the canceller is called; if it fires nothing, the chain gets a CancelledError. A chain that
-        waits for another Deferred cancels that one. After the chain has run, this does nothing.
+        Before there is a result, the canceller is called; if that doesn't fire this Deferred, the chain gets a
+        CancelledError. A chain that waits for another Deferred cancels that one. After the chain has run, this does
+        nothing.
         """
         if self.called:
             if self._waiting_for is not None:
@@ -199,7 +203,7 @@ class Deferred(Generic[T]):
         self.paused += 1
 
     def unpause(self) -> None:
-        """Let the chain go on."""
+        """Take back one `pause()`; after the last one, the chain goes on."""
         self.paused -= 1
         if not self.paused and self.called:
             self._run()
@@ -221,7 +225,7 @@ class Deferred(Generic[T]):
                     todo.append(freed)
 
     def _advance(self) -> Deferred[Any] | None:
-        """Run steps until the chain ends, pauses or waits (None), or has given its result to one that waited (that)."""
+        """Run steps until the chain stands still. Returns the waiting Deferred that took the result, or None."""
         steps = self._steps
         self._running = True
         try:
@@ -256,7 +260,7 @@ class Deferred(Generic[T]):
             other._steps.append(self)
 
     def _hand_over(self, waiter: Deferred[Any]) -> Deferred[Any]:
-        """Give the result to one that waited; a failure is that one's to handle now."""
+        """Give the result to a Deferred that waited for it; a failure is now that one's to handle."""
         waiter.result = self._give_away()
         waiter._waiting_for = None
         waiter.paused -= 1
@@ -269,7 +273,7 @@ class Deferred(Generic[T]):
         return result
 
     def _watch_failure(self) -> None:
-        """See to it that a failure which nobody handles is reported when this Deferred goes."""
+        """Have a failure that no errback handles reported when this Deferred is freed."""
         unhandled = self.result if isinstance(self.result, Failure) else None
         if self._alarm is not None:
             self._alarm.failure = unhandled
@@ -281,7 +285,7 @@ class Deferred(Generic[T]):
     def __await__(self) -> Generator[Deferred[T], Any, T]:
         """`await` gives the result, or raises the failure's exception. In a coroutine run by `ensureDeferred`."""
         if not self.called or self.paused:
-            return (yield self)  # type: ignore[no-any-return]  # whoever runs the coroutine sends the result
+            return (yield self)  # type: ignore[no-any-return]  # `Running` sends the result
         if not isinstance(self.result, Failure):
             return self.result  # type: ignore[no-any-return]  # of type T, as the steps so far have made it
         if self._alarm is not None:

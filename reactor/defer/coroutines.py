@@ -1,8 +1,8 @@
 """`await`, by means of Deferreds.
 
-A coroutine (or a generator under `inlineCallbacks`) runs until it needs a result, and hands out the Deferred it needs.
-A `Running` stands by: it hangs itself on that Deferred, and when the result comes, sends it in and lets the
-coroutine go on. A Running is itself the Deferred of what the coroutine returns in the end.
+A coroutine (or a generator under `inlineCallbacks`) runs until it needs a result, and yields the Deferred of it. Its
+`Running` adds a callback to that Deferred; when the result comes, this sends it into the coroutine, which goes on.
+The Running is itself a Deferred: of what the coroutine returns.
 
 A result that is there already is sent in at once, in a loop: a thousand of them in a row need no stack. Each coroutine
 runs in a copy of the context (`contextvars`) it was started in.
@@ -33,7 +33,7 @@ class NotACoroutineError(TypeError):
 class Running(Deferred[T]):
     """A coroutine on its way: the Deferred of its result.
 
-    To cancel it is to cancel what the coroutine waits for; what becomes of it then is for the coroutine to say.
+    Cancelling it cancels the Deferred that the coroutine waits for; the coroutine decides how to go on.
     """
 
     _awaited: Deferred[Any] | None = None
@@ -52,7 +52,7 @@ class Running(Deferred[T]):
             super().cancel()
 
     def _go_on(self, result: Any) -> None:
-        """Send the result in, and whatever is ready after it; come back when the coroutine waits, or is through."""
+        """Send this result in, and then every result that is there already, until the coroutine waits or ends."""
         self._awaited = None
         while True:
             try:
@@ -106,8 +106,8 @@ def _advice(thing: object) -> str:
 def inlineCallbacks(f: Callable[P, Generator[Any, Any, T]]) -> Callable[P, Deferred[T]]:
     """Decorator: a generator that yields Deferreds becomes a function that returns one.
 
-    `result = yield deferred` waits as `await` does; anything else that is yielded comes straight back. The function
-    raises TypeError when what it decorates is no generator function: there is no `yield` in it.
+    `result = yield deferred` waits as `await` does; any other value comes straight back. The function
+    raises TypeError when what it decorates is not a generator function: one with a `yield` in it.
     """
 
     @functools.wraps(f)

@@ -1,7 +1,7 @@
 """Deferreds for asyncio, and asyncio's futures for us.
 
-Both are a result to come. A future calls back in a later turn of its loop, a Deferred at once; so a result that
-crosses over from asyncio comes a turn later, and nothing else changes.
+Both stand for a result to come. A future calls back in a later turn of its loop, a Deferred at once; so a result that
+comes from asyncio arrives one turn later. Nothing else differs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def as_future(deferred: Deferred[T], loop: AbstractEventLoop) -> Future[T]:
 
 
 class FutureDeferred(Deferred[T]):
-    """The Deferred of a future's result. To cancel it asks the future, and what comes of that is the result."""
+    """The Deferred of a future's result. Cancelling it cancels the future, whose end then is the result."""
 
     def __init__(self, future: Future[T]) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class FutureDeferred(Deferred[T]):
         future.add_done_callback(self._done)
 
     def cancel(self) -> None:
-        """Cancel the future. The failure, asyncio.CancelledError as a rule, comes in a later turn of its loop."""
+        """Cancel the future. The failure, usually asyncio.CancelledError, comes in a later turn of its loop."""
         if not self.called:
             self._future.cancel()
         else:

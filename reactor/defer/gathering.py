@@ -16,7 +16,7 @@ FAILURE = False
 
 
 class FirstError(Exception):
-    """One of several Deferreds failed, and that was enough.
+    """One of several Deferreds failed, and the first failure was to be the result.
 
     subFailure: its failure. index: its place in the list.
     """
@@ -34,7 +34,7 @@ class FirstError(Exception):
 
 
 class FailureGroup(Exception):
-    """All contestants of a `race` failed. failures: theirs, in their order."""
+    """Every Deferred of a `race` failed. failures: one of each, in the order of the Deferreds."""
 
     def __init__(self, failures: Sequence[Failure]) -> None:
         super().__init__(failures)
@@ -46,8 +46,8 @@ class DeferredList(Deferred[Any]):
 
     fireOnOneCallback: the first result is enough, and comes as `(result, index)`.
     fireOnOneErrback: the first failure is enough, and comes as a FirstError.
-    consumeErrors: each Deferred's failure ends here; else it stays with that Deferred, for somebody else to handle.
-    To cancel the list is to cancel every Deferred in it.
+    consumeErrors: each Deferred's failure ends here; otherwise it stays with that Deferred, whose errbacks handle it.
+    Cancelling the list cancels every Deferred in it.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class DeferredList(Deferred[Any]):
         return None if not success and self.consumeErrors else result
 
     def cancel(self) -> None:
-        """Cancel all that are still to come. What a canceller raises is logged; the others are cancelled even so."""
+        """Cancel every Deferred that has no result yet. What a canceller raises is logged."""
         if self.called:
             super().cancel()
         else:
@@ -92,16 +92,16 @@ class DeferredList(Deferred[Any]):
 def gatherResults(deferredList: Iterable[Deferred[T]], consumeErrors: bool = False) -> Deferred[list[T]]:
     """The results of all, as a list in their order; FirstError as soon as one fails.
 
-    consumeErrors: as for DeferredList. To cancel it is to cancel all of them.
+    consumeErrors: as for DeferredList. Cancelling the result cancels all of them.
     """
     gathered = DeferredList(deferredList, fireOnOneErrback=True, consumeErrors=consumeErrors)
     return gathered.addCallback(lambda pairs: [result for _, result in pairs])
 
 
 def race(ds: Sequence[Deferred[T]]) -> Deferred[tuple[int, T]]:
-    """The first result, as `(index, result)`; the others are cancelled. FailureGroup when none has a result.
+    """The first result, as `(index, result)`; the others are then cancelled. FailureGroup when all of them fail.
 
-    To cancel the race is to cancel all of them.
+    Cancelling the race cancels all of them.
     """
     contestants = list(ds)
     failures: dict[int, Failure] = {}
@@ -110,7 +110,7 @@ def race(ds: Sequence[Deferred[T]]) -> Deferred[tuple[int, T]]:
 
     def won(result: T, index: int) -> None:
         nonlocal is_won
-        if not is_won:  # a loser that can't be cancelled may still come
+        if not is_won:  # a loser that can't be cancelled may still get a result
             is_won = True
             _cancel(contestants[:index] + contestants[index + 1 :])
             finish.callback((index, result))

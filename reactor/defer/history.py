@@ -1,7 +1,7 @@
-"""Who made a Deferred, and who fired it: kept in debug mode only, as looking at the stack costs more than the rest.
+"""Which line made a Deferred, and which fired it. Kept in debug mode only: looking at the stack is slow.
 
-`REACTOR_DEBUG=1` in the environment turns it on from the start, `setDebugging(True)` for what is made from then on.
-Python then keeps the lines that make coroutines, too, and names them when one was never awaited.
+`REACTOR_DEBUG=1` in the environment turns debug mode on from the start, `setDebugging(True)` for Deferreds made later.
+Python then also keeps the lines that make coroutines, and names them when a coroutine was never awaited.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _LINES_OF_A_COROUTINE = 5  # how much of the stack that made it, from the inside
 
 
 def setDebugging(on: bool) -> None:
-    """Keep, or don't, the lines that make and fire Deferreds, or make coroutines; errors then name them."""
+    """Turn debug mode on or off: errors then name the lines that made and fired a Deferred, or made a coroutine."""
     global is_kept
     is_kept = bool(on)
     sys.set_coroutine_origin_tracking_depth(_LINES_OF_A_COROUTINE if is_kept else 0)
 
 
 def getDebugging() -> bool:
-    """Whether Deferreds that are made now remember their lines."""
+    """Whether debug mode is on."""
     return is_kept
 
 
@@ -39,7 +39,7 @@ class History:
         self.created = _line()
 
     def note_fired(self) -> None:
-        """This is the moment; who called?"""
+        """Keep the line that fires the Deferred now."""
         self.fired = _line()
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ def _only_passes_on(file: str) -> bool:
 
 
 def second_result(deferred: Any, result: object) -> str:
-    """The words for AlreadyCalledError."""
+    """The message of AlreadyCalledError."""
     made = deferred._history
     story = f"it was {made}" if made else "REACTOR_DEBUG=1 shows which line fired it first"
     return f"{deferred!r} has had its one result, and now came {result!r}: fire a Deferred once; {story}"

@@ -17,13 +17,13 @@ P = ParamSpec("P")
 def succeed(result: T) -> Deferred[T]:
     """A Deferred that has its result already."""
     deferred: Deferred[T] = Deferred()
-    deferred.result = result  # what `callback` comes to where nobody waits yet, at a third of the price
+    deferred.result = result  # what `callback` does where there are no steps yet, at a third of its cost
     deferred.called = True
     return deferred
 
 
 def fail(result: Failure | BaseException | None = None) -> Deferred[Any]:
-    """A Deferred that has failed already (left out: with the exception being handled now)."""
+    """A Deferred that has failed already. result: left out, it is the exception being handled now."""
     deferred: Deferred[Any] = Deferred()
     deferred.errback(result)
     return deferred
@@ -44,7 +44,7 @@ def maybeDeferred(f: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **kwarg
 @overload
 def maybeDeferred(f: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Deferred[T]: ...
 def maybeDeferred(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Deferred[Any]:
-    """As `execute`, but what returned a Deferred, a coroutine or a Failure keeps its meaning."""
+    """As `execute`; but a Deferred that `f` returns comes back as it is, a coroutine is run, and a Failure is one."""
     try:
         result = f(*args, **kwargs)
     except BaseException as error:

@@ -1,7 +1,7 @@
 """Taking turns: a lock, a semaphore and a queue for code that waits by Deferreds.
 
-They guard nothing against other threads: only one function runs at a time in an event loop anyway. What they order is
-work that takes several turns of the loop. A Deferred that one waits with may be cancelled; it then leaves the line.
+They guard nothing against other threads: only one function runs at a time in an event loop anyway. They order work that
+takes several turns of the loop. A caller that no longer wants to wait cancels its Deferred, and so leaves the line.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ Own = TypeVar("Own", bound="_Turns")
 
 
 class _Turns:
-    """What a lock and a semaphore share. waiting: Deferreds of those who stand in line."""
+    """What a lock and a semaphore share. waiting: the Deferreds of the callers in line."""
 
     def __init__(self) -> None:
         self.waiting: list[Deferred[Any]] = []
 
     def acquire(self: Own) -> Deferred[Own]:
-        """Ask for a turn. The Deferred fires with this object when it is yours; `release()` it afterwards."""
+        """Ask for a turn. The Deferred fires with this object when the turn is yours; `release()` ends it."""
         if self._take():
             return succeed(self)
         deferred: Deferred[Own] = Deferred(self.waiting.remove)
@@ -32,7 +32,7 @@ class _Turns:
         return deferred
 
     def release(self) -> None:
-        """Your turn is over. Raises AssertionError when it wasn't anybody's."""
+        """End your turn: the caller that has waited longest is next. Raises AssertionError if no turn is taken."""
         self._put_back()
         if self.waiting and self._take():
             self.waiting.pop(0).callback(self)
@@ -63,7 +63,7 @@ class _Turns:
 
 
 class DeferredLock(_Turns):
-    """A turn for one at a time. locked: whether it is somebody's."""
+    """A turn for one at a time. locked: whether the turn is taken."""
 
     locked = False
 
@@ -103,18 +103,18 @@ class DeferredSemaphore(_Turns):
 
 
 class QueueOverflow(Exception):
-    """The queue holds as many objects as it may."""
+    """The queue holds as many objects as its `size` allows."""
 
 
 class QueueUnderflow(Exception):
-    """As many wait for an object of the queue as may."""
+    """As many takers wait for an object as the queue's `backlog` allows."""
 
 
 class DeferredQueue(Generic[T]):
     """Objects that wait to be taken, or takers that wait for objects: first come, first served.
 
     size: how many objects may wait, backlog: how many takers; None is no bound.
-    pending: the objects that wait. waiting: the Deferreds of those who do.
+    pending: the objects that wait. waiting: the Deferreds of the takers that wait.
     """
 
     def __init__(self, size: int | None = None, backlog: int | None = None) -> None:
@@ -124,7 +124,7 @@ class DeferredQueue(Generic[T]):
         self.waiting: deque[Deferred[T]] = deque()
 
     def put(self, obj: T) -> None:
-        """Give the object to the one who waits longest, or keep it. Raises QueueOverflow."""
+        """Give the object to the taker that has waited longest; without one, keep it. Raises QueueOverflow."""
         if self.waiting:
             self.waiting.popleft().callback(obj)
         elif self.size is None or len(self.pending) < self.size:

@@ -1,7 +1,7 @@
 """A bound on how long a result may take.
 
-A reactor counts the seconds, as a rule. Of all its methods this needs one; so a Deferred knows no more of a reactor
-than `Clock` says, and nothing below the loop has to import what the loop promises.
+Usually a reactor counts the seconds. Only one of its methods is needed here; so a Deferred knows no more of a reactor
+than `Clock` says, and no module below the loop imports the loop's interfaces.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ T = TypeVar("T")
 
 
 class TimeoutError(Exception):
-    """The result did not come in time: see `Deferred.addTimeout`."""
+    """The result did not come in time; `Deferred.addTimeout` says so."""
 
 
 class Timer(Protocol):
-    """A call that a clock is to make: what `Clock.callLater` returns."""
+    """A call to be made later, as `Clock.callLater` returns it."""
 
     def active(self) -> bool:
-        """Whether it is still to come."""
+        """Whether the call is still to be made."""
 
     def cancel(self) -> None:
-        """Have it not made."""
+        """Drop the call."""
 
 
 class Clock(Protocol):
@@ -58,7 +58,7 @@ def add_timeout(
 
 
 def _cancelled_is_late(result: Any, timeout: float) -> Any:
-    """A canceller may have found a better end than CancelledError; that is left as it is."""
+    """TimeoutError in the place of CancelledError; a result or failure that the canceller chose stays."""
     if isinstance(result, Failure):
         result.trap(CancelledError)
         raise TimeoutError(timeout, "Deferred")

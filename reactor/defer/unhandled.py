@@ -1,8 +1,8 @@
-"""Failures that nobody handled.
+"""Failures that no errback handled.
 
-A Deferred whose chain ended in a failure may yet get an errback; only when the Deferred is collected is it certain
-that nobody will. So the failure is left with an alarm that goes off when *it* is collected. (A `__del__` of the
-Deferred itself would cost every Deferred; most never fail.)
+A Deferred whose chain ended in a failure may still get an errback; only when the Deferred is freed is it certain that
+none will come. So the Deferred holds the failure in an alarm, which is freed with it and then logs the failure. (A
+`__del__` of the Deferred itself would cost every Deferred time; most never fail.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from reactor.failure import Failure
 
 
 class Alarm:
-    """Reports its failure when it goes. failure: None when somebody has taken it. history: of the Deferred."""
+    """Logs its failure when it is freed. failure: None when it has been handled. history: the Deferred's."""
 
     def __init__(self, failure: Failure | None, history: History | None) -> None:
         self.failure = failure
