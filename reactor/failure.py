@@ -114,13 +114,14 @@ class Failure:
         return f"[Failure instance: {self.getBriefTraceback()}]"
 
 
-def caught(error: BaseException) -> Failure:
+def caught(error: BaseException, seen: TracebackType | None = None) -> Failure:
     """The Failure of an exception that the caller has caught in order to pass it on.
 
     Frames of the caller, and of others like it, are taken out of the traceback, so that the reader sees the program's.
+    seen: where a traceback begins that has been here already, so that a thousand coroutines don't each read all of it.
     """
     error.__traceback__ = first = _own(error.__traceback__)
-    while first is not None:
+    while first is not None and first is not seen:
         following = _own(first.tb_next)
         if following is not first.tb_next:
             first.tb_next = following

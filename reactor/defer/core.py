@@ -5,8 +5,9 @@ A function that must wait returns a Deferred at once. Its caller hangs functions
 to the errbacks, and an errback that returns normally turns it back. A callback may itself return a Deferred: then
 the chain waits for that one, and goes on with its result.
 
-One rule keeps long chains safe: running a chain never recurses. A Deferred that waits for another is a step of that
-one's chain; the loop that reaches this step hands the result over, and then runs the freed Deferred's chain.
+Two rules keep the stack shallow, however many Deferreds wait for each other. A Deferred that waits for another is a
+step of that one's chain: the loop that reaches this step hands the result over, and then runs the freed Deferred's
+chain. And a step may fire a Deferred whose step fires another, but only so deep: see `nesting.py`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, overload
 
 from reactor import failure
 from reactor.defer import history
+from reactor.defer.nesting import NEST_AT_MOST, Nesting
 from reactor.defer.unhandled import Alarm
 from reactor.failure import Failure
 
@@ -34,6 +36,8 @@ else:
 U = TypeVar("U")
 P = ParamSpec("P")
 Step = Callable[..., Any]
+
+_nesting = Nesting()
 
 
 class AlreadyCalledError(Exception):
@@ -187,10 +191,24 @@ class Deferred(Generic[T]):
         CancelledError. A chain that waits for another Deferred cancels that one. After the chain has run, this does
         nothing.
         """
-        if self.called:
-            if self._waiting_for is not None:
-                self._waiting_for.cancel()
-            return
+        innermost = self._find_innermost()
+        if innermost is not self:
+            innermost.cancel()
+        elif not self.called:
+            self._cancel_work()
+
+    def _find_innermost(self) -> Deferred[Any]:
+        """Follow those that wait for each other down to the one that has work to cancel, or a `cancel` of its own."""
+        innermost: Deferred[Any] = self
+        passed: set[int] = set()
+        while innermost._waiting_for is not None and id(innermost) not in passed:  # in a ring, each waits for the next
+            passed.add(id(innermost))
+            innermost = innermost._waiting_for
+            if type(innermost).cancel is not Deferred.cancel:
+                break
+        return innermost
+
+    def _cancel_work(self) -> None:
         canceller, self._canceller = self._canceller, None
         self._ignore_next_result = canceller is None
         if canceller is not None:
@@ -211,9 +229,23 @@ class Deferred(Generic[T]):
     # --- running the chain
 
     def _run(self) -> None:
-        """Run the steps that can run, here and in every Deferred that waits for this one."""
+        """Run the steps that can run, here and in every Deferred that waits for this one. Too deep: a little later."""
         if self._running or self.paused:  # when a step adds a step, the loop that runs the one comes to the other
             return
+        nesting = _nesting
+        if nesting.depth == NEST_AT_MOST:
+            nesting.postponed.append(self)
+            return
+        nesting.depth += 1
+        try:
+            self._run_with_freed()
+            if nesting.depth == NEST_AT_MOST:
+                while nesting.postponed:
+                    nesting.postponed.popleft()._run_with_freed()
+        finally:
+            nesting.depth -= 1
+
+    def _run_with_freed(self) -> None:
         freed = self._advance()
         if freed is not None:
             todo = [self, freed]
@@ -252,7 +284,7 @@ class Deferred(Generic[T]):
         if other is self:
             problem = "a callback returned the Deferred it was attached to; it would wait for itself for ever"
             self.result = Failure(RuntimeError(f"{problem}: return the value, or another Deferred"))
-        elif other.called and not other.paused and not other._running:
+        elif other.called and not (other.paused or other._running or other._steps):
             self.result = other._give_away()
         else:
             self.paused += 1
@@ -284,7 +316,7 @@ class Deferred(Generic[T]):
 
     def __await__(self) -> Generator[Deferred[T], Any, T]:
         """`await` gives the result, or raises the failure's exception. In a coroutine run by `ensureDeferred`."""
-        if not self.called or self.paused:
+        if not self.called or self.paused or (self._steps and not self._running):
             return (yield self)  # type: ignore[no-any-return]  # `Running` sends the result
         if not isinstance(self.result, Failure):
             return self.result  # type: ignore[no-any-return]  # of type T, as the steps so far have made it

@@ -33,10 +33,9 @@ class NotACoroutineError(TypeError):
 class Running(Deferred[T]):
     """A coroutine on its way: the Deferred of its result.
 
-    Cancelling it cancels the Deferred that the coroutine waits for; the coroutine decides how to go on.
+    Cancelling it cancels the Deferred that the coroutine waits for; there the coroutine gets a CancelledError, which it
+    may handle.
     """
-
-    _awaited: Deferred[Any] | None = None
 
     def __init__(self, coroutine: Coroutine[Any, Any, T] | Generator[Any, Any, T]) -> None:
         super().__init__()
@@ -44,16 +43,9 @@ class Running(Deferred[T]):
         self._run_in_context = copy_context().run
         self._go_on(None)
 
-    def cancel(self) -> None:
-        """Cancel what the coroutine waits for: there it gets a CancelledError, which it may handle."""
-        if self._awaited is not None:
-            self._awaited.cancel()
-        else:
-            super().cancel()
-
     def _go_on(self, result: Any) -> None:
         """Send this result in, and then every result that is there already, until the coroutine waits or ends."""
-        self._awaited = None
+        self._waiting_for = None
         while True:
             try:
                 if isinstance(result, Failure):
@@ -61,20 +53,17 @@ class Running(Deferred[T]):
                     result = self._run_in_context(self._coroutine.throw, error)
                 else:
                     result = self._run_in_context(self._coroutine.send, result)
-            except StopIteration as end:
-                value = end.value
-                break
-            except _Return as end:
+            except (StopIteration, _Return) as end:
                 value = end.value
                 break
             except BaseException as error:
-                value = failure.caught(error)
+                value = failure.caught(error, result.tb if isinstance(result, Failure) else None)
                 break
             if isinstance(result, (CoroutineType, GeneratorType)):
                 result = Running(result)
             if isinstance(result, Deferred):
                 if not result.called or result.paused or result._running or result._steps:
-                    self._awaited = result
+                    self._waiting_for = result
                     result._add(self._go_on, self._go_on)
                     return
                 result = result._give_away()

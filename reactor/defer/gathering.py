@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -126,7 +127,13 @@ def race(ds: Sequence[Deferred[T]]) -> Deferred[tuple[int, T]]:
 
 
 def _cancel(deferreds: Iterable[Deferred[Any]]) -> None:
-    for deferred in deferreds:
+    """Cancel these; in the place of a list among them, what it consists of, so that lists in lists don't recurse."""
+    todo = deque(deferreds)
+    while todo:
+        deferred = todo.popleft()._find_innermost()
+        if type(deferred) is DeferredList and not deferred.called:
+            todo.extendleft(reversed(deferred._deferreds))
+            continue
         try:
             deferred.cancel()
         except Exception:

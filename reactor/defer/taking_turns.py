@@ -22,10 +22,11 @@ class _Turns:
 
     def __init__(self) -> None:
         self.waiting: list[Deferred[Any]] = []
+        self._serving = False
 
     def acquire(self: Own) -> Deferred[Own]:
         """Ask for a turn. The Deferred fires with this object when the turn is yours; `release()` ends it."""
-        if self._take():
+        if not self.waiting and self._take():
             return succeed(self)
         deferred: Deferred[Own] = Deferred(self.waiting.remove)
         self.waiting.append(deferred)
@@ -34,8 +35,12 @@ class _Turns:
     def release(self) -> None:
         """End your turn: the caller that has waited longest is next. Raises AssertionError if no turn is taken."""
         self._put_back()
-        if self.waiting and self._take():
+        if self._serving:  # what a turn's caller does ends it at once: the loop that served this caller serves the next
+            return
+        self._serving = True
+        while self.waiting and self._take():
             self.waiting.pop(0).callback(self)
+        self._serving = False
 
     def _take(self) -> bool:
         raise NotImplementedError
