@@ -54,7 +54,7 @@ class Running(Deferred[T]):
                 else:
                     result = self._run_in_context(self._coroutine.send, result)
             except (StopIteration, _Return) as end:
-                value = end.value
+                value: Any = end.value
                 break
             except BaseException as error:
                 value = failure.caught(error, result.tb if isinstance(result, Failure) else None)
