@@ -88,8 +88,10 @@ class FakeTransport:
 
     def getOutBuffer(self) -> bytes:
         """Take what was written; a pull producer is asked for its next piece first. When that is all, it closes."""
-        if self.producer is not None and not self.streaming:
+        is_asked = True
+        while is_asked and self.producer is not None and not self.streaming:
             self.producer.resumeProducing()
+            is_asked = self._written[-1:] == [b""]  # as a real transport asks again
         taken = b"".join(self._written)
         self._written.clear()
         if self.disconnecting and not taken and self.producer is None:

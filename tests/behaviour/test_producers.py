@@ -114,6 +114,45 @@ def test_a_pull_producer_is_not_asked_again_inside_its_own_write(connection):
     connection.drain(lambda: not producer.pieces)
 
 
+@pytest.mark.own_promise("it never asks again")
+def test_a_pull_producer_that_writes_nothing_for_once_is_asked_again(connection):
+    producer = Pull(connection.transport, [b"", b"one ", b"", b"", bytearray(), b"two", b""])
+    connection.transport.registerProducer(producer, False)
+    connection.drain(lambda: not producer.pieces)
+    connection.drain(lambda: connection.received == b"one two")
+    assert producer.told == ["resume"] * 7
+
+
+@pytest.mark.own_promise("it never asks again")
+def test_a_pull_producer_that_begins_with_nothing_inside_a_handler_is_asked_again(connection):
+    producer = Pull(connection.transport, [b"", b"one ", b"", b"two"])
+    connection.talker.dataReceived = lambda data: connection.transport.registerProducer(producer, False)
+    connection.peer.send(b"go")
+    connection.drain(lambda: connection.received == b"one two")
+
+
+@pytest.mark.own_promise("it never asks again")
+def test_loseConnection_waits_for_a_pull_producer_that_writes_nothing_for_once(connection):
+    producer = Pull(connection.transport, [b"", b"one ", b"", b"two"])
+    connection.transport.registerProducer(producer, False)
+    connection.transport.loseConnection()
+    connection.drain(lambda: connection.talker.reason)
+    connection.read()
+    assert connection.received == b"one two" and connection.talker.reason.check(ConnectionDone)
+
+
+def test_a_pull_producer_that_does_not_write_is_not_asked_until_it_has(connection):
+    producer = Push()
+    connection.transport.registerProducer(producer, False)
+    for _ in range(5):
+        turn(connection.reactor)
+    assert producer.told == ["resume"]
+    connection.transport.write(b"x")
+    turn(connection.reactor)
+    assert producer.told == ["resume"] * 2
+    connection.transport.unregisterProducer()
+
+
 def test_a_push_producer_is_not_told_anything_while_the_peer_keeps_up(connection):
     producer = Push()
     connection.transport.registerProducer(producer, True)

@@ -1,6 +1,7 @@
 """FileSender: a file sent piece by piece, to a consumer that asks and over a real connection."""
 
 import io
+import zlib
 
 import pytest
 
@@ -58,6 +59,41 @@ def test_each_piece_goes_through_transform():
     results = results_of(FileSender().beginFileTransfer(io.BytesIO(b"shout"), consumer, bytes.upper))
     consumer.ask()
     assert consumer.value() == b"SHOUT" and results == [b"T"]
+
+
+@pytest.mark.own_promise("it asks never again, and calls the last byte empty")
+def test_what_transform_keeps_back_is_sent_later(connect):
+    packing = zlib.compressobj()
+    pieces = [*(bytes([number]) * 20_000 for number in range(200)), b""]
+
+    class Pieces(io.BytesIO):
+        def read(self, size=-1):
+            return pieces.pop(0)
+
+    def pack(piece):
+        return packing.compress(piece) + (packing.flush() if len(pieces) == 1 else b"")
+
+    last = []
+
+    def send(talker):
+        sending = FileSender().beginFileTransfer(Pieces(), talker.transport, pack)
+        sending.addCallback(last.append).addCallback(lambda _: talker.transport.loseConnection())
+
+    pair = connect(server={"made": send})
+    pair.run_until_lost()
+    received = bytes(pair.client.talker.received)
+    assert zlib.decompress(received) == b"".join(bytes([number]) * 20_000 for number in range(200))
+    assert last == [received[-1:]]
+
+
+@pytest.mark.own_promise("it calls the last byte empty")
+def test_the_last_byte_is_of_the_last_piece_that_was_not_empty():
+    consumer = Asking()
+    sender = FileSender()
+    sender.CHUNK_SIZE = 1
+    results = results_of(sender.beginFileTransfer(io.BytesIO(b"ab-"), consumer, lambda piece: piece.strip(b"-")))
+    consumer.ask()
+    assert consumer.value() == b"ab" and results == [b"b"]
 
 
 def test_an_empty_file_is_sent_at_once():

@@ -1,9 +1,12 @@
 """connectedServerAndClient: two protocols and a pump, no sockets."""
 
+import io
+
 import pytest
 
 from reactor.error import ConnectionDone
 from reactor.protocol import Protocol
+from reactor.protocols.basic import FileSender
 from reactor.task import Clock
 from reactor.testing import connectedServerAndClient
 
@@ -108,6 +111,18 @@ def test_a_pull_producer_is_asked_at_every_pump_and_waited_for():
     pump.flush()
     assert client.received == b"abc" and client.events[-1] == "ConnectionDone"
     assert "stopped" not in server.events
+
+
+@pytest.mark.own_promise("its flush takes that for the end")
+def test_a_pull_producer_that_writes_nothing_for_once_is_asked_again():
+    client, server, pump = connectedServerAndClient(Noting, Noting)
+    FileSender().beginFileTransfer(io.BytesIO(b"--ab--c-"), client.transport, lambda piece: piece.strip(b"-"))
+    FileSender.CHUNK_SIZE, before = 1, FileSender.CHUNK_SIZE
+    try:
+        pump.flush()
+    finally:
+        FileSender.CHUNK_SIZE = before
+    assert server.received == b"abc"
 
 
 @pytest.mark.own_promise("Twisted's looks at pull producers only")

@@ -85,5 +85,5 @@ class LayeredTransport(Protocol):
 
     def connectionLost(self, reason: Failure) -> None: ...
 
-    def _send_for_layer(self) -> None:
+    def _send_empty_piece(self) -> None:
         """Have `doWrite` ask the layer whether it has something to send, by an empty piece in the buffer."""

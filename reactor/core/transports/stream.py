@@ -121,6 +121,8 @@ class StreamTransport:
         if type(data) is not bytes:
             data = _as_bytes(data)
         if not data or not self._accepts_bytes:
+            if self._accepts_bytes and self.producer is not None and not (self._streaming or self._waiting):
+                self._send_empty_piece()  # so that a pull producer which had nothing for once is asked again
             return
         self._waiting.append(data)
         self.pending_bytes += len(data)
@@ -168,8 +170,8 @@ class StreamTransport:
             return None  # the usual case: nothing depends on the buffer being empty
         return self._emptied()
 
-    def _send_for_layer(self) -> None:
-        """The layer has something of its own to send, or may send what waits. An empty piece makes `doWrite` ask it."""
+    def _send_empty_piece(self) -> None:
+        """Have `doWrite` do what follows a piece: ask the layer, which may have something to say, or the producer."""
         if not self._waiting or self._waiting[-1]:
             self._waiting.append(b"")
         self._send_in_turn()
@@ -185,7 +187,7 @@ class StreamTransport:
             self._waiting.appendleft(b"".join(pieces))
 
     def _wait_for_room(self) -> None:
-        if self.layer.waits_for_peer:  # it lacks no room, and calls `_send_for_layer` when it may send
+        if self.layer.waits_for_peer:  # it lacks no room, and calls `_send_empty_piece` when it may send
             self._stop_waiting_for_room()
         elif not self._watched_for_room:
             self._watched_for_room = True
@@ -228,7 +230,7 @@ class StreamTransport:
 
         streaming: True for a push producer: every write that leaves more than `bufferSize` bytes waiting pauses it, and
             it is resumed when none wait. False for a pull producer: it is asked for a piece now, and again whenever the
-            buffer is empty, until it is unregistered.
+            buffer is empty, until it is unregistered. It writes each time, if only b"".
         If the connection is lost already, the producer is told to stop. Raises RuntimeError while there is another.
         """
         if self.producer is not None:

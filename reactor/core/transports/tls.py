@@ -102,7 +102,7 @@ class TLSSocket(Layer):
             self.tls.do_handshake()
         except ssl.SSLWantReadError:
             if self._outgoing.pending:
-                self._transport._send_for_layer()
+                self._transport._send_empty_piece()
 
     # --- reading
 
@@ -166,7 +166,7 @@ class TLSSocket(Layer):
             raise _Ended(problem) from None
         self._become(TLSEvent.HANDSHAKE)
         self._stop_timer()
-        self._transport._send_for_layer()  # the end of the handshake, in one piece with what was written meanwhile
+        self._transport._send_empty_piece()  # the end of the handshake, in one piece with what was written meanwhile
         self._tell_established()
         return self._transport.state is not State.ABORTING
 
@@ -182,7 +182,7 @@ class TLSSocket(Layer):
 
     def _answer(self) -> None:
         """Send TLS's reaction to what was read, such as tickets or new keys, together with what is written next."""
-        self._transport._send_for_layer()
+        self._transport._send_empty_piece()
         if self._outgoing.pending > _OWN_AT_MOST:
             raise _Ended(error.ConnectionLost("the peer asks for TLS messages and does not read them"))
 
@@ -293,7 +293,7 @@ class TLSSocket(Layer):
         sent: int = self._plain.send(memoryview(piece)[: self._plain_bytes_left])
         self._plain_bytes_left -= sent
         if not self._plain_bytes_left:
-            self._transport._send_for_layer()
+            self._transport._send_empty_piece()
         return sent
 
     def _flush(self) -> bool:
@@ -312,7 +312,7 @@ class TLSSocket(Layer):
         """Send TLS's own messages, now or as soon as there is room. If the connection is broken, a read will notice."""
         try:
             if self._plain_bytes_left or not self._flush():
-                self._transport._send_for_layer()
+                self._transport._send_empty_piece()
         except OSError:
             pass
 

@@ -30,7 +30,7 @@ class FileSender:
         """Send what `file` holds, from where it stands now to its end.
 
         file: is read and stays open: close it when the result is there. It should be one that never waits: on a disk.
-        transform: called with each piece; what it returns is sent instead.
+        transform: called with each piece; what it returns is sent instead, b"" too.
         Returns a Deferred of the last byte sent; it fails when the consumer goes before the end.
         """
         self.file, self.consumer, self.transform = file, consumer, transform
@@ -47,7 +47,7 @@ class FileSender:
         if self.transform is not None:
             piece = self.transform(piece)
         self.consumer.write(piece)
-        self.lastSent = piece[-1:]
+        self.lastSent = piece[-1:] or self.lastSent
 
     def _finish(self) -> None:
         self.file = None

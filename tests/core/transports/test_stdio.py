@@ -270,6 +270,27 @@ def test_a_producer_is_slowed_by_a_slow_reader(ends):
     assert source.stopped
 
 
+@pytest.mark.own_promise("it never asks again")
+def test_a_pull_producer_that_writes_nothing_for_once_is_asked_again(ends):
+    class Source:
+        pieces = [b"", b"one ", b"", b"two", b""]  # noqa: RUF012  # there is one
+
+        def resumeProducing(self):
+            both.transport.write(self.pieces.pop(0))
+            if not self.pieces:
+                both.transport.unregisterProducer()
+
+        def stopProducing(self):
+            pass
+
+    both = ends()
+    both.transport.registerProducer(Source(), False)
+    both.run_until(lambda: not Source.pieces)
+    assert both.read_output() == b"one two"
+    both.end_input()
+    both.run_until_lost()
+
+
 # --- whose descriptors they are
 
 

@@ -41,13 +41,13 @@ class Push:
 class Pull:
     """Writes a piece whenever it is asked."""
 
-    def __init__(self, transport, pieces):
-        self.transport, self.left = transport, pieces
+    def __init__(self, transport, pieces, size=PIECE):
+        self.transport, self.left, self.size = transport, pieces, size
         transport.registerProducer(self, False)
 
     def resumeProducing(self):
         self.left -= 1
-        self.transport.write(bytes(PIECE))
+        self.transport.write(bytes(self.size))
         if not self.left:
             self.transport.unregisterProducer()
 
@@ -123,6 +123,18 @@ def test_a_pull_producer_is_asked_as_the_reader_reads(secure):
     assert producer.left > 0
     ours.run_until(lambda: (peer.read(), len(peer.received) == 2000 * PIECE)[1])
     assert producer.left == 0
+
+
+@pytest.mark.own_promise("over TLS, Twisted asks pull producers by its global reactor, which doesn't run here")
+def test_a_pull_producer_that_writes_nothing_for_once_is_asked_again(secure):
+    ours, peer = secure
+    sizes = [0, 0, PIECE, 0, PIECE, 0]
+
+    class Sized(Pull):
+        size = property(lambda self: sizes[-1 - self.left], lambda self, size: None)
+
+    Sized(ours.transport, len(sizes))
+    ours.run_until(lambda: (peer.read(), len(peer.received) == 2 * PIECE)[1])
 
 
 @pytest.mark.own_promise("over TLS, Twisted asks pull producers by its global reactor, which doesn't run here")
