@@ -91,6 +91,9 @@ class ITLSTransport(ITCPTransport, Protocol):
     def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
         """Encrypt from here on; `normal` when who connected is TLS's client."""
 
+    def handToTLS(self, data: bytes) -> None:
+        """The peer's TLS begins with these bytes, which came with the last plaintext."""
+
 
 class ISSLTransport(ITCPTransport, Protocol):
     """A transport that is encrypted."""

@@ -4,6 +4,8 @@ Somebody on the way may add commands behind the client's STARTTLS. A server that
 conversation lets him send mail in its client's name (CVE-2011-0411).
 """
 
+import ssl
+
 import pytest
 
 from reactor.protocols.basic import (
@@ -129,7 +131,7 @@ def test_lines_that_wait_for_a_paused_receiver_are_forgotten(resume):
     assert protocol.received == [b"wait", b"secret"]
 
 
-class LineTalker(LineReceiver, SecureTalker):
+class Lines:
     """A server of lines over real sockets."""
 
     def lineReceived(self, line):
@@ -139,20 +141,69 @@ class LineTalker(LineReceiver, SecureTalker):
             self.transport.startTLS(server_options())
 
 
+class LineTalker(Lines, LineReceiver, SecureTalker):
+    pass
+
+
+class LineOnlyTalker(Lines, LineOnlyReceiver, SecureTalker):
+    pass
+
+
+def greeting_with(peer, wanted):
+    """What the client says first; its random bytes are tried until they have this in them."""
+    for _ in range(10_000):
+        tls = TLSPeer(peer)
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.tls.do_handshake()
+        said = tls.outgoing.read()
+        if wanted in said:
+            return tls, said
+    raise AssertionError("never")
+
+
+@pytest.mark.parametrize("talker", [LineTalker, LineOnlyTalker])
+@pytest.mark.parametrize("cut", [9, 10, 11, 100, None])
+def test_a_client_that_does_not_wait_for_the_answer_is_understood_however_the_network_cuts(
+    reactor, listen, talker, cut
+):
+    ours = PlainPeer(reactor, listen, talker)
+    peer, said = greeting_with(ours, b"\n")
+    stream = b"STARTTLS\r\n" + said
+    ours.peer.sendall(stream[:cut])
+    ours.run_until(lambda: cut == 9 or b"STARTTLS" in ours.events)
+    ours.peer.sendall(stream[len(stream[:cut]) :])
+    ours.run_until(lambda: b"STARTTLS" in ours.events)
+    answer = bytearray()
+    ours.run_until(lambda: read_some(ours.peer, answer, 14))
+    peer.shake_hands()
+    peer.write(b"RSET\r\n")
+    ours.run_until(lambda: b"RSET" in ours.events)
+    ours.close()
+
+
+def read_some(peer, into, size):
+    try:
+        into.extend(peer.recv(size - len(into)))
+    except BlockingIOError:
+        pass
+    return len(into) == size
+
+
+@every
+def test_what_begins_as_tls_behind_starttls_is_handed_to_tls_whole(receiver):
+    protocol, early = securable(receiver), []
+    protocol.transport.handToTLS = early.append
+    protocol.dataReceived(framed_by(receiver, b"STARTTLS") + b"\x16\x03\x01\r\nx\r\n\r\ny")
+    protocol.dataReceived(framed_by(receiver, b"secret"))
+    assert protocol.received == [b"STARTTLS", b"secret"] and early == [b"\x16\x03\x01\r\nx\r\n\r\ny"]
+
+
 def test_an_injected_command_is_never_obeyed_over_real_tls(reactor, listen):
     ours = PlainPeer(reactor, listen, LineTalker)
     ours.peer.sendall(b"STARTTLS\r\nMAIL FROM:<mallory>\r\nRCPT")
     ours.run_until(lambda: b"STARTTLS" in ours.events)
     answer = bytearray()
-
-    def answered():
-        try:
-            answer.extend(ours.peer.recv(14 - len(answer)))
-        except BlockingIOError:
-            pass
-        return len(answer) == 14
-
-    ours.run_until(answered)
+    ours.run_until(lambda: read_some(ours.peer, answer, 14))
     peer = TLSPeer(ours)
     peer.shake_hands()
     peer.write(b"RSET\r\n")

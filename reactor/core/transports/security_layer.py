@@ -38,6 +38,9 @@ class Layer:
         """The protocol that both sides agreed on, by ALPN; None without agreement."""
         return None
 
+    def take_early(self, data: bytes) -> None:
+        """The protocol was given these bytes, which are the layer's: the first of all."""
+
     def part(self) -> Exception | None:
         """End the connection, since all is sent. Returns the reason if it ends now, None if the layer ends it later."""
         return error.ConnectionDone()

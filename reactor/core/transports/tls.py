@@ -135,6 +135,20 @@ class TLSSocket(Layer):
             self._set_timer(0, self._tell_end)
         return plaintext
 
+    def take_early(self, data: bytes) -> None:
+        """Go on with the handshake in the next turn: the protocol that calls this is to return first."""
+        if self._life in SHAKING_STATES:
+            self._incoming.write(data)
+            self._transport.reactor.callLater(0, self._use_early)
+
+    def _use_early(self) -> None:
+        """A step of the handshake; never its last, for the peer must see our part of it before it sends any more."""
+        if self._life in SHAKING_STATES and self._transport.state not in (State.ABORTING, State.CLOSED):
+            try:
+                self._shake_hands()
+            except _Ended as problem:
+                self._transport.connectionLost(Failure(self.why(problem)))
+
     def _decrypt(self) -> bytes:
         """Decrypt all complete records, up to the one that ends the connection."""
         pieces = []

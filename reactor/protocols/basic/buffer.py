@@ -7,12 +7,15 @@ bytearray instead), and a search goes on where the last one ended.
 
 And they may believe the wrong person. In protocols that begin in plain text and say STARTTLS, anybody on the way can
 add commands behind that word; what waits when TLS begins must not be taken for something said in secret (CVE-2011-0411,
-RFC 3207 section 6). So a buffer forgets it.
+RFC 3207 section 6). So a buffer forgets it. Bytes that begin as TLS does may come from a peer that didn't wait for the
+answer: TLS gets those, and ends the connection if they are anything else.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+_HANDSHAKE = b"\x16"  # what a record of TLS's handshake begins with: RFC 8446, section 5.1
 
 
 class InputBuffer(bytearray):
@@ -22,17 +25,21 @@ class InputBuffer(bytearray):
     _searched = 0  # how far: it begins nowhere before this
     _is_secret: bool | int = False  # how all of this came
 
+    def is_outdated(self, transport: Any) -> bool:
+        """Whether TLS has begun on the transport since `forget_plaintext` was last called."""
+        return bool(getattr(transport, "TLS", False) != self._is_secret)
+
     def forget_plaintext(self, transport: Any) -> bool:
         """Forget everything if TLS has begun on the transport since the last call. Returns whether it has.
 
         To be called before bytes are added, and after a handler that may have begun it.
         """
-        is_secret = getattr(transport, "TLS", False)
-        if is_secret == self._is_secret:
+        if not self.is_outdated(transport):
             return False
-        self._is_secret = is_secret
-        self.clear()
-        self._searched = 0
+        self._is_secret = not self._is_secret
+        rest = self.take(len(self))
+        if rest.startswith(_HANDSHAKE) and (hand_over := getattr(transport, "handToTLS", None)) is not None:
+            hand_over(rest)
         return True
 
     def take(self, size: int, skip: int = 0) -> bytes:

@@ -21,8 +21,8 @@ class LineReceiver(Protocol, Pausing):
     MAX_LENGTH: how long a line may be, in bytes, without its delimiter. See `lineLengthExceeded`.
     line_mode: whether lines are received now.
 
-    When `startTLS` is called, whatever came in plain text and waits is forgotten: anybody may have put it there.
-    (Twisted hands it on, and who speaks STARTTLS there must call `clearLineBuffer`.)
+    When `startTLS` is called, whatever came in plain text and waits is forgotten: anybody may have put it there. Bytes
+    that begin as TLS does are TLS's. (Twisted hands all on, and who speaks STARTTLS there must call `clearLineBuffer`.)
     """
 
     delimiter: bytes = b"\r\n"
@@ -143,13 +143,16 @@ class LineOnlyReceiver(Protocol):
         """Hand on all lines that are complete now."""
         self._waiting.forget_plaintext(self.transport)
         self._waiting += data
-        for line in self._waiting.take_lines(self.delimiter):
+        lines = iter(self._waiting.take_lines(self.delimiter))
+        for line in lines:
             if self.transport.disconnecting:
                 return None
             if len(line) > self.MAX_LENGTH:
                 return self.lineLengthExceeded(line)
             self.lineReceived(line)
-            if self._waiting.forget_plaintext(self.transport):
+            if self._waiting.is_outdated(self.transport):
+                self._waiting[:0] = self.delimiter.join((*lines, b""))
+                self._waiting.forget_plaintext(self.transport)
                 return None
         if len(self._waiting) >= self.MAX_LENGTH + len(self.delimiter):
             return self.lineLengthExceeded(bytes(self._waiting))

@@ -10,7 +10,7 @@ import pytest
 
 from reactor import error
 from tests.support import securely
-from tests.support.loopback import Pair
+from tests.support.loopback import Pair, turn
 from tests.support.securely import PlainPeer, SecureTalker, TLSPeer, client_options, private, server_options
 
 
@@ -122,6 +122,67 @@ def test_plaintext_right_before_the_handshake_ends_the_connection(meet):
     ours.peer.sendall(b"MAIL FROM:<mallory>\r\n" + peer.outgoing.read())
     ours.run_until_lost()
     assert ours.talker.received == b"STARTTLS\r\n"
+
+
+def take_the_rest_as_tls(talker, data):
+    """A server that answers nothing, so that its client begins with TLS right behind the line."""
+    line, end, rest = talker.received.partition(b"\r\n")
+    if end and not talker.transport.TLS:
+        del talker.received[len(line + end) :]
+        talker.transport.startTLS(server_options())
+        talker.transport.handToTLS(rest)
+
+
+own_hand_to_tls = pytest.mark.own_promise("Twisted's way is transport.protocol.dataReceived")
+
+
+@own_hand_to_tls
+@pytest.mark.parametrize("cut", [0, 1, 8, 9, 10, 11, 14, 15, 16, 60, 200, None])
+def test_tls_right_behind_the_last_line_is_taken_however_the_network_cuts(meet, cut):
+    ours = meet(data=take_the_rest_as_tls)
+    peer = TLSPeer(ours)
+    with pytest.raises(ssl.SSLWantReadError):
+        peer.tls.do_handshake()
+    stream = b"STARTTLS\r\n" + peer.outgoing.read()
+    ours.peer.sendall(stream[:cut])
+    for _ in range(5):
+        turn(ours.reactor)
+    ours.peer.sendall(stream[len(stream[:cut]) :])
+    peer.shake_hands()
+    peer.write(b"now in secret")
+    ours.run_until(lambda: ours.talker.received == b"STARTTLS\r\nnow in secret")
+
+
+@own_hand_to_tls
+@pytest.mark.parametrize("injected", [b"MAIL FROM:<mallory>\r\n", b"\x16\x03\x01\0\x04mall"])
+def test_plaintext_handed_to_tls_ends_the_connection(meet, injected):
+    ours = meet(data=take_the_rest_as_tls)
+    ours.peer.sendall(b"STARTTLS\r\n" + injected)
+    ours.run_until_lost()
+    assert ours.talker.received == b"STARTTLS\r\n" and ours.talker.reason.check(ssl.SSLError)
+
+
+@own_hand_to_tls
+def test_handToTLS_is_ignored_without_tls_and_when_the_handshake_is_complete(meet):
+    ours, peer = ask(meet, made=lambda talker: talker.transport.handToTLS(b"too early"))
+    peer.shake_hands()
+    peer.write(b"now")
+    ours.run_until(lambda: ours.talker.received.endswith(b"now"))
+    ours.transport.handToTLS(b"too late")
+    peer.write(b" and then")
+    ours.run_until(lambda: ours.talker.received.endswith(b"now and then"))
+
+
+@own_hand_to_tls
+def test_handToTLS_right_before_the_end(meet):
+    ours = meet()
+    ours.transport.startTLS(server_options())
+    ours.transport.handToTLS(b"no TLS")
+    ours.transport.abortConnection()
+    ours.run_until_lost()
+    for _ in range(3):
+        turn(ours.reactor)
+    assert ours.talker.reason.check(error.ConnectionAborted)
 
 
 def test_a_client_turns_to_tls_too(connect):
