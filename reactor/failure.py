@@ -1,8 +1,8 @@
 """An exception that travels as a value.
 
 `raise` sends an exception up the stack at once. In an event loop the code that cares is often not on the stack any
-more: it left a callback and returned. So the exception is put in a box, the box is handed to that callback, and
-whoever opens it can ask what is inside (`check`), insist (`trap`), or raise it again with its old traceback.
+more: it left a callback and returned. So the exception is put in a box, and the box is handed to that callback, which
+can ask what is inside (`check`), insist (`trap`), or raise it again with its old traceback.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Failure:
 
     exc_value: the exception; left out, the one being handled now (call it inside `except`).
     value, type, tb: the exception, its class, and its traceback (None if it was never raised).
-    Raises NoCurrentExceptionError when left out and nothing is being handled.
+    Raises NoCurrentExceptionError when it is left out and no exception is being handled.
     """
 
     def __init__(self, exc_value: BaseException | Failure | None = None) -> None:
@@ -39,13 +39,13 @@ class Failure:
             raise NoCurrentExceptionError("Failure() outside of an except block: give it the exception")
         if not isinstance(value, BaseException):
             raise TypeError(f"a Failure holds an exception, not {value!r}")
-        self.value: Any = value  # not BaseException: what `check` and `trap` find out, no type checker hears of
+        self.value: Any = value  # not BaseException: a type checker can't follow what `check` and `trap` find out
         self.type: type[BaseException] = type(value)
         self.tb: TracebackType | None = value.__traceback__
         self._story: traceback.TracebackException | None = None
 
     def check(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str | None:
-        """The first of `errorTypes` that the exception is one of, or None. A name with dots stands for its class."""
+        """The first of `errorTypes` that matches the exception, or None. A dotted name stands for its class."""
         names = {f"{cls.__module__}.{cls.__qualname__}" for cls in self.type.__mro__}
         for wanted in errorTypes:
             if wanted in names if isinstance(wanted, str) else issubclass(self.type, wanted):
@@ -53,7 +53,7 @@ class Failure:
         return None
 
     def trap(self, *errorTypes: type[BaseException] | str) -> type[BaseException] | str:
-        """As `check`, but an exception that is none of them goes on its way: it is raised again."""
+        """As `check`, but an exception that is none of them is raised again."""
         found = self.check(*errorTypes)
         if found is None:
             self.raiseException()
@@ -75,11 +75,11 @@ class Failure:
         return self.tb
 
     def getErrorMessage(self) -> str:
-        """What the exception says of itself."""
+        """The text of the exception."""
         return str(self.value)
 
     def getTraceback(self) -> str:
-        """The whole story as Python prints it."""
+        """The traceback and the exception, as Python prints them."""
         return "".join(self._told().format())
 
     def _told(self) -> traceback.TracebackException:
@@ -101,7 +101,7 @@ class Failure:
         print(self.getBriefTraceback(), end="", file=file or sys.stderr)
 
     def cleanFailure(self) -> None:
-        """Let go of the traceback, and with it of every local variable that it keeps alive; its text stays."""
+        """Drop the traceback, and with it every local variable that it keeps alive; its text stays."""
         self._story = self._told()
         self.tb = None
         self.value.__traceback__ = None
@@ -117,8 +117,8 @@ class Failure:
 def caught(error: BaseException, seen: TracebackType | None = None) -> Failure:
     """The Failure of an exception that the caller has caught in order to pass it on.
 
-    Frames of the caller, and of others like it, are taken out of the traceback, so that the reader sees the program's.
-    seen: where a traceback begins that has been here already, so that a thousand coroutines don't each read all of it.
+    The frames of `carriers` are taken out of the traceback, so that its reader sees those of the program.
+    seen: where a traceback begins that was cleaned before, so that a thousand coroutines don't each read all of it.
     """
     error.__traceback__ = first = _own(error.__traceback__)
     while first is not None and first is not seen:
@@ -130,7 +130,7 @@ def caught(error: BaseException, seen: TracebackType | None = None) -> Failure:
 
 
 def _own(traceback: TracebackType | None) -> TracebackType | None:
-    """The traceback from its first frame on that is no carrier's."""
+    """The traceback from the first frame on that is not in one of the `carriers`."""
     while traceback is not None and traceback.tb_frame.f_code.co_filename in carriers:
         traceback = traceback.tb_next
     return traceback

@@ -1,11 +1,11 @@
-"""Log files that turn over, by size or by day, so that no log grows for ever.
+"""Log files that rotate, by size or by day, so that no log grows for ever.
 
     log.startLogging(logfile.LogFile.fromFullPath("/var/log/server.log", maxRotatedFiles=5))
     log.startLogging(logfile.DailyLogFile("server.log", "/var/log"))
 
-Each write is one write to the kernel: what was logged is there, however the program ends. When the disk is full, or
-the file can't be turned over, the program goes on: what couldn't be written waits, up to a megabyte, and is written
-when there is room; the file simply grows on. A file that others turn over (logrotate) is opened anew by `reopen()`.
+Each write is one write to the kernel: what was logged is there, however the program ends. A full disk, or a file that
+can't be rotated, doesn't stop the program: up to a megabyte waits until there is room; a file that can't be rotated
+grows on. When another program has rotated the file (logrotate), `reopen()` opens the new one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ WAIT_AT_MOST = 1 << 20  # bytes
 
 
 class BaseLogFile:
-    """A file that is appended to. Kinds of it say when it turns over, and what the old one is called then.
+    """A file that is appended to. Subclasses decide when it rotates, and how old files are named.
 
-    name, directory: where it is. defaultMode: the permissions of a new one; None leaves them to the umask.
+    name, directory: where it is. defaultMode: the permissions of a new file; None leaves them to the umask.
     Raises OSError, naming the path, when it can't be opened.
     """
 
@@ -42,16 +42,16 @@ class BaseLogFile:
 
     @classmethod
     def fromFullPath(cls, filename: str | os.PathLike[str], *args: Any, **kwargs: Any) -> Any:
-        """One for a path in one piece; what follows is as for the class."""
+        """A log file for a whole path; the other arguments are those of the class."""
         path = os.path.abspath(filename)
         return cls(os.path.basename(path), os.path.dirname(path), *args, **kwargs)
 
     def shouldRotate(self) -> bool:
-        """Whether the file is to be turned over before the next write."""
+        """Whether the file is to be rotated before the next write."""
         return False
 
     def rotate(self) -> None:
-        """Turn the file over now: rename it, and begin a new one. If that can't be, go on with the old one."""
+        """Rotate the file now: rename it, and begin a new one. If that isn't possible, go on with the old one."""
 
     def _openFile(self) -> None:
         mode = 0o666 if self.defaultMode is None else self.defaultMode
@@ -66,7 +66,7 @@ class BaseLogFile:
         return self._fd
 
     def write(self, data: str | bytes) -> None:
-        """Append; turn the file over before if it is time. Raises ValueError when it was closed, and no OSError."""
+        """Append, and rotate the file first when it is time. Raises ValueError when it was closed, never OSError."""
         with self._one_at_a_time:
             if self.closed:
                 raise ValueError(f"{self.path} was closed; reopen() it before you write")
@@ -82,7 +82,7 @@ class BaseLogFile:
             self._lost_bytes += len(data)
 
     def flush(self) -> None:
-        """Write what waits; what the disk doesn't take goes on waiting."""
+        """Write what waits; what the disk doesn't take waits on."""
         with self._one_at_a_time:
             while self._waiting:
                 try:
@@ -104,7 +104,10 @@ class BaseLogFile:
                 self.closed = True
 
     def reopen(self) -> None:
-        """Open the file anew by its name, because somebody has renamed it. Raises OSError, and keeps the old one."""
+        """Open the file of this name again, after another program renamed the old one.
+
+        Raises OSError when that isn't possible, and keeps the old one.
+        """
         with self._one_at_a_time:
             old, was_open = self._fd, not self.closed
             self._openFile()
@@ -114,11 +117,11 @@ class BaseLogFile:
             self.flush()
 
     def getCurrentLog(self) -> LogReader:
-        """Reads what is in the file now."""
+        """A reader of the file as it is now."""
         return LogReader(self.path)
 
     def _move_to(self, path: str) -> None:
-        """Rename the file, and begin a new one. Raises OSError, and goes on with the old one."""
+        """Rename the file, and begin a new one. Raises OSError when that isn't possible, and keeps the old one."""
         self.flush()
         os.rename(self.path, path)
         try:
@@ -129,9 +132,9 @@ class BaseLogFile:
 
 
 class LogFile(BaseLogFile):
-    """Turns over when it has grown to `rotateLength` bytes: `name` becomes `name.1`, that `name.2`, and so on.
+    """Rotates when it has grown to `rotateLength` bytes: `name` becomes `name.1`, `name.1` becomes `name.2`, and so on.
 
-    rotateLength: None for never. maxRotatedFiles: how many old ones are kept; None for all.
+    rotateLength: None for never. maxRotatedFiles: how many old files are kept; None for all.
     """
 
     def __init__(
@@ -144,17 +147,15 @@ class LogFile(BaseLogFile):
     ) -> None:
         self.rotateLength = rotateLength
         self.maxRotatedFiles = maxRotatedFiles
-        self._not_before = (
-            0  # bytes: it couldn't be turned over, and isn't tried again until it has grown as much again
-        )
+        self._not_before = 0  # bytes: after a rotation that failed, the size at which the next one is tried
         super().__init__(name, directory, defaultMode)
 
     def shouldRotate(self) -> bool:
-        """Whether it has grown enough."""
+        """Whether the file has reached its size."""
         return bool(self.rotateLength) and self.size >= max(self.rotateLength or 0, self._not_before)
 
     def rotate(self) -> None:
-        """Make room for `name.1`, from the oldest on, and become it."""
+        """Rename the old files, the oldest first, and then this one to `name.1`."""
         try:
             for number in reversed(self.listLogs()):
                 if self.maxRotatedFiles is not None and number >= self.maxRotatedFiles:
@@ -167,13 +168,13 @@ class LogFile(BaseLogFile):
             self._not_before = self.size + (self.rotateLength or 0)
 
     def listLogs(self) -> list[int]:
-        """The numbers of the old ones that are there, the youngest first."""
+        """The numbers of the old files that exist, the youngest first."""
         pattern = re.compile(re.escape(self.name) + r"\.([1-9][0-9]*)")
         found = (pattern.fullmatch(name) for name in os.listdir(self.directory))
         return sorted(int(match[1]) for match in found if match)
 
     def getLog(self, identifier: int) -> LogReader:
-        """Reads the old one of that number. Raises ValueError if there is none."""
+        """A reader of the old file of that number. Raises ValueError if there is none."""
         return _reader(self._old(identifier))
 
     def _old(self, number: int) -> str:
@@ -181,18 +182,18 @@ class LogFile(BaseLogFile):
 
 
 class DailyLogFile(BaseLogFile):
-    """Turns over at the first write of a day: `name` becomes `name.2026_11_23`, after the day it is about."""
+    """Rotates at the first write of a day: `name` becomes `name.2026_11_23`, after the day that it covers."""
 
     def _openFile(self) -> None:
         super()._openFile()
         self.lastDate = self.toDate(os.fstat(self._fd).st_mtime) if self.size else self.toDate()
 
     def toDate(self, *args: float) -> tuple[int, int, int]:
-        """Year, month and day of a moment, in seconds since 1970; without one, of now."""
+        """Year, month and day of a time in seconds since 1970; of now, when none is given."""
         return time.localtime(*args)[:3]
 
     def suffix(self, tupledate: float | Iterable[int]) -> str:
-        """What stands behind the name of the file of a day, given as `toDate` does or as a moment."""
+        """The suffix of a day's file. The day is given as `toDate` returns it, or as seconds since 1970."""
         day = self.toDate(tupledate) if isinstance(tupledate, int | float) else tupledate
         return "_".join(map(str, day))
 
@@ -201,17 +202,17 @@ class DailyLogFile(BaseLogFile):
         return self.toDate() > self.lastDate
 
     def rotate(self) -> None:
-        """Become the file of the day that is over; if there is one already, go on with this one."""
+        """Rename this file to that of the day that is over; if that one exists already, go on with this one."""
         old = f"{self.path}.{self.suffix(self.lastDate)}"
         self.lastDate = self.toDate()
         if not os.path.exists(old):
             try:
                 self._move_to(old)
             except OSError:
-                pass  # nobody here to tell; tomorrow it is tried again
+                pass  # a log file can't log this; it is tried again tomorrow
 
     def getLog(self, identifier: float | Iterable[int]) -> LogReader:
-        """Reads the file of a day, given as `toDate` does or as a moment. Raises ValueError if there is none."""
+        """A reader of a day's file. The day is given as for `suffix`. Raises ValueError if there is no such file."""
         if self.suffix(identifier) == self.suffix(self.lastDate):
             return self.getCurrentLog()
         return _reader(f"{self.path}.{self.suffix(identifier)}")
@@ -224,7 +225,7 @@ class LogReader:
         self._file = open(name, encoding="utf-8", errors="replace")  # noqa: SIM115  # closed by close()
 
     def readLines(self, lines: int = 10) -> list[str]:
-        """At most so many of the lines that were not read yet; [] at the end."""
+        """The next lines, at most this many; [] at the end."""
         found = (self._file.readline() for _ in range(lines))
         return [line for line in found if line]
 

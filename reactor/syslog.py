@@ -3,9 +3,9 @@
     syslog.startLogging("myserver")                                     /dev/log
     log.addObserver(SyslogObserver("myserver", address=("loghost", 514)).emit)
 
-The daemon here is spoken to as `syslog(3)` of the C library does: "<priority>Nov 23 12:00:00 name[pid]: text". One
-elsewhere gets RFC 5424, with the year, the time zone and this host's name. A message of several lines is as many
-messages, the later ones indented: what syslog keeps are lines. Nothing here waits for the daemon (`log/outbox.py`).
+The daemon here gets what `syslog(3)` of the C library sends: "<priority>Nov 23 12:00:00 name[pid]: text". One
+elsewhere gets RFC 5424, with the year, the time zone and this host's name. Each line of a message is a message of its
+own, the later ones indented: syslog keeps lines. Nothing here waits for the daemon (`log/outbox.py`).
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from reactor.log.outbox import Outbox
 
 __all__ = ["LOG_DAEMON", "LOG_USER", "SyslogObserver", "startLogging"]
 
-LOG_USER, LOG_DAEMON = 1 << 3, 3 << 3  # of syslog.h, as the module `syslog` counts, which Windows hasn't
+LOG_USER, LOG_DAEMON = 1 << 3, 3 << 3  # the values of the module `syslog`, which doesn't exist on Windows
 
-LONGEST = 2048  # bytes of a datagram; what every receiver of RFC 5424 should take. Longer lines are cut in pieces
+LONGEST = 2048  # bytes of a datagram; RFC 5424 §6.1: receivers SHOULD take these. Longer lines are cut in pieces
 DEVICE = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class SyslogObserver:
-    """Sends every event to syslog. Raises OSError when nobody is there.
+    """Sends every event to syslog. Raises OSError when no daemon is there.
 
-    prefix: the program's name. options: accepted for Twisted's sake; the process's number is always sent.
+    prefix: the program's name. options: accepted because Twisted has it; the process's number is always sent.
     facility: LOG_USER, LOG_DAEMON or another of the module `syslog`; an event may have its own, `syslogFacility`, and
         a `syslogPriority`.
     address: the path of the daemon's socket, or a host and a port.
@@ -52,7 +52,7 @@ class SyslogObserver:
         self.outbox = Outbox(address, _send, self._lost)
 
     def emit(self, event: Event) -> None:
-        """The observer itself. Never waits."""
+        """Send one event. This is the observer; it never waits."""
         code = _code(event, "syslogFacility", self.facility) | _code(event, "syslogPriority", priority(event))
         head = self._head(code, moment(event))
         system = safely(str, event.get("system", "-"))
@@ -104,9 +104,10 @@ def _send(daemon: socket.socket, message: bytes) -> None:
 def startLogging(
     prefix: str = "reactor", options: int = 0, facility: int = LOG_USER, setStdout: bool = True
 ) -> SyslogObserver:
-    """Send everything that is logged to the syslog of this machine, and print no more errors on standard error.
+    """Send everything that is logged to the syslog of this machine, and stop printing errors on standard error.
 
-    setStdout: also what the program prints. Returns the observer. Raises OSError, naming the socket, if it isn't there.
+    setStdout: also send what the program prints. Returns the observer. Raises OSError, naming the socket, when no
+    daemon listens there.
     """
     observer = SyslogObserver(prefix, options, facility)
     log.startLoggingWithObserver(observer.emit, setStdout)

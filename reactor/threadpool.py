@@ -2,8 +2,8 @@
 
 Work that can't be had without blocking (a library that knows nothing of event loops, a long computation in C) goes
 into a queue; a few threads take it from there. Two numbers bound it: how many threads there may be, and how many
-pieces of work may wait for one. Who asks for more than that is refused at once: a queue that only grows is a program
-that ends later, and worse.
+pieces of work may wait for one. Work above that is refused at once: a queue that only grows is a program that ends
+later, and worse.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ BACKLOG = 10_000
 
 
 class ThreadPoolFull(Exception):
-    """As much work waits for a thread as may. Ask again later, or for less at a time."""
+    """The queue of work is full. Ask again later, or for less at a time."""
 
 
 class ThreadPool:
     """Runs functions in threads: at least `minthreads` of them while it is started, more when there is work for more.
 
-    maxthreads: the bound. name: what its threads are called by, for whoever looks at the process.
+    maxthreads: the bound. name: the beginning of its threads' names, which debuggers show.
     backlog: how many pieces of work may wait, besides those that are being done.
     started: from `start()` to `stop()`; work that comes before waits for it. joined: whether it was stopped.
     min, max: the bounds as they are now. threads: those that are alive.
-    Raises AssertionError when the bounds are negative, or cross.
+    Raises AssertionError when a bound is negative, or the lower one above the upper one.
     """
 
     threadFactory: Callable[..., threading.Thread] = threading.Thread
@@ -64,7 +64,7 @@ class ThreadPool:
 
     @property
     def working(self) -> list[threading.Thread]:
-        """The threads that have work; the others are the `waiters`."""
+        """The threads that are busy; the others are the `waiters`."""
         with self._changed:
             return [thread for thread in self.threads if thread not in self.waiters]
 
@@ -79,7 +79,7 @@ class ThreadPool:
     ) -> None:
         """Call the function in one of the threads, and then there `onResult(success, result or Failure)`.
 
-        Both find the context (`reactor.context`, or any `contextvars`) that is the caller's now.
+        Both run in the caller's context (`reactor.context`, or any `contextvars`) as it is now.
 
         Raises ThreadPoolFull when too much work waits, RuntimeError when the pool was stopped.
         """
@@ -97,14 +97,14 @@ class ThreadPool:
     # --- threads
 
     def start(self) -> None:
-        """Begin, with the work that is there already."""
+        """Start the threads; they begin with the work that is there already."""
         with self._changed:
             self.started = True
             self.joined = False
             self._grow()
 
     def finish(self) -> None:
-        """Take no more work; the threads end when what is there is done. Doesn't wait for them."""
+        """Take no more work; the threads end when the work that is there is done. Doesn't wait for them."""
         with self._changed:
             self.started = False
             self.joined = True
@@ -117,7 +117,7 @@ class ThreadPool:
             thread.join()
 
     def adjustPoolsize(self, minthreads: int | None = None, maxthreads: int | None = None) -> None:
-        """Change the bounds. Threads that are too many end when they have done what they are at."""
+        """Change the bounds. Surplus threads end when they have finished what they do now."""
         least = self.min if minthreads is None else minthreads
         most = self.max if maxthreads is None else maxthreads
         _check_bounds(least, most)
@@ -149,11 +149,11 @@ class ThreadPool:
         self.threads.remove(thread)
 
     def _work(self) -> None:
-        """What a thread does all its life."""
+        """The life of one thread: work until there is none left for it."""
         me = threading.current_thread()
         while (work := self._next_work(me)) is not None:
             work()
-            del work  # whoever waits must not keep alive what was done
+            del work  # a thread that waits must not keep its last call's arguments alive
             with self._changed:
                 self.waiters.append(me)
 

@@ -1,8 +1,9 @@
 """Between the loop's thread and others.
 
-The loop's thread must never wait, and others may touch nothing that belongs to it. So there are two ways across.
-`deferToThread`: call this over there, and tell me here what came of it. `blockingCallFromThread`: the other way round;
-the calling thread waits. (`reactor.callFromThread` is the latter without the waiting.)
+The loop's thread must never wait, and other threads may touch nothing that belongs to it. So there are two ways across.
+`deferToThread`, for the loop: call this in another thread, and fire a Deferred here with the result.
+`blockingCallFromThread`, for other threads: call this in the loop's thread, and wait for the result.
+(`reactor.callFromThread` is the latter without the waiting.)
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ class _Pool(Protocol):
 
 
 def deferToThread(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Deferred[R]:
-    """Call the function in a thread of the program's reactor. A Deferred of what comes of it, fired in the loop.
+    """Call the function in a thread of the program's reactor. Returns a Deferred of its result, fired in the loop.
 
-    It fails with ThreadPoolFull when too much work waits for a thread. What a thread has begun can't be stopped: to
-    cancel the Deferred means only that the result is not waited for.
+    It fails with ThreadPoolFull when too much work waits for a thread. What a thread has begun can't be stopped:
+    cancelling the Deferred only means that the result is dropped.
     """
     reactor = the_reactor()
     return deferToThreadPool(reactor, reactor.getThreadPool(), f, *args, **kwargs)
@@ -42,7 +43,7 @@ def deferToThread(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Defer
 def deferToThreadPool(
     reactor: IReactorThreads, threadpool: _Pool, f: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> Deferred[R]:
-    """As `deferToThread`, in the threads of this pool and with the Deferred fired by this reactor."""
+    """As `deferToThread`, in a thread of this pool, and with the Deferred fired by this reactor."""
     deferred: Deferred[R] = Deferred()
 
     def send_home(success: bool, result: Any) -> None:
@@ -58,7 +59,7 @@ def deferToThreadPool(
 def callMultipleInThread(tupleList: Iterable[tuple[Callable[..., object], Iterable[Any], dict[str, Any]]]) -> None:
     """Call several functions in one thread of the program's reactor, one after the other.
 
-    tupleList: `(function, args, kwargs)` of each. One that raises is logged, and ends the row.
+    tupleList: `(function, args, kwargs)` of each. When one raises, that is logged, and the rest are not called.
     """
     calls = list(tupleList)
 
@@ -76,7 +77,7 @@ def blockingCallFromThread(reactor: IReactorThreads, f: Callable[P, R], *a: P.ar
 def blockingCallFromThread(reactor: IReactorThreads, f: Callable[..., Any], *a: Any, **kw: Any) -> Any:
     """Call the function in the reactor's thread, wait here, and return what it returned, or raise what it raised.
 
-    If it returns a Deferred, that one's result is waited for. A reactor that doesn't run yet is waited for as well.
+    If it returns a Deferred, this waits for the Deferred's result. It also waits for a reactor that doesn't run yet.
     Raises RuntimeError in the reactor's own thread, where waiting would keep the call from ever being made.
     """
     if getattr(reactor, "thread", None) == threading.get_ident():

@@ -4,7 +4,7 @@
     application.listenTCP(8080, site)
 
 Nothing happens until it is started: the listening is a service, one of the application's. So the program says what it
-is made of, and somebody else, when and how it runs: in the foreground, as a daemon, under a debugger, in a test.
+is made of; when and how it runs is decided elsewhere: in the foreground, as a daemon, under a debugger, in a test.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _Asking = TypeVar("_Asking", bound=ports.AskingService)
 
 
 class Application(MultiService):
-    """The root of a tree of services. It takes the reactor's methods for listening and connecting, as services.
+    """The root of a tree of services. It has the reactor's methods for listening and connecting, which add services.
 
-    name: what the process is called. uid, gid: as whom it wants to run, if its runner can; None for as it is.
+    name: what the process is called. uid, gid: the user and group to run as, if the runner is root; None: no change.
     reactor: for the services that it makes; the program's unless given.
     stateFile: where the state that its services declare is kept: see `reactor.application.state_file`.
     """
@@ -55,8 +55,8 @@ class Application(MultiService):
     ) -> ports.UNIXServer:
         """`reactor.listenUNIX` when the application starts; now if it runs. Returns the service.
 
-        With a lock beside the socket, unless `wantPID` is false: what a program that was killed has left there must
-        not keep the next one from starting.
+        With a lock beside the socket, unless `wantPID` is false: the socket of a program that was killed must not keep
+        the next one from starting.
         """
         return self._with(ports.UNIXServer, address, factory, backlog, mode, wantPID)
 
@@ -84,14 +84,14 @@ class Application(MultiService):
         return service
 
     def state(self) -> state_file.State | None:
-        """The state that its services declare, and the file for it; None when none does. Raises StateError."""
+        """The state that its services declare, with its file; None when no service declares any. Raises StateError."""
         return state_file.State(self, Path(self.stateFile)) if state_file.keeps_anything(self) else None
 
     def run(self, save: bool | int = True, installSignalHandlers: bool = True) -> None:
         """Start, run the reactor until it is stopped, and stop: for programs that start themselves.
 
         save: keep the state that services declare. installSignalHandlers: as for `reactor.run`.
-        What can't start ends the program with status 1, and one line on standard error.
+        If a service can't start, the program ends with status 1, and one line on standard error.
         """
         reactor = the_reactor(self.reactor)
         try:

@@ -1,6 +1,6 @@
-"""An application written down: which plugins it is made of, and what they are told, in a TOML file.
+"""An application as a TOML file: the plugins that it is made of, and their options.
 
-application = "site"            # its name; left out, the file's
+application = "site"            # its name; the file's, if left out
 
 [web]                           # a plugin, with its options
 port = 8080
@@ -11,11 +11,11 @@ port = 2525
 to = "mail.example.com:25"
 
 [[forward]]
-name = "news"                   # what the service is called; left out, "forward", then "forward-2"
+name = "news"                   # of the service; if left out, "forward", then "forward-2"
 port = 1119
 to = "news.example.com:119"
 
-[reactord]                      # how it is to be run: for the runner, which knows what may stand here
+[reactord]                      # how to run it: the options of the command reactord
 logfile = "site.log"
 """
 
@@ -38,7 +38,7 @@ RUNNER = "reactord"
 
 
 class Table(NamedTuple):
-    """What a file says for one service: its plugin, the service's name, the options, and where that stands."""
+    """What a file says about one service: its plugin, its name, its options, and where in the file that is."""
 
     plugin: str
     name: str
@@ -49,7 +49,7 @@ class Table(NamedTuple):
 class Configuration:
     """What a configuration file says.
 
-    path: the file. application: what the application is called. runner: what stands under [reactord].
+    path: the file. application: the application's name. runner: the table [reactord].
     tables: the services, in the order of the file.
     """
 
@@ -78,7 +78,7 @@ class Configuration:
         return application
 
     def makeApplicationOf(self, plugin: str, arguments: Sequence[str] = ()) -> Application:
-        """An application of one plugin alone, with what the file says for it where the command line says nothing."""
+        """An application of one plugin alone. Options that `arguments` leave out are taken from the file."""
         tables = [table for table in self.tables if table.plugin == plugin]
         if len(tables) > 1:
             raise ConfigurationError(f"{self.path}: has {len(tables)} tables [[{plugin}]]: which one is meant?")
@@ -98,7 +98,7 @@ class Configuration:
 
 
 def read(path: str | os.PathLike[str]) -> Configuration:
-    """Read a file. Raises ConfigurationError, in one line: it can't be read, or isn't TOML, or not of this shape."""
+    """Read a file. Raises ConfigurationError, in one line, when it can't be read, isn't TOML, or has another shape."""
     file = Path(path)
     try:
         with file.open("rb") as opened:

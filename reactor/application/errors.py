@@ -1,4 +1,4 @@
-"""What can go wrong before an application runs. Each says in one line what it was, and where."""
+"""What can go wrong before an application runs. Each error says in one line what went wrong, and where."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class LoadError(ApplicationError):
 
 
 class PluginError(ApplicationError):
-    """A plugin isn't there, or can't be used."""
+    """A plugin doesn't exist, or can't be used."""
 
 
 class ConfigurationError(ApplicationError):
-    """An option, or a configuration file, says something that can't be."""
+    """An option or a configuration file has an impossible value."""
 
 
 class StateError(ApplicationError):
-    """The state that an application keeps can't be used, or can't be kept."""
+    """The state of an application can't be restored, or can't be saved."""
 
 
 class StartError(ApplicationError):
-    """A service couldn't start. What had begun to start before it is stopped again.
+    """A service couldn't start. The services that had begun to start before it are stopped again.
 
-    stopped: a Deferred that fires, with None, when that has been done.
+    stopped: a Deferred that fires, with None, when they have stopped.
     """
 
     def __init__(self, message: str, stopped: Deferred[None]) -> None:
@@ -45,9 +45,9 @@ class StartError(ApplicationError):
 
 
 def in_one_line(problem: BaseException) -> str:
-    """What went wrong, for people: its text, its class too unless it is the system's or ours, and the place.
+    """What went wrong, for people: the error's class, its text, and the program's line.
 
-    An error whose text says all, because it is about an address, a file or an application, has neither.
+    An error of the system or of ours, which is about an address, a file or an application, is its text alone.
     """
     text = " ".join(str(problem).split())
     if isinstance(problem, OSError | ApplicationError) or type(problem).__module__ == error.__name__:
@@ -58,8 +58,8 @@ def in_one_line(problem: BaseException) -> str:
 
 
 def place_of(problem: BaseException) -> tuple[str, int] | None:
-    """The file and line, innermost first, that raised it or led to it and is the program's own: none of this package,
-    and none of Python's library. None when there is no such line."""
+    """The file and line of the innermost frame that is the program's own, neither of this package nor of Python's
+    library. None when there is no such frame."""
     strangers = (PACKAGE + os.sep, os.path.dirname(os.__file__) + os.sep, "<")
     for frame in reversed(traceback.extract_tb(problem.__traceback__)):
         if not frame.filename.startswith(strangers):

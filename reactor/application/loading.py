@@ -1,6 +1,6 @@
-"""From a file to an application: what `reactord -y FILE` runs.
+"""Loading an application from a file: what `reactord -y FILE` runs.
 
-The file is a Python program whose names include `application`. It is run as a module of its own, and not as
+The file is a Python program whose names include `application`. It runs as a module of its own, and not as
 `__main__`: a program that ends with `if __name__ == "__main__": application.run()` can be started either way.
 """
 
@@ -18,7 +18,7 @@ MODULE = "reactor_application"
 
 
 def load(path: str | os.PathLike[str]) -> Application:
-    """The `application` that a Python file defines. Modules beside the file can be imported by it.
+    """The `application` that a Python file defines. The file can import modules beside it.
 
     Raises LoadError, in one line: the file can't be read, isn't Python, raises, or defines no such application.
     """
@@ -49,7 +49,7 @@ def _run(name: str, code: Any) -> dict[str, Any]:
     """Run it, as a module. Raises LoadError, naming the line of the file, for anything that it raises."""
     module = ModuleType(MODULE)
     module.__file__ = os.path.abspath(name)
-    sys.modules[MODULE] = module  # as every module is: dataclasses look theirs up
+    sys.modules[MODULE] = module  # dataclasses look their module up there
     folder = os.path.dirname(module.__file__)
     if folder not in sys.path:
         sys.path.insert(0, folder)

@@ -1,4 +1,4 @@
-"""What a plugin can be told, declared once and read from the command line and from a configuration file alike.
+"""The options of a plugin, declared once, and read from the command line and from a configuration file alike.
 
     @dataclass
     class Options:
@@ -6,8 +6,8 @@
         path: Path = option(help="the folder to serve")         # no default: it must be given
         max_clients: int = option(100, "how many at a time")    # --max-clients 100, or max_clients = 100
 
-An option is a field of a dataclass: the type says what it takes, one of str, int, float, bool, Path, a list of one of
-them, or any of these or None. A function may read it instead, from its text.
+An option is a field of a dataclass. Its type says what it takes: str, int, float, bool, Path, a list of one of them,
+or one of these or None. For other types a function, `parse`, reads the value from its text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from reactor.application.errors import ConfigurationError
 
 __all__ = ["Declared", "declared_by", "from_arguments", "from_table", "option", "place"]
 
-# What a value may be in a file, and what to call it in a message.
+# For each type of option: the types that its value may have in a file, and its name in a message.
 KINDS: dict[type, tuple[type | tuple[type, ...], str]] = {
     str: (str, "text"),
     int: (int, "a whole number"),
@@ -37,9 +37,9 @@ KINDS: dict[type, tuple[type | tuple[type, ...], str]] = {
 def option(default: Any = dataclasses.MISSING, help: str = "", parse: Callable[[str], Any] | None = None) -> Any:
     """A field of a dataclass of options.
 
-    default: what it is when nobody says; left out, somebody must. help: what it means, in a few words. parse: makes
-    the value from its text, the default's too, and raises ValueError, saying what the text should be, for one that
-    can't be read.
+    default: its value when it isn't given; without a default it must be given. help: what it means, in a few words.
+    parse: makes the value from its text, and the default from the default's text; for a text that it can't read, it
+    raises ValueError, saying what the text should be.
     """
     metadata = {"help": help, "parse": parse, "default": default}
     if parse is not None and isinstance(default, str):
@@ -50,7 +50,7 @@ def option(default: Any = dataclasses.MISSING, help: str = "", parse: Callable[[
 
 
 def place(text: str) -> str:
-    """Reads where to listen: the number of a TCP port, or what `reactor.endpoints.serverFromString` reads."""
+    """Read where to listen: the number of a TCP port, or an endpoint for `reactor.endpoints.serverFromString`."""
     if not text.isdecimal():
         if ":" not in text:
             raise ValueError("a port number, or an endpoint such as tcp:8080:interface=127.0.0.1")
@@ -64,8 +64,8 @@ def place(text: str) -> str:
 class Declared:
     """One declared option.
 
-    name: of the field. kind: the type of a value, or of each in a list. is_list: whether it may be given again and
-    again. help, parse: as `option` was told. default: as it was told, or dataclasses.MISSING.
+    name: of the field. kind: the type of the value, or of each in a list. is_list: whether it may be given several
+    times. help, parse: as given to `option`. default: as given, or dataclasses.MISSING.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Declared:
         return f"--{self.name.replace('_', '-')}"
 
     def from_text(self, text: str) -> Any:
-        """The value that a text on the command line stands for. Raises ValueError, saying what it should be."""
+        """The value of a text on the command line. Raises ValueError, saying what the text should be."""
         if self.parse is not None:
             return self.parse(text)
         try:
@@ -90,7 +90,7 @@ class Declared:
             raise ValueError(KINDS[self.kind][1]) from None
 
     def from_value(self, value: Any, folder: Path) -> Any:
-        """The value that one in a file stands for; paths are relative to `folder`. Raises ValueError."""
+        """The value of one in a file; paths are relative to `folder`. Raises ValueError, saying what it should be."""
         if self.is_list:
             if not isinstance(value, list):
                 raise ValueError("a list")
@@ -107,7 +107,7 @@ class Declared:
 
 
 def declared_by(options: type) -> list[Declared]:
-    """The options that a dataclass declares. Raises TypeError for a class, or a field, that can't be one."""
+    """The options that a dataclass declares. Raises TypeError for a class that is none, or a field without a parser."""
     if not dataclasses.is_dataclass(options):
         raise TypeError(f"{options!r} is no dataclass")
     hints = typing.get_type_hints(options)
@@ -138,9 +138,9 @@ def _without_none(hint: Any) -> Any:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises ConfigurationError where argparse ends the program.
+    """A parser that raises ConfigurationError where argparse would end the program.
 
-    whose: what messages begin with.
+    whose: the beginning of its messages.
     """
 
     whose = ""
@@ -150,7 +150,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parser_for(options: Sequence[Declared], plugin: str, description: str) -> Parser:
-    """A parser of command lines for the options of a plugin. What isn't given isn't in its result."""
+    """A parser of command lines for the options of a plugin. Options that aren't given aren't in its result."""
     program, absent = f"reactord {plugin}", argparse.SUPPRESS
     parser = Parser(program, description=description, add_help=False, allow_abbrev=False, argument_default=absent)
     parser.whose = plugin
@@ -187,7 +187,7 @@ def from_arguments(options: Sequence[Declared], parser: Parser, arguments: Seque
 
 
 def from_table(options: Sequence[Declared], table: Mapping[str, Any], where: str, folder: Path) -> dict[str, Any]:
-    """The values that a table of a file gives. where: what to call it in messages. Raises ConfigurationError."""
+    """The values that a table of a file gives. where: the table's name in messages. Raises ConfigurationError."""
     known = {declared.name: declared for declared in options}
     values = {}
     for name, value in table.items():

@@ -1,6 +1,6 @@
-"""Programs that others bring along: `reactord NAME --option value`, for whatever NAME is installed.
+"""Plugins: applications that installed packages bring along, run by `reactord NAME --option value`.
 
-A plugin is a module, or anything else, with a docstring, `Options`, and `makeService(options)`:
+A plugin is a module, or any object, with a docstring, `Options`, and `makeService(options)`:
 
     \"""Say what time it is.\"""                              # the first line describes it
 
@@ -16,7 +16,7 @@ Its package's metadata gives it its name, in pyproject.toml:
     [project.entry-points."reactor.plugins"]
     daytime = "my_package.daytime"
 
-What the options mean, and which service comes of them, is the plugin's; how it is run is not: that is deployment.
+The plugin decides what the options mean and which service they make. How that service is run is not its business.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ GROUP = "reactor.plugins"
 
 
 class Plugin:
-    """Something that makes a service of options.
+    """Makes a service from options.
 
-    name: what it is called on the command line. description: one line. Options: the dataclass of its options.
-    Raises PluginError when `what` isn't such a thing.
+    name: its name on the command line. description: one line. Options: the dataclass of its options.
+    Raises PluginError when `what` lacks `Options` or `makeService`.
     """
 
     def __init__(self, name: str, what: Any) -> None:
@@ -70,9 +70,9 @@ class Plugin:
         where: str = "",
         folder: Path = Path(),
     ) -> Any:
-        """Its Options, with what a command line says; what that leaves out, a table of a file says.
+        """Its Options, with the values of a command line, and of a file's table for those that it leaves out.
 
-        where, folder: what to call the table in messages, and what its paths are relative to.
+        where, folder: the table's name in messages, and the folder that its paths are relative to.
         Raises ConfigurationError, in one line.
         """
         values = from_table(self.options, table or {}, where, folder)
@@ -87,9 +87,9 @@ class Plugin:
             raise self._refused(problem, where) from problem
 
     def makeService(self, options: Any, where: str = "") -> Service:
-        """Its service for these options, named as it is unless it has a name.
+        """Its service for these options. A service without a name gets the plugin's.
 
-        Raises ConfigurationError when the plugin finds fault with the options, by ValueError, TypeError or OSError.
+        Raises ConfigurationError when the plugin refuses the options by ValueError, TypeError or OSError.
         """
         assert self._make is not None
         try:
@@ -113,12 +113,12 @@ class Plugin:
 
 
 def available() -> list[str]:
-    """The names of all plugins that are installed, in their order."""
+    """The names of all plugins that are installed, sorted."""
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
 def find(name: str) -> Plugin:
-    """The plugin of this name. Raises PluginError: there is none, or two, or it can't be loaded."""
+    """The plugin of this name. Raises PluginError when there is none, when there are two, or it can't be loaded."""
     found = list({entry.value: entry for entry in entry_points(group=GROUP, name=name)}.values())
     if not found:
         raise PluginError(f"there is no plugin {name!r}{_suggestion(name)}")
@@ -132,7 +132,7 @@ def find(name: str) -> Plugin:
 
 
 def described() -> list[tuple[str, str]]:
-    """Every plugin with its description; for one that can't be used, why that is."""
+    """Every plugin with its description; for one that can't be used, the reason."""
     return [(name, _description(name)) for name in available()]
 
 

@@ -1,7 +1,7 @@
 """Services: the parts of a program that are started and stopped. The names of `twisted.application.service`.
 
-`tree.py` says what a service is and how a tree of them starts and stops; `application.py` has the root that they hang
-from. This is a face over both: what is between the two in the house imports `tree`.
+`tree.py` says what a service is and how a tree of them starts and stops; `application.py` has the root of the tree.
+This module has the public names of both; modules that `application.py` needs import `tree` instead.
 """
 
 from reactor.application.application import Application

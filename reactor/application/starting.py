@@ -2,11 +2,11 @@
 
     privilegedStart(application)        # as root, perhaps
     ...                                 # the runner gives its privileges up
-    startApplication(application)       # restores what is kept, and starts
-    reactor.run()                       # at its end the services stop, and what is kept is saved
+    startApplication(application)       # restores the state, and starts the services
+    reactor.run()                       # at its end the services stop, and the state is saved
 
 All or nothing: when a service can't start, those that had begun before it are stopped again, and the StartError says in
-one line which it was and why.
+one line which service it was and why.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ class Kept(Protocol):
     """State that outlives the program."""
 
     def restore(self) -> None:
-        """Give it back to the services. Raises StateError."""
+        """Give the services the state that was saved. Raises StateError."""
 
     def save(self) -> None:
-        """Keep what they have now. Raises StateError or OSError."""
+        """Save the services' state. Raises StateError or OSError."""
 
 
 class Startable(IService, Protocol):
-    """What is started as a whole: an application."""
+    """A service that is started as a whole: an application."""
 
     def state(self) -> Kept | None:
-        """What its services want to have kept; None when that is nothing. Raises StateError."""
+        """The state of its services; None when no service declares any. Raises StateError."""
 
 
 def privilegedStart(application: Startable) -> None:
-    """The first step of starting: what may need privileges, as binding ports. Raises StartError."""
+    """The first step of starting: what may need privileges, such as binding ports. Raises StartError."""
     _begin(application, application.privilegedStartService)
 
 
 def startApplication(application: Startable, save: bool | int = True, reactor: Any = None) -> None:
-    """Start the services, and have them stopped before the reactor's shutdown, which waits for them.
+    """Start the services, and have the reactor's shutdown stop them and wait for them.
 
     save: whether the state that services declare is restored now, and saved when all have stopped.
     reactor: the program's, unless given.
-    Raises StartError, for state that can't be restored or kept as well.
+    Raises StartError when a service can't start, or the state can't be restored or saved.
     """
     state = _begin(application, application.state) if save else None
     if state is not None:
@@ -71,7 +71,7 @@ def _begin(application: Startable, step: Callable[[], T]) -> T:
 
 
 def _failing(service: Any) -> Any:
-    """The service, of all inside this one, in which starting ended early."""
+    """The innermost service whose start failed."""
     while getattr(service, "starting", None) is not None:
         service = service.starting
     return service
@@ -87,7 +87,10 @@ def _stop(application: Startable, state: Kept | None) -> Deferred[None]:
 
 
 def stopAgain(error: StartError, reactor: Any = None, timeout: float = 10) -> None:
-    """Turn the loop, which doesn't run, until what had begun has been stopped again; `timeout` seconds at most."""
+    """Turn the loop until the services that had begun have stopped again, for `timeout` seconds at most.
+
+    To be called when the reactor doesn't run.
+    """
     reactor = the_reactor(reactor)
     done: list[object] = []
     error.stopped.addBoth(done.append)

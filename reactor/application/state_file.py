@@ -1,23 +1,23 @@
 """State that outlives the program: saved when the services have stopped, there again at the next start.
 
     class Counter(Service):
-        keeps = ("visits",)         # the attributes; their values are what JSON can say
+        keeps = ("visits",)         # attributes; their values must be representable in JSON
         visits = 0
 
     counter.setName("counter")      # by this name it finds its state again
 
-The file, `NAME.state.json` where the application was started unless `application.stateFile` says otherwise, is for
-people to read, too:
+The file is `NAME.state.json`, where the application was started, unless `application.stateFile` says otherwise. People
+can read it, too:
 
     {"format": "state of a reactor application", "version": 1, "application": "web",
      "services": {"counter": {"visits": 3}, "outer/inner": {...}}}
 
-A key of `services` is the path of names from the application down. Services that are in the file, and not in the
-application this time, stay in the file.
+A key of `services` is the path of names from the application down. A service that is in the file, but not in the
+application this time, stays in the file.
 
 The rule: a file is replaced only by a complete one. The new one is written beside it, forced to the disk, and takes its
-name in one step, so that a crash at any moment leaves the old or the new. What can't be read is set aside under another
-name, reported, and never written over.
+name in one step, so that a crash at any moment leaves the old file or the new one. A damaged file is renamed and
+reported, and never overwritten.
 """
 
 from __future__ import annotations
@@ -48,20 +48,20 @@ class Root(Protocol):
 class State:
     """The state of one application's services, and the file that it is kept in.
 
-    Raises StateError when a service that keeps something can't be told from others, or hasn't what it keeps.
+    Raises StateError when a service that keeps state has no name of its own, or lacks an attribute that it keeps.
     """
 
     def __init__(self, application: Root, path: Path) -> None:
         self._application = application
-        self.path = path.absolute()  # the program may go to another folder
+        self.path = path.absolute()  # the program may change its working directory
         self._of_others: Kept = {}
         self._values()
 
     def restore(self) -> None:
-        """Give the services what the file has for them; no file is no state.
+        """Set the services' attributes as the file has them. A file that doesn't exist counts as empty.
 
-        A damaged file is set aside. Raises StateError when it can't be read for another reason, is of a later version
-        or another application, or when no file could be written there in the end.
+        A damaged file is renamed. Raises StateError when the file can't be read for another reason, is of a later
+        version or another application, or when `save` could not write it.
         """
         if not os.access(self.path.parent, os.W_OK):
             raise StateError(f"state can't be kept in {self.path}: the folder isn't there, or can't be written to")
@@ -74,7 +74,7 @@ class State:
         self._of_others = kept
 
     def save(self) -> None:
-        """Replace the file. Raises StateError, and leaves the old one, for values that JSON can't say; OSError."""
+        """Replace the file. Raises StateError for values that JSON can't say, or OSError; the old file stays then."""
         document = {
             "format": FORMAT,
             "version": VERSION,
@@ -104,7 +104,7 @@ class State:
             return {}
 
     def _understood(self, document: Any) -> Kept:
-        """The state in a document. Raises ValueError for one that is none, StateError for one that isn't ours."""
+        """The state in a document. Raises ValueError when it is damaged, StateError when it isn't ours."""
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise ValueError(f"its format isn't {FORMAT!r}")
         version, name, services = (document.get(key) for key in ("version", "application", "services"))
@@ -125,7 +125,7 @@ def keeps_anything(application: Root) -> bool:
 
 
 def _keeping(application: Root) -> Iterator[tuple[str, Any]]:
-    """All services that declare state, with their paths of names. Raises StateError for one without a name."""
+    """All services that declare state, with their paths of names. Raises StateError when one has no such path."""
     for service in _walk(application):
         names: list[str] = []
         place = service
@@ -145,7 +145,7 @@ def _walk(service: Any) -> Iterator[Any]:
 
 
 def _checked(service: Any, attribute: str) -> Any:
-    """The attribute's value, if JSON gives back what it is given: no tuple that comes back as a list."""
+    """The attribute's value, if it survives JSON unchanged (a tuple doesn't: it comes back as a list)."""
     if not hasattr(service, attribute):
         raise StateError(f"{path_of(service)} keeps {attribute!r}, which it doesn't have: give it a first value")
     value = getattr(service, attribute)
@@ -160,7 +160,7 @@ def _checked(service: Any, attribute: str) -> Any:
 
 
 def _set_aside(path: Path) -> Path:
-    """Give a file a name that nothing has: `NAME.damaged`, `NAME.damaged-2` …"""
+    """Rename a file to the first of `NAME.damaged`, `NAME.damaged-2` … that is free."""
     aside, number = path.with_name(f"{path.name}.damaged"), 1
     while aside.exists():
         number += 1
@@ -171,7 +171,7 @@ def _set_aside(path: Path) -> Path:
 
 def _replace(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)  # of a program that was killed here
+    new.unlink(missing_ok=True)  # left by a program that was killed here
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
@@ -181,7 +181,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _force_to_disk(folder: Path) -> None:
-    if os.name == "nt":  # has no folders that can be opened
+    if os.name == "nt":  # Windows can't open folders
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:

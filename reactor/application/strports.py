@@ -1,6 +1,6 @@
-"""Listening at a place that is written down: `service("tcp:8080:interface=127.0.0.1", factory)`.
+"""Listening at an endpoint that is given as text: `service("tcp:8080:interface=127.0.0.1", factory)`.
 
-What can be written is what `reactor.endpoints.serverFromString` reads.
+`reactor.endpoints.serverFromString` reads the text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["listen", "service"]
 
 
 def service(description: str, factory: IProtocolFactory, reactor: Any = None) -> StreamServerEndpointService:
-    """A service that listens there while it runs. Raises ValueError or TypeError for what can't be read."""
+    """A service that listens there while it runs. Raises ValueError or TypeError when the text can't be read."""
     return StreamServerEndpointService(serverFromString(the_reactor(reactor), description), factory)
 
 

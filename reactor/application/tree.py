@@ -1,12 +1,12 @@
 """Services: the parts of a program that are started and stopped.
 
-A protocol lives as long as its connection, a factory as long as somebody listens. What lives as long as the program,
-its mail store, its list of users, the port itself, is a *service*: it has a name, a parent, and is told when to start
-and when to stop. A `MultiService` is a service made of services: a program is a tree, and is started at its root.
+A protocol lives as long as its connection, a factory as long as its port. What lives as long as the program, its mail
+store, its list of users, the port itself, is a *service*: it has a name, a parent, and is told when to start and when
+to stop. A `MultiService` is a service made of services: a program is a tree, and is started at its root.
 
 Starting has two steps. `privilegedStartService` is for what only root may do, as a rule binding a port below 1024;
-after that the runner gives its privileges up, and `startService` is for everything else. Stopping has one, backwards:
-the last that was started stops first, and who needs time for it returns a Deferred.
+after that the runner gives its privileges up, and `startService` is for everything else. Stopping has one step, in the
+opposite order: the service that was started last stops first. One that needs time to stop returns a Deferred.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ __all__ = ["MultiService", "Service", "path_of"]
 
 @implementer(IService)
 class Service:
-    """A service that does nothing yet: override what you need, and call the method that you override.
+    """A service that does nothing yet: override the methods that you need, and call the overridden ones from yours.
 
     name, parent, running: see IService. keeps: the names of its attributes that outlive the program, if the
-    application keeps its state (see `reactor.application.state_file`). A service that can reload what it has read
-    has a method `reloadService()`, which may return a Deferred; the runner calls it for SIGHUP.
+    application keeps its state (see `reactor.application.state_file`). A service that can reload its files has a
+    method `reloadService()`, which may return a Deferred; the runner calls it for SIGHUP.
     """
 
     name: str | None = None
@@ -79,13 +79,13 @@ class Service:
 
 @implementer(IService, IServiceCollection)
 class MultiService(Service):
-    """A service made of services. Starts them in order, stops them in the opposite order, and is through when all are.
+    """A service made of services. Starts them in order, and stops them in the opposite order.
 
-    services: all of them. namedServices: those that have a name, by it. starting: the one that is being started now;
-    the one that couldn't, if starting ended early.
+    services: all of them. namedServices: those that have a name, by name. starting: the service that is being started
+    now; after a failed start, the one that failed.
 
-    A service that can't start raises, and those after it are not started; who started the whole stops it again
-    (`startApplication` does). Only what has begun to start is ever stopped.
+    When a service raises in its start, those after it are not started, and the caller must stop the whole again
+    (`startApplication` does). Only services that have begun to start are ever stopped.
     """
 
     starting: Any = None
@@ -93,7 +93,7 @@ class MultiService(Service):
     def __init__(self) -> None:
         self.services: list[Any] = []
         self.namedServices: dict[str, Any] = {}
-        self._begun: dict[int, Any] = {}  # by identity: those that have begun to start, and are to be stopped
+        self._begun: dict[int, Any] = {}  # by id(): the services that have begun to start, and are to be stopped
 
     def privilegedStartService(self) -> None:
         super().privilegedStartService()
@@ -112,9 +112,9 @@ class MultiService(Service):
         return service
 
     def stopService(self) -> Deferred[Any]:
-        """Stop all that has begun to start. The Deferred fires when all of them have stopped.
+        """Stop all services that have begun to start. The Deferred fires when all of them have stopped.
 
-        Its result is that of a DeferredList. A service that fails to stop is logged, and keeps no other from it.
+        Its result is that of a DeferredList. When a service fails to stop, that is logged, and the others still stop.
         """
         super().stopService()
         begun = [one for one in self.services if id(one) in self._begun or getattr(one, "running", False)]
@@ -137,15 +137,15 @@ class MultiService(Service):
             self._start_late(service)
 
     def _start_late(self, service: Any) -> None:
-        """Start one that came when the others ran already: too late for privileges, but it may not need any."""
-        others = self.starting  # it may be one of them that adds this
+        """Start a service that was added while the others run: too late for privileges, but it may not need any."""
+        others = self.starting  # the service that is being started may be the one that adds this
         self._begin(service)
         try:
             service.privilegedStartService()
             service.startService()
         except BaseException:
             self._forget(service)
-            _stopped(service).addErrback(lambda _: None)  # it is logged; what counts is what we raise
+            _stopped(service).addErrback(lambda _: None)  # logged already; the caller gets the start's error
             raise
         finally:
             self.starting = others
@@ -158,7 +158,7 @@ class MultiService(Service):
         return None
 
     def _forget(self, service: Any) -> bool:
-        """Let it go. Returns whether it has begun to start."""
+        """Remove it. Returns whether it had begun to start."""
         self.services.remove(service)
         if service.name is not None:
             del self.namedServices[service.name]
@@ -166,7 +166,7 @@ class MultiService(Service):
 
 
 def _stopped(service: Any) -> Deferred[Any]:
-    """Stop it. A Deferred that fires when it has stopped, or couldn't."""
+    """Stop a service. The Deferred fires when it has stopped, or fails when it couldn't; that is logged."""
 
     def failed(problem: Failure) -> Failure:
         log.err(problem, f"while stopping {path_of(service)}")
@@ -176,9 +176,9 @@ def _stopped(service: Any) -> Deferred[Any]:
 
 
 def path_of(service: Any) -> str:
-    """What messages call a service: the names from the root of its tree to it, `web/pages`.
+    """A service's name in messages: the names from the root of its tree down to it, as in `web/pages`.
 
-    One without a name is called by its class.
+    A service without a name is named after its class.
     """
     own = service.name if getattr(service, "name", None) is not None else f"({type(service).__name__})"
     parent = getattr(service, "parent", None)

@@ -1,8 +1,8 @@
-"""Where messages go, and errors that have nobody else to go to.
+"""Where messages go, and errors that no caller is left to handle.
 
 `msg` and `err` make an *event*, a dictionary (`log/events.py` says what is in it), and every observer is called with
-it (`log/publisher.py`). Until `startLogging`, one observer is there by itself: it prints errors on standard error and
-drops all else (`log/program.py`).
+it (`log/publisher.py`). Until `startLogging`, there is one default observer: it prints errors on standard error and
+drops everything else (`log/program.py`).
 
 An exception in a handler must not stop the loop, and must not vanish either; and logging must not make things worse.
 So nothing that goes wrong in an observer reaches the code that logs.

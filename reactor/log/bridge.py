@@ -3,7 +3,7 @@
     PythonLoggingObserver().start()                              what we log goes to logging's handlers
     logging.getLogger().addHandler(ReactorHandler())             what others log there goes to our observers
 
-Both at once are no endless loop: each knows what the other has brought, and doesn't bring it back.
+Both may be used at once without an endless loop: each recognises what the other has passed on, and skips it.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from reactor.log.starting import startLoggingWithObserver, stopLogging
 
 
 class PythonLoggingObserver:
-    """Hands events to a logger, errors as ERROR and all else as INFO, unless the event has a `logLevel`.
+    """Hands events to a logger, errors as ERROR and everything else as INFO, unless the event has a `logLevel`.
 
-    loggerName: the logger's. An exception is given along, so that handlers show its traceback as they show others.
+    loggerName: the logger's. An exception is passed along, so that handlers show its traceback as they show others.
     """
 
     def __init__(self, loggerName: str = "reactor") -> None:
         self.logger = logging.getLogger(loggerName)
 
     def emit(self, event: Event) -> None:
-        """The observer itself."""
+        """Pass one event on to `logging`. This is the observer."""
         if "logRecord" in event:  # it comes from logging
             return
         failure = failure_of(event)
@@ -40,11 +40,11 @@ class PythonLoggingObserver:
     __call__ = emit
 
     def start(self) -> None:
-        """Hear all that is logged from now on, and print no more errors on standard error."""
+        """Pass on everything that is logged from now on, and stop printing errors on standard error."""
         startLoggingWithObserver(self.emit, setStdout=False)
 
     def stop(self) -> None:
-        """Hear no more."""
+        """Pass nothing on any more."""
         stopLogging(self.emit)
 
 
@@ -52,7 +52,7 @@ class ReactorHandler(logging.Handler):
     """Hands the records of `logging` to the observers of `reactor.log`; the system is the logger's name."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Log one record. Called by `logging`, which is told, in its own way, what goes wrong here."""
+        """Log one record. Called by `logging`; errors go to `logging.Handler.handleError`."""
         if hasattr(record, "reactor_event"):  # it comes from us
             return
         try:

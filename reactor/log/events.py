@@ -1,15 +1,16 @@
-"""What is logged: an event is a dictionary, and here is how it reads.
+"""What is logged: an event is a dictionary with these keys.
 
-    message     what was said, a tuple; empty for an error that has a failure
-    format      or: a text with %(name)s in it, and the names beside it in the event
+    message     the things that were logged, a tuple; empty for an error that has a failure
+    format      or: a text with %(name)s in it; the values for the names are in the event, too
     time        when, seconds since 1970
-    system      who speaks, "-" if nobody in particular
+    system      the part of the program that logs this, "-" if it doesn't say
     isError     1 for errors, else 0
-    failure     the exception, and why: what was being done, a text or None
+    failure     the exception
+    why         what was being done when it was raised, a text or None
     logLevel    how much it matters, a number of the module `logging`; left out, it follows from isError
 
-and whatever else was given by name. Nothing in an event can make these functions raise: a log that fails on the odd
-message fails when it is needed.
+and whatever else was given by name. Nothing in an event can make these functions raise: a log that fails on an odd
+message fails just when it is needed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from reactor.failure import Failure
 Event = dict[str, Any]
 Observer = Callable[[Event], object]
 
-YEAR_3000 = 32503680000  # seconds; there are systems whose calendars end soon after
+YEAR_3000 = 32503680000  # seconds; on some systems localtime() fails for times soon after
 INFO, ERROR = 20, 40  # of the module `logging`, which is large, and not imported for two numbers
 
 
 def textFromEventDict(event: Mapping[str, Any]) -> str:
-    """An event as a person would read it: the message, or why there was an error, and its traceback."""
+    """An event as text for people: the message; or, for a failure, what was being done and the traceback."""
     failure = failure_of(event)
     if failure is not None:
         return f"{reason(event)}\n{safely(_traceback, failure)}"
@@ -39,13 +40,13 @@ def textFromEventDict(event: Mapping[str, Any]) -> str:
 
 
 def level(event: Mapping[str, Any]) -> int:
-    """How much an event matters, as the module `logging` counts."""
+    """How much an event matters, as a level of the module `logging`."""
     given = event.get("logLevel")
     return given if isinstance(given, int) else ERROR if event.get("isError") else INFO
 
 
 def failure_of(event: Mapping[str, Any]) -> Failure | None:
-    """The failure that an event is about, if it is about one."""
+    """The failure that an event is about, or None."""
     found = event.get("failure")
     return found if isinstance(found, Failure) else None
 
@@ -57,13 +58,13 @@ def reason(event: Mapping[str, Any]) -> str:
 
 
 def moment(event: Mapping[str, Any]) -> float:
-    """When it was, seconds since 1970; now, if the event doesn't say, or says something else."""
+    """When it happened, seconds since 1970; now, if the event has no time or an impossible one."""
     when = event.get("time")
     return when if isinstance(when, int | float) and 0 <= when < YEAR_3000 else time.time()
 
 
 def safely(render: Callable[[Any], str], thing: Any) -> str:
-    """What `render` makes of a thing; if it raises, what can still be said."""
+    """`render(thing)`; if that raises, a text that says so, with as much of the thing as can be shown."""
     try:
         return render(thing)
     except Exception as problem:

@@ -1,9 +1,9 @@
 """Events for systemd's journal, in its native protocol, with all their details as fields.
 
-A message is one datagram to /run/systemd/journal/socket, a field after the other (systemd: JOURNAL_NATIVE_PROTOCOL):
+A message is one datagram to /run/systemd/journal/socket, one field after another (systemd: JOURNAL_NATIVE_PROTOCOL):
 
     field = NAME "=" value LF                  when the value has no line feed
-          / NAME LF length value LF            else; length: 8 bytes, little-endian
+          / NAME LF length value LF            when it has; length: 8 bytes, little-endian
 
 A message that is too big for a datagram is written to a sealed memory file, whose descriptor is sent instead.
 """
@@ -24,17 +24,17 @@ from reactor.log.outbox import Outbox
 JOURNAL = "/run/systemd/journal/socket"
 
 PRIORITIES = ((50, 2), (40, 3), (30, 4), (20, 6), (0, 7))
-"""Levels of `logging`, and what syslog.h calls them: crit, err, warning, info, debug."""
+"""Levels of `logging`, and the numbers that syslog.h has for them: crit, err, warning, info, debug."""
 
 
 def priority(event: Event) -> int:
-    """How much an event matters, as syslog and the journal count: 0 is most, 7 least."""
+    """How much an event matters, on the scale of syslog and the journal: 0 is most, 7 least."""
     number = level(event)
     return next((code for at_least, code in PRIORITIES if number >= at_least), 7)
 
 
 class JournalObserver:
-    """Sends every event to the journal. Raises OSError when there is none.
+    """Sends every event to the journal. Raises OSError when no journal runs.
 
     identifier: the name of the program in the journal; `journalctl -t NAME` finds it.
     """
@@ -44,7 +44,7 @@ class JournalObserver:
         self.outbox = Outbox(path, send, self._lost)
 
     def emit(self, event: Event) -> None:
-        """The observer itself. Never waits."""
+        """Send one event. This is the observer; it never waits."""
         self.outbox.post(encode(dict(self._fields(event))))
 
     __call__ = emit
@@ -67,13 +67,13 @@ class JournalObserver:
 
 
 def field_name(key: str) -> str:
-    """A name as the journal allows it: capitals, digits and `_`, at most 64; "" if nothing is left of it."""
+    """A name as the journal allows it: at most 64 capitals, digits and `_`; "" if no character is left."""
     kept = "".join(c if c.isascii() and c.isalnum() else "_" for c in key.upper())
     return kept.lstrip("_0123456789")[:64]
 
 
 def encode(fields: dict[str, str]) -> bytes:
-    """A message of these fields."""
+    """These fields as one message."""
     return b"".join(_field(name.encode(), value.encode("utf-8", "replace")) for name, value in fields.items())
 
 
@@ -101,7 +101,7 @@ def _memory_file() -> int:
 
 
 def _fill(file: Any, message: bytes) -> None:
-    """Write it all, and let nobody change it any more: the journal reads no other files."""
+    """Write the message, and seal the file against changes: the journal reads no files that are not sealed."""
     import fcntl
 
     rest = memoryview(message)

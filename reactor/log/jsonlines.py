@@ -3,7 +3,7 @@
     {"time": "2026-11-23T12:00:00.250000+00:00", "system": "-", "level": "ERROR", "message": "while making tea",
      "exception": {"type": "builtins.ValueError", "value": "x", "traceback": "Traceback (most …"}, "cup": 3}
 
-What was given to `log.msg` by name stands beside, under its name: as it is if JSON has it, else as `repr` shows it.
+What was given to `log.msg` by name is another key: its value as it is if JSON can say it, else its `repr`.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from reactor.log.text import FileLogObserver
 LEVELS = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
 
 SAID_ALREADY = {"time", "system", "message", "format", "isError", "failure", "why", "logLevel", "logRecord"}
-"""The parts of an event that have places of their own; what else is there was given by name."""
+"""The keys of an event that the line shows in a way of its own; all others were given by name."""
 
 
 class JSONFileLogObserver(FileLogObserver):
-    """Writes an event a line, each a JSON object; nothing inside it is a line's end."""
+    """Writes each event as one line that holds a JSON object; the object contains no line ends."""
 
     def formatEvent(self, event: Event) -> str:
-        """The line for an event, with its end."""
+        """The line for an event, with its line end."""
         return json.dumps(as_dict(event)) + "\n"
 
 
 def as_dict(event: Event) -> dict[str, Any]:
-    """What the line says, as a dictionary."""
+    """What the line for an event says, as a dictionary."""
     number = level(event)
     when = datetime.fromtimestamp(moment(event)).astimezone()
     found = {key: _plain(value) for key, value in event.items() if key not in SAID_ALREADY}
@@ -48,7 +48,7 @@ def as_dict(event: Event) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The value if JSON can say it, whole; else what `repr` does."""
+    """The value, if all of it can be said in JSON; else its `repr`."""
     try:
         json.dumps(value, allow_nan=False)
     except Exception:  # no JSON; or too deep; or one of its own methods raises

@@ -1,8 +1,8 @@
 """Datagrams for a daemon on this machine or another, sent without ever waiting for it.
 
-The daemon may be slow, or be restarting. What can't leave now waits here, in order, and leaves before the next message
-that can, or at the program's end, which waits for it, but not long. Only so much waits; when there is more, messages
-are lost, and the one that leaves next is told how many.
+The daemon may be slow, or be restarting. A message that can't be sent now waits here, in order. It is sent before the
+next message, or when the program ends, which waits for it for two seconds at most. The number of messages that wait
+is bounded: those above the bound are lost, and a note says how many.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Outbox:
 
     address: a path, or a host and a port. send: sends one message over a socket; raises OSError as `socket.send` does.
     lost_note: makes the message that says how many were lost.
-    Raises OSError, naming the address, when nobody is there now. Who comes and goes later is waited for.
+    Raises OSError, naming the address, when no daemon is there now. One that restarts later is waited for.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Outbox:
             return not self._waiting
 
     def close(self) -> None:
-        """Flush, and let go of the socket."""
+        """Flush, and close the socket."""
         atexit.unregister(self.close)
         self.flush()
         self._disconnect()
@@ -91,7 +91,7 @@ class Outbox:
             self._socket = None
 
     def _send_what_can(self) -> bool:
-        """Send until the daemon takes no more. Returns whether nothing waits."""
+        """Send until the daemon takes no more. Returns whether all is sent."""
         while self._waiting:
             if not self._sent(self._waiting[0]):
                 return False
@@ -102,7 +102,10 @@ class Outbox:
         return True
 
     def _sent(self, message: Any) -> bool:
-        """Try a message; on a new socket too: the daemon may have begun again. One that never can counts as sent."""
+        """Try a message; on a new socket too, as the daemon may have restarted. One that can never be sent is dropped.
+
+        Returns whether the message is done with.
+        """
         for _ in range(2):
             try:
                 if self._socket is None:
@@ -120,7 +123,7 @@ class Outbox:
 
 
 def _found(address: str | tuple[str, int]) -> tuple[int, Any]:
-    """The family of an address, and how `connect` wants it. A host's name is looked up now, not while the loop runs."""
+    """An address's family and its form for `connect`. A host's name is looked up now, not while the loop runs."""
     if isinstance(address, str):
         return socket.AF_UNIX, address
     host, port = address

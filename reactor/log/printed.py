@@ -27,18 +27,18 @@ class LoggingFile(io.TextIOBase):
     softspace = 0
 
     def writable(self) -> bool:
-        """It is."""
+        """True: `io` asks this of every file."""
         return True
 
     def write(self, text: str) -> int:
-        """Log the lines that this ends. Returns how many characters were taken: all."""
+        """Log each line that this text completes. Returns how many characters were taken: all."""
         *lines, self._begun = (self._begun + text).split("\n")
         for line in lines:
             self._log(line, printed=1, isError=int(self.isError))
         return len(text)
 
     def writelines(self, lines: Iterable[Any]) -> None:
-        """Write one after the other."""
+        """Write each of them."""
         for line in lines:
             self.write(line)
 
@@ -48,4 +48,4 @@ class LoggingFile(io.TextIOBase):
             self.write("\n")
 
     def close(self) -> None:
-        """Nothing to close: others print here, too."""
+        """Do nothing: other code prints to this file, too."""

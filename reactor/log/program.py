@@ -1,7 +1,7 @@
-"""The log of this program: one publisher, which all code shares, and what speaks to it.
+"""The log of this program: one publisher, which all code shares, and the functions that log to it.
 
-At first it has one observer, which prints errors on standard error and drops all else: an error must not vanish because
-nobody has started a log. `log/starting.py` puts others in its place; when none of those is left, it comes back.
+At first it has one observer, which prints errors on standard error and drops everything else: an error must not vanish
+because the program has not started a log. `log/starting.py` replaces it; when no other observer is left, it is back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def print_errors(event: Event) -> None:
-    """Print an error on standard error, on the real one if what is printed there is logged. Drop all else."""
+    """Print an error on standard error, the real one if `sys.stderr` is being logged. Drop everything else."""
     stream = sys.stderr
     while isinstance(stream, LoggingFile):
         stream = stream.original
@@ -30,7 +30,7 @@ def print_errors(event: Event) -> None:
 
 
 class LogPublisher(Publisher):
-    """Tells every observer what is logged; when none of them is left, errors are printed."""
+    """Tells every observer what is logged; when the last of them fails, errors are printed instead."""
 
     def __init__(self, *observers: Observer) -> None:
         super().__init__(*observers, last_resort=print_errors)
@@ -43,19 +43,20 @@ msg = theLogPublisher.msg
 
 
 def isHeard() -> bool:
-    """Whether anybody keeps what is no error: if not, a busy program can spare itself the words."""
+    """Whether an observer keeps messages that are no errors: if none does, a busy program need not make them."""
     return theLogPublisher.observers != [print_errors]
 
 
 def discardLogs() -> None:
-    """Log to nobody: what was logged to, and the default too, hears no more."""
+    """Remove every observer, the default one too: what is logged from now on is dropped."""
     theLogPublisher.observers.clear()
 
 
 def err(_stuff: object = None, /, _why: str | None = None, **details: Any) -> None:
     """Log an error. Also an errback: it handles the failure, the result is None.
 
-    _stuff: a Failure, an exception, or anything that can be printed; left out, the exception being handled now.
+    _stuff: a Failure, an exception, or anything else, which is logged by its `repr`; left out, the exception that is
+        being handled now.
     _why: what was being done when it happened.
     """
     if _stuff is None or isinstance(_stuff, BaseException):
@@ -90,7 +91,7 @@ def callWithLogger(logger: Any, func: Callable[P, T], /, *args: P.args, **kw: P.
 
 
 class Logger:
-    """Something with a name in the log, for `callWithLogger`."""
+    """An object with a name in the log, for `callWithLogger`."""
 
     def logPrefix(self) -> str:
         """The name. Override it."""

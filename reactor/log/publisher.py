@@ -2,9 +2,9 @@
 
 Logging must not make things worse, so nothing that goes wrong in an observer reaches the code that logs. Two rules:
 
-- What an observer logs while it is told of an event goes to all others, and not back to it. Else there is no end.
-- An observer that raises is put aside: the others hear of it, and it hears no more. When none is left, a last resort
-  takes its place. What that is, whoever makes the publisher decides: the publisher itself knows no observer.
+- What an observer logs while it is told of an event goes to all others, and not back to itself: that would never end.
+- An observer that raises is put aside: it gets no more events, and the others get one that says so. When none is left,
+  a last resort takes its place. The maker of the publisher chooses that: the publisher itself knows no observer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _hearing: ContextVar[tuple[Observer, ...]] = ContextVar("observers that are in t
 class Publisher:
     """Tells every observer what is logged.
 
-    observers: who is told, in this order. last_resort: who is told when the last of them has been put aside.
+    observers: called in this order. last_resort: called when the last of them has been put aside.
     """
 
     def __init__(self, *observers: Observer, last_resort: Observer) -> None:
@@ -34,12 +34,12 @@ class Publisher:
     def addObserver(self, other: Observer) -> None:
         """Call `other(event)` for everything that is logged from now on.
 
-        What it logs itself meanwhile goes to the others. One that raises is put aside: see above.
+        What it logs itself goes to the other observers only. One that raises is put aside: see above.
         """
         self.observers.append(other)
 
     def removeObserver(self, other: Observer) -> None:
-        """Undo one `addObserver`. One that isn't there, for instance because it was put aside, is no error."""
+        """Undo one `addObserver`. An observer that isn't there, perhaps because it was put aside, is no error."""
         if other in self.observers:
             self.observers.remove(other)
 
@@ -54,7 +54,7 @@ class Publisher:
     def _publish(self, event: Event) -> None:
         busy = _hearing.get()
         for observer in tuple(self.observers):
-            if observer in busy:  # it is the one that logs this
+            if observer in busy:  # this observer logs this event itself
                 continue
             token = _hearing.set((*busy, observer))
             try:

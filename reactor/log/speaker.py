@@ -1,4 +1,4 @@
-"""Who speaks: what belongs into every event that is logged while a certain call runs.
+"""The context of a call: keys that every event has that is logged while the call runs.
 
     log.callWithContext({"system": "mail"}, deliver, letter)      # what `deliver` logs has this system
 
@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 class ILogContext:
-    """The key under which `reactor.context` keeps what belongs into every event."""
+    """The key under which `reactor.context` keeps the keys of every event."""
 
 
 context.setDefault(ILogContext, {"system": "-"})
 
 
 def callWithContext(ctx: Mapping[str, Any], func: Callable[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
-    """Call the function; every event that is logged inside has what is in `ctx`, such as a `system`."""
+    """Call the function; every event that is logged inside has the keys of `ctx`, such as a `system`."""
     return context.call({ILogContext: {**context.get(ILogContext), **ctx}}, func, *args, **kw)

@@ -1,7 +1,7 @@
 """Starting to log somewhere, and stopping.
 
-While an observer that was started here listens, nothing is printed on standard error by the log itself; and if the
-program wants that, what it prints is logged. Stopping gives both back.
+While an observer that was started here is active, the log itself prints nothing on standard error; and, if the program
+asks for it, what the program prints is logged. Stopping undoes both.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reactor.log.program import addObserver, msg, print_errors, removeObserver, 
 
 
 def startLoggingWithObserver(observer: Observer, setStdout: bool = True) -> None:
-    """Tell this observer everything that is logged, and print no more errors on standard error.
+    """Tell this observer everything that is logged, and stop printing errors on standard error.
 
     setStdout: have what the program prints, on standard output and standard error, logged instead.
     """
@@ -27,7 +27,7 @@ def startLoggingWithObserver(observer: Observer, setStdout: bool = True) -> None
 
 
 def stopLogging(observer: Observer) -> None:
-    """Undo `startLoggingWithObserver`: what is printed goes where it went before; errors too, if nobody else hears."""
+    """Undo `startLoggingWithObserver`: prints go where they went before; so do errors, if no observer is left."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if isinstance(stream, LoggingFile):

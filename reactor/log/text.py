@@ -1,4 +1,4 @@
-"""Events as lines of text in a file: date, time, who speaks, and what."""
+"""Events as lines of text in a file: date, time, system, message."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from reactor.log.starting import startLoggingWithObserver, stopLogging
 
 
 class TextFile(Protocol):
-    """What a log can be written to."""
+    """A file that a log can be written to."""
 
     def write(self, text: str, /) -> Any:
-        """Take some text."""
+        """Write some text. It may be buffered."""
 
     def flush(self) -> Any:
-        """Keep nothing back."""
+        """Write what is buffered."""
 
 
 class FileLogObserver:
-    """Writes a line an event, and flushes it: what was logged is there, however the program ends.
+    """Writes one line for each event, and flushes it: what was logged is there, however the program ends.
 
     timeFormat: for `time.strftime`; None is year to second, and the offset to UTC.
     Lines that follow the first of a message begin with a tab, so that every other line begins a message. Any thread
@@ -38,7 +38,7 @@ class FileLogObserver:
         self._one_at_a_time = RLock()
 
     def emit(self, event: Event) -> None:
-        """The observer itself. Raises what writing to the file does."""
+        """Write one event. This is the observer. Raises what writing to the file raises."""
         line = self.formatEvent(event)
         with self._one_at_a_time:
             try:
@@ -50,28 +50,29 @@ class FileLogObserver:
     __call__ = emit
 
     def formatEvent(self, event: Event) -> str:
-        """The line for an event, with its end."""
+        """The line for an event, with its line end."""
         text = textFromEventDict(event).replace("\n", "\n\t")
         return f"{self.formatTime(moment(event))} [{safely(str, event.get('system', '-'))}] {text}\n"
 
     def formatTime(self, when: float) -> str:
-        """A moment, in seconds since 1970, as the line shows it: local time."""
+        """A time, given in seconds since 1970, as the line shows it: local time."""
         return time.strftime(self.timeFormat or "%Y-%m-%d %H:%M:%S%z", time.localtime(when))
 
     def start(self) -> None:
-        """Begin to hear what is logged."""
+        """Write what is logged from now on."""
         addObserver(self.emit)
 
     def stop(self) -> None:
-        """Hear no more; what the program prints is printed again, if it was logged."""
+        """Write no more; what the program prints is printed again, if it was logged."""
         stopLogging(self.emit)
 
 
 def startLogging(file: TextFile, setStdout: bool = True) -> FileLogObserver | None:
-    """Write everything that is logged to an open text file, a line with date and time each, and no more to stderr.
+    """Write everything that is logged to an open text file, with date and time, and stop printing errors on stderr.
 
     setStdout: have what the program prints, on standard output and standard error, logged instead.
-    Returns the observer, whose `stop()` ends it; None when the file is what prints are logged through already.
+    Returns the observer, whose `stop()` ends it; None when `file` is a `sys.stdout` or `sys.stderr` that is itself
+    logged, which would be a circle.
     """
     if isinstance(file, LoggingFile):
         return None

@@ -1,1 +1,1 @@
-"""The plugins that come with the library: each a short example of how one is written."""
+"""The plugins that come with the library. Each is also a short example of how to write one."""

@@ -1,4 +1,4 @@
-"""Send back what comes, to try a network with."""
+"""Send back what comes, to test a network."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from reactor.protocol import Factory, Protocol
 
 @dataclass
 class Options:
-    """What it can be told."""
+    """The options of `reactord echo`."""
 
     port: str = option("7", "where to listen: a port, or an endpoint such as tcp:7:interface=127.0.0.1", place)
 
 
 class Echo(Protocol):
-    """Sends back what comes, no faster than it is taken."""
+    """Sends back what comes, no faster than the client reads it."""
 
     def connectionMade(self) -> None:
         self.transport.registerProducer(self.transport, True)
@@ -28,5 +28,5 @@ class Echo(Protocol):
 
 
 def makeService(options: Options) -> Service:
-    """Listens, and echoes."""
+    """A service that listens, and echoes."""
     return strports.service(options.port, Factory.forProtocol(Echo))

@@ -1,4 +1,4 @@
-"""Hand connections on to another server, and back."""
+"""Forward connections to another server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reactor.protocols.portforward import ProxyFactory
 
 
 def destination(text: str) -> tuple[str, int]:
-    """Reads HOST:PORT; an IPv6 address stands in brackets."""
+    """Host and port of a text HOST:PORT; an IPv6 address is in brackets. Raises ValueError for another text."""
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not (colon and host and port.isdecimal() and 0 < int(port) <= 65535):
@@ -21,12 +21,12 @@ def destination(text: str) -> tuple[str, int]:
 
 @dataclass
 class Options:
-    """What it can be told."""
+    """The options of `reactord forward`."""
 
     to: tuple[str, int] = option(help="the server to go to, as HOST:PORT", parse=destination)
     port: str = option("2525", "where to listen: a port, or an endpoint such as tcp:25:interface=127.0.0.1", place)
 
 
 def makeService(options: Options) -> Service:
-    """Listens, and forwards."""
+    """A service that listens, and forwards."""
     return strports.service(options.port, ProxyFactory(*options.to))

@@ -1,10 +1,10 @@
-"""A client that stays connected: as a service, and by an endpoint.
+"""A client that stays connected, as a service, through an endpoint.
 
     service = ClientService(endpoint, factory)
     service.startService()
     protocol = await service.whenConnected()
 
-It connects, and when that fails, or the connection is lost, comes back after a while, longer each time. Its life:
+It connects; when that fails, or the connection is lost, it tries again after a delay, longer each time. Its life:
 
     NEW, STOPPED  --- startService ------------------------------>  TRYING
     TRYING        --- attempt fails, or connection is lost ------>  WAITING
@@ -41,10 +41,10 @@ def backoffPolicy(
     factor: float = 1.5,
     jitter: Callable[[], float] = random.random,
 ) -> RetryPolicy:
-    """How long to wait after so many failures in a row: a function from their number to seconds.
+    """How long to wait before the next attempt: a function from the number of failures in a row to seconds.
 
-    The delay is `initialDelay` times `factor` for each failure, `maxDelay` at most, and then what `jitter()` says on
-    top, so that a thousand clients of a server that restarts don't all come at once.
+    The delay is `initialDelay` times `factor` for each failure, `maxDelay` at most, plus `jitter()`, so that a thousand
+    clients of a server that restarts don't all come at once.
     """
 
     def policy(attempt: int) -> float:
@@ -58,7 +58,7 @@ def backoffPolicy(
 
 
 class Life(enum.Enum):
-    """Where a ClientService is between its first start and its last stop."""
+    """The states of a ClientService, from before its first start to after its last stop."""
 
     NEW = "not started yet"
     TRYING = "connecting, or connected"
@@ -72,9 +72,9 @@ class ClientService(Service):
     """Keeps one connection while it runs.
 
     endpoint: where to. factory: builds the protocols. retryPolicy: from the number of failures in a row to seconds;
-        `backoffPolicy()` unless given. clock: who counts them; the program's reactor unless given.
-    prepareConnection: called with each new protocol before anybody gets it, to log in, say; it may return a Deferred.
-        If it fails, the connection is closed, and that counts as a failure to connect.
+        `backoffPolicy()` unless given. clock: for those seconds; the program's reactor unless given.
+    prepareConnection: called with each new protocol before `whenConnected` hands it out, to log in, say; it may return
+        a Deferred. If it fails, the connection is closed, and that counts as a failure to connect.
     """
 
     def __init__(
@@ -98,9 +98,9 @@ class ClientService(Service):
         self._stopping: list[Deferred[None]] = []
 
     def whenConnected(self, failAfterFailures: int | None = None) -> Deferred[Any]:
-        """The protocol of the connection there is, or of the next.
+        """A Deferred of the present connection's protocol, or of the next one's.
 
-        failAfterFailures: fail, as the attempt did, when so many more have failed; None waits for ever.
+        failAfterFailures: after how many more failed attempts it fails with the last one's error; None: never.
         Fails with CancelledError when the service stops, or has stopped.
         """
         if self._link is not None and self._link.is_ready and self._life is Life.TRYING:
@@ -122,7 +122,7 @@ class ClientService(Service):
             self._connect()
 
     def stopService(self) -> Deferred[Any]:
-        """Come back no more, and close the connection. The Deferred fires when it is closed."""
+        """Close the connection, and don't connect again. The Deferred fires when it is closed."""
         super().stopService()
         if self._life in (Life.TRYING, Life.STOPPING, Life.RESTARTING):
             stopped: Deferred[None] = Deferred()
@@ -138,7 +138,7 @@ class ClientService(Service):
         self._stop()
         return defer.succeed(None)
 
-    # --- one connection after the other
+    # --- one connection after another
 
     def _connect(self) -> None:
         self._life = Life.TRYING
@@ -164,7 +164,7 @@ class ClientService(Service):
             self._life = Life.WAITING
             if not was_ready:
                 self._count_failure(reason)
-            if self._life is Life.WAITING:  # who was told of the failure may have stopped us
+            if self._life is Life.WAITING:  # a Deferred that has just failed may have stopped us
                 self._wait(reason)
 
     def _wait(self, reason: Failure) -> None:

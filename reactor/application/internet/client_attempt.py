@@ -1,10 +1,10 @@
-"""One attempt to connect, and the connection that comes of it, until it is over.
+"""One attempt to connect, and the connection that it makes, until that is over.
 
     connecting  ->  made, being prepared  ->  ready  ->  over
          |                   |
          +-------------------+---------------------->  over
 
-The client service that keeps a link is told twice at most: that it is ready, and, exactly once, that it is over.
+A link tells its client service at most once that it is ready, and exactly once that it is over.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from reactor.stand_in import StandIn
 class Link:
     """The way from one attempt to the loss of its connection.
 
-    factory: builds the protocol. prepare: what is to be done with it before it is ready, perhaps with a Deferred.
-    ready: called with the protocol. over: called with the reason, and whether it had been ready.
+    factory: builds the protocol. prepare: called with it before the link is ready; it may return a Deferred.
+    ready: called with the protocol. over: called with the reason, and whether the link had been ready.
     protocol: what the factory built. is_ready: whether it can be used.
     """
 
@@ -47,12 +47,12 @@ class Link:
         self._is_preparing = False
 
     def open(self, endpoint: IStreamClientEndpoint) -> None:
-        """Begin the attempt, by this endpoint."""
+        """Begin the attempt, through this endpoint."""
         connecting = self._connecting = endpoint.connect(self)
         connecting.addCallback(self._made).addErrback(self._failed)
 
     def close(self) -> None:
-        """End the attempt or the connection, whichever there is; `over` will be called."""
+        """End the attempt or the connection, whichever there is; `over` is called afterwards."""
         if self.is_ready:
             self._transport.loseConnection()
         elif self._connecting is not None:
@@ -61,31 +61,31 @@ class Link:
     # --- as a factory, for the endpoint
 
     def doStart(self) -> None:
-        """The user's factory is in use."""
+        """Tell the user's factory that it is in use."""
         self._factory.doStart()
 
     def doStop(self) -> None:
-        """The user's factory is not in use any more."""
+        """Tell the user's factory that it is not in use any more."""
         self._factory.doStop()
 
     def buildProtocol(self, addr: Any) -> Any:
-        """What the user's factory builds, behind a stand-in that tells this link when its connection is lost."""
+        """The user's protocol, behind a stand-in that tells this link when its connection is lost."""
         self.protocol = self._factory.buildProtocol(addr)
         return None if self.protocol is None else _Watched(self.protocol, self)
 
     # --- what happens to it
 
     def made(self, transport: Any) -> None:
-        """The connection is there. Called by the stand-in."""
+        """Note that the connection is made. The stand-in calls this."""
         self._transport = transport
 
     def lost(self, reason: Failure) -> None:
-        """The connection is lost. Called by the stand-in, after the protocol was told."""
+        """Note that the connection is lost. The stand-in calls this, after it has told the protocol."""
         self._transport = None
         if self.is_ready:
             self.is_ready = False
             self._over(reason, True)
-        elif self._connecting is None:  # it wasn't fit for use, and is closed now
+        elif self._connecting is None:  # `prepare` failed, and we closed it
             self._over(self._reason or reason, False)
         else:
             self._reason = reason
@@ -107,7 +107,7 @@ class Link:
         self._ready(self.protocol)
 
     def _failed(self, problem: Failure) -> None:
-        """No connection, or one that isn't fit for use; that one is closed first."""
+        """The attempt failed, or `prepare` did: then the connection is closed first."""
         self._connecting = None
         if self._transport is not None:
             self._reason = problem
@@ -117,7 +117,7 @@ class Link:
 
 
 class _Watched(StandIn):
-    """Tells the link of a connection's beginning and of its end. For the latter's sake it doesn't step aside."""
+    """Tells the link when a connection begins and ends. To hear of its end, it stays in front of the protocol."""
 
     def __init__(self, protocol: Any, link: Link) -> None:
         super().__init__(protocol)

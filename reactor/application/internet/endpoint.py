@@ -1,4 +1,4 @@
-"""Listening as a service at whatever place an endpoint stands for."""
+"""Listening at an endpoint, as a service."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ class StreamServerEndpointService(Service):
 
     endpoint: where. factory: builds the protocols.
 
-    A port that can't be had is raised by the step that asks for it, so that an application without its port doesn't
-    start. (Twisted's only logs it, unless made by `strports.service`.) An endpoint that takes its time, and then fails,
-    can only be logged.
+    When the port can't be opened, starting raises, so that an application without its port doesn't start. (Twisted's
+    only logs it, unless made by `strports.service`.) When an endpoint fails later, that is only logged.
     """
 
     def __init__(self, endpoint: IStreamServerEndpoint, factory: IProtocolFactory) -> None:
@@ -54,7 +53,7 @@ class StreamServerEndpointService(Service):
                 log.err(failure, f"{path_of(self)} doesn't listen")
 
     def getHost(self) -> Any:
-        """The address where it listens. Raises RuntimeError when it doesn't, or not yet."""
+        """The address where it listens. Raises RuntimeError when it doesn't listen, or not yet."""
         if self._port is None:
             raise RuntimeError(f"{path_of(self)} has no address: it doesn't listen; start it first")
         return self._port.getHost()

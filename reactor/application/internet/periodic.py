@@ -1,4 +1,4 @@
-"""Work that goes on while a service runs: a call that is made again and again, and long work in small pieces."""
+"""Work while a service runs: a function that is called again and again, and long work in small pieces."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # as `reactor.task` calls i
 
 
 class TimerService(Service):
-    """Calls a function when it starts, and then every so many seconds until it stops.
+    """Calls a function when it starts, and then every `step` seconds until it stops.
 
-    step: seconds. call: the function and its arguments. clock: who counts; the program's reactor unless set.
+    call: the function and its arguments. clock: for the seconds; the program's reactor unless set.
     When the function fails, that is logged, and it isn't called any more. If it returns a Deferred, the next call waits
     for it, and so does stopping.
     """
@@ -57,7 +57,7 @@ class CooperatorService(Service):
         self.coop = Cooperator(started=False)
 
     def coiterate(self, iterator: I) -> Deferred[I]:
-        """Work on this one too. A Deferred of the iterator when it is through; SchedulerStopped if we stop before."""
+        """Work on this iterator, too. The Deferred gives it back at its end, or SchedulerStopped at ours."""
         return self.coop.coiterate(iterator)
 
     def startService(self) -> None:

@@ -2,8 +2,8 @@
 
     TCPServer(8080, factory).setServiceParent(application)
 
-takes what `reactor.listenTCP` takes. The port is bound with the privileges that the program began with, and is free
-again before the service counts as stopped.
+takes the arguments of `reactor.listenTCP`. The port is bound with the privileges that the program began with, and is
+free again before the service counts as stopped.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from reactor.defer import Deferred
 
 
 class AskingService(Service):
-    """Asks the reactor for something when it starts.
+    """Calls a method of the reactor when it starts.
 
-    method: which of the reactor's methods. args, kwargs: what that gets. reactor: whose; the program's unless given by
-    that name.
+    method: the method's name. args, kwargs: its arguments. reactor: the program's unless given.
     """
 
     method = ""
@@ -56,15 +55,15 @@ class PortService(AskingService):
         return None if port is None else port.stopListening()
 
     def getHost(self) -> Any:
-        """The address where it listens: who asked for port 0 learns which it got. Raises RuntimeError: it doesn't."""
+        """The address where it listens, with the port that 0 became. Raises RuntimeError when it doesn't listen."""
         if self._port is None:
             raise RuntimeError(f"{self!r} has no address: it doesn't listen; start it first")
         return self._port.getHost()
 
 
 class ConnectionService(AskingService):
-    """Connects when it starts, and gives the connection up when it stops. Whether to come back is the factory's affair;
-    a `ClientService` does by itself, and stops only when its connection is closed."""
+    """Connects when it starts, and disconnects when it stops. The factory decides whether to connect again; a
+    `ClientService` does so by itself, and has stopped only when its connection is closed."""
 
     _connector: Any = None
 
@@ -135,6 +134,6 @@ class UNIXClient(ConnectionService):
 
 
 class UNIXDatagramClient(PortService):
-    """`reactor.connectUNIXDatagram` as a service: nobody connects here, it is a port that knows whom to write to."""
+    """`reactor.connectUNIXDatagram` as a service. It is a port, not a connection: datagrams know no connections."""
 
     method = "connectUNIXDatagram"

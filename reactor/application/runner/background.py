@@ -1,12 +1,12 @@
-"""Becoming a daemon, and letting the one who started it know how that went.
+"""Becoming a daemon, and telling the process that started it how that went.
 
-The first process forks, and waits on a pipe. Its child begins a session of its own, away from the terminal, and forks
+The first process forks, and waits on a pipe. Its child begins a session of its own, without the terminal, and forks
 again, so that it can never get another one. The grandchild is the daemon. It loads the application, starts it, and
-says so into the pipe; or it says what went wrong, and ends. Only then does the first process return to the shell, with
-that line and a status. (Forking comes first, before there are sockets, pollers and threads that would not survive it.)
+says so through the pipe; or it says what went wrong, and ends. Only then does the first process return to the shell,
+with that line and a status. (Forking comes first: sockets, pollers and threads would not survive it.)
 
-If the daemon dies without a word, the pipe is closed, which says it too. If the first process is gone, by Ctrl-C for
-instance, nobody wants the daemon any more, and it stops.
+If the daemon dies without a word, the kernel closes the pipe, which tells the first process as much. If the first
+process is gone, because of Ctrl-C for instance, the daemon isn't wanted any more, and stops.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from reactor.application.runner.errors import FAILED, STOPPED
 
 
 class Starter(Protocol):
-    """Who wants to know whether it started."""
+    """The one that started the application, and is told whether that worked."""
 
     def succeeded(self) -> bool:
-        """It runs. False if nobody is there to hear: stop again."""
+        """Say that it runs. Returns False if the starter is gone: then the application is to stop again."""
 
     def failed(self, status: int, text: str) -> None:
-        """It doesn't run, because of this."""
+        """Say why it doesn't run: an exit status, and one line."""
 
 
 def complain(text: str) -> None:
-    """One line for the person at the terminal."""
+    """Print one line for the person at the terminal."""
     if sys.__stderr__ is not None:
         print(f"reactord: {text}", file=sys.__stderr__, flush=True)
 
 
 class Terminal:
-    """Who started something in the foreground is there, and reads."""
+    """The starter of an application in the foreground: a person, who reads standard error."""
 
     def succeeded(self) -> bool:
         return True
@@ -45,14 +45,17 @@ class Terminal:
 
 
 class Pipe:
-    """Who started a daemon reads it from a pipe: a status, a blank, and the line. null: the null device, open."""
+    """The starter of a daemon, at the other end of a pipe: it reads a status, a blank, and the line.
+
+    null: the null device, open.
+    """
 
     def __init__(self, fd: int, null: int) -> None:
         self._fd = fd
         self._null = null
 
     def succeeded(self) -> bool:
-        """Say so, and leave the terminal for good."""
+        """Say that the daemon runs, and let go of the terminal."""
         is_heard = self._tell(f"{STOPPED} ")
         for standard in range(3):
             os.dup2(self._null, standard)
@@ -76,7 +79,7 @@ class Pipe:
 
 
 def detach() -> Pipe:
-    """Go on as a daemon. Returns in the daemon; the process that called ends, when it knows how it went."""
+    """Become a daemon. Returns in the daemon; the calling process ends, when it knows how the start went."""
     null = _null_device()
     read_end, write_end = os.pipe()
     for stream in filter(None, (sys.stdout, sys.stderr)):
@@ -93,7 +96,7 @@ def detach() -> Pipe:
 
 
 def _null_device() -> int:
-    """The null device, now: where the daemon goes there may be none. What was closed of the first three is it, too."""
+    """Open the null device now: after chroot there may be none. Descriptors 0, 1, 2 that are closed become it, too."""
     while (null := os.open(os.devnull, os.O_RDWR)) < 3:
         pass
     return null

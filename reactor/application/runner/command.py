@@ -26,8 +26,8 @@ from reactor.application.runner.watching import Profile, run_under_pdb
 from reactor.application.starting import privilegedStart, startApplication, stopAgain
 from reactor.default import the_reactor
 
-A_DAY_S = 86400.0  # as long as somebody may want to look at it in the debugger
-INTERRUPTED = 130  # what a shell says of a program that Ctrl-C has ended
+A_DAY_S = 86400.0  # no deadline to speak of: a person in the debugger may take long
+INTERRUPTED = 130  # 128 + SIGINT: a shell's status for a program that Ctrl-C has ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class Run:
     """One run of an application.
 
-    starter: hears whether it started. notifier: systemd. handles_signals: whether signals stop it; only a main thread
-    can have that.
+    starter: is told whether it started. notifier: systemd. handles_signals: whether signals stop it; True only in the
+    main thread.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Run:
         self._written: logs.Log | None = None
 
     def run(self) -> int:
-        """Start, serve, and stop. Returns the exit status; what went wrong has been told."""
+        """Start, serve, and stop. Returns the exit status; the starter has been told what went wrong."""
         status, text = FAILED, ""
         with contextlib.ExitStack() as undo:
             try:
@@ -86,7 +86,7 @@ class Run:
         return STOPPED if self._was_heard else FAILED
 
     def _note(self, text: str) -> None:
-        """Let the log have it too, if it isn't on the terminal anyway."""
+        """Log it too, unless the log is on the terminal, where the starter prints it anyway."""
         if self._written is not None and not self._options.has_terminal_log:
             log.msg(text, isError=1)
 
@@ -146,12 +146,12 @@ class Run:
         return options.configuration.makeApplicationOf(name, arguments)
 
     def _wanted_by(self, application: Application) -> Identity | None:
-        """Whom the application itself wants to be run as; that is up to it where we are root."""
+        """The identity that the application itself asks for; None where we aren't root."""
         is_root = os.name == "posix" and os.geteuid() == 0
         return privileges.identity(application.uid, application.gid) if is_root else None
 
     def _start(self, application: Application, who: Identity | None, written: logs.Log) -> None:
-        """All of it, or nothing: what had begun is stopped again."""
+        """Start all services or none: when one fails, those that have begun to start are stopped again."""
         try:
             privilegedStart(application)
             if who is not None:
@@ -163,7 +163,7 @@ class Run:
             raise
 
     def _runs(self, reactor: Any, application: Application, deadline: Deadline, written: logs.Log) -> None:
-        """Called by the loop, in its first turn."""
+        """The loop calls this in its first turn."""
         if self._handles_signals:
             reloading = partial(reload, application, written, self._notifier)
             handle_signals(reactor, deadline, None if self._may_hang_up() else reloading, not self._options.debug)
@@ -177,17 +177,17 @@ class Run:
         self._keep_the_watchdog_quiet(reactor)
 
     def _may_hang_up(self) -> bool:
-        """Whether we sit at a terminal: a SIGHUP says that it is gone then, and doesn't ask for anything."""
+        """Whether we run at a terminal: SIGHUP means then that the terminal is gone, and not that we should reload."""
         return self._options.nodaemon and os.isatty(0)
 
     def _keep_the_watchdog_quiet(self, reactor: Any) -> None:
-        """Say that the loop turns, twice as often as systemd wants to hear it."""
+        """Tell systemd that the loop turns, twice as often as it asks for."""
         if self._notifier.watchdog_s is not None:
             self._notifier.notify(WATCHDOG=1)
             reactor.callLater(self._notifier.watchdog_s / 2, self._keep_the_watchdog_quiet, reactor)
 
     def _stopping(self, deadline: Deadline) -> None:
-        """Called by the loop when it was told to stop, before the services are."""
+        """The loop calls this when it was told to stop, before the services stop."""
         deadline.begin()
         self._notifier.notify(STOPPING=1)
 

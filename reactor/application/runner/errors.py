@@ -1,4 +1,4 @@
-"""Why something can't be run. The text is one line for people; the status is for whoever started it."""
+"""Why an application can't be run. The text is one line for people; the status is for the shell or script."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class RunnerError(Exception):
 
 
 class UsageError(RunnerError):
-    """The command line asks for something that there is not."""
+    """The command line is wrong, or asks for something that doesn't exist."""
 
     status = MISUSED
 

@@ -1,4 +1,4 @@
-"""Where the log goes: a file that turns over, standard output, syslog, or the journal."""
+"""Where the log goes: a file that rotates, standard output, syslog, or the journal."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from reactor.syslog import LOG_DAEMON, SyslogObserver
 class Log:
     """The log of a run.
 
-    observer: hears everything. file: what it writes to, if that is a file of ours. outbox: what it waits in, if it is
-    for another process.
+    observer: gets every event. file: the log file, if there is one. outbox: the messages for another process, if the
+    log goes there.
     """
 
     observer: Observer
@@ -31,7 +31,7 @@ class Log:
     outbox: Any = None
 
     def reopen(self) -> None:
-        """Somebody has renamed the file: begin one under the old name. What goes wrong is logged, in the old one."""
+        """Begin a new file of the same name, after the old one was renamed. If that fails, the old one goes on."""
         if self.file is not None:
             try:
                 self.file.reopen()
@@ -39,12 +39,12 @@ class Log:
                 log.err(f"the log can't be opened again, and goes on in the old file: {problem}")
 
     def give_to(self, who: Identity) -> None:
-        """Let the one we are about to become write it."""
+        """Make the user that we are about to become the file's owner."""
         if self.file is not None:
             os.fchown(self.file.fileno(), who.uid, who.gid)
 
     def close(self) -> None:
-        """Write what is left, and stop listening."""
+        """Write what is left, and log no more."""
         log.stopLogging(self.observer)
         if self.file is not None:
             self.file.close()
@@ -53,9 +53,9 @@ class Log:
 
 
 def start(options: Options) -> Log:
-    """Begin to log as the options say, what the program prints too. Raises RunnerError when that can't be.
+    """Begin to log as the options say, also what the program prints. Raises RunnerError when that isn't possible.
 
-    Under the debugger what is printed is for the terminal.
+    Under the debugger, what the program prints goes to the terminal.
     """
     try:
         chosen = _choose(options)

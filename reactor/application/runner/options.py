@@ -46,7 +46,7 @@ UNITS = {"": 1, "K": 1000, "M": 1_000_000, "G": 1_000_000_000}
 
 
 class Options(argparse.Namespace):
-    """What the command line says, and what it leaves to us. Paths are as given, or absolute if there is a rundir."""
+    """The command line, with defaults filled in. Paths are as given, or absolute if there is a rundir."""
 
     python: str | None
     config: str | None
@@ -80,14 +80,14 @@ class Options(argparse.Namespace):
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line of ours, and helps on one screen."""
+    """Raises an error of one line where argparse prints several, and has a help of one screen."""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError."""
         raise UsageError(f"{message} (try: reactord --help)")
 
     def format_help(self) -> str:
-        """The screen."""
+        """The screen of `--help`."""
         return HELP.format(plugins=textwrap.shorten(", ".join(plugins.available()), 55, placeholder=" ..."))
 
 
@@ -114,7 +114,7 @@ def seconds(text: str) -> float:
 
 
 def turning(text: str) -> int | str | None:
-    """When a log turns over: a size in bytes, "daily", or None for never."""
+    """When a log rotates: a size in bytes, "daily", or None for never."""
     if text in ("daily", "never"):
         return None if text == "never" else text
     digits = text.rstrip("KMG")
@@ -174,9 +174,9 @@ def release() -> str:
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """What the command line says, and where it says nothing, the configuration file that it names.
+    """Read the command line; where it says nothing, the configuration file that it names counts.
 
-    Raises UsageError, ConfigurationError; SystemExit when it asked for help or the version only.
+    Raises UsageError, ConfigurationError; SystemExit after printing help or the version.
     """
     parser = _parser()
     options = parser.parse_args(arguments, Options())
@@ -202,7 +202,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 
 def _arguments(parser: Parser, configuration: Configuration) -> list[str]:
-    """The command line that says the same as the file does under [reactord]. Raises UsageError, naming the file."""
+    """The file's [reactord] table as arguments of a command line. Raises UsageError, naming the file."""
     where = f"{configuration.path}: [reactord]"
     flags = {flag for action in parser._actions for flag in action.option_strings}
     found: list[str] = []
@@ -245,7 +245,7 @@ def _check(options: Options) -> None:
 
 
 def _keep_paths(options: Options) -> None:
-    """What was named here is meant here, also when we go elsewhere; what has its usual name is there."""
+    """Make paths absolute before `--rundir` applies; default names stay relative, and so are in the rundir."""
     for name in PATHS:
         path = getattr(options, name)
         if path not in (None, "", "-", PIDFILE, LOGFILE):

@@ -1,8 +1,8 @@
 """A file that says which process runs, and keeps a second one from running.
 
-A number in a file proves nothing: its process may be dead, and the number somebody else's by now. So the process that
-runs holds a lock on the file (flock(2)). The kernel releases it however the process ends; a file without a lock is
-stale, and is taken over. The number is for people, and for `kill`.
+A number in a file proves nothing: its process may be dead, and another process may have the number now. So the process
+that runs holds a lock on the file (flock(2)). The kernel releases it however the process ends; a file without a lock
+is stale, and is taken over. The number is for people, and for `kill`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from reactor.application.runner.errors import RunnerError
 
 
 class PidFile:
-    """Is held from `acquire` to `release`. Nothing of it is inherited by child processes.
+    """Is held from `acquire` to `release`. Child processes don't inherit the lock.
 
     stale: the number of the process that left the file behind without a release, or "".
     """
@@ -26,10 +26,10 @@ class PidFile:
         self._folder_fd = -1
 
     def acquire(self) -> None:
-        """Write our number into the file, and hold it.
+        """Write our number into the file, and lock it.
 
-        Raises RunnerError when another process holds it, when it can't be written, or holds something else than a
-        number: then it is no pid file, but somebody's, and stays as it is.
+        Raises RunnerError when another process holds the lock, when the file can't be written, or when it holds
+        something else than a number: then it is no pid file, and is left as it is.
         """
         try:
             while not self._locked():
@@ -44,7 +44,7 @@ class PidFile:
         os.register_at_fork(after_in_child=self._close)
 
     def _locked(self) -> bool:
-        """Open and lock it. False when it was removed meanwhile, by the one that held it before us."""
+        """Open and lock it. Returns False when the process that held it before us has removed it meanwhile."""
         import fcntl
 
         self._close()
@@ -62,7 +62,7 @@ class PidFile:
         return f"process {number} runs already; kill {number} stops it" if number else "another process starts already"
 
     def _is_ours(self) -> bool:
-        """Whether the file that we hold is still the one of that name."""
+        """Whether the file that we hold is still the one at that path."""
         try:
             return os.path.samestat(os.fstat(self._fd), os.stat(self._name, dir_fd=self._folder_fd))
         except FileNotFoundError:
@@ -76,12 +76,12 @@ class PidFile:
         if self.stale and not self.stale.isdigit():
             held = self.stale[:20]
             raise RunnerError(f"pid file {self.path}: holds {held!r}, which is no process; name another file")
-        os.fchmod(self._fd, 0o644)  # who may see that we run may know our number, whatever the umask
+        os.fchmod(self._fd, 0o644)  # whatever the umask: our number is no secret, `ps` shows it to all users
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 
     def release(self) -> None:
-        """Remove the file; where that isn't allowed any more, empty it. Does nothing when it isn't held."""
+        """Remove the file, or empty it where we may not remove it any more. Does nothing when it isn't held."""
         if self._fd < 0:
             return
         try:

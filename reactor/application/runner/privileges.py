@@ -1,7 +1,7 @@
-"""Who the process is: a user and a group to become, and a folder to be shut in.
+"""Giving up root's privileges: a user and a group to become, and a folder to be confined to (chroot).
 
-Names are looked up before anything else happens, and before the folder is entered in which there may be no list of
-users. Privileges are given up for good: the real, the effective and the saved user are all the new one.
+Names are looked up before anything else, because inside the folder there may be no list of users. Privileges are given
+up for good: the real, the effective and the saved user are all the new one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Identity:
     groups: tuple[int, ...]
 
     def check(self) -> None:
-        """Raise RunnerError when we are somebody else, and may not become this one."""
+        """Raise RunnerError when we are another user, and may not become this one."""
         if os.geteuid() != 0 and not self._is_ours():
             raise RunnerError(f"only root may become user {self.uid}, group {self.gid}")
 
@@ -31,7 +31,7 @@ class Identity:
         return (os.geteuid(), os.getegid()) == (self.uid, self.gid)
 
     def become(self) -> None:
-        """Be that user from now on. Raises RunnerError when we may not, or when the way back would be open."""
+        """Become that user for good. Raises RunnerError when we may not, or could become root again."""
         self.check()
         if os.geteuid() != 0:
             return
@@ -51,9 +51,9 @@ def _can_be_root_again() -> bool:
 
 
 def identity(user: str | int | None, group: str | int | None) -> Identity | None:
-    """Who to become, by names or numbers; None when both are None.
+    """The identity of these names or numbers; None when both are None.
 
-    Without a group, it is the user's; without a user, the one that we are. Raises UsageError for one that isn't there.
+    group: None for the user's own. user: None for the one that we are. Raises UsageError for one that doesn't exist.
     """
     if user is None and group is None:
         return None
@@ -66,12 +66,12 @@ def identity(user: str | int | None, group: str | int | None) -> Identity | None
 
 
 def _number(text: str | int) -> int | None:
-    """The number that it is, if it can be a user's or a group's: 32 bits, of which the last one means nobody."""
+    """The text as the number of a user or group, or None. 2**32 - 1 is none: setuid(2) reads it as "no change"."""
     return int(text) if str(text).isdecimal() and int(text) < 2**32 - 1 else None
 
 
 def _user(user: str | int) -> tuple[int, int, str]:
-    """Number, group and name. A number need not have a name; then its group is the same number."""
+    """A user's number, group and name. A number without a name is allowed: its group is then the same number."""
     import pwd
 
     number = _number(user)
@@ -99,7 +99,7 @@ def _group(group: str | int) -> int:
 def shut_in(folder: str) -> None:
     """Make this folder the root of all paths. Raises RunnerError.
 
-    What the application imports later must be inside, too; what is open stays open.
+    Modules that the application imports later must be inside it; open files stay open.
     """
     _import_what_may_be_needed()
     try:
@@ -112,7 +112,7 @@ def shut_in(folder: str) -> None:
 
 
 def _import_what_may_be_needed() -> None:
-    """All that the library, and Python, import only when they need it: from where we go there is no way to it."""
+    """Import what the library and Python would import later: inside the folder they could not find it."""
     from reactor import endpoints
     from reactor.core import transports
 
@@ -127,4 +127,4 @@ def _try_to_import(name: str) -> None:
     try:
         importlib.import_module(name)
     except ImportError:
-        pass  # it needs something that isn't installed, and will say so when it is used
+        pass  # it needs a package that isn't installed, and will say so when it is used

@@ -12,13 +12,13 @@ MODULES = {name: f"reactor.{name}reactor" for name in NAMES} | {"kqueue": "react
 
 
 def check(name: str | None) -> None:
-    """Raise UsageError for a name that none has. None, and "default", are the best that this platform has."""
+    """Raise UsageError for an unknown name. None, and "default", mean the best reactor of this platform."""
     if name not in (None, "default", *MODULES):
         raise UsageError(f"there is no reactor {name!r}; there are {', '.join(MODULES)}")
 
 
 def install(name: str | None) -> None:
-    """Make it the program's. Raises RunnerError when this machine can't have it, UsageError when there is none."""
+    """Install the reactor of this name. Raises RunnerError when it doesn't work here, UsageError when it is unknown."""
     check(name)
     if name in (None, "default"):
         return
@@ -26,5 +26,5 @@ def install(name: str | None) -> None:
         importlib.import_module(MODULES[str(name)]).install()
     except error.ReactorAlreadyInstalledError as problem:
         raise RunnerError(f"--reactor {name}: {problem}") from problem
-    except Exception as problem:  # a toolkit that isn't there, or a poller of another system
+    except Exception as problem:  # a toolkit that isn't installed, or a poller of another system
         raise RunnerError(f"--reactor {name} can't be had here: {problem}") from problem

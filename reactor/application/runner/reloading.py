@@ -1,7 +1,7 @@
-"""What SIGHUP asks for: open the log anew, and let the services reload what they want.
+"""What SIGHUP asks for: reopen the log, and let the services reload.
 
-A service that has something to reload has a method `reloadService()`, which may return a Deferred. One that fails is
-logged; it goes on as it was.
+A service that has something to reload has a method `reloadService()`, which may return a Deferred. When one fails,
+that is logged, and the service goes on as it was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reactor.systemd import Notifier
 
 
 def reload(application: Any, written: Log, notifier: Notifier) -> Deferred[Any]:
-    """Do it, and tell systemd when it begins and when it is done."""
+    """Reload, and tell systemd when that begins and when it is done."""
     notifier.notify(RELOADING=1, MONOTONIC_USEC=time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000)
     written.reopen()
     log.msg("reloading")

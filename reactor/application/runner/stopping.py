@@ -1,8 +1,8 @@
-"""Signals, while it runs: SIGTERM and SIGINT stop it, SIGHUP reloads it; and how long stopping may take.
+"""Signals while the application runs: SIGTERM and SIGINT stop it, SIGHUP reloads it; and how long stopping may take.
 
-The reactor has handlers for the first two, which stop it. Ours go before them: they note the signal, and start a clock.
-The clock is a thread's, because what keeps a program from stopping may well keep its loop from turning. It is started
-from a signal's handler, which may interrupt anything: so it is a bare thread, without the locks of `threading`.
+The reactor has handlers for the first two, which stop it. Ours run before them: they log the signal, and start a clock.
+The clock runs in a thread, because what keeps a program from stopping may well keep its loop from turning. A signal's
+handler starts it, and may interrupt any code: so it is a bare thread, without the locks of `threading`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from reactor.application.runner.errors import FAILED
 
 
 class Deadline:
-    """When stopping takes longer than it may, the process ends all the same.
+    """Ends the process when stopping takes too long.
 
-    delay_s: how long it may, from the first `begin`. last_words: is called, in a thread, before the end; what it does
-    is given a second. has_begun: whether the clock goes.
+    delay_s: how long it may take, from the first `begin`. last_words: called in a thread before the end; it has one
+    second. has_begun: whether the clock runs.
     """
 
     def __init__(self, delay_s: float, last_words: Callable[[], object]) -> None:
@@ -31,7 +31,7 @@ class Deadline:
         self.has_begun = False
 
     def begin(self) -> None:
-        """Start the clock, unless it goes already. Nothing stops it: what hangs may be Python's own end."""
+        """Start the clock, unless it runs already. Nothing stops it: Python's own shutdown may be what hangs."""
         if not self.has_begun:
             self.has_begun = True
             _after(self._delay_s, self.end)
@@ -45,7 +45,7 @@ class Deadline:
 
 
 def _after(delay_s: float, action: Callable[..., object], *args: Any) -> None:
-    """Call it in a thread; a program's end does not wait for that."""
+    """Call the action in a thread, for which the program's end does not wait."""
 
     def wait() -> None:
         time.sleep(delay_s)
@@ -55,9 +55,9 @@ def _after(delay_s: float, action: Callable[..., object], *args: Any) -> None:
 
 
 def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object] | None, interrupts: bool) -> None:
-    """Install our handlers. Called when the reactor runs: its own are there then, and it puts all back at its end.
+    """Install our handlers. To be called when the reactor runs: it has installed its own, and restores all at its end.
 
-    reload: is called by the loop after a SIGHUP; None if that is to stop it, too. interrupts: whether SIGINT is ours.
+    reload: the loop calls it after SIGHUP; None if SIGHUP stops the reactor, too. interrupts: whether SIGINT is ours.
     """
     hangup = getattr(signal, "SIGHUP", None)  # not on Windows
     stopping = [signal.SIGTERM, *([signal.SIGINT] if interrupts else []), *([hangup] if hangup and not reload else [])]
@@ -70,7 +70,7 @@ def handle_signals(reactor: Any, deadline: Deadline, reload: Callable[[], object
 
 def _stop_on(number: signal.Signals, stop: Any, reactor: Any, deadline: Deadline) -> None:
     def handle(received: int, frame: Any) -> None:
-        if number == signal.SIGINT and deadline.has_begun:  # somebody sits there, and has no more patience
+        if number == signal.SIGINT and deadline.has_begun:  # a second Ctrl-C: the person has no more patience
             _after(0, deadline.end, "it was interrupted again")
         deadline.begin()
         reactor.callFromThread(log.msg, f"received {number.name}, stopping")

@@ -1,4 +1,4 @@
-"""Running the reactor so that somebody can see what it does: under the profiler, or under pdb."""
+"""Running the reactor under the profiler, or under pdb."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from reactor.log.events import Event
 
 
 class Profile:
-    """Runs something under cProfile, and writes down where its time went.
+    """Runs a function under cProfile, and writes where its time went into a file.
 
-    as_text: the functions, by the time in them and in what they called; else what `pstats.Stats(path)` reads.
-    Raises RunnerError when the file can't be written; it is opened now, since later it may be too late.
+    as_text: write the functions, by the time in them and in what they called; else what `pstats.Stats(path)` reads.
+    Raises RunnerError when the file can't be written. It is opened now: after the run a bad path would cost the result.
     """
 
     def __init__(self, path: str, as_text: bool) -> None:
@@ -26,7 +26,7 @@ class Profile:
             raise RunnerError(f"profile {path}: {problem.strerror}") from problem
 
     def run(self, function: Callable[..., object]) -> None:
-        """Call it, and write the file, however it ends."""
+        """Call the function, and write the file, however the call ends."""
         import cProfile
         import pstats
 
@@ -43,9 +43,9 @@ class Profile:
 
 
 def run_under_pdb(reactor: Any) -> None:
-    """Run the reactor under pdb, which stops at its first line. An error that is logged is shown where it was raised.
+    """Run the reactor under pdb, which stops at its first line, and where an error that is logged was raised.
 
-    `c` goes on, Ctrl-C stops wherever the program is, `q` ends it, with all its services stopped.
+    `c` continues, Ctrl-C stops wherever the program is, `q` stops all services and ends it.
     """
     import bdb
     import pdb

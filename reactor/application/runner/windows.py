@@ -1,13 +1,13 @@
-"""An application as a Windows service. Needs pywin32, which has the other half: `pip install pywin32`.
+"""An application as a Windows service. Needs pywin32: `pip install pywin32`.
 
     python -m reactor.application.runner.windows install web --port 8080      what follows is reactord's command line
     net start reactord
     net stop reactord
     python -m reactor.application.runner.windows remove
 
-`--name NAME` before `install` or `remove` calls it otherwise than "reactord". The service runs in the folder where it
-was installed, and logs to reactord.log there; what keeps it from starting is in the event log, too. Windows looks
-after what pid files and daemons are for elsewhere.
+`--name NAME` before `install` or `remove` gives it another name than "reactord". The service runs in the folder where
+it was installed, and logs to reactord.log there; when it can't start, Windows' event log says why, too. It needs no
+pid file and no daemon: Windows' service manager does their work.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from reactor.application.runner.options import LOGFILE, parse
 from reactor.default import the_reactor
 
 NAME = "reactord"
-ARGUMENTS = "arguments"  # under this name they are kept in the registry, after the folder where they are meant
+ARGUMENTS = "arguments"  # the registry's name for the folder and reactord's arguments
 CLASS = f"{__name__}.Service"  # where Windows' side finds it
 USAGE = "write: python -m reactor.application.runner.windows [--name NAME] install|remove [arguments of reactord]"
 
 
 class Manager:
-    """Windows' service manager as the one that hears whether we started."""
+    """The starter of a Windows service: the service manager, and the event log."""
 
     def __init__(self, service: Any) -> None:
         self._service = service
@@ -51,7 +51,7 @@ class Manager:
 
 
 def make_service() -> type:
-    """The class that Windows makes an object of, in a process of its own, when the service is started."""
+    """The class of the service: Windows makes an object of it, in a process of its own, to start the service."""
     import win32service
     import win32serviceutil
 
@@ -64,13 +64,13 @@ def make_service() -> type:
             self._name = args[0]
 
         def SvcDoRun(self) -> None:
-            """Called once, in a thread; the service has stopped when it returns."""
+            """Run the service until it stops. Windows calls this once, in a thread."""
             folder, arguments = json.loads(win32serviceutil.GetServiceCustomOption(self._name, ARGUMENTS))
             os.chdir(folder)
             _run(arguments, Manager(self))
 
         def SvcStop(self) -> None:
-            """Called in another thread, when somebody wants it to stop."""
+            """Have the service stop. Windows calls this in another thread."""
             self.ReportServiceStatus(win32service.SERVICE_STOP_PENDING)
             reactor = the_reactor()
             reactor.callFromThread(reactor.stop)
@@ -94,7 +94,7 @@ def __getattr__(name: str) -> Any:
 
 
 def install(name: str, arguments: Sequence[str]) -> None:
-    """Have Windows know the service, and what it is to run: here, whatever the folder is that Windows starts it in.
+    """Register the service with Windows, with these arguments and this folder, in which it is to run.
 
     Raises UsageError or ConfigurationError for arguments that reactord would not take.
     """
@@ -109,7 +109,7 @@ def install(name: str, arguments: Sequence[str]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line. Returns the exit status."""
+    """Run the command. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     name = NAME
     if given[:1] == ["--name"] and len(given) > 1:
