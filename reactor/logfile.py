@@ -26,8 +26,11 @@ class BaseLogFile:
     """A file that is appended to. Subclasses decide when it rotates, and how old files are named.
 
     name, directory: where it is. defaultMode: the permissions of a new file; None leaves them to the umask.
+    openFlags: how the file is opened. A subclass that must not follow links adds os.O_NOFOLLOW.
     Raises OSError, naming the path, when it can't be opened.
     """
+
+    openFlags: int = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
     def __init__(self, name: str, directory: str, defaultMode: int | None = None) -> None:
         self.name = name
@@ -54,12 +57,17 @@ class BaseLogFile:
         """Rotate the file now: rename it, and begin a new one. If that isn't possible, go on with the old one."""
 
     def _openFile(self) -> None:
+        """Open it. Whether it is new, O_EXCL knows for sure; the mode is set by descriptor, if the system can do that:
+        by name it might be set on another file, which has taken the place of ours since."""
         mode = 0o666 if self.defaultMode is None else self.defaultMode
-        is_new = not os.path.exists(self.path)
-        self._fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), mode)
+        try:
+            self._fd = os.open(self.path, self.openFlags | os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError:
+            self._fd = os.open(self.path, self.openFlags | os.O_CREAT, mode)
+        else:
+            if self.defaultMode is not None:  # whatever the umask
+                os.chmod(self._fd if os.chmod in os.supports_fd else self.path, mode)
         self.size = os.fstat(self._fd).st_size
-        if self.defaultMode is not None and is_new:
-            os.chmod(self.path, self.defaultMode)  # whatever the umask; and we own what we made
 
     def fileno(self) -> int:
         """The descriptor of the file."""

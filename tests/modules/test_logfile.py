@@ -131,6 +131,24 @@ def test_a_log_that_cannot_be_turned_over_grows_on(tmp_path, opened, monkeypatch
     assert len(tries) == 2  # at 2 and at 4, not at every write
 
 
+@OWN("Twisted sets the mode by name")
+def test_the_mode_is_set_on_the_file_that_was_opened_whatever_has_its_name_now(tmp_path, opened, monkeypatch):
+    secret = tmp_path / "secret"
+    secret.write_text("")
+    secret.chmod(0o600)
+    really_open = os.open
+
+    def open_and_be_replaced(path, *args, **kwargs):
+        fd = really_open(path, *args, **kwargs)
+        os.unlink(path)
+        os.symlink(secret, path)
+        return fd
+
+    monkeypatch.setattr(os, "open", open_and_be_replaced)
+    opened(logfile.LogFile("log", str(tmp_path), defaultMode=0o666))
+    assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
 @ON_A_FULL_DISK
 @OWN("Twisted raises OSError into the one who logs")
 def test_what_a_full_disk_does_not_take_is_written_later(tmp_path, opened):

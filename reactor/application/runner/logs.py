@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from dataclasses import dataclass
 from typing import Any
 
 from reactor import log
 from reactor.application.runner.errors import RunnerError
+from reactor.application.runner.files import NO_LINKS, check_only_name, reason
 from reactor.application.runner.options import Options
 from reactor.application.runner.privileges import Identity
 from reactor.log.events import Observer
@@ -39,8 +41,8 @@ class Log:
                 log.err(f"the log can't be opened again, and goes on in the old file: {problem}")
 
     def give_to(self, who: Identity) -> None:
-        """Make the user that we are about to become the file's owner."""
-        if self.file is not None:
+        """Make the user that we are about to become the file's owner; not that of a device, such as /dev/null."""
+        if self.file is not None and stat.S_ISREG(os.fstat(self.file.fileno()).st_mode):
             os.fchown(self.file.fileno(), who.uid, who.gid)
 
     def close(self) -> None:
@@ -60,7 +62,7 @@ def start(options: Options) -> Log:
     try:
         chosen = _choose(options)
     except OSError as problem:
-        raise RunnerError(f"log {problem.filename}: {problem.strerror}") from problem
+        raise RunnerError(f"log {problem.filename}: {reason(problem)}") from problem
     log.startLoggingWithObserver(chosen.observer, setStdout=not options.debug)
     return chosen
 
@@ -77,8 +79,24 @@ def _choose(options: Options) -> Log:
     return Log(kind(file or sys.stdout).emit, file)
 
 
+class _LogFile(LogFile):
+    openFlags = LogFile.openFlags | NO_LINKS
+
+
+class _DailyLogFile(DailyLogFile):
+    openFlags = DailyLogFile.openFlags | NO_LINKS
+
+
 def _log_file(options: Options) -> BaseLogFile:
     assert options.logfile is not None
+    file: BaseLogFile
     if options.rotate == "daily":
-        return DailyLogFile.fromFullPath(options.logfile)  # type: ignore[no-any-return]  # of the class it is called on
-    return LogFile.fromFullPath(options.logfile, options.rotate, maxRotatedFiles=options.keep)  # type: ignore[no-any-return]  # likewise
+        file = _DailyLogFile.fromFullPath(options.logfile)
+    else:
+        file = _LogFile.fromFullPath(options.logfile, options.rotate, maxRotatedFiles=options.keep)
+    try:
+        check_only_name(file.fileno(), file.path)
+    except OSError:
+        file.close()
+        raise
+    return file

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from reactor.application.runner.errors import RunnerError
+from reactor.application.runner.files import open_only_name, reason
 
 
 class PidFile:
@@ -37,7 +38,7 @@ class PidFile:
             self._take_over()
         except OSError as problem:
             self._close()
-            raise RunnerError(f"pid file {self.path}: {problem.strerror}") from problem
+            raise RunnerError(f"pid file {self.path}: {reason(problem)}") from problem
         except BaseException:
             self._close()
             raise
@@ -49,8 +50,7 @@ class PidFile:
 
         self._close()
         self._folder_fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        how = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW  # no links: in a folder of everybody's, they may lead anywhere
-        self._fd = os.open(self._name, how, 0o644, dir_fd=self._folder_fd)
+        self._fd = open_only_name(self._name, os.O_RDWR | os.O_CREAT, 0o644, dir_fd=self._folder_fd)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import marshal
+import os
 from collections.abc import Callable
 from typing import Any
 
 from reactor import log
 from reactor.application.runner.errors import RunnerError
+from reactor.application.runner.files import open_only_name, reason
 from reactor.log.events import Event
 
 
@@ -21,9 +23,11 @@ class Profile:
     def __init__(self, path: str, as_text: bool) -> None:
         self._as_text = as_text
         try:
-            self._file: Any = open(path, "w" if as_text else "wb")  # noqa: SIM115  # closed by run()
+            fd = open_only_name(path, os.O_WRONLY | os.O_CREAT)
         except OSError as problem:
-            raise RunnerError(f"profile {path}: {problem.strerror}") from problem
+            raise RunnerError(f"profile {path}: {reason(problem)}") from problem
+        os.truncate(fd, 0)  # only now: O_TRUNC would empty a file before we have looked at it
+        self._file: Any = open(fd, "w" if as_text else "wb")  # noqa: SIM115  # closed by run()
 
     def run(self, function: Callable[..., object]) -> None:
         """Call the function, and write the file, however the call ends."""

@@ -71,6 +71,44 @@ Checking().setServiceParent(application)
     reactord.stop()
 
 
+A_LINK = "is a link to another file, and isn't opened: name the file itself\n"
+
+
+@AS_ROOT
+@pytest.mark.parametrize("make", [os.symlink, os.link])
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [("--logfile", "log {folder}/mine"), ("--pidfile", "pid file mine"), ("--profile", "profile mine")],
+)
+def test_no_file_of_roots_is_written_emptied_or_given_away_by_a_link(reactord, make, option, said):
+    secret = reactord.folder / "secret"
+    secret.write_text("" if option == "--pidfile" else "of root's alone\n")
+    secret.chmod(0o600)
+    before = secret.stat()
+    make(secret, reactord.folder / "mine")
+    result = reactord.run("-n", "-y", "app.py", "--uid", str(NOBODY), option, "mine")
+    assert (result.returncode, result.stderr) == (1, f"reactord: {said.format(folder=reactord.folder)}: {A_LINK}")
+    after = secret.stat()
+    assert (after.st_uid, after.st_mode, after.st_mtime_ns) == (0, before.st_mode, before.st_mtime_ns)
+
+
+@AS_ROOT
+@pytest.mark.parametrize("rotate", ["1K", "daily"])
+def test_a_link_that_dangles_makes_no_new_file(reactord, rotate):
+    (reactord.folder / "mine").symlink_to("new")
+    result = reactord.run("-n", "-y", "app.py", "--uid", str(NOBODY), "--logfile", "mine", "--rotate", rotate)
+    assert (result.returncode, result.stderr) == (1, f"reactord: log {reactord.folder}/mine: {A_LINK}")
+    assert not (reactord.folder / "new").exists()
+
+
+@AS_ROOT
+def test_a_device_that_takes_the_log_stays_roots(reactord):
+    reactord.folder.chmod(0o777)
+    reactord.start("-y", "app.py", "--uid", str(NOBODY), "--logfile", "/dev/null")
+    reactord.stop()
+    assert os.stat("/dev/null").st_uid == 0
+
+
 @AS_ROOT
 def test_the_application_may_say_as_whom_it_wants_to_run(reactord):
     reactord.write(ECHO.replace('Application("echo")', f'Application("echo", uid={NOBODY}, gid={NOBODY})'))
