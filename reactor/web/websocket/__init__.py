@@ -7,7 +7,7 @@
     root.putChild(b"echo", WebSocketResource(WebSocketServerFactory.forProtocol(Echo)))           # the server
     protocol = await WebSocketClientEndpoint.new(reactor, "ws://example.org/echo").connect(factory)      # the client
 
-Names are twisted.web.websocket's, but that WebSocketProtocol and the factories are classes to derive from here.
+The names are those of twisted.web.websocket; but here you derive from WebSocketProtocol and the factories.
 """
 
 from reactor.web.websocket.client import ConnectionRejected, WebSocketClientEndpoint

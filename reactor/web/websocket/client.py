@@ -1,4 +1,4 @@
-"""Opening a WebSocket."""
+"""Opening a WebSocket, from the client's side."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PORTS = {b"ws": 80, b"wss": 443}
 
 
 class ConnectionRejected(Exception):
-    """The server answered with a page instead of a WebSocket. code, headers, body: the page, or its beginning."""
+    """The server answered with a page instead of a WebSocket. code, headers, body: that answer, a long body cut."""
 
     def __init__(self, code: int, headers: Headers, body: bytes = b"") -> None:
         super().__init__(f"the server answered {code} where 101 was hoped for")
@@ -33,10 +33,10 @@ class ConnectionRejected(Exception):
 
 
 class WebSocketClientEndpoint:
-    """Opens WebSockets at one address. Made by `new`.
+    """Opens WebSockets at one address. `new` makes one from a URL.
 
-    endpoint: how to connect. uri: the address. handshakeTimeout: seconds for the server to agree.
-    transport: makes the transports: see WebSocketTransport for the limits that a subclass may change.
+    endpoint: how to connect. uri: the address. handshakeTimeout: how many seconds the server has to agree.
+    transport: the class of the transports. Derive from WebSocketTransport to change its limits.
     """
 
     transport = WebSocketTransport
@@ -55,9 +55,9 @@ class WebSocketClientEndpoint:
         bindAddress: Any = None,
         headers: Headers | None = None,
     ) -> WebSocketClientEndpoint:
-        """An endpoint for an address with ws: or wss:. headers: to send along; tlsPolicy and the rest: as an Agent's.
+        """An endpoint for a URL with the scheme ws or wss. headers: sent with the request. The rest is as for an Agent.
 
-        Raises SchemeNotSupported for another kind of address, ValueError for none.
+        Raises SchemeNotSupported for another scheme, ValueError for what is no URL.
         """
         uri = URI.fromBytes(url.encode("ascii"))
         if uri.scheme not in _PORTS or not uri.host:
@@ -71,10 +71,11 @@ class WebSocketClientEndpoint:
         return cls(reactor, endpoint, uri, headers or Headers())
 
     def connect(self, protocolFactory: WebSocketClientFactory) -> Deferred[Any]:
-        """Open one. A Deferred of the protocol, once messages can go both ways; to cancel it is to close.
+        """Open a WebSocket. Returns a Deferred that fires with the protocol once messages can go both ways.
 
-        Fails with ConnectionRejected, with what was wrong in the server's answer, with TimeoutError, and with why there
-        is no connection.
+        Cancelling it closes the connection. It fails with ConnectionRejected when the server answers with a page, with
+        RemoteProtocolError when the answer is wrong, with TimeoutError, and with the endpoint's error when connecting
+        fails.
         """
         try:
             protocol = protocolFactory.buildProtocol(self.uri.toBytes().decode("ascii"))
@@ -86,7 +87,7 @@ class WebSocketClientEndpoint:
         return opened.addTimeout(self.handshakeTimeout, self._reactor)
 
     def greeting(self, subprotocols: tuple[str, ...]) -> events.Request:
-        """What the client says first."""
+        """The request that the client sends first."""
         port = self.uri.port != _PORTS[self.uri.scheme]
         host = b"[%b]" % self.uri.host if b":" in self.uri.host else self.uri.host
         return events.Request(
@@ -98,12 +99,12 @@ class WebSocketClientEndpoint:
         )
 
     def transport_for(self, wire: Any, protocol: WebSocketProtocol) -> WebSocketTransport:
-        """The transport of a new WebSocket."""
+        """Make the transport of a new WebSocket."""
         return self.transport(wire, protocol, self._reactor)
 
 
 class _Handshake(Protocol):
-    """The connection, until the server has agreed; then it hands on."""
+    """The connection's protocol until the server has agreed; from then on it passes the bytes to the transport."""
 
     def __init__(self, endpoint: WebSocketClientEndpoint, protocol: WebSocketProtocol, subprotocols: Any) -> None:
         self._endpoint, self._protocol, self._subprotocols = endpoint, protocol, subprotocols
@@ -130,7 +131,7 @@ class _Handshake(Protocol):
         except RemoteProtocolError as problem:
             self._give_up(problem)
             return
-        if self._is_open:  # what came right behind the handshake is in the connection already
+        if self._is_open:  # bytes that followed the handshake are in wsproto's buffer already: read them
             self._wire.dataReceived(b"")
 
     def _act(self, event: events.Event) -> None:

@@ -1,4 +1,4 @@
-"""What you write for a WebSocket: a protocol of messages, and who makes it."""
+"""What you write for a WebSocket: a protocol for its messages, and the factory that makes the protocol."""
 
 from __future__ import annotations
 
@@ -13,44 +13,45 @@ if TYPE_CHECKING:
 
 
 class WebSocketProtocol:
-    """The meaning of one WebSocket's messages. Override what you care about.
+    """Handles the messages of one WebSocket. Override the methods that you need.
 
-    transport: sends messages, from `negotiationStarted` on; only after `negotiationFinished` do they leave.
+    transport: sends messages. It is there from `negotiationStarted` on, but sends nothing before `negotiationFinished`.
     """
 
     transport: WebSocketTransport
 
     def negotiationStarted(self, transport: WebSocketTransport) -> None:
-        """The connection is there; whether it becomes a WebSocket isn't known yet."""
+        """The connection is made, and the handshake begins. It may still fail."""
         self.transport = transport
 
     def negotiationFinished(self) -> None:
-        """It is a WebSocket: messages can come and go."""
+        """The handshake succeeded: messages can go both ways."""
 
     def textMessageReceived(self, message: str) -> None:
-        """A message of text came, whole."""
+        """A whole text message came."""
 
     def bytesMessageReceived(self, data: bytes) -> None:
-        """A message of bytes came, whole."""
+        """A whole binary message came."""
 
     def pongReceived(self, payload: bytes) -> None:
-        """The peer has answered a ping; or says that it lives, without being asked."""
+        """The peer answered a ping, or sent a pong that nothing asked for, to show that it is alive."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """It is over; called once, last. reason: ConnectionDone after a goodbye of both sides, else ConnectionLost.
+        """The connection is gone. Called once, and last.
 
-        What the peer said with its goodbye is `transport.closeCode` and `closeReason`.
+        reason: ConnectionDone if both sides said goodbye, else ConnectionLost. The code and the text of the peer's
+            goodbye are in `transport.closeCode` and `transport.closeReason`.
         """
 
 
 class _Factory:
-    """protocol: what to call for a new one."""
+    """protocol: called without arguments for each new WebSocket; returns its protocol."""
 
     protocol: Callable[[], WebSocketProtocol] | None = None
 
     @classmethod
     def forProtocol(cls, protocol: Callable[[], WebSocketProtocol]) -> Self:
-        """A factory for this protocol, when there is no more to say."""
+        """A factory that makes this protocol, when you need to override nothing else."""
         factory = cls()
         factory.protocol = protocol
         return factory
@@ -61,24 +62,24 @@ class _Factory:
 
 
 class WebSocketServerFactory(_Factory):
-    """Makes a protocol for each WebSocket that a client opens. Given to a WebSocketResource.
+    """Makes a protocol for each WebSocket that a client opens. Pass it to a WebSocketResource.
 
-    protocols: the names of what is spoken over it, the best first; empty for no name (the header
-        Sec-WebSocket-Protocol).
+    protocols: the subprotocols that the server speaks, the preferred first (header Sec-WebSocket-Protocol). Empty for
+        none.
     """
 
     protocols: tuple[str, ...] = ()
 
     def buildProtocol(self, request: Any) -> WebSocketProtocol | None:
-        """A protocol for the client that sent `request`; None turns it away (403)."""
+        """Make a protocol for the client that sent `request`. Return None to refuse the client (403)."""
         return self._build()
 
 
 class WebSocketClientFactory(_Factory):
-    """Makes the protocol for a WebSocket that we open. protocols: names to offer for what is spoken over it."""
+    """Makes the protocol for a WebSocket that we open. protocols: the subprotocols that the client offers."""
 
     protocols: tuple[str, ...] = ()
 
     def buildProtocol(self, url: str) -> WebSocketProtocol:
-        """A protocol for the connection to `url`."""
+        """Make a protocol for the connection to `url`."""
         return self._build()

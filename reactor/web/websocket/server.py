@@ -25,17 +25,18 @@ _KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")  # 16 bytes in base64: RFC 6455, sect
 
 
 class WebSocketResource(Resource):
-    """Stands in a site's tree, and makes WebSockets of the requests that ask for one.
+    """A place in a site's tree where clients open WebSockets.
 
     factory: makes the protocols.
-    allowedOrigins: which pages may open one from a browser, such as "https://example.org"; None for those of this host
-        only. A browser lets every page open a WebSocket to every host, with the user's cookies: so it is asked here.
-    compress: whether messages may be packed (permessage-deflate).
+    allowedOrigins: the origins whose pages may open one, such as "https://example.org"; "*" allows all, None only the
+        origin of this site. A browser lets any page open a WebSocket to any host, with the user's cookies, so the
+        server has to check.
+    compress: whether messages may be compressed (permessage-deflate).
     """
 
     isLeaf = True
     transport = WebSocketTransport
-    """Makes the transports: a class derived from WebSocketTransport, for other limits."""
+    """The class of the transports. Derive from WebSocketTransport to change its limits."""
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class WebSocketResource(Resource):
         self._compress = compress
 
     def render_GET(self, request: Request) -> Any:
-        """Shake hands, and hand the connection over; what isn't a request for a WebSocket is refused."""
+        """Answer the handshake, and give the connection to the transport. Refuse any other request."""
         handshake = H11Handshake(ConnectionType.SERVER)
         headers = [(name, value) for name, values in request.requestHeaders.getAllRawHeaders() for value in values]
         if request.clientproto != b"HTTP/1.1" or request.requestHeaders.last(b"upgrade") is None:
@@ -87,7 +88,7 @@ class WebSocketResource(Resource):
 
     def _may_open(self, request: Request) -> bool:
         origin = request.requestHeaders.last(b"origin")
-        if origin is None:  # no browser
+        if origin is None:  # the client is no browser
             return True
         if self._allowed is not None:
             return origin.decode("latin-1") in self._allowed or "*" in self._allowed

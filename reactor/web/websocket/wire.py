@@ -1,12 +1,12 @@
-"""A WebSocket on its connection, whichever side: frames to messages by wsproto, and how it ends.
+"""One side of an open WebSocket, client or server: wsproto turns frames into messages; this decides how it ends.
 
     OPEN      messages go both ways
-    CLOSING   one side has said goodbye; the other has some seconds to answer (RFC 6455, section 7.1.2)
-    CLOSED    the connection is lost
+    CLOSING   we have said goodbye; the peer has some seconds to answer (RFC 6455, section 7.1.2)
+    CLOSED    the connection is closing, or lost
 
-A message has at most `maxMessageBytes`, after unpacking: a peer that sends more is told so (1009). One that is silent
-is asked, by a ping, if it is there; one that doesn't answer is not. One that sends and doesn't read isn't heard until
-it does: else an echo would fill the memory.
+A message may have `maxMessageBytes`, decompressed: a peer that sends more is dismissed (1009). A silent peer gets a
+ping, and is given up if it doesn't answer. We don't read from a peer that sends but doesn't read: else an echo server
+would fill its memory with answers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NORMAL, INVALID_DATA, TOO_BIG, INTERNAL_ERROR = 1000, 1007, 1009, 1011  # RFC 64
 
 
 class State(Enum):
-    """Where a WebSocket is in its life: see above."""
+    """The stages of a WebSocket's life: see the top of this file."""
 
     OPEN = auto()
     CLOSING = auto()
@@ -37,7 +37,7 @@ class State(Enum):
 
 
 class _Brake:
-    """Stands in for a producer while there is none: what the peer doesn't take, it can't make more of."""
+    """The producer while the protocol has none: when the peer doesn't read our answers, stop reading its messages."""
 
     def __init__(self, wire: WebSocketTransport) -> None:
         self._wire = wire
@@ -53,11 +53,14 @@ class _Brake:
 
 
 class WebSocketTransport:
-    """Sends messages; what a WebSocketProtocol has as its `transport`.
+    """Sends messages. A WebSocketProtocol has one as its `transport`.
 
-    maxMessageBytes: how long a message that comes may be. pingInterval: seconds of silence after which the peer is
-    asked if it is there, and after as many more given up; None for never. closeTimeout: seconds for its goodbye.
-    closeCode, closeReason: what the peer said with its goodbye; None before. subprotocol: what both agreed to speak.
+    maxMessageBytes: how long a received message may be.
+    pingInterval: after so many seconds of silence the peer gets a ping; after as many more it is given up. None for
+        never.
+    closeTimeout: how many seconds the peer has to answer our goodbye.
+    closeCode, closeReason: the code and the text of the peer's goodbye; None before it.
+    subprotocol: the one that both sides agreed on, or None.
     """
 
     maxMessageBytes = 16 * 1024 * 1024
@@ -82,56 +85,56 @@ class WebSocketTransport:
     # --- for the protocol
 
     def sendTextMessage(self, text: str) -> None:
-        """Send text. After a goodbye it is ignored. Raises TypeError for what is no text."""
+        """Send a text message; ignored after a goodbye. Raises TypeError for anything but str."""
         if not isinstance(text, str):
             raise TypeError(f"sendTextMessage takes text, not {type(text).__name__}: bytes go by sendBytesMessage")
         self._send(events.TextMessage(text))
 
     def sendBytesMessage(self, data: bytes) -> None:
-        """Send bytes. After a goodbye they are ignored. Raises TypeError for text."""
+        """Send a binary message; ignored after a goodbye. Raises TypeError for anything but bytes."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"sendBytesMessage takes bytes, not {type(data).__name__}: text goes by sendTextMessage")
         self._send(events.BytesMessage(bytes(data)))
 
     def ping(self, payload: bytes = b"") -> None:
-        """Ask the peer if it is there; `pongReceived` gets the payload back, if it is. Raises ValueError above 125."""
+        """Send a ping. The answer comes to `pongReceived` with the same payload. Raises ValueError above 125 bytes."""
         if len(payload) > 125:
             raise ValueError(f"a ping has room for 125 bytes, not {len(payload)}")
         self._send(events.Ping(payload))
 
     def loseConnection(self, code: int = NORMAL, reason: str = "") -> None:
-        """Say goodbye, after what was sent; the connection closes when the peer has answered, or takes too long."""
+        """Say goodbye, after what was sent. The connection closes when the peer answers, or takes too long."""
         if self.state is State.OPEN:
             self._send(events.CloseConnection(code, reason))
             self.state = State.CLOSING
             self._patience.wait_at_most(self.closeTimeout)
 
     def abortConnection(self) -> None:
-        """Close at once, without a word."""
+        """Close at once, without a goodbye. What was not sent yet is lost."""
         getattr(self._transport, "abortConnection", self._transport.loseConnection)()
 
     def attachProducer(self, producer: Any) -> None:
-        """Let a push producer send messages: it is paused while the peer doesn't take them."""
+        """Register a push producer of messages: it is paused while the peer doesn't read them."""
         self._let_go()
         self._transport.registerProducer(producer, True)
 
     def detachProducer(self) -> None:
-        """It has no more."""
+        """Unregister the producer: it has no more to send."""
         self._transport.unregisterProducer()
         self._watch_peer()
 
     def pauseProducing(self) -> None:
-        """Receive no more messages for now."""
+        """Stop receiving messages, until `resumeProducing`."""
         self._is_paused = True
         self._read_or_not()
 
     def resumeProducing(self) -> None:
-        """Receive them again."""
+        """Receive messages again."""
         self._is_paused = False
         self._read_or_not()
 
     def hold(self, held: bool) -> None:
-        """Listen no more while the peer doesn't read; then again. Called by the brake."""
+        """Stop reading while the peer doesn't read, or go on. The brake calls this."""
         self._is_held = held
         self._read_or_not()
 
@@ -165,17 +168,17 @@ class WebSocketTransport:
         if self.state is State.OPEN:
             self._transport.write(self._wire.send(event))
 
-    # --- for the connection: to it, this is a protocol
+    # --- for the connection, whose protocol this is
 
     def makeConnection(self, transport: Any) -> None:
-        """The handshake is complete; called once, before any frame."""
+        """The handshake is complete. Called once, before any frame."""
         self._transport = transport
         self._watch_peer()
         self._patience.wait_at_most(self.pingInterval)
         self._protocol.negotiationFinished()
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes of frames came. What a handler of the protocol raises ends this WebSocket (1011)."""
+        """Bytes came. An exception in one of the protocol's handlers ends this WebSocket (1011)."""
         self._is_asked = False
         if self.state is State.OPEN:
             self._patience.wait_at_most(self.pingInterval)
@@ -234,19 +237,19 @@ class WebSocketTransport:
         self._transport.loseConnection()
 
     def _dismiss(self, code: int, reason: str) -> None:
-        """Say goodbye to a peer from which nothing good is to be expected."""
+        """Say goodbye and close, without waiting for an answer: the peer broke the rules, or our handler failed."""
         if self.state is State.CLOSED:
             return
         self._pieces.clear()
         try:
             self._send(events.CloseConnection(code, reason))
         except LocalProtocolError:
-            pass  # the peer's goodbye was what was wrong: it gets no answer
+            pass  # the peer's own goodbye was wrong, and wsproto has left OPEN: there is no answer to that
         self.closeCode = self.closeCode or code
         self._close()
 
     def _too_late(self) -> None:
-        """The peer is silent, or doesn't say goodbye. Called by the timer."""
+        """The peer is silent, or doesn't answer our goodbye. The timer calls this."""
         if self.state is not State.OPEN or (self._is_asked and not self._is_paused):
             self.abortConnection()
         else:
