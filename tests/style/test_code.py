@@ -153,7 +153,9 @@ ASKED_FOR = {
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
-    "web/websocket/client.py": {"wsproto"},
+    "web/websocket/client.py": {"h11", "wsproto"},
+    "web/websocket/handshake.py": {"wsproto"},
+    "web/websocket/limits.py": {"wsproto"},
     "web/websocket/server.py": {"wsproto"},
     "web/websocket/wire.py": {"wsproto"},
 }

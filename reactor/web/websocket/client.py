@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from wsproto import ConnectionType, WSConnection, events
-from wsproto.extensions import PerMessageDeflate
+from h11 import LocalProtocolError
+from wsproto import ConnectionType, events
+from wsproto.extensions import Extension
+from wsproto.handshake import H11Handshake
 from wsproto.utilities import RemoteProtocolError
 
 from reactor import error
@@ -86,7 +89,7 @@ class WebSocketClientEndpoint:
         opened: Deferred[Any] = connecting.addCallback(lambda connected: handshake.done)
         return opened.addTimeout(self.handshakeTimeout, self._reactor)
 
-    def greeting(self, subprotocols: tuple[str, ...]) -> events.Request:
+    def greeting(self, subprotocols: tuple[str, ...], extensions: Sequence[Extension] = ()) -> events.Request:
         """The request that the client sends first."""
         port = self.uri.port != _PORTS[self.uri.scheme]
         host = b"[%b]" % self.uri.host if b":" in self.uri.host else self.uri.host
@@ -94,13 +97,13 @@ class WebSocketClientEndpoint:
             host=(b"%b:%d" % (host, self.uri.port) if port else host).decode("ascii"),
             target=self.uri.originForm.decode("ascii"),
             subprotocols=list(subprotocols),
-            extensions=[PerMessageDeflate()],
+            extensions=list(extensions),
             extra_headers=[(name, value) for name, values in self._headers.getAllRawHeaders() for value in values],
         )
 
-    def transport_for(self, wire: Any, protocol: WebSocketProtocol) -> WebSocketTransport:
+    def transport_for(self, protocol: WebSocketProtocol) -> WebSocketTransport:
         """Make the transport of a new WebSocket."""
-        return self.transport(wire, protocol, self._reactor)
+        return self.transport(ConnectionType.CLIENT, protocol, self._reactor)
 
 
 class _Handshake(Protocol):
@@ -108,36 +111,45 @@ class _Handshake(Protocol):
 
     def __init__(self, endpoint: WebSocketClientEndpoint, protocol: WebSocketProtocol, subprotocols: Any) -> None:
         self._endpoint, self._protocol, self._subprotocols = endpoint, protocol, subprotocols
-        self._connection = WSConnection(ConnectionType.CLIENT)
-        self._wire = endpoint.transport_for(self._connection, protocol)
+        self._handshake = H11Handshake(ConnectionType.CLIENT)
+        self._wire = endpoint.transport_for(protocol)
         self._is_open = False
         self._rejected: ConnectionRejected | None = None
         self.done: Deferred[WebSocketProtocol] = Deferred(lambda deferred: self.transport.abortConnection())
 
     def connectionMade(self) -> None:
         self._protocol.negotiationStarted(self._wire)
-        self.transport.write(self._connection.send(self._endpoint.greeting(self._subprotocols)))
+        try:
+            request = self._endpoint.greeting(self._subprotocols, [self._wire.compression()])
+            self.transport.write(self._handshake.send(request))
+        except (LocalProtocolError, ValueError) as problem:  # a header, a name of a host or of a subprotocol
+            self._give_up(problem)
 
     def dataReceived(self, data: bytes) -> None:
-        if self._is_open:
+        if not self._is_open:
+            data = self._read_answer(data)
+        if self._is_open and data:
             self._wire.dataReceived(data)
-            return
-        try:
-            self._connection.receive_data(data)
-            for event in self._connection.events():
+
+    def _read_answer(self, data: bytes) -> bytes:
+        """Read the answer line by line, since frames may follow its last one. Returns these."""
+        lines = data.splitlines(keepends=True)
+        for number, line in enumerate(lines, 1):
+            try:
+                self._handshake.receive_data(line)
+            except (RemoteProtocolError, ValueError) as problem:  # the latter: a number or a name that is none
+                self._give_up(problem)
+                break
+            for event in self._handshake.events():
                 self._act(event)
-                if self._is_open:
-                    break
-        except RemoteProtocolError as problem:
-            self._give_up(problem)
-            return
-        if self._is_open:  # bytes that followed the handshake are in wsproto's buffer already: read them
-            self._wire.dataReceived(b"")
+            if self._is_open:
+                return b"".join(lines[number:])
+        return b""
 
     def _act(self, event: events.Event) -> None:
         if isinstance(event, events.AcceptConnection):
             self._is_open = True
-            self._wire.subprotocol = event.subprotocol
+            self._wire.agreed(event.subprotocol, event.extensions)
             self._wire.makeConnection(self.transport)
             self.done.callback(self._protocol)
         elif isinstance(event, events.RejectConnection):

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from wsproto import ConnectionType, events
-from wsproto.extensions import PerMessageDeflate
-from wsproto.handshake import H11Handshake
-from wsproto.utilities import RemoteProtocolError
+from wsproto import ConnectionType
 
 from reactor.web import pages, status
 from reactor.web.resource import Resource
 from reactor.web.server import NOT_DONE_YET
+from reactor.web.websocket import handshake
 from reactor.web.websocket.protocol import WebSocketServerFactory
 from reactor.web.websocket.wire import WebSocketTransport
 
 if TYPE_CHECKING:
     from reactor.web.server import Request
-
-
-_KEY = re.compile(rb"[A-Za-z0-9+/]{22}==")  # 16 bytes in base64: RFC 6455, section 4.1
 
 
 class WebSocketResource(Resource):
@@ -51,16 +44,13 @@ class WebSocketResource(Resource):
 
     def render_GET(self, request: Request) -> Any:
         """Answer the handshake, and give the connection to the transport. Refuse any other request."""
-        handshake = H11Handshake(ConnectionType.SERVER)
-        headers = [(name, value) for name, values in request.requestHeaders.getAllRawHeaders() for value in values]
-        if request.clientproto != b"HTTP/1.1" or request.requestHeaders.last(b"upgrade") is None:
+        headers = request.requestHeaders
+        if request.clientproto != b"HTTP/1.1" or not headers.hasHeader(b"upgrade"):
             request.setHeader(b"upgrade", b"websocket")
             return self._refused(request, status.UPGRADE_REQUIRED, "There is a WebSocket here, and no page.")
-        if not _KEY.fullmatch(request.requestHeaders.last(b"sec-websocket-key") or b""):
-            return self._refused(request, status.BAD_REQUEST, "This is no request for a WebSocket: its key is missing.")
         try:
-            handshake.initiate_upgrade_connection(headers, request.uri)
-        except RemoteProtocolError as problem:
+            asked = handshake.read_request(headers)
+        except handshake.BadHandshake as problem:
             request.setHeader(b"sec-websocket-version", b"13")
             return self._refused(request, status.BAD_REQUEST, f"This is no request for a WebSocket: {problem}.")
         if not self._may_open(request):
@@ -68,17 +58,15 @@ class WebSocketResource(Resource):
         protocol = self.factory.buildProtocol(request)
         if protocol is None:
             return pages.forbidden().render(request)
-        return self._accept(request, handshake, protocol)
+        return self._accept(request, asked, protocol)
 
-    def _accept(self, request: Request, handshake: H11Handshake, protocol: Any) -> int:
-        asked = next(event for event in handshake.events() if isinstance(event, events.Request))
-        subprotocol = next((name for name in self.factory.protocols if name in asked.subprotocols), None)
-        extensions: list[Any] = [PerMessageDeflate()] if self._compress else []
-        answer = handshake.send(events.AcceptConnection(subprotocol=subprotocol, extensions=extensions))
-        assert handshake.connection is not None
+    def _accept(self, request: Request, asked: handshake.Asked, protocol: Any) -> int:
         channel = request.channel
-        wire = self.transport(handshake.connection, protocol, channel.factory.clock_of(channel.transport))
-        wire.subprotocol = subprotocol
+        wire = self.transport(ConnectionType.SERVER, protocol, channel.factory.clock_of(channel.transport))
+        subprotocol = next((name for name in self.factory.protocols if name in asked.subprotocols), None)
+        extensions: list[Any] = [wire.compression()] if self._compress else []
+        answer = handshake.answer(asked, subprotocol, extensions)
+        wire.agreed(subprotocol, extensions)
         request.setResponseCode(101)
         channel.factory.log(request)
         protocol.negotiationStarted(wire)
@@ -87,13 +75,14 @@ class WebSocketResource(Resource):
         return NOT_DONE_YET
 
     def _may_open(self, request: Request) -> bool:
-        origin = request.requestHeaders.last(b"origin")
-        if origin is None:  # the client is no browser
+        origins = handshake.origins(request.requestHeaders)
+        if not origins:  # the client is no browser
             return True
+        if len(origins) > 1:
+            return False
         if self._allowed is not None:
-            return origin.decode("latin-1") in self._allowed or "*" in self._allowed
-        host = request.requestHeaders.last(b"host") or b""
-        return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower()
+            return origins[0] in self._allowed or "*" in self._allowed
+        return handshake.is_of_host(origins[0], (request.requestHeaders.last(b"host") or b"").decode("latin-1"))
 
     def _refused(self, request: Request, code: int, why: str) -> bytes:
         return pages.errorPage(code, status.RESPONSES[code].decode("ascii"), why).render(request)
