@@ -1,0 +1,54 @@
+"""Part 1, the library that the rest of the talk is about: what stands on what, and how much of it there is."""
+
+from lecture.doom.drawings import Drawing, picture
+from lecture.doom.stats import collect
+from lecture.slides import Bullet, Notes, Slide
+
+
+class Counted(Slide):
+    """A slide whose figures are counted anew by every build."""
+
+    of_this_build = True
+
+
+framework = [
+    Slide(
+        "Twisted: The Framework of Your Internet",
+        Drawing(picture("overview")),
+        Notes("""
+            Read this from the bottom. At the ground is the operating system, which knows sockets and little else. On
+            it stands the reactor, the event loop: everything else in the picture lives by being called from there.
+
+            Transports move bytes. Protocols give them a meaning. On top are services and applications, which have
+            users, configuration and logs.
+
+            This tutorial was first given for Twisted, in 2003, and its title still stands here. The programs on our
+            slides use a small library named `reactor` instead. Its core, the loop and TCP, is an evening's reading:
+            `docs/READING.md` has the files in order, and a test keeps them below three thousand lines. The library
+            uses Twisted's names on purpose: change the import lines, and the programs run there.
+
+            Today we climb as far as the protocols; applications are part 3. *Ask:* where in this picture would you
+            put the web framework that you use? And who calls it?
+        """),
+    ),
+    Counted(
+        "Project Stats",
+        *[Bullet(fact) for fact in collect().facts()],
+        Notes("""
+            Nobody typed these numbers. The build counted them in its own repository, a moment before it wrote this
+            page: version, licence and Python from the package's metadata, files and lines from the source, commits
+            from git. What it cannot find out, say from an installed package without its history, it leaves out rather
+            than guess.
+
+            In 2003 this slide said: version 1.0.3, about twenty developers, started in January 2000 by Glyph
+            Lefkowitz. Those were Twisted's figures, and Twisted is still there, with rather more of everything. If
+            you need an event-driven framework for something that matters, use it. If you want to know how one works,
+            stay seated.
+
+            The line to look at is the one about the core: that is the part to read, in the order of
+            `docs/READING.md`, and it imports the standard library and nothing else. The other lines are what stands
+            on it. *Ask:* how many lines would you guess that an event loop needs? Keep the guess; a slide in part 2
+            has the answer.
+        """),
+    ),
+]
