@@ -1,6 +1,6 @@
 """The Tutorial of Doom itself: a lecture on event-driven networking, first given in 2003.
 
-One file a part of the talk, in the talk's order; the programs that it shows are in the folder `examples`.
+Each part of the talk has a package, and each idea a file; the programs that they show are in the folder `examples`.
 """
 
 from lecture.doom.part1 import part1

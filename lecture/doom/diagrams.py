@@ -1,10 +1,10 @@
-"""The life of a connection, drawn from the table that the transports look their next state up in.
+"""The life of a connection, drawn from the table in which the transports look up their next state.
 
-Only where a state stands on the slide is decided here, by hand; which states there are, which arrows, and what is
-written beside them comes from the table. A state that has no place stops the build, so a new one can't be forgotten.
+This module decides, by hand, only where a state stands on the slide. The states, the arrows and the words beside them
+come from the table. A state that has no place stops the build, so a new one can't be forgotten.
 
-An event that means the same in many states would be a bundle of arrows. It is drawn as one, from a dashed frame around
-these states; the frame must hold them and no others.
+An event that does the same in many states would need a bundle of arrows. One arrow stands for them, from a dashed frame
+around these states; the frame must hold them and no others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reactor.core.transports.state import TRANSITIONS, Event, State
 Table = dict[tuple[State, Event], State]
 
 WIDTH, HEIGHT = 1100, 705
-FRAMED_FROM = 4  # so many states that agree on what an event does are put into a frame
+FRAMED_FROM = 4  # when at least so many states agree on what an event does, a frame goes around them
 
 PLACES = {
     State.OPEN: (425, 70),
@@ -45,7 +45,7 @@ STYLE = """
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle: the middle of it, and how far it reaches to the sides."""
+    """A rectangle: its middle, and how far it reaches to each side."""
 
     x: float
     y: float
@@ -85,7 +85,7 @@ def _place(state: State) -> Box:
 
 
 def _bundles(table: Table) -> dict[tuple[tuple[State, ...], State], list[Event]]:
-    """What is drawn as one arrow: states that it starts from, the state that it leads to, and the events beside it."""
+    """The arrows to draw: from which states, to which state, and the events beside each."""
     sources: dict[tuple[Event, State], list[State]] = {}
     for (state, event), target in table.items():
         sources.setdefault((event, target), []).append(state)
@@ -98,7 +98,7 @@ def _bundles(table: Table) -> dict[tuple[tuple[State, ...], State], list[Event]]
 
 
 def _frame(sources: tuple[State, ...], boxes: dict[State, Box]) -> Box:
-    margin = 7 * (len(sources) - FRAMED_FROM + 1)  # the more a frame holds, the wider: so that frames nest
+    margin = 7 * (len(sources) - FRAMED_FROM + 1)  # the more states a frame holds, the wider it is: so frames nest
     inside = [boxes[state] for state in sources]
     left, right = min(b.x - b.half_width for b in inside) - margin, max(b.x + b.half_width for b in inside) + margin
     top, bottom = min(b.y - b.half_height for b in inside) - margin, max(b.y + b.half_height for b in inside) + margin
@@ -111,7 +111,7 @@ def _frame(sources: tuple[State, ...], boxes: dict[State, Box]) -> Box:
 
 def _arrow(start: Box, end: Box, sources: Iterable[State], events: list[Event], target: State) -> str:
     (x1, y1), (x2, y2) = start.towards(end), end.towards(start)
-    part = 0.4 if x2 < x1 else 0.6 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words are not at one height
+    part = 0.4 if x2 < x1 else 0.6 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words have different heights
     x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1) + 6 - 11 * (len(events) - 1)
     words = "".join(
         f'<text class="life-event" x="{x:.0f}" y="{y + 22 * row:.0f}">{escape(event.value)}</text>'

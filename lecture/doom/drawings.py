@@ -1,7 +1,7 @@
-"""Pictures on slides: SVG put straight into the page, so that it follows the page's colours and needs no request.
+"""Pictures on slides: SVG inside the page itself, so that it follows the page's colours and needs no request.
 
 The drawings use `currentColor` for lines and words and a few half transparent tints, which look right on a light and on
-a dark page. Each has a <title> and a <desc>, which is what somebody hears who does not see it.
+a dark page. Each has a <title> and a <desc>, which a screen reader reads out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PICTURES = Path(__file__).parent / "pictures"
 class Drawing(Element):
     """A picture given as an SVG document.
 
-    wide: it wants the whole width of the slide, not a place beside the words.
+    wide: whether it takes the whole width of the slide, or a place beside the words.
     """
 
     role = "exhibit"
@@ -26,7 +26,7 @@ class Drawing(Element):
         self.shape = "drawing wide" if wide else "drawing"
 
     def toHTML(self) -> str:
-        # On a telephone one scrolls, and can read it.
+        # On a phone the picture scrolls sideways: shrunk to the screen, its words could not be read.
         svg = self.svg.replace("<svg ", '<svg style="min-width: 34rem" ', 1)
         return f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}</figure>\n'
 

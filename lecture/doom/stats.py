@@ -1,9 +1,9 @@
 """The figures on the slide "Project Stats", counted and not typed.
 
-Every figure is either found out or None, and a fact that rests on None is not told: an installed package has no git
-history and no tests, and a shallow clone has only the end of its history. Reading is done with a few regular
-expressions instead of Python's parser, because the build should not take longer for bragging; the tests hold the
-results against what the parser finds.
+A figure that this module can't find out is None, and a fact that rests on None is left out: an installed package has no
+git history and no tests, and a shallow clone has only the end of its history. A few regular expressions read the
+source, not Python's parser, because the build should not take longer for bragging; the tests compare the results with
+what the parser finds.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class History:
 
 @dataclass(frozen=True)
 class Stats:
-    """All the figures. None means that it could not be found out where this was run.
+    """All the figures. None stands for a figure that can't be found out where this runs.
 
     core: what docs/READING.md lists for the first evening; dependencies: the packages that it imports.
     """
@@ -66,7 +66,7 @@ class Stats:
     history: History | None
 
     def facts(self) -> list[str]:
-        """What to say about them, one sentence a bullet, leaving out what is not known."""
+        """A bullet's text for each fact whose figures are known."""
         needs = f"{self.dependencies} other packages" if self.dependencies else "the standard library alone"
         python = f"Python {self.python.replace('>=', '')} or newer, and " if self.python else ""
         licence = f", {self.licence} licence" if self.licence else ""

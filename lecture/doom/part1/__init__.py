@@ -11,11 +11,11 @@ part1 = [
             Welcome. In the next half hour we answer one question: a program has many conversations going on at the
             same time, most of them silent most of the time. Who waits?
 
-            There are several answers, and people have been known to get heated about them. We look at two, with the
-            help of a restaurant, and then stay with one of them for the rest of the day.
+            There are several answers, and people get heated about them. We look at two, with the help of a restaurant,
+            and then stay with one of them for the rest of the day.
 
-            One promise before we start: every program you will see was run when these slides were built, and every
-            output is what it printed then. If a slide is wrong, it is wrong honestly.
+            One promise before we start: these slides were built by running every program on them, and every output is
+            what the program printed. If a slide is wrong, it is wrong honestly.
 
             *Ask:* who has written a program that used a socket? A thread? A thread that worked?
         """),

@@ -16,16 +16,16 @@ framework = [
         "Twisted: The Framework of Your Internet",
         Drawing(picture("overview")),
         Notes("""
-            Read this from the bottom. At the ground is the operating system, which knows sockets and little else. On
-            it stands the reactor, the event loop: everything else in the picture lives by being called from there.
+            Read this from the bottom. The lowest layer is the operating system, which offers sockets, a clock and
+            signals. On it stands the reactor, the event loop: it calls everything that stands above it.
 
-            Transports move bytes. Protocols give them a meaning. On top are services and applications, which have
+            Transports move bytes. Protocols give the bytes a meaning. On top are services and applications, which have
             users, configuration and logs.
 
-            This tutorial was first given for Twisted, in 2003, and its title still stands here. The programs on our
+            This talk was first given about Twisted, in 2003, and the slide has kept its title. The programs on our
             slides use a small library named `reactor` instead. Its core, the loop and TCP, is an evening's reading:
-            `docs/READING.md` has the files in order, and a test keeps them below three thousand lines. The library
-            uses Twisted's names on purpose: change the import lines, and the programs run there.
+            `docs/READING.md` has the files in order, and a test keeps them below three thousand lines. The library uses
+            Twisted's names on purpose: change the import lines, and nearly all of the programs run on Twisted.
 
             Today we climb as far as the protocols; applications are part 3. *Ask:* where in this picture would you
             put the web framework that you use? And who calls it?
@@ -36,19 +36,18 @@ framework = [
         *[Bullet(fact) for fact in collect().facts()],
         Notes("""
             Nobody typed these numbers. The build counted them in its own repository, a moment before it wrote this
-            page: version, licence and Python from the package's metadata, files and lines from the source, commits
-            from git. What it cannot find out, say from an installed package without its history, it leaves out rather
-            than guess.
+            page: version, licence and Python from the package's metadata, files and lines from the source, commits from
+            git. What it cannot find out, it leaves out rather than guess: an installed package has no git history, for
+            example.
 
-            In 2003 this slide said: version 1.0.3, about twenty developers, started in January 2000 by Glyph
-            Lefkowitz. Those were Twisted's figures, and Twisted is still there, with rather more of everything. If
-            you need an event-driven framework for something that matters, use it. If you want to know how one works,
-            stay seated.
+            In 2003 this slide said: version 1.0.3, about twenty developers, started in January 2000 by Glyph Lefkowitz.
+            Those were Twisted's figures, and Twisted is still there, with rather more of everything. If you need an
+            event-driven framework for something that matters, use Twisted. If you want to know how one works, stay
+            seated.
 
-            The line to look at is the one about the core: that is the part to read, in the order of
-            `docs/READING.md`, and it imports the standard library and nothing else. The other lines are what stands
-            on it. *Ask:* how many lines would you guess that an event loop needs? Keep the guess; a slide in part 2
-            has the answer.
+            Look at the line about the core: that is the part to read, in the order of `docs/READING.md`, and it imports
+            the standard library and nothing else. The next line counts all that stands on it. *Ask:* how many lines
+            would you guess that an event loop needs? Keep the guess; a slide in part 2 has the answer.
         """),
     ),
 ]

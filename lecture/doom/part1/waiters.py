@@ -1,10 +1,10 @@
-"""Part 1, the restaurant: one waiter for all tables, or one for each, told by a program and what it printed."""
+"""Part 1, the restaurant: one waiter for all tables, or one for each. Both are programs, shown with their output."""
 
 from lecture.slides import Bullet, Code, Notes, Session, Slide, SubBullet, toHTML
 
 
 class Bad:
-    """Marks text as something to be wary of. Anything with a toHTML() may stand on a slide; this is such a thing."""
+    """Marks text as something to be wary of. It shows that a slide takes any object with a toHTML()."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -16,20 +16,20 @@ class Bad:
 waiters = [
     Slide(
         "Choosing a networking paradigm for the enterprise",
-        Bullet("Event driven: one loop, which is told what has happened"),
+        Bullet("Event driven: one loop, which handles whatever happens"),
         Bullet(Bad("Threads"), ": one for each conversation, each waiting on its own"),
-        Bullet("Coroutines: look like the second, run on the first"),
+        Bullet("Coroutines: look like threads, run on an event loop"),
         Bullet("Others, which we will ignore: processes, actors, hope"),
         Notes("""
             The word *enterprise* is here so that you can show this slide to somebody who pays for things.
 
-            Processes are fine and sturdy, but heavy, and what works on one operating system has to be written again
-            for the next. We leave them to the web servers of the nineties.
+            Processes are sturdy but heavy, and each operating system wants its own code for them. We leave them to the
+            web servers of the nineties.
 
             The third line was not on this slide in 2003. `async` and `await` have since become part of Python, and
-            people call them a paradigm of their own. Look underneath and you find an event loop, the very thing we
-            are going to build: each `await` is a place where the function goes back to the loop. So nothing that you
-            learn today is lost if you write `await` tomorrow. You will merely know what it does.
+            people call them a paradigm of their own. Look underneath and you find an event loop, the very thing we are
+            going to build: at each `await` the function can hand control back to the loop. So if you write `await`
+            tomorrow, nothing that you learn today is lost. You will merely know what it does.
 
             *Ask:* what is your web framework doing while it waits for the database?
         """),
@@ -38,19 +38,20 @@ waiters = [
         "Applied Bistromathics 101",
         Bullet("A network application is a restaurant"),
         Bullet("Customers come in and ask the waiters for things"),
-        Bullet("Waiters do something about it, and the kitchen takes its time"),
+        Bullet("Waiters take the orders, and the kitchen takes its time"),
         Code("01_restaurant/evening.py"),
         Notes("""
             It is a metaphor, so let us agree on who is who. A customer is a connection. An order is a request. The
-            kitchen is everything slow that somebody else does for us: a disk, a database, a server on another
+            kitchen is everything slow that happens outside our program: a disk, a database, a server on another
             continent. The waiter is our processor's time, and it is the waiter whom we pay.
 
-            Notice how little of an evening in a restaurant is waiter's work. Six tables are served, and nearly all of
-            those two hours consist of cooking and chewing. A network server is like that: almost all of its life, on
-            almost all of its connections, nothing happens.
+            Notice how little of an evening in a restaurant is work for a waiter. The guests stay for two hours, and
+            nearly all of that is cooking and chewing. A network server is like that: most of the time, on most of its
+            connections, nothing happens.
 
-            On the slide is the evening that both of the next programs will serve. Six tables, and every dish costs
-            seven, so we know what ought to be in the till at the end. *Ask:* how much is it? It will matter.
+            The slide shows the evening that the next two programs will serve. There are six tables, and every dish
+            costs seven, so we know how much money ought to be in the till at the end. *Ask:* how much is it? It will
+            matter.
         """),
     ),
     Slide(
@@ -61,17 +62,17 @@ waiters = [
         Code("01_restaurant/one_waiter.py", "evening", highlight=(6, 7, 8)),
         Notes("""
             Here is the whole idea of this tutorial, in a dozen lines. There is a queue of things that have happened.
-            The waiter takes the next one, does the little that it needs, and comes back for another.
+            The waiter takes the next one, does the little that it needs, and comes back for another one.
 
-            Point at the `hungry` branch: the order goes to the kitchen, and what the waiter gets for it is not food.
-            It is the expectation of a later event, `cooked`. That is the habit to learn: never stand and wait, always
-            say what is to be done when.
+            Point at the `hungry` branch: the waiter takes the order to the kitchen, and doesn't come back with food.
+            What comes, later, is another event: `cooked`. That is the habit to learn: never stand and wait; say what is
+            to be done once the event has come.
 
-            The trap is in the same place. If one handler stands in the kitchen for ten minutes, then all the tables
-            wait, not only the one it was for. One waiter is efficient exactly as long as every handler is short.
+            The trap is in the same place. If one handler stands in the kitchen for ten minutes, all the tables wait,
+            not only the table that it serves. One waiter is efficient only as long as every handler is short.
 
-            *Ask:* who has used a program like this today? Everybody: each window with a button in it has such a loop
-            behind it.
+            *Ask:* who has used a program like this today? All of you have: every window with a button in it has such a
+            loop behind it.
         """),
     ),
     Slide(
@@ -86,15 +87,16 @@ waiters = [
         Code("01_restaurant/waiter_per_table.py", "serve", highlight=(4,)),
         Session("01_restaurant"),
         Notes("""
-            A caricature: real threads are not that stupid, and a good cartoonist exaggerates something that is there.
+            This is a caricature: real threads are not that stupid. But a good cartoonist exaggerates something that is
+            there.
 
-            What is there: every waiter costs something even when idle (a stack, a place in the scheduler), and they
-            share the till. Look at `serve`. It reads the till, and later writes what it has read plus seven. Between
-            these two lines anybody else may do the same, and then one of the payments is gone.
+            Two things are there. Every waiter costs something even when idle: a stack, a place in the scheduler. And
+            all waiters share the till. Look at `serve`. It reads the till, and later writes what it has read plus
+            seven. Between these two lines another waiter may do the same, and then one of the payments is gone.
 
             In life this happens rarely, which is the bad news: it happens on a Friday, to a customer. So the program
-            forces the unlucky moment with a barrier: everyone has looked, nobody has paid in. The till holds seven
-            instead of forty-two, every single time.
+            forces the unlucky moment with a barrier: all six waiters have read the till, and none has paid in. The till
+            ends with seven instead of forty-two, every single time.
 
             A lock repairs it. Then the waiters queue for the till, one after the other. *Ask:* what have we got when
             six waiters do one thing at a time? One waiter, and five salaries.
@@ -108,16 +110,16 @@ waiters = [
         Bullet("Heavy computing belongs in processes, or in threads on a Python without the big lock"),
         Notes("""
             Having been rude about threads, let us be fair. Some functions wait, and no pleading makes them return
-            early: a database driver written in C, `getaddrinfo`, reading a file from a disk that has gone to sleep.
-            Called from the loop, they would stop everybody.
+            early: a database driver written in C, `getaddrinfo`, reading a file from a disk that has gone to sleep. If
+            a handler called one of them, every connection would wait.
 
-            So a loop keeps a few threads in the back room. It hands them the blocking call and hears about the result
-            as an event like any other. The rule that makes this safe: threads touch nothing that belongs to the loop,
-            and speak to it through one door only. We come to that door in part 4.
+            So a loop keeps a few threads in the back room. It hands them the blocking call, and the result comes back
+            as an event like any other. One rule makes this safe: threads touch nothing that belongs to the loop, and
+            speak to it through one door only. We come to that door in part 4.
 
-            Computing is another matter. While a handler computes, nothing else runs, so move long sums elsewhere.
-            Since Python 3.13 there is a build without the global lock, in which threads really compute side by side;
-            before that, processes.
+            Computing is another matter. While a handler computes, nothing else runs, so move long sums elsewhere. Since
+            Python 3.13 there is a build without the global lock, in which threads really compute side by side; with any
+            other Python, use processes.
 
             *Ask:* which calls in your program can block? Are you sure?
         """),

@@ -1,4 +1,4 @@
-"""Part 2, first steps: the internet in one slide, and the three words that everything else is built on."""
+"""Part 2, first steps: the internet in one slide, and the three terms that everything else is built on."""
 
 from lecture.doom.diagrams import connection_states
 from lecture.doom.drawings import Drawing, picture
@@ -8,63 +8,63 @@ definitions = [
     TitleSlide(
         "Part 2 – Basic Networking With Twisted",
         Notes("""
-            Enough of restaurants, though you may meet the waiter again. This part is about the network: three words
-            first (reactor, transport, protocol), then a server, then clients, and then what to do when there is more
-            to send than the other side cares to read.
+            Enough of restaurants, though you may meet the waiter again. This part is about the network. First come
+            three terms: reactor, transport, protocol. Then we write a server, then clients, and then we see what to do
+            when there is more to send than the other side cares to read.
 
-            All programs say `from reactor import reactor`. That is our small library with Twisted's names. To run
-            them on Twisted, write `twisted.internet` in front: `from twisted.internet import reactor`, `from
-            twisted.internet.protocol import Protocol`. Nothing else changes, and the output is the same; that was
-            tried, with each of them.
+            The programs say `from reactor import reactor`. That is our small library with Twisted's names. To run them
+            on Twisted, change the import lines: `from twisted.internet import reactor`, `from twisted.internet.protocol
+            import Protocol`. Nothing else changes, and the output is the same: `make twisted` tries it with each of
+            them.
 
-            You need two terminals and the folder `examples`. Start the server in the one, the client in the other, on
-            the port that the slide shows; Ctrl-C ends a server. *Ask:* does everybody have two terminals?
+            You need two terminals and the folder `examples`. Start the server in one and the client in the other;
+            Ctrl-C ends a server. *Ask:* does everybody have two terminals?
         """),
     ),
     Slide(
         "Internet!",
         Bullet("Machines, connected to each other; some on purpose"),
-        Bullet("Each has one or more IP addresses, the long kind (IPv6) or the short (IPv4)"),
+        Bullet("Each has one or more IP addresses, long ones (IPv6) or short ones (IPv4)"),
         Bullet("DNS turns names into addresses"),
         Bullet("TCP runs on top of IP: a reliable stream of bytes, in both directions"),
         Bullet("A server listens on one of 65,535 ports, such as 443 for HTTPS"),
         Code("02_event_loop/client.py", "talk"),
         Notes("""
-            A very short history of everything. An address finds the machine, a port finds the program on it. A name
-            is for people; a look-up in DNS comes first, may take seconds, and may fail on its own.
+            This is a very short history of everything. An address finds the machine, a port finds the program on it.
+            Names are for people: the program has to look a name up in DNS first, which may take seconds, and may fail.
 
-            Why 65,535 ports and not 65,536? The number has sixteen bits, but port 0 cannot be listened on: it means
-            *give me any that is free*. The system picks one; our tests live on that.
+            Why 65,535 ports and not 65,536? The number has sixteen bits, but no program can listen on port 0: it means
+            *give me any port that is free*. The system picks one; our tests live on that.
 
             TCP promises that the bytes arrive in order and unharmed, or that you hear about it. It doesn't promise
             when, and it doesn't know where one message ends and the next begins. Write "hello" and "world", and the
-            other side may read "helloworld", or "h" and then the rest. Please remember this one; it is the most
+            other side may read "helloworld", or "h" and then the rest. Please remember this; it is behind the most
             popular bug in network programs.
 
-            *Ask:* how many bytes does a client get that asks to read up to a hundred?
+            *Ask:* a client asks to read up to a hundred bytes. How many does it get?
         """),
     ),
     Slide(
         "Basic Definitions – Reactor",
-        Bullet("Runs the event loop: waits for events, and calls those who asked for them"),
+        Bullet("Runs the event loop: waits for events, and calls their handlers"),
         Code("02_event_loop/server.py", "Reactor", highlight=(12, 18)),
         Session("02_event_loop"),
         Notes("""
-            This is not pseudo-code. It is an event loop, all of it, on Python's `selectors`, and the output beside it
-            is from a server that runs on it.
+            This is not pseudo-code. It is a whole event loop, on Python's `selectors`, and the output beside it comes
+            from a server that runs on it.
 
-            Two lines matter. In `get_next_events` the operating system is asked which sockets have something to read,
-            and it puts the program to sleep until one has: no processor time is wasted on waiting. In `run`, the
-            handler is called that asked for that socket. Everything else is book-keeping.
+            Two lines matter. `get_next_events` asks the operating system which sockets have something to read, and the
+            system puts the program to sleep until one has: waiting wastes no processor time. `run` then calls the
+            handler that was registered for that socket. Everything else is book-keeping.
 
-            Look at the output: the second customer was served while the first had not said a word. No threads were
+            Look at the output: the second customer was served before the first had said a word. No threads were
             involved.
 
-            What is missing? Timers, writing without getting stuck, errors in handlers, and a way to stop. That is why
-            the real one has a few more lines.
+            What is missing? Timers, writing without getting stuck, a plan for errors in handlers, and a way to stop.
+            That is why the real one has a few more lines.
 
-            `run` comes last in a program, for it does not return until all is over. *Ask:* what happens to the other
-            customers while a handler runs?
+            `run` comes last in a program, because it does not return until all is over. *Ask:* what happens to the
+            other customers while a handler runs?
         """),
     ),
     Slide(
@@ -74,19 +74,19 @@ definitions = [
         Bullet("UDP is of another kind: packets, no promises"),
         Drawing(connection_states()),
         Notes("""
-            A transport is one end of a connection. It hides the socket: you hand it bytes, and it takes care of the
-            kernel taking only some of them, and of the rest.
+            A transport is one end of a connection. It hides the socket: you hand it bytes, and if the kernel takes only
+            some of them, the transport keeps the rest and sends it later.
 
-            The diagram is the life of a connection. Nobody drew the arrows: they come from the very table that the
-            code looks its next state up in, so the two cannot disagree. An arrow from a dashed frame holds for
-            everything inside it. Follow the happy path with your finger: open, `loseConnection()`, closing, closed.
-            In *closing* the transport still delivers what it has been given, and a good half of the bugs in home-made
-            network code comes from not having such a state.
+            The diagram is the life of a connection. The arrows are not drawn by hand: they come from the table in which
+            the code looks up its next state, so the two cannot disagree. An arrow from a dashed frame holds for
+            everything inside it. Follow the happy path with your finger: open, `loseConnection()`, closing, closed. In
+            *closing* the transport still delivers what it has been given, and a good half of the bugs in home-made
+            network code come from not having such a state.
 
             Most of this talk is about streams. With UDP there is no connection, and so there is no such diagram: a
             packet arrives, or it doesn't.
 
-            *Ask:* from which states can a connection be lost without anybody having asked?
+            *Ask:* in which states can a connection be lost although our program has not asked for it?
         """),
     ),
     Slide(
@@ -98,18 +98,18 @@ definitions = [
         Code("04_chat/guest.py", "Guest.dataReceived"),
         Sequence("04_chat", "Two guests, and a server that passes on what each says", most=6, marks=False),
         Notes("""
-            A protocol gives meaning to bytes. Who speaks first? Where does a message end? What does one say when one
-            has not understood? Those are its questions.
+            A protocol gives meaning to bytes. Who speaks first? Where does a message end? What do you answer when you
+            have not understood? A protocol settles such questions.
 
-            In our programs a protocol is an object, one for each connection. It has three methods for what may
-            happen: the connection was made, data came, the connection is lost. That's the whole interface, and you
-            know it now. The picture shows a few words of one that we'll meet again: who speaks first there?
+            In our programs a protocol is an object, one for each connection. It has three methods for what may happen:
+            the connection was made, data came, the connection is lost. That's the whole interface, and you know it now.
+            The picture shows a few words of a chat that we'll meet again: who speaks first there?
 
             Client and server differ in one thing only: the client is the one who called. Once connected, the two ends
             have equal rights; both may speak, both may hang up. In SMTP the server even speaks first.
 
             In 2003 the list of examples could end with DNS on UDP. Since then HTTP/3 has moved the web to packets as
-            well, with a reliable stream rebuilt on top of them. Everything returns, with more states.
+            well, and rebuilt a reliable stream on top of them. Everything returns, with more states.
 
             *Ask:* which protocol did you last debug by hand?
         """),
@@ -133,7 +133,7 @@ definitions = [
             This is why the parts can be swapped: another reactor on another system, another transport below the same
             protocol, and in a test no network at all.
 
-            *Ask:* who calls the reactor? Only once, at the bottom of the program.
+            *Ask:* who calls the reactor? Our program does, once, in its last line.
         """),
     ),
 ]

@@ -9,15 +9,15 @@ protocols = [
         Notes("""
             Wait a moment before you go on. Let them laugh, or at least breathe out.
 
-            Then say why. Designing a protocol looks like an afternoon's work, and the first version is. After that
-            come the messages that arrive in two halves, the peer that speaks an older version, the message that is
-            four gigabytes long because somebody said so in its header, the connection that is neither alive nor dead,
-            the question how one could add encryption now, and the colleague who has to write the same again in
-            another language, from your source code, because there is nothing else to read.
+            Then say why. Designing a protocol looks like an afternoon's work, and the first version is. After that come
+            the messages that arrive in two halves, the peer that speaks an older version, the message that is four
+            gigabytes long because its header says so, the connection that is neither alive nor dead, the question how
+            to add encryption now, and the colleague who has to write the same again in another language, from your
+            source code, because there is nothing else to read.
 
             All of these have been solved, several times over, by people who had no choice. You have one.
 
-            *Ask:* who has designed a protocol? Who would do it again? Usually there are fewer hands the second time.
+            *Ask:* who has designed a protocol? Who would do it again? Usually fewer hands go up the second time.
         """),
     ),
     NumSlide(
@@ -29,16 +29,16 @@ protocols = [
         Notes("""
             The list is in the order in which you should try it.
 
-            First: somebody has written your protocol. Mail, chat, files, names, logging in, all of it. Even if the
-            existing one does twice what you need, it's cheaper than the half that you would forget.
+            First: your protocol exists already. Mail, chat, files, names, logging in: all of it has been written. Even
+            if the existing one does twice what you need, it's cheaper than the half that you would forget.
 
-            Second: remote calls over HTTP. In 2003 this line said XML-RPC, which is still in Python's standard
-            library and still works; keep it away from strangers, for its parser trusts what it reads. Nowadays one
-            would send JSON, or use gRPC when both ends want types. The argument has not changed: proxies, caches,
-            certificates and debugging tools are all there on the first day.
+            Second: remote calls over HTTP. In 2003 this line said XML-RPC, which is still in Python's standard library
+            and still works; keep it away from strangers, for its parser trusts what it reads. Today you would send
+            JSON, or use gRPC when both ends want types. The argument has not changed: proxies, caches, certificates and
+            debugging tools are all there on the first day.
 
-            Third: when both sides need to call each other, there is Perspective Broker, on which we have a slide in
-            part 4.
+            Third: when both sides need to call each other's objects, Twisted has Perspective Broker. Our small library
+            does not.
 
             *Ask:* what would make you write your own nevertheless? Then the next slide is for you.
         """),
@@ -48,43 +48,42 @@ protocols = [
         Code("03_echo/server.py", "Echo", highlight=(6,)),
         Bullet("Three methods, called by the transport; you call none of them yourself"),
         Notes("""
-            So you do need one. It says back whatever it hears, like a small child or a support hotline.
+            So you do need one. This one says back whatever it hears, like a small child or a support hotline.
 
-            `connectionMade` is called once, as soon as there is somebody at the other end. `dataReceived` is called
-            each time that something has arrived, with some bytes: not a line, not a message, just as many as there
-            were. `connectionLost` is called once, when all is over, and `reason` says whether that was polite.
-            Afterwards nothing else is called.
+            The transport calls `connectionMade` once, as soon as the connection is there. It calls `dataReceived` each
+            time that bytes have arrived: not a line, not a message, just as many bytes as there were. It calls
+            `connectionLost` once, when all is over, and `reason` says whether the goodbye was polite. After that it
+            calls nothing.
 
-            Point at `write`. It returns at once and reports nothing: whatever goes wrong with sending, you hear of it
-            in `connectionLost` and nowhere else. That leaves one place to tidy up in.
+            Point at `write`. It returns at once and reports nothing: when sending fails, you hear of it in
+            `connectionLost` and nowhere else. So there is only one place to tidy up in.
 
             Echo gets away with ignoring where messages end, as it treats all bytes alike. It is the last protocol in
-            your life that does. *Ask:* what would change if it were to answer in capitals? And if it were to answer
-            line by line?
+            your life that does. *Ask:* what would change if it answered in capitals? And if it answered line by line?
         """),
     ),
     Slide(
         "Factories",
         Bullet("A protocol lives as long as its connection, and not longer"),
-        Bullet("Yet connections want to know about each other"),
-        Bullet("So somebody stays, creates the protocols, and remembers: the factory"),
+        Bullet("Yet connections need to know about each other"),
+        Bullet("So one object stays, creates the protocols, and remembers: the factory"),
         Code("04_chat/server.py", "Guest.dataReceived", highlight="self.factory.guests"),
         Session("04_chat"),
         Notes("""
-            Each connection gets a protocol object of its own, so `self.buffer` can never be somebody else's buffer.
-            The price: when the connection is gone, so is the object with everything it knew.
+            Each connection gets a protocol object of its own, so `self.buffer` can never be another connection's
+            buffer. That has a price: when the connection is gone, so is the object with everything it knew.
 
-            Whatever has to outlive a connection, or to be shared by several, belongs to the factory. Here it is the
+            Whatever has to outlive a connection, or several connections share, belongs to the factory. Here it is the
             list of guests. One chat room is one factory; every guest finds it as `self.factory`.
 
-            Point at the loop in `dataReceived`: it goes through a list that others change too. With threads you would
-            now look for a lock. Here nobody else runs until this method returns, so there is none.
+            Point at the loop in `dataReceived`: it goes through a list that other guests change too. With threads you
+            would now look for a lock. Here no other handler runs until this method returns, so no lock is needed.
 
-            The trap: a guest who doesn't read. We write to everybody, and what a slow guest does not fetch, waits in
+            The trap is a guest who doesn't read. We write to all guests, and what a slow guest does not fetch waits in
             our memory. We come back to this under *Producers*.
 
-            Try it with `nc localhost 7772` in two more terminals. *Ask:* what happens to a message while nobody else
-            is in the room?
+            Try it with `nc localhost 7772` in two more terminals. *Ask:* what happens to a message when its sender is
+            alone in the room?
         """),
     ),
     Slide(
@@ -93,16 +92,17 @@ protocols = [
         Code("05_server_factory/client.py", "arrive"),
         Session("05_server_factory"),
         Notes("""
-            A factory has one duty: `buildProtocol`. It's called for each connection, before any byte is read, with
-            the address of whoever calls.
+            A factory has one duty: `buildProtocol`. It's called for each connection, before any byte is read, with the
+            client's address.
 
-            If you return a protocol, that is who talks to them. If you return `None`, the connection is closed on the
-            spot: here, when both seats are taken. Bear in mind what the client sees. It was connected, for the kernel
-            had accepted the call long before Python was asked; then it was dropped. A polite server would say why.
+            If you return a protocol, it talks to that client. If you return `None`, the connection is closed on the
+            spot: here, when both seats are taken. Bear in mind what the client sees. It was connected, because the
+            kernel had accepted the call long before Python was asked; then it was dropped. A polite server would say
+            why.
 
-            Point at `diner.factory = self`. That line gives every protocol a way back to what they share, so that
-            `connectionLost` can free the seat again. The default `buildProtocol` does just that with the class named
-            in `protocol`, and it's all you need most of the time.
+            Point at `diner.factory = self`. That line gives every protocol a way back to what all of them share, so
+            that `connectionLost` can free the seat again. The inherited `buildProtocol` does just that with the class
+            named in `protocol`, and it's all you need most of the time.
 
             *Ask:* there is no lock around `seats`. Two customers come at the very same time: who gets the last one?
         """),
@@ -112,19 +112,19 @@ protocols = [
         Code("03_echo/server.py", "listen"),
         Session("03_echo"),
         Notes("""
-            Three lines make a server of it. `listenTCP` opens the port and comes back at once; from then on the
-            kernel takes calls for us. `run` starts the loop, and is where the program spends its life.
+            Three lines make a server of it. `listenTCP` opens the port and returns at once; from then on the kernel
+            takes calls for us. `run` starts the loop, and the program spends its life there.
 
-            Read the session from the top: first the client, with no server there. It is refused, and says so. Then
-            the server, in the background, and the client again. What stands below each command is what that command
-            printed, whenever it did, so the server's last line is from after the client had left.
+            Read the session from the top. First comes the client, with no server there: it is refused, and says so.
+            Then comes the server, in the background, and the client again. Below each command stands all that it
+            printed, whenever it did; the server printed its last line after the client had left.
 
-            If the port is taken, `listenTCP` raises `CannotListenError`, right there, before anything runs. Without
-            an `interface` it listens on all of the machine's addresses; on a laptop in a café you may prefer
+            If the port is taken, `listenTCP` raises `CannotListenError`, right there, before the loop runs. Without an
+            `interface` it listens on all of the machine's addresses; on a laptop in a café you may prefer
             `interface="127.0.0.1"`.
 
-            *Ask:* how do you stop it? Ctrl-C: the reactor ends the run in good order, every `connectionLost`
-            included.
+            *Ask:* how do you stop it? With Ctrl-C: the reactor ends the run in good order, and every protocol still
+            gets its `connectionLost`.
         """),
     ),
     Slide(
@@ -137,20 +137,21 @@ protocols = [
         Code("05b_any_transport/client.py", "ways", highlight=(3, 5, 9)),
         Session("05b_any_transport"),
         Notes("""
-            Go back a slide or two in your mind and look for the network. It's in one line, `listenTCP`. The protocol
-            knows only that there is a `transport` with `write` and `loseConnection`.
+            Think back a slide or two, and look for the network. It's in one line, `listenTCP`. The protocol knows only
+            that there is a `transport` with `write` and `loseConnection`.
 
-            So the line can be another one, or there can be three of them, as here: one factory, one echo, three ways
-            in. With `listenUNIX` it lives in the file system, where file permissions decide who may call. With
-            `listenSSL` it is encrypted. That name has grown old with dignity: what it speaks today is TLS.
+            So you can replace that line, or write three of them, as here: one factory, one echo, three ways in.
+            `listenUNIX` puts the server into the file system, where file permissions decide who may call. `listenSSL`
+            encrypts. That name has grown old with dignity: what it speaks today is TLS.
 
-            Our certificate lies in the folder, key included, so it protects nothing; `developmentCertificate()` makes
-            a better one. The client says whom it believes, and for which name.
+            Our certificate lies in the folder, key included, so it protects nothing; `developmentCertificate()` makes a
+            better one. The client says which certificate it trusts, and for which name.
 
-            The last bullet pays every day. A transport that merely writes down what it was given makes a protocol
-            testable in a microsecond, with no port and no waiting.
+            The last bullet pays off every day. With a transport that merely keeps what it was given, you can test a
+            protocol in microseconds, with no port and no waiting.
 
-            The trap is `getPeer()`. A protocol that insists on a host and a port in there has smuggled TCP back in.
+            The trap is `getPeer()`. A protocol that insists on finding a host and a port there has smuggled TCP back
+            in.
 
             *Ask:* which of your own classes would survive such a change of transport?
         """),

@@ -13,16 +13,16 @@ part4 = [
     TitleSlide(
         "Part 4: Further Bits and Pieces",
         Notes("""
-            You could go home now, and write a server. This part is for those who stay: what else the library has in
-            its drawers, each in a slide or two, each with a program that you can take away.
+            You could go home now and write a server. This part is for those who stay: it shows what else the library
+            has in its drawers, in a slide or two each, with a program that you can take away.
 
-            None of it changes what you know. There is still one loop, and still nobody may block it. What follows are
-            other things to wait for, and nicer ways to say what is to happen afterwards.
+            None of it changes what you know. There is still one loop, and still no handler may block it. What follows
+            are other things to wait for, and nicer ways to say what happens afterwards.
 
-            Pick what you need. The order is that of the talk of 2003, and nothing depends on anything that comes before
-            it, but for the Deferreds: those turn up everywhere.
+            Pick what you need. Hardly anything depends on what comes before it. Deferreds are the exception: they turn
+            up everywhere.
 
-            *Ask:* what have you missed so far? Write it down; with some luck, there is a slide for it.
+            *Ask:* what have you missed so far? Write it down; with some luck there is a slide for it.
         """),
     ),
     *datagrams,

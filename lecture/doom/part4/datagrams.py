@@ -6,23 +6,23 @@ datagrams = [
     Slide(
         "Other twisted.internet Features",
         Bullet(Markdown("UDP: one datagram at a time, to whom you like (`listenUDP`)")),
-        Bullet(Markdown("Multicast: one datagram to everybody who cares (`listenMulticast`)")),
-        Bullet(Markdown("UNIX sockets: streams and datagrams within one machine, and open files as a present")),
+        Bullet(Markdown("Multicast: one datagram to all who have joined (`listenMulticast`)")),
+        Bullet(Markdown("UNIX sockets: streams and datagrams within one machine, and open files on top")),
         Bullet("Serial lines, and child processes: not on the network at all, and still transports"),
         Bullet("Threads: for what blocks and can't be helped"),
         Notes("""
             All of these are sources of events, so all of them fit into the same loop, beside the TCP connections that
-            you have already. That is the only thing this slide has to say. The next ones take them one by one.
+            you have already. That is all this slide has to say. The next ones take them one by one.
 
-            UNIX sockets you have met: they are streams, so the echo server did not notice. Two more things about them.
-            They come as datagrams too. And a process can send another one an open file over them, or a connection that
-            it has accepted: `sendFileDescriptor` at this end, `fileDescriptorReceived` at the other. That is how a
+            You have met UNIX sockets: they are streams, so the echo server did not notice. They can do two more things.
+            They carry datagrams too. And over them a process can send an open file to another process, or a connection
+            that it has accepted: `sendFileDescriptor` at one end, `fileDescriptorReceived` at the other. That is how a
             server hands its customers over to its successor without hanging up on them.
 
-            The rest has less in common with TCP than the names suggest. A datagram has no connection, a serial line has
-            no address, and a child process has an exit status, as we all do.
+            The others have less in common with TCP. A datagram has no connection, a serial line has no address, and a
+            child process has an exit status, as we all do.
 
-            *Ask:* which of these would you have solved with a thread, or a loop with a sleep in it?
+            *Ask:* for which of these would you have used a thread, or a loop with a sleep in it?
         """),
     ),
     Slide(
@@ -33,18 +33,19 @@ datagrams = [
         Code("40_udp/server.py", "Kitchen.datagramReceived"),
         Session("40_udp"),
         Notes("""
-            `datagramReceived` gets one message, with its edges where the sender put them, and the sender's address. You
-            answer with `write(datagram, address)`. There is nothing else: no buffer, no producers, no `connectionLost`,
-            because there is nothing to lose.
+            `datagramReceived` gets one message, exactly as it was sent, and the sender's address. You answer with
+            `write(datagram, address)`. There is nothing else: no buffer, no producers, no `connectionLost`, because
+            there is nothing to lose.
 
-            Well, the messages. Nobody tells you when one is gone, and the kitchen on this slide loses the first one of
-            each guest on purpose. So the guest keeps a timer: ask, wait, ask again, each time more patiently. Whoever
-            waits and repeats and numbers its messages in the end has built TCP again, so stop early.
+            Well, there are the messages. The network doesn't tell you when it has lost one, and the kitchen on this
+            slide ignores each guest's first message on purpose. So the guest keeps a timer: ask, wait, ask again, each
+            time more patiently. Wait, repeat, number your messages, and in the end you have built TCP again. So stop
+            early.
 
-            `connect` sends nothing. It only tells the kernel that there is one peer, so that others are not heard, and
-            that we want to know when nobody is there: `connectionRefused`.
+            `connect` sends nothing. It only tells the kernel that there is one peer. The kernel then drops datagrams
+            from others, and if no program listens at the peer's port, we hear of it: `connectionRefused`.
 
-            Good for names, clocks, games, voices: where an answer that comes late is no answer.
+            UDP is good for names, clocks, games, voices: wherever a late answer is no answer.
 
             *Ask:* the guest asked twice. What if both questions had got through, and it had been an order, not a
             question?
@@ -54,41 +55,43 @@ datagrams = [
         "Other twisted.internet Features – UDP, as it happened",
         Sequence("40_udp", "The first question is ignored, the second is answered", wide=True),
         Notes("""
-            The same session, as a picture of who sent what to whom. Time runs downwards. Nobody has drawn it: the
-            programs ran on a simulated network, a recorder wrote down every step, and this is what a reader can take
-            in of that. The file below the picture has the rest: each packet, each timer, each turn of each loop.
+            This is the same session, as a picture of who sent what to whom. Time runs downwards. It is not drawn by
+            hand: the programs ran on a simulated network, a recorder wrote down every step, and the picture shows as
+            many as a reader can take in. The file below the picture has the rest: each packet, each timer, each turn of
+            each loop.
 
-            Follow the first question. It arrives, and nothing comes back, as nobody promised that anything would.
-            Now look at the clock on the left: a fifth of a second goes by, the timer fires, and the guest asks again.
-            That waiting cost the build no time at all, since the clock of a simulated network is only a number.
+            Follow the first question. It arrives, and nothing comes back: UDP never promised that anything would. Now
+            look at the clock on the left: a fifth of a second goes by, the timer fires, and the guest asks again. That
+            waiting cost the build no time at all, because the clock of a simulated network is only a number.
 
-            You can have such a picture of your own programs: `python -m reactor.trace --svg picture.svg program.py`.
+            You can have such a picture of your own program: `python -m reactor.trace --svg picture.svg program.py`.
 
-            *Ask:* where in this picture would you see that a datagram came twice?
+            *Ask:* how would this picture show that a datagram came twice?
         """),
     ),
     Slide(
         "Other twisted.internet Features – Multicast",
-        Bullet("A group is an address that nobody has and everybody may join"),
+        Bullet("A group is an address that no machine has and every machine may join"),
         Bullet(Markdown("`joinGroup` is between you and the kernel; the sender never knows who listens")),
         Code("41_multicast/bell.py", "Bell.ring"),
         Code("41_multicast/table.py", "Table", highlight=(7,)),
         Session("41_multicast"),
         Notes("""
             One bell, two tables, one datagram. Both tables have the same port, which they could not have with
-            `listenUDP`; `listenMultiple` says that sharing is meant. The bell rings once, and the network makes the
-            copies, as late on the way as it can.
+            `listenUDP`; `listenMultiple` says that they mean to share it. The bell rings once, and the network makes
+            the copies, as late on the way as it can.
 
-            To send to a group you need not be in it. How far the datagram goes is decided by its time to live: one,
-            unless you call `setTTL`, keeps it in the building, and that is where multicast lives these days. Printers,
-            loudspeakers and televisions find each other by it. On the open internet no router will carry it for you.
+            To send to a group you need not be in it. The datagram's time to live decides how far it goes: one, unless
+            you call `setTTL`, keeps it in the building, and that is where multicast lives these days. Printers,
+            loudspeakers and televisions use it to find each other. On the open internet no router will carry it for
+            you.
 
-            Here everything stays on the loopback interface, and for that we name it: `joinGroup` takes an interface,
-            and so does `setOutgoingInterface`. A laptop with three networks makes this a matter of daily life.
+            Here everything stays on the loopback interface, because we name that interface: in `joinGroup`, and in
+            `setOutgoingInterface`. On a laptop with three networks you need this every day.
 
-            It is still UDP. The bell goes on ringing until two have answered.
+            It is still UDP: datagrams get lost. So the bell goes on ringing until two tables have answered.
 
-            *Ask:* how does the bell know that two is everybody?
+            *Ask:* how does the bell know that there are only two tables?
         """),
     ),
 ]

@@ -1,29 +1,29 @@
-"""Part 4, places as values: where to listen and where to connect, said by the person who starts the program."""
+"""Part 4, places as values: the person who starts the program says where it listens and where it connects."""
 
 from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
 
 endpoints = [
     Slide(
         "Endpoints",
-        Bullet("Where to listen is a decision of the person who starts the program"),
+        Bullet("Whoever starts the program decides where it listens"),
         Bullet(Markdown("`tcp:8080`, `tls:/etc/keys:443`, `unix:/run/door`, `systemd:INET:0`, `stdio:`")),
         Bullet(Markdown("`listen(factory)` and `connect(factory)` return Deferreds; nothing is raised")),
         Code("47_endpoints/server.py", "serve"),
         Code("47_endpoints/client.py", "visit", highlight=(3, 4)),
         Session("47_endpoints"),
         Notes("""
-            `listenTCP(7771, factory)` is two decisions in one line. The factory is ours. The port belongs to whoever
-            runs the thing, and so does the question whether it is a port at all.
+            `listenTCP(7771, factory)` is two decisions in one line. The factory is ours, as the program's authors. The
+            port belongs to the administrator, and so does the question whether it is a port at all.
 
-            An endpoint is that second half as a value. Written down, it fits on a command line or into a configuration
-            file. The program hands it a factory, and can't tell whether TCP, TLS, a socket in the file system, or
-            systemd has come of it.
+            An endpoint is that second decision as a value. Written as a string, it fits on a command line or into a
+            configuration file. The program hands the endpoint a factory, and can't tell whether it listens by TCP, by
+            TLS, at a socket in the file system, or at one that systemd has opened.
 
-            And a client gets one thing more. `connect` gives a Deferred of the one connection that it makes, so
-            connecting can be awaited, and its failure is an `except`. The factory with its four callbacks is still
-            underneath, for those who want to come again.
+            For a client there is one thing more. `connect` returns a Deferred of the one connection that it makes, so
+            you can await it, and handle a failure with `except`. The factory with its callbacks is still there, for
+            clients that want to reconnect.
 
-            What can't be read is refused at once, by an error that says at which character.
+            A string with a mistake is refused at once, by an error that names the character where it is.
 
             *Ask:* in which of your programs is a port number a constant?
         """),
@@ -32,22 +32,25 @@ endpoints = [
         "Endpoints – One Name, Many Addresses",
         Bullet("A name has addresses of two families, and some of them don't answer"),
         Bullet(Markdown("`HostnameEndpoint` lets them race: “happy eyeballs”, RFC 8305")),
-        Bullet("Each has a head start of 300 ms; the first connection wins, the others are stopped"),
+        Bullet("Each has a head start of 300 ms; the first connection wins, the others stop"),
         Code("47_endpoints/client.py", "main", highlight=(4, 6)),
         Notes("""
-            An address that doesn't answer costs half a minute until TCP gives up. A host with a broken IPv6, and there
-            are many, would cost you that each time, if you tried one after the other.
+            An address that doesn't answer costs half a minute, until the attempt times out. Many hosts have a broken
+            IPv6. If you tried one address after the other, each visit to such a host would cost you that half minute.
 
-            All at once would be quick, and rude: two connections made and one thrown away, for every visit on earth.
+            To try all addresses at once would be quick, and rude: two connections made and one thrown away, for every
+            visit on earth.
 
-            So they race with a handicap. The first address starts. Has it not answered after three hundred
-            milliseconds, the next one starts as well, of the other family. One that is refused lets the next one start
-            right away. The first connection wins; the rest are called off, before their servers have noticed much.
+            So the addresses race with a handicap. The first one starts. If it has not answered after three hundred
+            milliseconds, the next one starts as well, of the other family. If an attempt is refused, the next one
+            starts right away. The first connection wins; the other attempts are called off, before their servers have
+            noticed much.
 
-            In the session before, the name had two addresses, and a server at one of them. You saw the winner, and no
-            sign of the other.
+            In the session on the slide before, the name had two addresses, and a server listened at one of them. You
+            saw the winner, and no sign of the other.
 
-            With TLS you get this by `tls:example.org:443`; and the certificate is asked for the name, whoever wins.
+            The string `tls:example.org:443` gives you this race with TLS; whichever address wins, the certificate has
+            to be for that name.
 
             *Ask:* which of the two would you let start first?
         """),

@@ -1,4 +1,4 @@
-"""Part 4, protocols that others have begun for you: framing, policies, and two connections joined."""
+"""Part 4, protocols that the library has begun for you: framing, policies, and two connections joined."""
 
 from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
 
@@ -6,54 +6,57 @@ framing = [
     Slide(
         "Framing – Lines",
         Bullet(Markdown("TCP keeps the order of bytes, and forgets where you called `write`")),
-        Bullet(Markdown("`LineReceiver`: a mark ends each message; `setRawMode` for what is no line")),
-        Bullet(Markdown("A line longer than `MAX_LENGTH` is not waited for")),
+        Bullet(Markdown("`LineReceiver`: a mark ends each message; `setRawMode` for other bytes")),
+        Bullet(Markdown("It gives up on a line that is longer than `MAX_LENGTH`")),
         Code("42_framing/client.py", "Sender.connectionMade"),
         Code("42_framing/server.py", "PostOffice", highlight=(5, 14)),
         Notes("""
-            The first program that people write with TCP works, as long as both ends are on one desk: what was one
-            `write` arrives as one `dataReceived`. On the way to the other side of the town it's cut somewhere else.
+            The first program that people write with TCP works as long as both ends are on one desk: one `write` arrives
+            as one `dataReceived`. On the way to the other side of town, TCP cuts it somewhere else.
 
-            So somebody has to keep the half that came until the other half is there. That code is short, dull, and
-            wrong the first three times, so it is in a base class. The client here sends five bytes at a time, and
+            So the receiver has to keep one half of a message until the other half is there. That code is short, dull,
+            and wrong the first three times, so it is in a base class. The client here sends five bytes at a time, and
             the server never notices.
 
-            The parcel holds a line break that isn't one. In raw mode the receiver gives us whatever comes; we count,
-            and hand back what was too much. HTTP works like that: lines until the empty one, then so many bytes.
+            The parcel holds line breaks that end no line. In raw mode the receiver gives us all bytes as they come; we
+            count them, and hand back the rest. HTTP works like that: lines up to an empty one, then a known number of
+            bytes.
 
-            And a peer that never ends its line? Here that is one more method to override. Without a limit it's how
-            your memory ends.
+            And a peer that never ends its line? The receiver calls `lineLengthExceeded`, and here the server hangs up.
+            Without a limit, that peer fills your memory.
 
-            *Ask:* what does a STARTTLS do to lines that have come, and have not been read yet?
+            *Ask:* what becomes of lines that came right behind a STARTTLS, and that the server has not read yet?
         """),
     ),
     Slide(
         "Framing – Lengths",
-        Bullet("Or say how long it is before it begins"),
-        Bullet(Markdown("`NetstringReceiver`: in decimal; `Int8/16/32StringReceiver`: in so many bytes")),
-        Bullet("Too long is known at once, before it has come"),
+        Bullet("Or send a message's length in front of it"),
+        Bullet(Markdown("`NetstringReceiver`: in decimal; `Int8/16/32StringReceiver`: in so many bits")),
+        Bullet("The receiver can refuse a long message before it comes"),
         Code("42_framing/lengths.py", "InBinary"),
         Code("42_framing/lengths.py", "talk", highlight=(8, 9)),
         Session("42_framing"),
         Notes("""
-            A mark at the end has a price: the mark may not occur inside. With the length in front anything may, line
-            breaks and all, and nobody has to look at every byte.
+            A mark at the end has a price: it may not occur inside the message. With the length in front the message may
+            hold anything, line breaks and all, and the receiver need not look at every byte.
 
-            Netstrings can be typed by a person who can count. The binary ones can't, and are what programs among
-            themselves prefer.
+            A person who can count can type netstrings. The binary kinds are not for typing; programs among themselves
+            prefer them.
 
-            Look at the last lines of each. The peer announces thirteen bytes; our limit is ten. The connection closes
-            on the announcement, when not one of the thirteen is here. That is the best moment to say no.
+            Look at the last line that each receiver prints. The peer announces thirteen bytes; our limit is ten. The
+            connection closes on the announcement, before one of the thirteen is here. That is the best moment to say
+            no.
 
-            This program has no reactor and no socket. The transport is one for tests: it keeps what was written, and
-            we carry it over by hand, a byte at a time. A protocol can't tell.
+            This program has no reactor and no socket. Its transport is one for tests: it keeps what was written, and we
+            carry that back by hand, a byte at a time. The protocol can't tell the difference.
 
-            *Ask:* `Int32StringReceiver` allows four gigabytes. What do you set before anything else?
+            *Ask:* the length in front of an `Int32StringReceiver`'s message may say four gigabytes. What do you set
+            first?
         """),
     ),
     Slide(
         "Policies",
-        Bullet(Markdown("`TimeoutMixin`: how long a silence may be")),
+        Bullet(Markdown("`TimeoutMixin`: how long a peer may be silent")),
         Bullet(Markdown("`LimitTotalConnectionsFactory`, `LimitConnectionsByPeer`: how many")),
         Bullet(Markdown("`ThrottlingFactory`: how fast; `TrafficLoggingFactory`: what was said")),
         Code("43_policies/server.py", "Table.timeoutConnection"),
@@ -61,24 +64,26 @@ framing = [
         Code("43_policies/client.py", "Guest.lineReceived"),
         Session("43_policies"),
         Notes("""
-            None of this belongs into a protocol. How long we wait, how many we let in, how fast they may talk: that
+            None of this belongs in a protocol. How long we wait, how many we let in, how fast they may talk: that
             changes with the house and the hour, and the protocol of the table stays as it is.
 
-            So most policies are factories around factories. What they build stands between the transport and your
-            protocol, and looks to each of them like the other one. You can put one into the next.
+            So most policies are factories around your factory. Each builds an object that stands between the transport
+            and your protocol: to the transport it looks like a protocol, to your protocol like a transport. You can put
+            one policy around another.
 
-            Bob comes when the one table is taken, and is told so; a bare refusal would have done as well. Ann orders
-            soup and falls asleep. A dead peer and a silent one look the same from here, and both hold a table, so
-            whoever listens to the internet has a time-out somewhere.
+            Bob comes when the only table is taken, and the server tells him so; it could also just hang up. Ann orders
+            soup and falls asleep. From here a dead peer and a silent one look the same, and both hold a table, so every
+            server on the internet needs a time-out somewhere.
 
-            The counterpart for clients you know: the one that reconnects, each time more patiently.
+            You know the policy for clients: reconnect, each time more patiently.
 
-            *Ask:* ann's time begins again with every line. What if she sends one letter every minute, and no line end?
+            *Ask:* Ann's time begins again with every line. What if she sends one letter every minute, and never a line
+            end?
         """),
     ),
     Slide(
         "Between Two Transports",
-        Bullet("A proxy reads here and writes there; one of the two is always slower"),
+        Bullet("A proxy reads here and writes there; one of the two sides is always slower"),
         Bullet("A transport is a consumer, and a producer too: register each with the other"),
         Bullet(Markdown("`FileSender` is the smallest producer: a file, piece by piece")),
         Code("44_proxy/proxy.py", "Half.join"),
@@ -88,18 +93,18 @@ framing = [
         Code("44_proxy/ends.py", "Cellar"),
         Session("44_proxy"),
         Notes("""
-            A proxy that only copies is five lines, and works until somebody downloads a film over a telephone. Then
-            the film is in the proxy.
+            A proxy that only copies has five lines, and works until a user downloads a film over a telephone. Then the
+            film is in the proxy.
 
-            We have everything that helps. When the guest doesn't drink, the transport towards the guest fills up, and
-            asks its producer to pause. Its producer is the other half, which stops reading from the cellar. Now the
-            kernel's buffers fill, TCP tells the cellar's kernel, the cellar's own transport fills up, and at the end of
-            it all somebody doesn't call `read` on a file. Nobody has written a line about speed.
+            We have all that we need against it. When the guest doesn't drink, the transport towards the guest fills up,
+            and tells its producer to pause. Its producer is the other half, which stops reading from the cellar. Now
+            the kernel's buffers fill, TCP tells the cellar's kernel, the cellar's own transport fills up, and at the
+            end of the chain the cellar stops reading its file. No line of the program is about speed.
 
-            When the guest wakes up, the same happens backwards.
+            When the guest wakes up, the same chain starts everything again.
 
-            Twenty megabytes went through. Of these the proxy itself never had more than one read and what waits in one
-            buffer. A ready-made pair of such halves is in `portforward`.
+            Twenty megabytes went through. The proxy never held more of them than one read and one buffer. `portforward`
+            has a ready-made pair of such halves.
 
             *Ask:* which of the two connections does the proxy close first, and what becomes of the bytes in between?
         """),

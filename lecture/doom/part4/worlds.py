@@ -13,17 +13,17 @@ worlds = [
         Code("55_two_worlds/restaurant.py", "worlds", highlight=(1, 3)),
         Session("55_two_worlds"),
         Notes("""
-            Python has had an event loop of its own for some years, and people have written good things for it: SSH, web
-            servers, mail. You want those, and you want your protocols. Two loops in one thread can't both wait, and a
-            thread for each brings back the locks.
+            Python has had an event loop of its own for some years, and people have written good libraries for it: SSH,
+            web servers, mail. You want those, and you want your protocols. Two loops in one thread can't both wait, and
+            a thread for each brings back the locks.
 
             So one loop does both jobs. asyncio lets you choose the object that asks the kernel who is ready. We give it
-            one that makes a turn of ours instead: asyncio thinks that it has waited, and meanwhile `Echo` has been
-            served. The coroutine and the protocol take turns in the output, as they do in the loop, and neither knows
+            one that makes a turn of our loop instead: asyncio thinks that it has waited, and meanwhile `Echo` has done
+            its work. The coroutine and the protocol take turns in the output, as they do in the loop, and neither knows
             of the other.
 
-            Here the guest is asyncio. The other way round works as well, and is what you need in a notebook, whose loop
-            runs already: there you say `reactor.startRunning()` instead of `reactor.run()`.
+            Here asyncio is the guest. The other way round works as well. You need it in a notebook, where asyncio's
+            loop runs already: there you call `reactor.startRunning()` instead of `reactor.run()`.
 
             *Ask:* the coroutine calls `time.sleep(5)`. Who has to wait?
         """),
