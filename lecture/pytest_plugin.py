@@ -3,7 +3,7 @@
     [pytest]
     lecture_examples = examples
 
-Without either it does nothing, and imports nothing, so that being installed beside somebody's project costs nothing.
+Without either it does nothing and imports nothing, so that a project pays nothing for having it installed.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ __all__ = [
 class Slide(Element):
     """A slide: a title, and below it points, text, code, pictures in the order given.
 
-    of_this_build: true in a subclass whose content every build finds out anew, so that nobody holds one build's against
-        another's.
+    of_this_build: true in a subclass whose content every build finds out anew, so that checks don't compare the content
+        of two builds.
     Raises LectureError when the title is not text, or when something inside can't stand on a slide.
     """
 
@@ -149,7 +149,7 @@ class Lecture(Element):
         directory: is made if it doesn't exist.
         basename: name of the pages, with a place for the number: "talk-%02d.html". The contents are number 0.
         css: name of the stylesheet. Yours is used if it exists in the directory, or copied there from beside the deck;
-            otherwise ours is written under that name. Never is a stylesheet of yours overwritten.
+            otherwise ours is written under that name. A stylesheet of yours is never overwritten.
         Raises LectureError, and leaves the pages of an earlier run as they were, when anything can't be drawn.
         """
         from lecture.outputs.pages import write_pages

@@ -68,7 +68,7 @@ def _import_file(path: Path) -> ModuleType:
         raise _raised(error, path) from error
     finally:
         if hidden is not None:
-            sys.modules[path.stem] = hidden  # a deck called random.py must not become everybody's `random`
+            sys.modules[path.stem] = hidden  # a deck called random.py must not replace the standard `random`
     return module
 
 

@@ -1,7 +1,7 @@
 """Which addresses may become links.
 
 A list of what is allowed, not of what is forbidden: browsers accept `java\tscript:`, `&#106;avascript:` and more
-disguises than anybody can list. So the address is first read as a browser would (entities decoded, control characters
+disguises than a list could name. So the address is first read as a browser would (entities decoded, control characters
 and white space dropped), and then its scheme has to be one we know.
 """
 

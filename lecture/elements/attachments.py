@@ -1,7 +1,7 @@
 """Files that go with the pages of a site: pictures, timelines.
 
 The build of a site learns from `collecting` which files its pages need. Outside of it an element still gives the
-right markup, and `attach` says that no page will find the file.
+right markup, and `attach` returns False because no page will find the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def collecting() -> Iterator[dict[str, bytes | Path]]:
 
 
 def attach(name: str, content: bytes | Path) -> bool:
-    """Have a file put into the site that is being written. Returns whether there is one.
+    """Put a file into the site that is being written. Returns False when no site is.
 
     name: where pages find it, relative to themselves. content: or the file to copy.
     """

@@ -1,7 +1,7 @@
 """Pictures: found beside the deck that names them, copied into the site, drawn without a jump of the page.
 
 A picture gets a name made of its own and of its content, so that two decks may both have a `diagram.svg`, and a browser
-never shows yesterday's. Who writes a site copies them, see attachments.py.
+never shows yesterday's. The code that writes a site copies them (see attachments.py).
 """
 
 from __future__ import annotations

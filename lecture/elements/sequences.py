@@ -14,10 +14,10 @@ from lecture.elements.element import Element, escape
 class Sequence(Element):
     """A diagram of what the programs of an example say to each other in its session.
 
-    example: a folder of examples, "02_echo". title: what it is a picture of, for who can't see it; the example's name
-        if left out. most: how many lines it has at most; it says how many more there would be. marks: whether what
-        happens at one program is in it, what it prints and its timers; without, there is only what goes between them.
-    wide: it wants the whole width of the slide, not a place beside the words.
+    example: a folder of examples, "02_echo". title: what the picture shows, for readers who can't see it; by default
+        the example's name. most: the largest number of lines; the diagram says how many more there would be. marks:
+        whether it includes what happens inside one program (what it prints, its timers) or only what goes between them.
+    wide: whether it takes the whole width of the slide instead of a place beside the words.
     """
 
     role = "exhibit"
@@ -41,7 +41,7 @@ class Sequence(Element):
         file = f"timelines/{self.example}.json"
         link = f'<a href="{escape(file)}">all {len(timeline.steps)} steps</a>'
         caption = link if attach(file, timeline.to_json().encode()) else f"{len(timeline.steps)} steps"
-        # On a telephone one scrolls, and can read it.
+        # On a telephone the reader scrolls; scaled to the screen, the words would be too small to read.
         svg = svg.replace("<svg ", '<svg style="min-width: 30rem" ', 1)
         return (
             f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}'

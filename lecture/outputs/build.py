@@ -1,4 +1,4 @@
-"""From a deck to verified slides: run what must run, look at everything that could be wrong, then write the site.
+"""From a deck to verified slides: run the programs, look for everything that could be wrong, then write the site.
 
 All problems are collected, so that an author sees everything there is to mend at once. Sessions come first, since
 slides show what they printed (programs/checks.py).

@@ -74,7 +74,7 @@ def _locked(parent: Path) -> Iterator[None]:
     """Keep other builds from swapping here meanwhile. The folder itself is the lock, so no file of ours stays."""
     fd = os.open(parent, os.O_RDONLY)
     try:
-        with contextlib.suppress(OSError):  # some network file systems can't; then the last one wins less tidily
+        with contextlib.suppress(OSError):  # some network file systems can't lock; there two builds may collide
             fcntl.flock(fd, fcntl.LOCK_EX)
         yield
     finally:

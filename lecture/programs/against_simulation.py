@@ -1,6 +1,6 @@
 """The same sessions in the simulated world: what they print must not depend on whose network it is.
 
-The sessions are replayed one after the other in one process of their own (see programs/simulated.py), since programs
+The sessions are replayed one after the other in one process of their own (see programs/simulation), since programs
 that are simulated share an interpreter. Each must print there what session.txt says, as it does on real sockets.
 Sessions whose programs don't use the reactor have nothing to simulate. Of the others, those that can't be simulated
 stand in one file, with the reason:
@@ -95,7 +95,7 @@ def _error(session: SessionFile, outcome: Outcome | LectureError) -> LectureErro
 
 
 def _exception_error(session: SessionFile, replayed: Replayed, said: tuple[Where, str]) -> LectureError | None:
-    """What is wrong with an exception: that it is none."""
+    """The error for an exception that is none, because its session holds."""
     if not _holds(session, replayed[session.example]):
         return None
     return LectureError(f"it holds in the simulated world too: remove “{session.example}: {said[1]}”", where=said[0])

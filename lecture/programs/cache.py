@@ -73,7 +73,7 @@ class Cache:
         """Remember a session that held.
 
         key: from before the run. A file that changed while the session ran makes the outcome uncertain, and then
-        nothing is stored. A cache that can't be written is a slow build and not a broken one.
+        nothing is stored. A cache that can't be written makes the build slow, and doesn't break it.
         """
         with contextlib.suppress(OSError):
             inputs = [Input.of(path) for path in (*outcome.modules, *_tools(session))]

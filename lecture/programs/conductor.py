@@ -85,7 +85,7 @@ def _start(place: int, command: Command, stage: Stage[AnyProgram]) -> AnyProgram
 
 
 def _end_job(session: SessionFile, command: Command, job: AnyProgram, stage: Stage[AnyProgram]) -> None:
-    """Do what a `kill` or a `wait` says."""
+    """Carry out a `kill` or a `wait` command."""
     if command.argv[0] == "kill":
         if job.has_ended:
             raise LectureError(f"{command.text!r}: the job has ended by itself", where=session.where(command))

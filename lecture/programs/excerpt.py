@@ -1,6 +1,6 @@
 """An excerpt: a piece of a program, found by its name, so that it stays right when the program grows.
 
-Three ways to name a piece, tried in this order of use: nothing (the whole file), the name of a definition as Python
+There are three ways to name a piece: nothing (the whole file), the name of a definition as Python
 would write it (`Echo`, `Echo.dataReceived`, `main`), or a region between two comments on lines of their own:
 
     # [accept]

@@ -2,9 +2,9 @@
 
     # needs: gi, curl, display
 
-A name is that of a Python module, or of a program; `display` stands for a screen that nobody sees, which the runner
+A name is that of a Python module, or of a program; `display` stands for an invisible screen, which the runner
 makes (Xvfb). Where one of them is missing, the session is not run, and its slide says so; but under CI that is an
-error, since what is not run anywhere is not known to be true.
+error, since a session that runs on no machine is not known to hold.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a build says while it works: a line for every session, the errors, a summary.
 
-In a terminal the lines are coloured and a bar shows how much is still to do (by rich, imported only then: a build in
-which nothing has changed should be over before a progress bar is). Elsewhere it is plain lines, the same words.
+In a terminal the lines are coloured and a bar shows how much is still to do (by rich, imported only then: an unchanged
+build should take less time than that import). Elsewhere it is plain lines with the same words.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Progress:
         self._bar: Bar | None = None
 
     def begin(self, count: int) -> None:
-        """So many sessions are about to run."""
+        """Start the bar: `count` sessions are about to run."""
         if self.coloured and count:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -42,7 +42,7 @@ class Progress:
             self._bar.start()
 
     def session(self, check: Check) -> None:
-        """A session is done."""
+        """Report a session that is done."""
         result = f"needs {check.missing}" if check.missing else f"{check.seconds:6.2f} s"
         line = f"{check.verdict:<7} {check.example:<28} {result}"
         if self._bar is not None and check.verdict not in ("cached", "not run"):
@@ -50,7 +50,7 @@ class Progress:
         self._say(line, _STYLES[check.verdict])
 
     def end(self) -> None:
-        """No more sessions."""
+        """Stop the bar: there are no more sessions."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
@@ -70,7 +70,7 @@ class Progress:
             print(f"{colour}{line}\x1b[0m" if colour else line, file=file or self.out)
 
     def summary(self, line: str, failed: bool = False) -> None:
-        """The last line."""
+        """Write the last line."""
         self.out.flush()
         self._say(line, "bold red" if failed else "bold")
 

@@ -20,7 +20,7 @@ In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [e
 
 A line of output that would read as a command or a status has a backslash before it (`\\$ 5`). Blanks at the end of
 a line, and blank lines at the end of an output, don't count: editors lose them. There is no shell, so what only a
-shell can do (`|`, `>`, `;`, `&&`) is refused while reading and not handed to the program as a strange argument.
+shell can do (`|`, `>`, `;`, `&&`) is refused while reading instead of reaching the program as a strange argument.
 """
 
 from __future__ import annotations

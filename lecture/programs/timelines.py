@@ -1,6 +1,6 @@
 """What an example did, step by step: the timeline of its session in the simulated world.
 
-It is remembered as other runs are; its file lies beside what is remembered of the run.
+The cache remembers it as it does other runs, in a file beside the entry of the run.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def timeline_of(path: Path, cache: Cache) -> Timeline:
     try:
         write_atomically(file, timeline.to_json().encode())
     except OSError:
-        pass  # the cache can't be written: a slow build, and not a broken one
+        pass  # a cache that can't be written makes the build slow, and doesn't break it
     cache.store(session, key, outcome, started_ns)
     return timeline
 

@@ -1,7 +1,7 @@
 """What stands in the examples and on no slide: programs, regions, and whole examples.
 
 Such leftovers age unseen, and a reader who opens the folder takes them for part of the talk. And the other way round:
-a program on a slide that the session of its example never ran would be a promise that nobody keeps.
+a program on a slide that the session of its example never ran would be a promise that the build does not keep.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Shown:
 
 
 def unused(examples: Examples, shown: Iterable[Shown], sessions: Iterable[str]) -> Iterator[LectureError]:
-    """An error for everything in the examples nowhere in the talk.
+    """An error for each part of the examples that the talk does not show.
 
     sessions: the names of the examples whose sessions are on slides.
     """

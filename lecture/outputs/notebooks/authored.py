@@ -1,8 +1,8 @@
 """The author's own Markdown, made safe to stand in a notebook.
 
-On slides, HTML inside Markdown is shown as text, and a dollar is a dollar. Readers of notebooks would obey the one and
-set the other as a formula; so both become entities, everywhere but inside code, where entities would be seen. Links
-that could run script lose their address, and pictures are put into the text.
+On slides, HTML inside Markdown is shown as text, and a dollar is a dollar. Programs that show notebooks would obey
+the one and set the other as a formula; so both become entities, but not inside code, where entities would be seen.
+Links that could run script lose their address, and pictures are put into the text.
 """
 
 from __future__ import annotations

@@ -51,12 +51,12 @@ class Cells:
         self._ids: set[str] = set()
 
     def introduce(self, title: str) -> None:
-        """The first two cells."""
+        """Add the first two cells: what the notebook is, and the extension that it loads."""
         self._text("introduction", INTRODUCTION.format(title=plain(title)))
         self._code("load", LOAD)
 
     def add(self, slide: Any) -> None:
-        """The cells of a slide. Raises LectureError, which names the slide, when something on it can't be shown."""
+        """Add the cells of a slide. Raises LectureError, which names the slide, when something on it can't be shown."""
         name = slug(slide.title)
         try:
             tags = [OF_THIS_BUILD] if getattr(slide, "of_this_build", False) else []

@@ -71,7 +71,7 @@ async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
     """A client with a kernel that was started for it, and ends with it."""
     with (
         tempfile.TemporaryDirectory(prefix="lecture-kernel-") as folder,
-        open(Path(folder, "log"), "w+b") as log,  # Jupyter talks to itself; it is of interest when a kernel dies
+        open(Path(folder, "log"), "w+b") as log,  # what Jupyter logs; shown when a kernel dies
     ):
         manager = AsyncKernelManager(
             kernel_name=KERNEL["name"],

@@ -1,4 +1,4 @@
-"""A screen that nobody sees, for the sessions that need one: X's virtual frame buffer, Xvfb."""
+"""An invisible screen for the sessions that need one: X's virtual frame buffer, Xvfb."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lecture.programs.needs import DISPLAY, missing
 from lecture.programs.session import SessionFile
 
 _START_S = 20.0
-# What GTK would otherwise look for on a desktop, and complain that it isn't there.
+# Keeps GTK from looking for a desktop's services, and from complaining that there are none.
 NO_DESKTOP = {"NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory", "GDK_BACKEND": "x11"}
 
 
 @contextlib.contextmanager
 def surroundings(session: SessionFile) -> Iterator[dict[str, str]]:
-    """Make what the session needs for the time of the block; gives the environment that leads there.
+    """Provide what the session needs for the time of the block, and yield the environment variables that name it.
 
     Raises LectureError for what is missing.
     """
@@ -35,9 +35,9 @@ def surroundings(session: SessionFile) -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def display(size: str = "800x600") -> Iterator[str]:
-    """A screen that nobody sees, for the time of the block. Gives its name, as for DISPLAY.
+    """Start an invisible screen for the time of the block, and yield its name, as for DISPLAY.
 
-    It chooses a number that is free, and says it when it can be used. Raises LectureError when it can't.
+    Xvfb chooses a free number and reports it once the screen can be used. Raises LectureError when it reports none.
     """
     told, tell = os.pipe()
     try:

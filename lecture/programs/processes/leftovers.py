@@ -17,7 +17,7 @@ from pathlib import Path
 
 HAS_PROC = os.path.isdir("/proc/self")
 GRACE_S = 1.0  # for helpers such as multiprocessing's resource tracker, which end just after their parent
-KILLED_S = 5.0  # nobody survives SIGKILL, but a busy machine takes its time
+KILLED_S = 5.0  # no process survives SIGKILL, but a busy machine takes its time
 
 
 def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
@@ -106,7 +106,7 @@ def kill(pids: Iterable[int]) -> None:
 
 
 def lives(pid: int) -> bool:
-    """Whether there is such a process, one that waits to be collected included."""
+    """Whether there is such a process; one that has ended and waits for its parent's wait() counts."""
     return _answers(os.kill, pid)
 
 

@@ -1,11 +1,11 @@
-"""Ports that belong to one session and to nobody else on the machine.
+"""Ports that belong to one session and to no other program on the machine.
 
 A program says 7771; the kernel is told another number, and that number must be free whenever the program asks: before
 it listens (a client is really refused), while it listens, and after it closed (it may listen again). Ports that the
 kernel picks itself can't promise that: between two uses it may give the number to any outgoing connection. So the
-numbers come from below the range the kernel picks from, in blocks; whoever holds the first port of a block, bound but
-never listening, owns the block. The kernel is the lock: it works between users and containers that share a network,
-and a crash releases it.
+numbers come from below the range the kernel picks from, in blocks; the process that holds the first port of a block,
+bound but never listening, owns the block. The kernel is the lock: it works between users and containers that share a
+network, and a crash releases it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The stage of the simulated world: a session has a world of its own, with one host.
 
-What stands at one `$` line after the other is done as by the stage of real processes, only that nothing takes time.
+It runs the `$` lines one after the other, as the stage of real processes does, except that nothing takes time.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
         copy = Path(folder).resolve() / session.example
         shutil.copytree(session.path.parent, copy, ignore=IGNORED)
         try:
-            os.chdir(copy)  # where programs of the session believe to be
+            os.chdir(copy)  # the programs take it for their working directory
             with World() as world, watch(world):
                 results = conduct(session, Simulation(session, copy, world))
         finally:
@@ -120,11 +120,11 @@ class Simulation:
             raise LectureError(said, where=self.session.where(program.command)) from None
 
     def settle(self) -> None:
-        """Let a moment pass."""
+        """Advance the clock of the world by REST_S."""
         self.world.advance(REST_S)
 
     def end_daemon(self, command: Command) -> None:
-        """Not in this world: no program here runs on in the background after it ended."""
+        """Raise LectureError: a simulated program leaves no daemon behind when it ends."""
         raise self._not_simulated(command)
 
     def result(self, program: SimulatedProgram) -> Result:

@@ -7,8 +7,8 @@ port 7771 of the machine. So the program really runs as `python server.py`, and 
   kernel, and back on the way out. The program, and its tracebacks, see the port as written. The table is a file
   that all processes of the session append to (`ports`): a port's line number is its place in LECTURE_PORTS. One
   append is atomic, the first line that has the port counts, and so no lock is needed. A port that the kernel chose
-  stands there as `=40123` and is left alone. Errors are the kernel's own: a port bound twice is in use, a port that
-  nobody listens on refuses.
+  stands there as `=40123` and is left alone. Errors are the kernel's own: a port bound twice is in use, a port
+  without a listener refuses.
 - Events. `listen()`, and a datagram socket bound to a port, are told to the runner (through the named pipe `events`),
   so that it knows when the next command may start. Every module imported from outside the standard library goes
   into the file `modules`, at once and not at exit, since a program may be killed: the cache's key needs them.

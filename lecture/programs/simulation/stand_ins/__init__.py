@@ -1,4 +1,4 @@
-"""Programs of the machine that sessions use, for the simulated world, which has none: what of them a session needs.
+"""Stand-ins for the machine's programs (cat, curl), of which the simulated world has none: as much as sessions need.
 
-Each is run there as a program of its own, `python curl.py …`. What it doesn't know it says, and ends with status 2.
+Each runs there as a program of its own, `python curl.py …`. It reports an option that it doesn't know, with status 2.
 """

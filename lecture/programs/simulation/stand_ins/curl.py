@@ -9,7 +9,7 @@ CANNOT_CONNECT = 7
 
 
 def fetch(url: str) -> str:
-    """What comes from there. Raises OSError."""
+    """What the server sends: the body of an HTTP response, or all of a telnet URL. Raises OSError."""
     where = urlsplit(url)
     host, port = where.hostname or "", where.port or DEFAULT_PORTS[where.scheme]
     with socket.create_connection((host, port)) as connection:
@@ -22,7 +22,7 @@ def fetch(url: str) -> str:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Fetch the URL of the command line and print what came."""
     *options, url = sys.argv[1:] or [""]
     if urlsplit(url).scheme not in DEFAULT_PORTS or set(options) - {"-sS", "-s", "-S"}:
         print("curl: this stand-in has -s and -S, and a URL of http or telnet", file=sys.stderr)
