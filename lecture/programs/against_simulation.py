@@ -26,6 +26,7 @@ from lecture.programs import Examples
 from lecture.programs.cache import Cache
 from lecture.programs.checks import Check
 from lecture.programs.compare import Outcome, Result
+from lecture.programs.files import example_files
 from lecture.programs.progress import Progress
 from lecture.programs.session import SessionFile, read_session
 from lecture.programs.verify import difference, session_holds
@@ -88,7 +89,7 @@ def _error(session: SessionFile, outcome: Outcome | LectureError) -> LectureErro
     if isinstance(outcome, LectureError):
         error = outcome
     else:
-        error = difference(session, outcome.results, session.path.read_text(encoding="utf-8"))
+        error = difference(session, outcome, session.path.read_text(encoding="utf-8"))
     what = error.message.partition("; if the change is meant")[0]
     hint = f"mend it, or say why in {EXCEPTIONS}: `{session.example}: …`"
     return LectureError(f"in the simulated world, {what}; {hint}", where=error.where, diff=error.diff)
@@ -107,7 +108,9 @@ def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool
 
 def uses_the_reactor(folder: Path) -> bool:
     """Whether a program of this example imports it."""
-    return any(_IMPORTS_IT.search(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py"))
+    return any(
+        _IMPORTS_IT.search(path.read_text(encoding="utf-8")) for path in example_files(folder) if path.suffix == ".py"
+    )
 
 
 def read_exceptions(examples: Examples) -> dict[str, tuple[Where, str]]:

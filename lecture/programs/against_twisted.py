@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from pathlib import Path
 from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 from lecture.programs.checks import Check, check_sessions
+from lecture.programs.files import copy_example, example_files
 from lecture.programs.progress import Progress
 from lecture.programs.session import read_session
 from reactor.port import TO_TWISTED, port
@@ -56,11 +56,12 @@ def _copy(examples: Examples, name: str, root: Path) -> Check:
     try:
         programs = {
             program.relative_to(source): for_twisted(program.read_text(encoding="utf-8"), program)
-            for program in source.rglob("*.py")
+            for program in example_files(source)
+            if program.suffix == ".py"
         }
     except LectureError as error:
         return Check(name, path, 0.0, error=error)
-    shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    copy_example(source, root / name)
     for program, text in programs.items():
         (root / name / program).write_text(text, encoding="utf-8")
     session = root / name / path.name

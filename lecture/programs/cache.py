@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.programs.compare import Outcome, Result
+from lecture.programs.files import example_files
 from lecture.programs.session import SessionFile
 
 FORMAT = 1
@@ -106,15 +107,6 @@ class Cache:
         """Where the outcome of a session is remembered."""
         folder = str(session.path.parent.resolve())
         return self.folder / f"{session.example}-{hashlib.sha256(folder.encode()).hexdigest()[:12]}.json"
-
-
-def example_files(folder: Path) -> list[Path]:
-    """The files of an example that programs may depend on: all but hidden ones and bytecode."""
-    files = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
-        files += [Path(parent, name) for name in sorted(names) if not name.startswith(".")]
-    return files
 
 
 def write_atomically(path: Path, data: bytes) -> None:

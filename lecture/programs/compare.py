@@ -38,11 +38,13 @@ class Outcome:
     results: one for each command.
     modules: the library files that its programs imported.
     own: the files of the example that ran or were imported, as paths within its folder.
+    changed: the files of the example that the programs changed or removed, likewise.
     """
 
     results: tuple[Result, ...]
     modules: tuple[Path, ...]
     own: tuple[str, ...]
+    changed: tuple[str, ...] = ()
 
 
 def output_lines(output: str) -> list[str]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lecture.errors import LectureError, Where
-from lecture.programs.cache import example_files
 from lecture.programs.examples import SESSION_FILE, Examples
+from lecture.programs.files import example_files
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import posixpath
 import threading
 import time
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache, write_atomically
-from lecture.programs.compare import Outcome, Result, command_fits, first_difference, rewrite, session_diff
+from lecture.programs.compare import Outcome, command_fits, first_difference, rewrite, session_diff
 from lecture.programs.excerpt import did_you_mean
+from lecture.programs.files import example_files, suspicion
 from lecture.programs.needs import missing
 from lecture.programs.session import Command, SessionFile, read_session
 
@@ -36,7 +38,7 @@ def verify(session_path: Path, cache: Cache | None) -> Verified:
     started = time.monotonic()
     outcome = _run_and_remember(session, cache, key)
     if not session_holds(session, outcome):
-        raise difference(session, outcome.results, session_path.read_text(encoding="utf-8"))
+        raise difference(session, outcome, session_path.read_text(encoding="utf-8"))
     return Verified(session, outcome, time.monotonic() - started, cached=False)
 
 
@@ -79,11 +81,16 @@ def _run_and_remember(session: SessionFile, cache: Cache | None, key: str) -> Ou
 
 
 def update(session_path: Path, cache: Cache | None) -> str:
-    """Run a session and write down what it did. Returns the diff of session.txt, empty when nothing changed."""
+    """Run a session and write down what it did. Returns the diff of session.txt, empty when nothing changed.
+
+    Raises LectureError, and writes nothing, when what it did may be due to files that a rehearsal left.
+    """
     session, key = _read(session_path, cache)
     outcome = _run_and_remember(session, cache, key)
     if session_holds(session, outcome):
         return ""
+    if suspicion(session.path.parent, outcome.changed):
+        raise difference(session, outcome, session_path.read_text(encoding="utf-8"))
     diff = session_diff(session, outcome.results, session_path.read_text(encoding="utf-8"))
     write_atomically(session_path, rewrite(session, outcome.results).encode())
     return diff
@@ -92,12 +99,14 @@ def update(session_path: Path, cache: Cache | None) -> str:
 def check_programs_exist(session: SessionFile) -> None:
     """Raises LectureError for a command that runs a Python file which the example doesn't have."""
     folder = session.path.parent
+    files = [path.relative_to(folder).as_posix() for path in example_files(folder)]
     for command in session.commands:
         script = script_of(command)
-        if script and not (folder / script).is_file():
-            names = sorted(path.name for path in folder.glob("*.py"))
+        if script and posixpath.normpath(script) not in files:
+            names = [name for name in files if name.endswith(".py")]
+            hint = suspicion(folder, ()) if (folder / script).is_file() else did_you_mean(script, names)
             raise LectureError(
-                f"there is no program {script!r} in {folder.name}{did_you_mean(script, names)}",
+                f"there is no program {script!r} in {folder.name}{hint}",
                 where=session.where(command),
             )
 
@@ -110,8 +119,9 @@ def script_of(command: Command) -> str | None:
     return first if first.endswith(".py") else None
 
 
-def difference(session: SessionFile, results: tuple[Result, ...], text: str) -> LectureError:
-    """The error for a session that did something else than it says."""
+def difference(session: SessionFile, outcome: Outcome, text: str) -> LectureError:
+    """The error for a session that did something else than it says. text: of session.txt."""
+    results = outcome.results
     bad = [
         (command, result)
         for command, result in zip(session.commands, results, strict=True)
@@ -125,8 +135,10 @@ def difference(session: SessionFile, results: tuple[Result, ...], text: str) -> 
     else:
         what = "printed something else than the session says"
     more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+    suspect = suspicion(session.path.parent, outcome.changed)
+    advice = suspect or f"; if the change is meant, run `lecture update {session.example}`"
     return LectureError(
-        f"`{command.text}` {what}{more}; if the change is meant, run `lecture update {session.example}`",
+        f"`{command.text}` {what}{more}{advice}",
         where=Where(session.path, first_difference(session, results)),
         diff=session_diff(session, results, text),
     )

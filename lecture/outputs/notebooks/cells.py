@@ -20,9 +20,9 @@ from lecture.elements.markup import Notes
 from lecture.errors import LectureError
 from lecture.outputs.notebooks.prose import authored, fenced, heading, plain, prose
 from lecture.programs import Examples
-from lecture.programs.cache import example_files
 from lecture.programs.examples import SESSION_FILE
 from lecture.programs.excerpt import LANGUAGES
+from lecture.programs.files import example_files
 from lecture.programs.session import read_session
 
 LOAD = "%reload_ext lecture.notebook"

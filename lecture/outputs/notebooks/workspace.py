@@ -21,10 +21,10 @@ from pathlib import Path, PurePosixPath
 
 import lecture
 from lecture.errors import LectureError
-from lecture.programs.cache import example_files
 from lecture.programs.compare import Result, command_fits, output_lines, session_diff
 from lecture.programs.examples import SESSION_FILE, Examples, find_folder
 from lecture.programs.excerpt import did_you_mean
+from lecture.programs.files import copy_example, example_files
 from lecture.programs.session import Command, SessionFile, parse_session, read_session
 from lecture.programs.verify import check_programs_exist
 
@@ -84,7 +84,7 @@ class Workspace:
         with tempfile.TemporaryDirectory(prefix="lecture-session-") as place:
             folder = Path(place, example)
             for source in filter(None, (lectures, self._saved(example))):
-                shutil.copytree(source, folder, dirs_exist_ok=True)
+                copy_example(source, folder)
             session = _session(folder / SESSION_FILE, commands)
             check_programs_exist(session)
             results = run_session(session).results

@@ -3,10 +3,11 @@
     ports      which ports the programs named, one a line; both sides read it (see child/sitecustomize.py)
     events     a named pipe: programs tell the runner that they listen
     modules    the library modules that were imported
-    02_echo/   a copy of the example's folder, the working directory of every command
+    example/02_echo/   a copy of the example's files, the working directory of every command
 
 The programs run in a copy so that what they write (logs, bytecode) never lands in the example's own folder, and so
-that two builds at once don't see each other's files. An example folder is therefore whole in itself: `../` leads out.
+that two builds at once don't see each other's files. The copy has a folder around it, as an example may be called
+`ports`. An example folder is whole in itself: `../` leads out.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import tempfile
 from pathlib import Path
 
 import lecture
+from lecture.programs.files import copy_example, example_files
 from lecture.programs.processes.ports import PortLease
 
 CHILD = Path(__file__).parent / "child"
 PACKAGES = Path(lecture.__file__).parent.parent
-IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", ".*")
 
 
 class Scratch:
@@ -36,8 +37,9 @@ class Scratch:
         self.lease = PortLease()
         self.root = Path(tempfile.mkdtemp(prefix="lecture-")).resolve()
         try:
-            self.folder = self.root / example.name
-            shutil.copytree(example, self.folder, ignore=IGNORED)
+            self.folder = self.root / "example" / example.name
+            copy_example(example, self.folder)
+            self._copied = {path: _state(path) for path in example_files(self.folder)}
             for name in ("ports", "modules"):
                 (self.root / name).touch()
             os.mkfifo(self.root / "events")
@@ -86,6 +88,11 @@ class Scratch:
         libraries = {file for file in files if not file.is_relative_to(self.root)}
         return tuple(sorted(libraries)), tuple(sorted(file.relative_to(self.folder).as_posix() for file in own))
 
+    def changed(self) -> tuple[str, ...]:
+        """The example's files that its programs changed or removed, as paths in its folder."""
+        changed = [path for path, before in self._copied.items() if _state(path) != before]
+        return tuple(path.relative_to(self.folder).as_posix() for path in changed)
+
     def ports(self) -> dict[int, int]:
         """The ports in use: as shown, to real."""
         lines = dict.fromkeys((self.root / "ports").read_text(encoding="ascii").split())
@@ -111,6 +118,15 @@ class Scratch:
         if exchange_ports:
             output = _exchange(output, {str(real): str(shown) for shown, real in self.ports().items()})
         return output
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """What changes when a program writes to the file; None when there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def without_folders(output: str, folder: Path) -> str:

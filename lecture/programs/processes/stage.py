@@ -64,7 +64,7 @@ def run_session(session: SessionFile) -> Outcome:
     ):
         results = conduct(session, stage)
         stage.check_nothing_left()
-        return Outcome(results, *scratch.modules())
+        return Outcome(results, *scratch.modules(), scratch.changed())
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ It runs the `$` lines one after the other, as the stage of real processes does, 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import sysconfig
 import tempfile
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.conductor import conduct
-from lecture.programs.processes.scratch import IGNORED, PACKAGES, without_folders
+from lecture.programs.files import copy_example, example_files
+from lecture.programs.processes.scratch import PACKAGES, without_folders
 from lecture.programs.session import Command, SessionFile
 from reactor.sim import NothingLeftToHappen, Program, World
 
@@ -44,15 +44,16 @@ def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
     here = Path.cwd()
     with tempfile.TemporaryDirectory(prefix="lecture-simulated-") as folder:
         copy = Path(folder).resolve() / session.example
-        shutil.copytree(session.path.parent, copy, ignore=IGNORED)
+        copy_example(session.path.parent, copy)
         try:
             os.chdir(copy)  # the programs take it for their working directory
             with World() as world, watch(world):
                 results = conduct(session, Simulation(session, copy, world))
         finally:
             os.chdir(here)
-    own = {path.relative_to(session.path.parent) for path in session.path.parent.rglob("*.py")}
-    return Outcome(results, _libraries(), tuple(sorted(path.as_posix() for path in own)))
+    programs = (path for path in example_files(session.path.parent) if path.suffix == ".py")
+    own = sorted(path.relative_to(session.path.parent).as_posix() for path in programs)
+    return Outcome(results, _libraries(), tuple(own))
 
 
 class SimulatedProgram:
