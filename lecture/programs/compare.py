@@ -5,22 +5,28 @@ elisions) that still fits. A session holds when nothing in it would change; the 
 `lecture update` are the same text, so they cannot disagree.
 
 Elisions match as the `*` of a file name pattern does, with the same greedy rule for pieces of a line and for lines
-of an output: the first piece at the start, the last at the end, those between as early as they are found. This is
-linear where regular expressions with several `.*` take forever on an output that almost fits.
+of an output: the first piece at the start, the last at the end, those between as early as they are found. That needs
+no going back, where regular expressions with several `.*` take forever on an output that almost fits: each character,
+and each line, is compared with one place of one piece at a time.
+
+What a failed session should say is only worked out as far as a reader can use it: see MOST_CELLS and MOST_DIFF_LINES.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from lecture.programs.session import Command, SessionFile, escape
 
 ELISION = "[..]"
+MOST_CELLS = 1_000_000  # of the table in `merge`; it takes about a second
+MOST_DIFF_LINES = 400  # some screens of a terminal
 
-_Item = TypeVar("_Item")
+_Piece = TypeVar("_Piece", str, Sequence[str])  # of a line, of all lines
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def line_fits(pattern: str, line: str) -> bool:
     """Whether a line is what the pattern says; `[..]` in it stands for any text."""
     if ELISION not in pattern:
         return pattern == line
-    return _pieces_fit([list(piece) for piece in pattern.split(ELISION)], list(line), str.__eq__)
+    return _pieces_fit(pattern.split(ELISION), len(line), line.startswith, line.find)
 
 
 def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
@@ -70,28 +76,35 @@ def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
             pieces.append([])
         else:
             pieces[-1].append(pattern)
-    return _pieces_fit(pieces, lines, line_fits)
+
+    def at(piece: Sequence[str], start: int) -> bool:
+        return all(line_fits(pattern, lines[start + n]) for n, pattern in enumerate(piece))
+
+    def find(piece: Sequence[str], start: int, end: int) -> int:
+        return next((place for place in range(start, end - len(piece) + 1) if at(piece, place)), -1)
+
+    if len(pieces) == 1:
+        return len(patterns) == len(lines) and at(pieces[0], 0)
+    return _pieces_fit(pieces, len(lines), at, find)
 
 
 def _pieces_fit(
-    pieces: Sequence[Sequence[_Item]], items: Sequence[_Item], fits: Callable[[_Item, _Item], bool]
+    pieces: Sequence[_Piece], length: int, at: Callable[[_Piece, int], bool], find: Callable[[_Piece, int, int], int]
 ) -> bool:
-    def at(piece: Sequence[_Item], start: int) -> bool:
-        return start >= 0 and start + len(piece) <= len(items) and all(map(fits, piece, items[start:]))
+    """Whether the pieces, two or more, stand in this order in something of that length, without overlap.
 
-    first, *between, last = pieces if len(pieces) > 1 else [pieces[0], pieces[0]]
-    if len(pieces) == 1:
-        return len(first) == len(items) and at(first, 0)
-    end = len(items) - len(last)
-    if not at(first, 0) or not at(last, end):
+    at: whether a piece stands at a place. find: the first place between two at which a piece stands wholly, or -1.
+    """
+    first, *between, last = pieces
+    place, end = len(first), length - len(last)
+    if place > end or not at(first, 0) or not at(last, end):
         return False
-    place = len(first)
     for piece in between:
-        found = next((start for start in range(place, end - len(piece) + 1) if at(piece, start)), None)
-        if found is None:
+        found = find(piece, place, end)
+        if found < 0:
             return False
         place = found + len(piece)
-    return place <= end
+    return True
 
 
 def command_fits(command: Command, result: Result) -> bool:
@@ -118,8 +131,11 @@ def merge(patterns: Sequence[str], lines: Sequence[str]) -> list[str]:
 
     The classical table of the longest common subsequence, with prices: best is a line that fits its pattern, then a
     new line in place of one that is gone (so that the author sees it), then a line that disappears into a `[..]`.
+    Where the table would be too large, the lines alone.
     """
     rows, columns = len(patterns), len(lines)
+    if rows * columns > MOST_CELLS:
+        return list(lines)
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     choice = [["insert"] * (columns + 1) for _ in range(rows + 1)]
     weight = 3 * (rows + columns + 1)
@@ -171,15 +187,18 @@ def first_difference(session: SessionFile, results: Sequence[Result]) -> int:
 
 
 def session_diff(session: SessionFile, results: Sequence[Result], old: str) -> str:
-    """A unified diff from the text of the session to what it would have to be."""
+    """A unified diff from the text of the session to what it would have to be; at most MOST_DIFF_LINES of it."""
     from difflib import unified_diff  # only a session that failed needs it
 
     name = f"{session.example}/{session.path.name}"
-    lines = unified_diff(
+    new = rewrite(session, results).split("\n")[:-1]
+    diff = unified_diff(
         [line.rstrip() for line in old.removesuffix("\n").split("\n")],
-        rewrite(session, results).split("\n")[:-1],
+        new,
         name,
         f"{name} (what the programs did)",
         lineterm="",
     )
-    return "\n".join(lines)
+    shown = list(islice(diff, MOST_DIFF_LINES))
+    more = sum(1 for _ in diff)
+    return "\n".join([*shown, f"… and {more:,} lines more"] if more else shown)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from lecture.programs.compare import (
+    MOST_DIFF_LINES,
     Result,
     command_fits,
     first_difference,
@@ -132,3 +134,49 @@ def test_the_diff_has_the_line_numbers_of_the_file_and_only_what_differs():
 )
 def test_the_first_difference_is_a_line_of_the_file(result, line):
     assert first_difference(parse_session("$ one\na\nb\n[exit 2]\n", PATH), [result]) == line
+
+
+def steps_of(function, *arguments):
+    """How many lines of ours and calls of others' it takes: a measure that doesn't depend on the machine."""
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += 1
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        function(*arguments)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+@pytest.mark.parametrize("pattern", ["a[..]b[..]x", "[..]aab[..]aab[..]", "a[..]a[..]a[..]b"])
+def test_a_long_line_is_compared_by_a_search_and_not_place_by_place(pattern):
+    assert steps_of(line_fits, pattern, "a" * 900_000) < 100
+
+
+@pytest.mark.parametrize(
+    "patterns", [["a", "[..]", "b", "[..]", "c"], ["[..]", "a", "b", "[..]"], ["[..]", "b[..]", "[..]"]]
+)
+def test_twice_as_many_lines_take_twice_as_long(patterns):
+    steps = [steps_of(lines_fit, patterns.split("/"), ["a"] * count) for count in (500, 1000, 2000)]
+    assert steps[2] < 2.5 * steps[1] < 6.5 * steps[0]
+
+
+@pytest.mark.parametrize("end", ["b", "c"])
+def test_a_program_that_prints_half_a_million_lines_is_compared_in_no_time(end):
+    lines = ["a"] * 450_000 + [end]
+    assert lines_fit(["[..]", "a", "b", "[..]"], lines) is (end == "b")
+
+
+def test_the_diff_of_a_long_output_is_cut():
+    session = parse_session("$ python a.py\none\n[..]\ntwo\n", PATH)
+    results = [Result("x\n" * 450_000, 0)]
+    diff = session_diff(session, results, "$ python a.py\none\n[..]\ntwo\n").split("\n")
+    assert diff[-1].startswith("… and 449,")
+    assert len(diff) == MOST_DIFF_LINES + 1
+    assert first_difference(session, results) == 2
