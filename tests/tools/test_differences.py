@@ -32,7 +32,7 @@ def test_a_page_that_is_not_what_the_tests_say_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(differences, "ROOT", tmp_path)
     monkeypatch.setattr(differences, "tables", lambda: "new\n")
     monkeypatch.setattr("sys.argv", ["differences.py", "--check"])
-    with pytest.raises(SystemExit, match="page.md is not what the tests say"):
+    with pytest.raises(SystemExit, match=r"page\.md is not what the tests say"):
         differences.main()
     monkeypatch.setattr("sys.argv", ["differences.py", "--write"])
     differences.main()

@@ -64,7 +64,7 @@ class SocketConnection(StreamTransport):
 
         contextFactory: an `ssl.SSLContext`, or one of those that `reactor.ssl` makes.
         normal: whether the end that connected is TLS's client, as usual; False swaps the roles.
-        Bytes that came in one piece with the last plaintext are the protocol's already. It must not believe them, for an
+        Bytes that came in one piece with the last plaintext are the protocol's already. It must not believe them, as an
         attacker may have put them there (RFC 3207, section 6): forget them, or pass them to `handToTLS`.
         Raises RuntimeError when the connection is closing or encrypted already, ValueError for an unusable context.
         """
@@ -75,8 +75,8 @@ class SocketConnection(StreamTransport):
     def handToTLS(self, data: bytes) -> None:
         """Take bytes as the first of the peer's TLS: those that came with the last plaintext. Call it after `startTLS`.
 
-        A peer that need not wait for an answer may send both at once, and the network decides whether they arrive in one
-        piece. What is not TLS ends the connection, as it does in a piece of its own. Ignored without TLS, and after the
+        A peer that need not wait for an answer may send both at once, and the network decides whether they come in one
+        piece. What is not TLS ends the connection, as in a piece of its own. Ignored without TLS, and after the
         handshake.
         """
         self.layer.take_early(data)
