@@ -38,9 +38,11 @@ class _Turns:
         if self._serving:  # what a turn's caller does ends it at once: the loop that served this caller serves the next
             return
         self._serving = True
-        while self.waiting and self._take():
-            self.waiting.pop(0).callback(self)
-        self._serving = False
+        try:
+            while self.waiting and self._take():
+                self.waiting.pop(0).callback(self)
+        finally:
+            self._serving = False
 
     def _take(self) -> bool:
         raise NotImplementedError

@@ -41,7 +41,9 @@ def display(size: str = "800x600") -> Iterator[str]:
     """
     told, tell = os.pipe()
     try:
-        options = ["-displayfd", str(tell), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+        # -noreset: else the server begins anew when its last client leaves, and drops one that comes in that moment. wx
+        # opens its display twice.
+        options = ["-displayfd", str(tell), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
         with open(os.devnull, "r+b") as nowhere:
             server = subprocess.Popen(
                 ["Xvfb", *options],
