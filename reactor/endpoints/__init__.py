@@ -1,10 +1,10 @@
-"""Where to listen and where to connect, as values: a program gets an endpoint, and need not know what kind it is.
+"""Where to listen and where to connect, as values: a program is passed an endpoint, and need not know its kind.
 
     endpoint = clientFromString(reactor, "tcp:example.com:80")     # from the command line, say
     connecting = endpoint.connect(factory)                         # a Deferred of the protocol
 
-A server's endpoint has `listen(factory)`, a client's `connect(factory)`; each returns a Deferred, and every time it is
-called a new one. What can go wrong arrives there, and nothing is raised.
+A server's endpoint has `listen(factory)`, a client's has `connect(factory)`. Each call returns a new Deferred, which
+fails if something goes wrong; nothing is raised.
 """
 
 from reactor.endpoints.adopted import AdoptedStreamServerEndpoint

@@ -1,7 +1,7 @@
-"""Endpoints that are sockets already, opened by somebody else.
+"""Endpoints that are sockets already, opened by another program.
 
-A service manager that listens for its services can start them when they are needed, start them without root's rights,
-and start them again without turning anybody away meanwhile. See reactor.systemd.
+A service manager that listens for its services can start them on demand, start them without root's rights,
+and restart them without turning clients away meanwhile. See reactor.systemd.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from reactor.interfaces import IListeningPort, IProtocolFactory, IReactorSocket
 
 
 class AdoptedStreamServerEndpoint:
-    """Listens at a socket that listens already. Once: its descriptor is closed by that.
+    """Listens at a socket that listens already. Only once: that closes the descriptor.
 
     The arguments are those of `reactor.adoptStreamPort`.
     """
@@ -39,7 +39,7 @@ class AdoptedStreamServerEndpoint:
 
 
 class InheritedEndpoint:
-    """The same for a socket that stays open, for a service that is stopped and started again. (In Twisted it can't.)"""
+    """As above, but the descriptor stays open, for a service that is stopped and started again. (Not in Twisted.)"""
 
     def __init__(self, reactor: IReactorSocket, fileno: int, addressFamily: int) -> None:
         self._reactor = reactor
@@ -53,7 +53,7 @@ class InheritedEndpoint:
 def from_systemd(
     reactor: IReactorSocket, domain: int, index: int | None = None, name: str | None = None
 ) -> InheritedEndpoint:
-    """The socket of that number, from 0, or that name, which systemd has opened for us. Raises ValueError."""
+    """The socket that systemd has opened for us, by its index (from 0) or its name. Raises ValueError."""
     if (index is None) == (name is None):
         raise ValueError("Specify exactly one of descriptor index or name: index=… or name=…")
     found = systemd.inherited()

@@ -20,7 +20,7 @@ def addresses_of(reactor: Any, host: str, port: int, kinds: Sequence[type] | Non
 
 
 class _Answers:
-    """Collects what a resolver says, until it has said all."""
+    """Collects a resolver's answers until they are complete."""
 
     def __init__(self, host: str) -> None:
         self._host = host

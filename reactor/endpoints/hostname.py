@@ -1,8 +1,8 @@
-"""Connecting to a host by name, however many addresses it has, of whichever family: Happy Eyeballs (RFC 8305).
+"""Connecting to a host by name, however many addresses of either family it has: Happy Eyeballs (RFC 8305).
 
-An address that doesn't answer costs half a minute, and a host may have a dozen; so they race. The families take turns,
-as the resolver's order has them. Each attempt has a head start on the next one; an attempt that fails lets the next one
-start at once. The first connection wins, and the others are stopped.
+An address that doesn't answer costs half a minute, and a host may have a dozen; so they race. The families alternate,
+in the resolver's order. Each attempt has a head start on the next one; when an attempt fails, the next one starts
+at once. The first connection wins, and the other attempts are stopped.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory
 from reactor.interfaces.type_variables import P
 
-_HEAD_START_S = 0.3
+_HEAD_START_S = 0.3  # Twisted's number; RFC 8305 recommends 0.25
 
 
 class HostnameEndpoint:
-    """Connects to the address of a host that answers first.
+    """Connects to that address of a host which answers first.
 
     host: a name, which may hold letters of any script (IDNA), or an address. timeout: seconds for each attempt.
-    bindAddress: where to come from: an address, or (address, port).
+    bindAddress: where to connect from: an address, or (address, port).
     attemptDelay: the head start of an attempt, in seconds; 0.3 unless given.
     """
 
@@ -48,8 +48,8 @@ class HostnameEndpoint:
         self._head_start_s = _HEAD_START_S if attemptDelay is None else attemptDelay
 
     def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
-        """A Deferred of the protocol. Fails with DNSLookupError, with why the last address could not be connected to,
-        with ConnectingCancelledError, or with ValueError for a name that none can have.
+        """A Deferred of the protocol. Fails with DNSLookupError, with the reason of the attempt that failed last,
+        with ConnectingCancelledError, or with ValueError for an impossible name.
         """
         if self._name is None:
             return defer.fail(ValueError(f"invalid hostname: {self._host}: each part has 1 to 63 letters and digits"))
@@ -73,7 +73,7 @@ class HostnameEndpoint:
 
 
 def taking_turns(addresses: list[Any]) -> list[Any]:
-    """The same addresses, the families one after the other for as long as there are two, the first one's first."""
+    """The same addresses, alternating between the families as far as possible, beginning with the first one's."""
     first = [one for one in addresses if type(one) is type(addresses[0])]
     second = [one for one in addresses if type(one) is not type(addresses[0])]
     turns = min(len(first), len(second))
@@ -81,12 +81,12 @@ def taking_turns(addresses: list[Any]) -> list[Any]:
 
 
 def _cancelled(reason: Failure, destination: HostnameAddress) -> Failure:
-    """Who cancels while the name is looked up hears the same as later."""
+    """Cancelling while the name is looked up fails with the same exception as cancelling later."""
     return Failure(error.ConnectingCancelledError(destination)) if reason.check(defer.CancelledError) else reason
 
 
 def _encoded(host: str) -> bytes | None:
-    """The name as DNS has it, None if it can have none."""
+    """The name in DNS's form; None if there is none."""
     try:
         return host.encode("ascii") if isIPv6Address(host) else host.encode("idna")
     except UnicodeError:
@@ -96,7 +96,7 @@ def _encoded(host: str) -> bytes | None:
 class _Race:
     """The attempts for one connection.
 
-    waiting: endpoints that haven't been tried. winner: fires with the first protocol that is connected.
+    waiting: endpoints that haven't been tried yet. winner: fires with the first protocol that is connected.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class _Race:
         self._end()
 
     def _end(self) -> None:
-        """Stop what still runs; nothing more starts."""
+        """Stop the attempts that are under way, and start no more."""
         self._is_over = True
         if self._next_start is not None:
             self._next_start.cancel()

@@ -1,4 +1,4 @@
-"""The kinds of endpoints that a string can name, and their parameters in order."""
+"""The kinds of endpoints that a string can name, and their parameters, in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Reader = Callable[[str], Any]
 
 
 class Kind(NamedTuple):
-    """make: called with the reactor, and the parameters that were given by name. parameters: how to read each.
+    """make: called with the reactor, and the given parameters by name. parameters: the reader of each.
 
     needed: those that can't be left out. nested: those that describe a client's endpoint themselves; who reads the
     whole reads them too, and `make` gets the endpoint. A reader raises ValueError with what it expects.
@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 
 
 def text(value: str) -> str:
-    """As it stands."""
+    """The value as it is."""
     return value
 
 
@@ -69,7 +69,7 @@ def flag(value: str) -> bool:
 
 
 def domain(value: str) -> int:
-    """The family of a socket, as the socket module calls it, without its AF_."""
+    """The family of a socket, by the socket module's name without AF_."""
     import socket
 
     if value not in ("INET", "INET6", "UNIX") or not hasattr(socket, f"AF_{value}"):
@@ -78,7 +78,7 @@ def domain(value: str) -> int:
 
 
 def unix_server(reactor: Any, address: str, lockfile: bool = True, **options: Any) -> Any:
-    """A UNIX socket to listen at, which replaces what a dead server left there, unless told not to."""
+    """A UNIX socket to listen at; by default it replaces what a dead server left there."""
     return UNIXServerEndpoint(reactor, address, wantPID=lockfile, **options)
 
 
@@ -88,7 +88,7 @@ def unix_client(reactor: Any, path: str, lockfile: bool = False, **options: Any)
 
 
 def ssl_server(reactor: Any, port: int, privateKey: str = "server.pem", certKey: str = "", **options: Any) -> Any:
-    """TLS with a key and a certificate from PEM files, which may be one."""
+    """TLS with a key and a certificate from PEM files, which may be the same file."""
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -131,7 +131,7 @@ def tls_client(
 
 
 def _client_context(options: dict[str, Any]) -> Any:
-    """Takes what is about certificates out of the options. Raises OSError or ssl.SSLError for bad files."""
+    """Removes the options about certificates, and uses them. Raises OSError or ssl.SSLError for bad files."""
     import ssl
     from pathlib import Path
 

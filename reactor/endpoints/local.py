@@ -53,7 +53,7 @@ class UNIXClientEndpoint:
 
 
 class StandardIOEndpoint:
-    """Takes one connection: the one that this program's standard input and output are."""
+    """Takes one connection: the program's standard input and output."""
 
     def __init__(self, reactor: Any) -> None:
         self._reactor = reactor

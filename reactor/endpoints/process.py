@@ -15,7 +15,7 @@ from reactor.protocol import ProcessProtocol
 
 
 class StandardErrorBehavior(enum.Enum):
-    """What becomes of what the child writes to standard error."""
+    """What to do with the child's standard error."""
 
     LOG = "log it"
     DROP = "drop it"
@@ -34,7 +34,7 @@ class ProcessEndpoint:
         reactor: IReactorProcess,
         executable: str | bytes,
         args: Sequence[str | bytes] = (),
-        env: Mapping[Any, Any] | None = {},  # as Twisted's; nobody writes to it
+        env: Mapping[Any, Any] | None = {},  # Twisted's default; nothing ever changes it
         path: str | bytes | None = None,
         uid: int | None = None,
         gid: int | None = None,
@@ -61,7 +61,7 @@ class ProcessEndpoint:
 
 
 class ProcessAddress:
-    """Where a child process is: nowhere, but it has a name. executable: the program."""
+    """The "address" of a child process: just its name. executable: the program."""
 
     def __init__(self, executable: str | bytes) -> None:
         self.executable = executable
@@ -71,7 +71,7 @@ class ProcessAddress:
 
 
 class _Child(ProcessProtocol):
-    """Stands between the process and a protocol that knows of connections only."""
+    """Stands between the process and a protocol that expects a connection."""
 
     def __init__(self, protocol: IProtocol, executable: str | bytes, behaviour: StandardErrorBehavior) -> None:
         self._protocol = protocol
@@ -93,7 +93,7 @@ class _Child(ProcessProtocol):
 
 
 class _Pipes:
-    """The process as a transport: everything is its own, but for what only connections have.
+    """The process as a transport: passes everything on to it, and adds what only connections have.
 
     disconnecting: whether `loseConnection` was called.
     """

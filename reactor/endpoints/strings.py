@@ -1,9 +1,9 @@
 """Endpoints written down, for command lines and configuration files: `tcp:8080:interface=127.0.0.1`.
 
     description = kind *( ":" argument )
-    argument    = value / name "=" value         a backslash takes the meaning from the character behind it
+    argument    = value / name "=" value         a backslash makes the character after it an ordinary one
 
-Values without a name stand for the kind's parameters in their order. What the kinds are stands in `kinds.py`.
+Values without a name are the kind's parameters in their order. `kinds.py` has the kinds.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def serverFromString(reactor: Any, description: str | bytes) -> IStreamServerEnd
         systemd:INET:INDEX                              or name=NAME; also INET6 and UNIX: opened by systemd
         stdio:
 
-    Raises ValueError for a string or a value that can't be read, TypeError for an argument too many or too few; the
-    message says where it stands and what may.
+    Raises ValueError for a string or a value that can't be read, TypeError for too many or too few arguments; the
+    message says where, and what is allowed.
     """
     return _endpoint(reactor, description, SERVERS)  # type: ignore[no-any-return]  # the table says Any for both
 
@@ -45,12 +45,12 @@ def clientFromString(reactor: Any, description: str | bytes) -> IStreamClientEnd
 
 
 def quoteStringArgument(argument: str) -> str:
-    """The argument as it must stand in a description: a path may hold colons and backslashes."""
+    """The argument in the form for a description: a path may have colons and backslashes."""
     return argument.replace("\\", "\\\\").replace(":", "\\:")
 
 
 class Argument(NamedTuple):
-    """One part of a description: its name, if it has one, its value, and where it begins, counted from 1."""
+    """One part of a description: its name (or None), its value, and its first column, counted from 1."""
 
     name: str | None
     value: str
@@ -58,7 +58,7 @@ class Argument(NamedTuple):
 
 
 def parse(description: str) -> list[Argument]:
-    """The parts of a description, the kind first. Raises ValueError when it ends in the middle."""
+    """The parts of a description, the kind first. Raises ValueError for a backslash at the end."""
     found: list[Argument] = []
     name: str | None = None
     value, begin, position = "", 1, 0
@@ -100,7 +100,7 @@ def _endpoint(reactor: Any, description: str | bytes, kinds: dict[str, Kind]) ->
 
 
 def _values(text: str, kind: Kind, arguments: list[Argument]) -> dict[str, Any]:
-    """The values of the parameters that the arguments give."""
+    """The parameters and their values, from the arguments."""
     named = {argument.name for argument in arguments}
     unnamed = iter([name for name in kind.parameters if name not in named])
     values: dict[str, Any] = {}

@@ -30,7 +30,7 @@ class TCP4ServerEndpoint:
 
 
 class TCP6ServerEndpoint(TCP4ServerEndpoint):
-    """Listens at an IPv6 address; at all of them, unless told otherwise."""
+    """Listens at an IPv6 address; by default at all of them."""
 
     def __init__(self, reactor: IReactorTCP, port: int, backlog: int = 50, interface: str = "::") -> None:
         super().__init__(reactor, port, backlog, interface)
@@ -101,7 +101,7 @@ class SSL4ServerEndpoint:
 class SSL4ClientEndpoint:
     """Connects to an IPv4 address with TLS. The arguments are those of `reactor.connectSSL`.
 
-    For a host name, `wrapClientTLS` around a `HostnameEndpoint` is better: it knows both families.
+    For a host name, `wrapClientTLS` around a `HostnameEndpoint` is better: it tries both families.
     """
 
     def __init__(

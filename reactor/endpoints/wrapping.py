@@ -1,4 +1,4 @@
-"""Endpoints around endpoints, and using one without a factory."""
+"""Endpoints around endpoints, and connecting without a factory."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from reactor.stand_in import without_stand_ins
 
 
 def connectProtocol(endpoint: IStreamClientEndpoint, protocol: P) -> Deferred[P]:
-    """Connect this very protocol. Returns a Deferred of it, as `endpoint.connect` does."""
+    """Connect this protocol object. Returns a Deferred of it, as `endpoint.connect` does."""
     return endpoint.connect(_OneProtocol(protocol))
 
 
 class _OneProtocol(Factory[P]):
-    """Builds what it was given."""
+    """Builds the one protocol that it was given."""
 
     noisy = False
 
@@ -31,7 +31,7 @@ class _OneProtocol(Factory[P]):
 def wrapClientTLS(connectionCreator: Any, wrappedEndpoint: IStreamClientEndpoint) -> IStreamClientEndpoint:
     """An endpoint that connects as another one does, and then speaks TLS.
 
-    connectionCreator: `reactor.ssl.optionsForClientTLS(hostname)`, or what else `reactor.connectSSL` takes.
+    connectionCreator: `reactor.ssl.optionsForClientTLS(hostname)`, or anything else that `reactor.connectSSL` takes.
     """
     return _TLSClientEndpoint(connectionCreator, wrappedEndpoint)
 

@@ -1,7 +1,7 @@
-"""What the parts of an event-driven program promise each other.
+"""What the parts of an event-driven program promise one another.
 
-Five words carry the whole library. A *reactor* waits for events and calls. A *transport* moves bytes. A *protocol*
-decides what the bytes mean. A *producer* makes more of them when it may; a *consumer* says when. Each promise is a
+Five words carry the library. A *reactor* waits for events and makes calls. A *transport* moves bytes. A *protocol*
+decides what they mean. A *producer* makes more of them when it may; a *consumer* tells it when. Each promise is a
 `typing.Protocol`: a class keeps it by having the methods, without inheriting anything.
 
 The promises are in the files of this folder, by theme, none of them with code. Programs import them all from here.

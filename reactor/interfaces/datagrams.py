@@ -1,4 +1,4 @@
-"""What carries datagrams: over UDP, to groups, and over UNIX sockets."""
+"""Transports of datagrams: over UDP, to groups, and over UNIX sockets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class IUDPTransport(Protocol):
     """Moves datagrams, over UDP."""
 
     def write(self, datagram: bytes, addr: tuple[str, int] | None = None) -> None:
-        """Send one to (host, port), or to the peer when connected; it may be lost, and nobody tells."""
+        """Send a datagram to (host, port), or to the peer when connected; it may be lost, and no error tells."""
 
     def connect(self, host: str, port: int) -> None:
         """Talk to this peer only."""
@@ -22,13 +22,13 @@ class IUDPTransport(Protocol):
         """The address of this side."""
 
     def stopListening(self) -> Deferred[None] | Any:
-        """Close the port. The result comes when it is closed; None instead of a Deferred: it was closed already."""
+        """Close the port. Returns a Deferred that fires when it is closed; None if it was closed already."""
 
     def setBroadcastAllowed(self, enabled: bool) -> None:
-        """Choose whether datagrams may be sent to everybody on a network."""
+        """Choose whether datagrams may be sent to all machines on a network."""
 
     def getBroadcastAllowed(self) -> bool:
-        """Whether datagrams may be sent to everybody on a network."""
+        """Whether datagrams may be sent to all machines on a network."""
 
 
 class IMulticastTransport(IUDPTransport, Protocol):
@@ -38,7 +38,7 @@ class IMulticastTransport(IUDPTransport, Protocol):
         """Receive what is sent to a group."""
 
     def leaveGroup(self, addr: str, interface: str = "") -> Deferred[None]:
-        """Receive it no more."""
+        """Receive no more of what is sent to a group."""
 
     def setOutgoingInterface(self, addr: str | int) -> Deferred[int]:
         """Choose the interface by which datagrams to groups leave."""
@@ -63,7 +63,7 @@ class IUNIXDatagramTransport(Protocol):
     """Moves datagrams over a UNIX socket."""
 
     def write(self, datagram: bytes, address: str | bytes) -> None:
-        """Send one to the socket at a path."""
+        """Send a datagram to the socket at a path."""
 
     def getHost(self) -> UNIXAddress:
         """The path of this side."""
@@ -73,7 +73,7 @@ class IUNIXDatagramConnectedTransport(Protocol):
     """Moves datagrams to and from one peer over a UNIX socket."""
 
     def write(self, datagram: bytes) -> None:
-        """Send one to the peer."""
+        """Send a datagram to the peer."""
 
     def getHost(self) -> UNIXAddress:
         """The path of this side."""

@@ -1,4 +1,4 @@
-"""Saying which promises a class keeps."""
+"""Declaring which promises a class keeps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _C = TypeVar("_C", bound=type)
 
 
 def implementer(*interfaces: type) -> Callable[[_C], _C]:
-    """Class decorator: say which promises the class means to keep.
+    """Class decorator: declare which promises the class keeps.
 
-    For the reader, and for programs that come from zope.interface; what counts is that the methods are there.
+    For readers, and for programs that come from zope.interface; all that counts is that the methods exist.
     Raises TypeError, naming them, when one of the promised methods is missing.
     """
 

@@ -1,4 +1,4 @@
-"""Where connections are taken and where they go: ports, connectors, endpoints, addresses, and who knows them.
+"""Where connections are taken and where they go: ports, connectors, endpoints, addresses, and resolvers of names.
 
 For the types of addresses, see transports.py.
 """
@@ -26,9 +26,9 @@ class IListeningPort(Protocol):
         """Begin, or begin again after `stopListening`. Raises CannotListenError."""
 
     def stopListening(self) -> Deferred[None] | Any:
-        """Take no more connections. The result comes when the port is free.
+        """Take no more connections. Returns a Deferred that fires when the port is free.
 
-        None instead of a Deferred: it did not listen. (`| Any` to type checkers, for who knows that it does.)
+        Returns None if it doesn't listen. (`| Any` is for programs that know that it does.)
         """
 
     def getHost(self) -> IPv4Address | IPv6Address | Any:
@@ -36,10 +36,10 @@ class IListeningPort(Protocol):
 
 
 class IConnector(Protocol):
-    """One client's way to one server: it can be gone again and again."""
+    """One client's way to one server, for any number of attempts."""
 
     def connect(self) -> None:
-        """Try (again). Raises RuntimeError unless disconnected."""
+        """Try to connect, for the first time or again. Raises RuntimeError unless disconnected."""
 
     def disconnect(self) -> None:
         """End the attempt or the connection, whichever there is."""
@@ -48,7 +48,7 @@ class IConnector(Protocol):
         """End the attempt. Raises NotConnectingError when there is none."""
 
     def getDestination(self) -> IPv4Address | IPv6Address | Any:
-        """The address it goes to."""
+        """The address that this connects to."""
 
 
 class IStreamServerEndpoint(Protocol):
@@ -69,25 +69,25 @@ class IStreamClientEndpoint(Protocol):
 
 
 class IHostResolution(Protocol):
-    """A question for the addresses of a host, on its way."""
+    """A question for the addresses of a host that is under way."""
 
     name: str
 
     def cancel(self) -> None:
-        """Nobody wants to know any more."""
+        """Stop asking: the answer is no longer needed."""
 
 
 class IResolutionReceiver(Protocol):
-    """Who is told the addresses of a host."""
+    """Receives the addresses of a host."""
 
     def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:
         """The question is asked; called first."""
 
     def addressResolved(self, address: IPv4Address | IPv6Address) -> None:
-        """Here is one of the addresses, an IPv4Address or IPv6Address."""
+        """One of the addresses, an IPv4Address or IPv6Address. Called for each."""
 
     def resolutionComplete(self) -> None:
-        """That was all; there may have been none."""
+        """The last call: there are no more addresses, and there may have been none."""
 
 
 class IHostnameResolver(Protocol):
@@ -103,6 +103,6 @@ class IHostnameResolver(Protocol):
     ) -> IHostResolution:
         """Tell the receiver the host's addresses, now or later.
 
-        portNumber, transportSemantics: the port, and "TCP" or "UDP", for the addresses. addressTypes: the classes that
-        are wanted; None for all.
+        portNumber, transportSemantics: the port, and "TCP" or "UDP", for the addresses. addressTypes: the classes
+        to report; None for all.
         """

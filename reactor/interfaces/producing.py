@@ -1,4 +1,4 @@
-"""Making data no faster than it can be taken: producers, and the consumers that tell them when to go on."""
+"""Making data no faster than it is taken: producers, and the consumers that tell them when to go on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class IPullProducer(IProducer, Protocol):
 
 
 class IPushProducer(IProducer, Protocol):
-    """Makes data on its own account until told to pause; registered with `streaming=True`."""
+    """Makes data by itself until told to pause; registered with `streaming=True`."""
 
     def pauseProducing(self) -> None:
         """The consumer's buffer is full: write no more for now. May be called when paused already."""
@@ -36,7 +36,7 @@ class IConsumer(Protocol):
         """From now on tell `producer` when to go on, and if it is `streaming` also when to pause."""
 
     def unregisterProducer(self) -> None:
-        """The producer has said all it had to say."""
+        """The producer has finished."""
 
     def write(self, data: bytes) -> None:
         """Take these bytes."""

@@ -1,4 +1,4 @@
-"""What a program brings along: protocols, what else they may want to know, and the factories that make them.
+"""What a program brings along: protocols, what else they may ask to hear, and the factories that make them.
 
 The reactor passes every argument by position. So the names here are for the reader only (the `/` says so), and a
 program's own class may use others.
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class IProtocol(Protocol):
-    """The meaning of one connection's bytes. Made by a factory, one for each connection."""
+    """Gives one connection's bytes their meaning. A factory makes one for each connection."""
 
     def makeConnection(self, transport: Any, /) -> None:
-        """The connection is there; called once, first."""
+        """The connection is made; called once, first."""
 
     def dataReceived(self, data: bytes, /) -> None:
-        """Some bytes came, at least one, cut anywhere: TCP keeps their order, not your messages' borders."""
+        """Bytes have come, at least one, cut anywhere: TCP keeps their order, not the borders of your messages."""
 
     def connectionLost(self, reason: Failure, /) -> None:
-        """The connection is gone; called once, last. reason: ConnectionDone when the end was clean."""
+        """The connection is lost; called once, last. reason: ConnectionDone when the end was clean."""
 
 
 @runtime_checkable
@@ -36,7 +36,7 @@ class IHalfCloseableProtocol(Protocol):
         """The peer will send no more; we still may."""
 
     def writeConnectionLost(self) -> None:
-        """All we had to send is sent, and the peer has been told that no more comes."""
+        """All that we wrote is sent, and the peer has been told that no more comes."""
 
 
 @runtime_checkable
@@ -63,7 +63,7 @@ class ILoggingContext(Protocol):
 
 
 class IProcessProtocol(Protocol):
-    """What to make of a child process: see reactor.protocol.ProcessProtocol."""
+    """Handles the output and the end of a child process: see reactor.protocol.ProcessProtocol."""
 
     def makeConnection(self, process: Any, /) -> None:
         """The process runs; called once, first."""
@@ -78,7 +78,7 @@ class IProcessProtocol(Protocol):
         """The process is gone, with ProcessDone or ProcessTerminated. Some of its output may still come."""
 
     def processEnded(self, reason: Failure, /) -> None:
-        """It is gone and every pipe to it is closed; called once, last."""
+        """The process is gone and every pipe to it is closed; called once, last."""
 
 
 class IProtocolFactory(Protocol[P_co]):
@@ -91,17 +91,17 @@ class IProtocolFactory(Protocol[P_co]):
         """One more port or connector uses this factory."""
 
     def doStop(self) -> None:
-        """One fewer uses it."""
+        """One fewer uses this factory."""
 
 
 class IClientFactory(IProtocolFactory[P_co], Protocol[P_co]):
-    """A factory that is also told how its attempts to connect fare."""
+    """A factory that also hears of its attempts to connect."""
 
     def startedConnecting(self, connector: IConnector, /) -> None:
-        """An attempt begins; `connector.stopConnecting()` may end it."""
+        """An attempt begins; `connector.stopConnecting()` ends it."""
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure, /) -> None:
-        """The attempt came to nothing; `connector.connect()` tries again."""
+        """The attempt has failed; `connector.connect()` tries again."""
 
     def clientConnectionLost(self, connector: IConnector, reason: Failure, /) -> None:
-        """A connection that was there is gone; `connector.connect()` makes another."""
+        """The connection is lost; `connector.connect()` makes another."""

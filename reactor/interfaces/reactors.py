@@ -39,7 +39,7 @@ class IWriteDescriptor(Protocol):
 
 
 class IReadWriteDescriptor(IReadDescriptor, IWriteDescriptor, Protocol):
-    """Both."""
+    """Something that wants to know both."""
 
 
 @runtime_checkable
@@ -64,7 +64,7 @@ class IReactorTime(Protocol):
     """A reactor as a clock. Code that only needs this can be tested with `reactor.testing.Clock`."""
 
     def seconds(self) -> float:
-        """Now, in seconds; only differences mean something."""
+        """Now, in seconds; only differences between two calls have a meaning."""
 
     def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> IDelayedCall:
         """Call in `delay` seconds."""
@@ -85,13 +85,13 @@ class IReactorInThreads(Protocol):
 
 
 class IReactorThreads(IReactorFromThreads, IReactorInThreads, Protocol):
-    """Both, and how many there are."""
+    """Both directions, and the number of threads."""
 
     def getThreadPool(self) -> Any:
-        """Those threads: a `reactor.threadpool.ThreadPool`."""
+        """The pool of those threads: a `reactor.threadpool.ThreadPool`."""
 
     def suggestThreadPoolSize(self, size: int) -> None:
-        """Let there be this many of them at most."""
+        """Limit the pool to this many threads."""
 
 
 class IReactorCore(Protocol):
@@ -112,7 +112,7 @@ class IReactorCore(Protocol):
 
 
 class IReactorFDSet(Protocol):
-    """Watching file descriptors that are none of ours."""
+    """Watching file descriptors that aren't the reactor's own."""
 
     def addReader(self, reader: IReadDescriptor) -> None: ...
     def addWriter(self, writer: IWriteDescriptor) -> None: ...
@@ -124,7 +124,7 @@ class IReactorFDSet(Protocol):
 
 
 class IReactorTCP(Protocol):
-    """TCP, both ends of it."""
+    """TCP, as server and as client."""
 
     def listenTCP(
         self, port: int, factory: IProtocolFactory, backlog: int = 50, interface: str = ""
@@ -140,7 +140,7 @@ class IReactorTCP(Protocol):
 
 
 class IReactorSSL(Protocol):
-    """TLS over TCP, both ends of it."""
+    """TLS over TCP, as server and as client."""
 
     def listenSSL(
         self, port: int, factory: IProtocolFactory, contextFactory: Any, backlog: int = 50, interface: str = ""
@@ -229,7 +229,7 @@ class IReactorUNIXDatagram(Protocol):
 
 
 class IReactorSocket(Protocol):
-    """Sockets that somebody else has opened, by the numbers of their descriptors."""
+    """Sockets that another program has opened, by the numbers of their descriptors."""
 
     def adoptStreamPort(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> IListeningPort: ...
     def adoptStreamConnection(self, fileDescriptor: int, addressFamily: int, factory: IProtocolFactory) -> None: ...
@@ -239,11 +239,11 @@ class IReactorSocket(Protocol):
 
 
 class IReactorPluggableNameResolver(Protocol):
-    """Host names can be answered by another than the system's resolver."""
+    """Using another resolver of host names than the system's."""
 
     @property
     def nameResolver(self) -> IHostnameResolver:
-        """Who knows all addresses of a host."""
+        """The resolver that finds all addresses of a host."""
 
     def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
-        """Ask this one from now on. Returns the one before."""
+        """From now on ask this resolver. Returns the previous one."""

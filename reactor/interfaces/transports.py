@@ -1,9 +1,9 @@
-"""What carries a stream of bytes: TCP, TLS, UNIX sockets, and the pipes of a child process.
+"""Transports of a stream of bytes: TCP, TLS, UNIX sockets, and the pipes of a child process.
 
-The types of addresses. Each kind of transport has its own; most programs speak TCP, and write
+The types of addresses: each kind of transport has its own. Most programs speak TCP, and write
 `self.transport.getPeer().host`. The union of all kinds would refuse that, since a UNIX socket has no host. So where
 the kind isn't known, an address is `IPv4Address | IPv6Address | Any`: `.host` and `.port` are known, a mistyped
-attribute is found, and `isinstance(peer, UNIXAddress)` leads to `.name`. Where the kind is known the type is exact:
+attribute is found, and `isinstance(peer, UNIXAddress)` makes `.name` known. Where the kind is known the type is exact:
 the two over TCP, one over UNIX sockets.
 """
 
@@ -22,7 +22,7 @@ class ITransport(Protocol):
     """Moves bytes to and from a peer, in order, each once."""
 
     def write(self, data: bytes) -> None:
-        """Send these bytes, some time soon; never blocks, never raises for the peer's sake."""
+        """Send these bytes soon; never blocks, and never raises because of the peer."""
 
     def writeSequence(self, iovec: Iterable[bytes]) -> None:
         """Send these, one after the other."""
@@ -38,7 +38,7 @@ class ITransport(Protocol):
 
 
 class ITCPTransport(ITransport, IConsumer, IPushProducer, Protocol):
-    """A transport over TCP: also closes in halves or at once, and shows the socket's options."""
+    """A transport over TCP: also closes one direction, or closes at once, and has the socket's options."""
 
     @property
     def disconnecting(self) -> bool:
@@ -82,14 +82,14 @@ class IUNIXTransport(ITransport, IConsumer, IPushProducer, Protocol):
         """Close now; what is waiting is thrown away."""
 
     def sendFileDescriptor(self, descriptor: int) -> None:
-        """Send a copy of an open descriptor, along with a byte that is given to `write`."""
+        """Send a copy of an open descriptor, along with a byte that is passed to `write`."""
 
 
 class ITLSTransport(ITCPTransport, Protocol):
     """A transport that can be encrypted in mid-stream."""
 
     def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
-        """Encrypt from here on; `normal` when who connected is TLS's client."""
+        """Encrypt from here on. normal: whether the end that connected is TLS's client."""
 
     def handToTLS(self, data: bytes) -> None:
         """The peer's TLS begins with these bytes, which came with the last plaintext."""
@@ -103,18 +103,18 @@ class ISSLTransport(ITCPTransport, Protocol):
 
 
 class INegotiated(ISSLTransport, Protocol):
-    """A transport on which both sides may have agreed what to speak."""
+    """A transport whose two sides may have agreed on a protocol."""
 
     @property
     def negotiatedProtocol(self) -> bytes | None:
-        """What it is, by ALPN; None without agreement, and before the handshake is complete."""
+        """That protocol, by ALPN; None without agreement, and before the handshake is complete."""
 
 
 class ISystemHandle(Protocol):
-    """A transport that wraps something of the system."""
+    """A transport that wraps an object of the system."""
 
     def getHandle(self) -> object:
-        """That, for instance a socket: for asking; reading and writing are the transport's."""
+        """That object, for instance a socket. Ask it questions, but leave reading and writing to the transport."""
 
 
 class IProcessTransport(IConsumer, Protocol):
@@ -126,14 +126,14 @@ class IProcessTransport(IConsumer, Protocol):
         """Send these bytes to another of its descriptors."""
 
     def closeChildFD(self, descriptor: int) -> None:
-        """Close our end of one of its descriptors, after what waits is sent."""
+        """Close our end of one of its descriptors after what waits is sent."""
 
     def closeStdin(self) -> None: ...
     def closeStdout(self) -> None: ...
     def closeStderr(self) -> None: ...
 
     def loseConnection(self) -> None:
-        """Close the standard three."""
+        """Close standard input, output and error."""
 
     def signalProcess(self, signalID: str | int) -> None:
         """Send it a signal, by name or number. Raises ProcessExitedAlready."""

@@ -1,8 +1,8 @@
-"""P, the kind of protocol that a factory builds and an endpoint connects: what these are generic in.
+"""P, the kind of protocol that a factory builds and an endpoint connects: these are generic in it.
 
-A type checker reads P's default as "who doesn't say which, means any": `class ChatFactory(Factory)` is complete under
+P has a default, `Any`, for programs that don't say which: `class ChatFactory(Factory)` is complete under
 `mypy --strict` too. `typing` has defaults of type variables from Python 3.13 on (PEP 696). Checkers know them from
-typing_extensions on any Python, whether it is installed or not; nobody needs them at run time.
+typing_extensions on any Python, whether it is installed or not; at run time nothing uses them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What you write yourself: protocols and factories.
 
 A protocol is the meaning of one connection's bytes, and lives as long as the connection. A factory makes protocols, and
-holds what outlives them. (Datagrams know no connections: there one protocol serves a port, and needs no factory.)
-Override what you care about; every method here may stay as it is.
+keeps what outlives them. (Datagrams have no connections: there one protocol serves a port, and needs no factory.)
+Override the methods you need; each has a default.
 """
 
 from reactor.protocol.client_creator import ClientCreator

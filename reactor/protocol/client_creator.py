@@ -1,4 +1,4 @@
-"""Connecting one protocol without a factory: older than endpoints, and still in many programs."""
+"""Connecting one protocol without a factory: older than endpoints, and still used in many programs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class ClientCreator(Generic[P]):
     """Makes a protocol and connects it. `endpoints.connectProtocol` does the same for any kind of endpoint.
 
     protocolClass: called with the further arguments, once for each connection.
-    Each method has the arguments of the reactor's, without the factory, and returns a Deferred of the protocol.
-    Cancelling it stops the attempt; it fails with CancelledError then.
+    Each method has the arguments of the reactor's method, without the factory, and returns a Deferred of the protocol.
+    Cancelling the Deferred stops the attempt and makes it fail with CancelledError.
     """
 
     def __init__(self, reactor: Any, protocolClass: Callable[..., P], *args: Any, **kwargs: Any) -> None:
@@ -29,7 +29,7 @@ class ClientCreator(Generic[P]):
         self.kwargs = kwargs
 
     def connectTCP(self, host: str, port: int, timeout: float | None = 30, bindAddress: Any = None) -> Deferred[P]:
-        """As `reactor.connectTCP`."""
+        """Connect as `reactor.connectTCP` does."""
         return self._connect(
             lambda once: self.reactor.connectTCP(host, port, once, timeout=timeout, bindAddress=bindAddress)
         )
@@ -37,13 +37,13 @@ class ClientCreator(Generic[P]):
     def connectUNIX(
         self, address: str | bytes, timeout: float | None = 30, checkPID: bool | int = False
     ) -> Deferred[P]:
-        """As `reactor.connectUNIX`."""
+        """Connect as `reactor.connectUNIX` does."""
         return self._connect(lambda once: self.reactor.connectUNIX(address, once, timeout=timeout, checkPID=checkPID))
 
     def connectSSL(
         self, host: str, port: int, contextFactory: Any, timeout: float | None = 30, bindAddress: Any = None
     ) -> Deferred[P]:
-        """As `reactor.connectSSL`."""
+        """Connect as `reactor.connectSSL` does."""
         return self._connect(
             lambda once: self.reactor.connectSSL(
                 host, port, once, contextFactory, timeout=timeout, bindAddress=bindAddress

@@ -1,4 +1,4 @@
-"""Protocols of datagrams. Datagrams know no connections, so one protocol serves a port, and there is no factory.
+"""Protocols for datagrams. Datagrams have no connections, so one protocol serves a port, and there is no factory.
 
 To a type checker, the transport of a `DatagramProtocol` is a UDP port that can also join groups, which the ports of
 `reactor.listenMulticast` can. A subclass for a UNIX socket declares `transport: IUNIXDatagramTransport`. See stream.py.
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class AbstractDatagramProtocol:
     """The meaning of the datagrams that come to a port.
 
-    transport: the port, while it is open. numPorts: how many ports use this. noisy: whether start and stop are logged.
+    transport: the port, while it is open. numPorts: how many ports use this protocol.
+    noisy: whether start and stop are logged.
     """
 
     transport: Any = None
@@ -26,7 +27,7 @@ class AbstractDatagramProtocol:
     noisy: bool = True
 
     def makeConnection(self, transport: Any) -> None:
-        """Called by the port, once it is open. Override `startProtocol`. Raises AssertionError: it has a port."""
+        """Called by the port when it is open. Override `startProtocol`. Raises AssertionError if it has one."""
         if self.transport is not None:
             raise AssertionError(f"{self!r} serves {self.transport!r} already: give each port a protocol of its own")
         self.transport = transport
@@ -41,7 +42,7 @@ class AbstractDatagramProtocol:
         self.numPorts += 1
 
     def doStop(self) -> None:
-        """One fewer uses it; the last one stops it. Called by the port. Raises AssertionError: none does."""
+        """One port fewer uses it; the last one stops it. Called by the port. Raises AssertionError if none uses it."""
         if self.numPorts == 0:
             raise AssertionError(f"{self!r} was stopped, and had not been started")
         self.numPorts -= 1
@@ -55,14 +56,14 @@ class AbstractDatagramProtocol:
         """The port is open: `self.transport` can send, connect, join groups."""
 
     def stopProtocol(self) -> None:
-        """The port is closed, and there is no transport any more."""
+        """The port is closed, and `self.transport` is None."""
 
     def datagramReceived(self, datagram: bytes, addr: Any) -> None:
-        """One datagram, whole, perhaps empty. addr: who sent it: (host, port), or the path of a UNIX socket."""
+        """One datagram has come, whole, perhaps empty. addr: its sender: (host, port), or the path of a UNIX socket."""
 
 
 class DatagramProtocol(AbstractDatagramProtocol):
-    """Datagrams over UDP, with whoever sends some, or over a UNIX socket."""
+    """Datagrams over UDP, from any sender, or over a UNIX socket."""
 
     transport: IMulticastTransport | Any = None
 
@@ -71,7 +72,7 @@ class DatagramProtocol(AbstractDatagramProtocol):
         return type(self).__name__
 
     def connectionRefused(self) -> None:
-        """Nobody listens where an earlier datagram went to. Only a port that is connected hears of it."""
+        """No socket is open where an earlier datagram was sent. Called only if the port is connected to one peer."""
 
 
 class ConnectedDatagramProtocol(DatagramProtocol):
@@ -80,7 +81,7 @@ class ConnectedDatagramProtocol(DatagramProtocol):
     transport: IUNIXDatagramConnectedTransport | Any = None
 
     def datagramReceived(self, datagram: bytes) -> None:  # type: ignore[override]  # Twisted's: no address, there is one peer
-        """One datagram of the peer's, whole, perhaps empty."""
+        """One datagram has come from the peer, whole, perhaps empty."""
 
     def connectionFailed(self, failure: Failure) -> None:
         """There is no such peer; called instead of `startProtocol`."""

@@ -1,10 +1,10 @@
 """Factories: what makes a protocol for each connection, and outlives it.
 
-To a type checker a factory is one of a kind of protocol: `Factory.forProtocol(Echo)` is a `Factory[Echo]`, and an
+To a type checker a factory is generic in its kind of protocol: `Factory.forProtocol(Echo)` is a `Factory[Echo]`, and an
 endpoint's `connect` with it gives a `Deferred[Echo]`. (mypy infers that; pyright needs `Factory[Echo].forProtocol`.)
 A program that doesn't care writes `Factory`, which is `Factory[Any]`. Our `buildProtocol` promises a protocol, never
-None, so that an override can go on with what `super().buildProtocol(addr)` gives. An override that turns connections
-away returns `Echo | None`, and its class inherits the plain `Factory`. Nothing of this exists at run time.
+None, so that an override can use the result of `super().buildProtocol(addr)`. An override that turns connections
+away returns `Echo | None`, and its class inherits the plain `Factory`. None of this exists at run time.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Factory(Generic[P]):
     """Makes a protocol for each connection.
 
-    protocol: what to call for a new one, usually a class. numPorts: how many ports and connectors use this factory.
-    noisy: whether starting and stopping is logged.
+    protocol: called for each new protocol, usually a class. numPorts: how many ports and connectors use this factory.
+    noisy: whether start and stop are logged.
     """
 
     protocol: Callable[..., P] | None = None
@@ -33,7 +33,7 @@ class Factory(Generic[P]):
 
     @classmethod
     def forProtocol(cls, protocol: Callable[..., P], *args: Any, **kwargs: Any) -> Self:
-        """A factory for this protocol, when there is no more to say. The rest goes to the factory's own class."""
+        """A factory for this protocol, for programs that need no class of their own. Other arguments go to `cls`."""
         factory = cls(*args, **kwargs)
         factory.protocol = protocol
         return factory
@@ -51,7 +51,7 @@ class Factory(Generic[P]):
         self.numPorts += 1
 
     def doStop(self) -> None:
-        """One fewer uses it; the last one stops it. Called by the reactor. One too many does nothing."""
+        """One fewer uses it; the last one stops it. Called by the reactor. One call too many does nothing."""
         if self.numPorts == 0:
             return
         self.numPorts -= 1
@@ -61,10 +61,10 @@ class Factory(Generic[P]):
             self.stopFactory()
 
     def startFactory(self) -> None:
-        """Called before the first port listens or the first connector connects: open what all connections share."""
+        """Called before the first port listens or the first connector connects: open what the connections share."""
 
     def stopFactory(self) -> None:
-        """Called when the last port or connector is done: close it. The factory may be started again."""
+        """Called when the last port or connector has ended: close what they shared. The factory may start again."""
 
     def buildProtocol(self, addr: Any) -> P:
         """A protocol for a connection from (or, for a client, to) this address; None turns it away."""
@@ -75,17 +75,17 @@ class Factory(Generic[P]):
 
 
 class ServerFactory(Factory[P]):
-    """A factory for the side that waits to be called."""
+    """A factory for the server, the side that waits for connections."""
 
 
 class ClientFactory(Factory[P]):
-    """A factory for the side that calls. It also hears of attempts, failures and losses."""
+    """A factory for the client, the side that connects. It also hears of attempts, failures and losses."""
 
     def startedConnecting(self, connector: IConnector) -> None:
-        """An attempt begins; `connector.stopConnecting()` would end it."""
+        """An attempt begins; `connector.stopConnecting()` ends it."""
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
-        """The attempt came to nothing: refused, timed out, stopped. `connector.connect()` tries again."""
+        """The attempt has failed: refused, timed out or stopped. `connector.connect()` tries again."""
 
     def clientConnectionLost(self, connector: IConnector, reason: Failure) -> None:
-        """The connection was there and is gone; its protocol knows. `connector.connect()` makes another."""
+        """The connection is lost, and its protocol has been told. `connector.connect()` makes another."""

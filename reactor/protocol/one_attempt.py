@@ -1,7 +1,7 @@
 """From callbacks to a Deferred: one attempt to connect, whose result is the protocol.
 
-The reactor speaks to factories; a program that uses an endpoint wants to hear of this one connection. So the user's
-factory is put into one that is used once. What it builds stands in for the protocol until that is connected.
+The reactor calls factories; a program that uses an endpoint wants to hear of this one connection. So the user's
+factory is wrapped in one that is used once. What that builds takes the protocol's place until it is connected.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from reactor.stand_in import StandIn
 
 
 def connect_once(factory: IProtocolFactory, begin: Callable[[ClientFactory], object]) -> Deferred[Any]:
-    """A Deferred of the protocol that comes out of one attempt.
+    """A Deferred of the protocol of one attempt.
 
-    begin: begins the attempt, with a factory to give to the reactor; what it raises, the Deferred fails with.
+    begin: begins the attempt with the factory that it is passed. If it raises, the Deferred fails with that.
     Cancelling stops the attempt; the Deferred fails with ConnectingCancelledError.
     """
     once = OnceFactory(factory)
@@ -42,15 +42,15 @@ class OnceFactory(ClientFactory):
         self.connected: Deferred[Any] = Deferred(self._cancel)
 
     def doStart(self) -> None:
-        """The user's factory is in use; it hears nothing else of the attempt."""
+        """Start the user's factory. That hears nothing else of the attempt."""
         self._factory.doStart()
 
     def doStop(self) -> None:
-        """The user's factory is not in use any more."""
+        """Stop the user's factory."""
         self._factory.doStop()
 
     def startedConnecting(self, connector: IConnector) -> None:
-        """The attempt begins: now it can be stopped."""
+        """Keep the connector, so that the attempt can be stopped."""
         self._connector = connector
 
     def buildProtocol(self, addr: Any) -> Any:
@@ -65,7 +65,7 @@ class OnceFactory(ClientFactory):
         return _Connecting(self.connected, protocol)
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
-        """The attempt came to nothing."""
+        """The attempt has failed: so does the Deferred."""
         if not self.connected.called:
             self.connected.errback(reason)
 
@@ -78,7 +78,7 @@ class OnceFactory(ClientFactory):
 
 
 class _Connecting(StandIn):
-    """Stands in for a protocol until it is connected, and fires a Deferred with it then."""
+    """Takes a protocol's place until it is connected, and then fires a Deferred with it."""
 
     def __init__(self, connected: Deferred[Any], protocol: IProtocol) -> None:
         super().__init__(protocol)

@@ -1,4 +1,4 @@
-"""The protocol of a child process: what to make of its output, and of its end."""
+"""The protocol of a child process: it handles the child's output, and its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ProcessProtocol:
-    """A child process: what to make of its output, and of its end. Given to `reactor.spawnProcess`.
+    """Handles the output and the end of a child process. Passed to `reactor.spawnProcess`.
 
     transport: the process, from `makeConnection` on; what is written to it goes to the child's standard input.
     connected: 1 from then on.
@@ -51,13 +51,13 @@ class ProcessProtocol:
             self.errConnectionLost()
 
     def inConnectionLost(self) -> None:
-        """The child reads no more from standard input, or we have closed it."""
+        """Standard input is closed: by the child, or by us."""
 
     def outConnectionLost(self) -> None:
-        """No more standard output."""
+        """Standard output is closed: no more of it comes."""
 
     def errConnectionLost(self) -> None:
-        """No more standard error."""
+        """Standard error is closed: no more of it comes."""
 
     def processExited(self, reason: Failure) -> None:
         """The process is gone; some of its output may still come.

@@ -1,4 +1,4 @@
-"""A client factory that connects again, at growing intervals, when an attempt fails or a connection is lost."""
+"""A client factory that reconnects, at growing intervals, when an attempt fails or a connection is lost."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class ReconnectingClientFactory(ClientFactory[P]):
-    """A client that comes back, waiting longer each time.
+    """A factory for a client that reconnects, waiting longer each time.
 
-    The delay begins at `initialDelay`, grows by `factor` up to `maxDelay`, and is spread by `jitter` so that a thousand
-    clients of a server that restarts don't all come at once. Call `resetDelay` when a connection has proved good.
+    The delay begins at `initialDelay`, grows by `factor` up to `maxDelay`, and varies by `jitter`, so that a thousand
+    clients of a server that restarts don't all return at once. Call `resetDelay` when a connection has proved good.
 
-    initialDelay, maxDelay: seconds. factor: growth at each failure. jitter: standard deviation of the spread, as a
-    share of the delay; 0 for none. maxRetries: how often at most in a row; None for ever. clock: for tests; None is
+    initialDelay, maxDelay: seconds. factor: growth at each failure. jitter: standard deviation of the delay, as a
+    share of it; 0 for none. maxRetries: the most attempts in a row; None for no limit. clock: for tests; None is
     the reactor.
-    delay, retries: where it is now. continueTrying: whether it goes on at all.
+    delay, retries: the current state. continueTrying: whether to reconnect at all. (The numbers are Twisted's.)
     """
 
     maxDelay: float = 3600
@@ -58,9 +58,9 @@ class ReconnectingClientFactory(ClientFactory[P]):
             self.retry()
 
     def retry(self, connector: IConnector | None = None) -> None:
-        """Connect again after the delay, unless told to stop or tried often enough.
+        """Connect again after the delay, unless told to stop or after `maxRetries` attempts.
 
-        connector: left out, the one that failed last. Raises ValueError when there is none.
+        connector: if left out, the one that failed last. Raises ValueError if there is none.
         """
         connector = connector or self.connector
         if not self.continueTrying:
@@ -85,7 +85,7 @@ class ReconnectingClientFactory(ClientFactory[P]):
         return self.clock
 
     def stopTrying(self) -> None:
-        """Come back no more; an attempt that is under way is stopped."""
+        """Don't reconnect any more, and stop an attempt that is under way."""
         call, self._callID = self._callID, None
         if call is not None and call.active():
             call.cancel()
@@ -97,7 +97,7 @@ class ReconnectingClientFactory(ClientFactory[P]):
             pass
 
     def resetDelay(self) -> None:
-        """Start from the beginning: the connection that was just made is good."""
+        """Begin with the initial delay again. Call it when a connection has proved good."""
         self.delay = self.initialDelay
         self._callID = None
         self.retries = 0

@@ -1,14 +1,14 @@
-"""The protocol of a stream: the meaning of one connection's bytes.
+"""The protocol of a stream: it gives one connection's bytes their meaning.
 
-What a type checker reads here is chosen for the usual program, which speaks TCP, so that it passes as first written:
+The types here are chosen for the usual program, which speaks TCP, so that it passes a type checker as first written:
 
 - `transport` is a TCP connection, `| Any`. The first half makes `self.transport.getPeer().host` known, and a mistyped
   method or `write("text")` an error. The second lets a subclass declare `transport: IUNIXTransport`, which is no TCP
-  connection; pyright would let no subclass narrow the attribute without it. It is never `| None`: no method but
+  connection; without it pyright would let no subclass narrow the attribute. It is never `| None`: no method but
   `makeConnection` is called without a transport, and a program would have to assert that in each.
-- `factory` is `Any`: what a protocol wants of its factory is what the program's own class adds to ours. A subclass that
+- `factory` is `Any`: a protocol uses what the program's own factory class adds to ours. A subclass that
   declares `factory: ChatFactory` has it checked.
-- `connectionLost` gets its default behind the class, not in the signature. Programs override it with one and without;
+- `connectionLost` gets its default after the class, not in the signature. Programs override it with and without one;
   a checker that sees a default refuses those without.
 """
 
@@ -30,7 +30,7 @@ class Protocol:
 
     transport: the connection's transport, from `makeConnection` on. connected: 1 from then on.
     factory: the factory that built this, when it is one of ours.
-    A subclass that meets another transport, or has a factory of its own, says so: `factory: ChatFactory`.
+    A subclass with another transport, or a factory of its own, declares it: `factory: ChatFactory`.
     """
 
     connected: int = 0
@@ -44,17 +44,17 @@ class Protocol:
         self.connectionMade()
 
     def connectionMade(self) -> None:
-        """The connection is there: greet the peer, if that is how the conversation begins."""
+        """The connection is made: greet the peer, if that is how the conversation begins."""
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes came, at least one, cut anywhere: one `write` of the peer may take many calls, or share one."""
+        """Bytes have come, at least one, cut anywhere: one `write` of the peer may take many calls, or share one."""
 
     def connectionLost(self, reason: Failure) -> None:
         """The connection is gone: forget what belonged to it.
 
         reason: holds ConnectionDone after a clean end, ConnectionLost when bytes may be missing, or what a handler
             raised.
-        Called once; nothing is called after it. Whoever calls it without a reason means `connectionDone`.
+        Called once; nothing is called after it. Without an argument, `reason` is `connectionDone`.
         """
 
     def logPrefix(self) -> str:

@@ -1,4 +1,4 @@
-"""Connections handed on to another server: what comes in here goes out there, and back.
+"""Connections forwarded to another server: what comes in here goes out there, and back.
 
     client  <->  ProxyServer   ProxyClient  <->  server
 
@@ -23,15 +23,15 @@ __all__ = ["Proxy", "ProxyClient", "ProxyClientFactory", "ProxyFactory", "ProxyS
 class Proxy(Protocol):
     """Either side of a forwarded connection.
 
-    peer: the other side; None before it is there and after this one is lost.
+    peer: the other side; None until it is connected, and after this side is lost.
     """
 
     noisy = True
     peer: Proxy | None = None
-    _is_pumping = False  # the peer's transport is this one's producer
+    _is_pumping = False  # whether the peer's transport is this one's producer
 
     def setPeer(self, peer: Proxy | None) -> None:
-        """Say who is on the other side."""
+        """Set the other side."""
         self.peer = peer
 
     def pump(self) -> None:
@@ -41,7 +41,7 @@ class Proxy(Protocol):
         self.transport.registerProducer(self.peer.transport, True)
 
     def dataReceived(self, data: bytes) -> None:
-        """Hand it on."""
+        """Pass the bytes on to the other side."""
         assert self.peer is not None, "bytes came before there was another side: its transport was to be paused"
         self.peer.transport.write(data)
 
@@ -52,7 +52,7 @@ class Proxy(Protocol):
             peer.end()
 
     def end(self) -> None:
-        """The other side is gone: nobody is to be held back any more, so send what waits and close."""
+        """The other side is gone, so there is no producer to hold back: send what waits and close."""
         if self._is_pumping:
             self._is_pumping = False
             self.transport.unregisterProducer()
@@ -81,31 +81,31 @@ class ProxyClientFactory(ClientFactory):
     server: ProxyServer
 
     def setServer(self, server: ProxyServer) -> None:
-        """Say for whom."""
+        """Set the ProxyServer that this connects for."""
         self.server = server
 
     def buildProtocol(self, addr: Any) -> Any:
-        """The outgoing side, which knows the other."""
+        """The outgoing side, with the incoming one as its peer."""
         protocol = super().buildProtocol(addr)
         protocol.setPeer(self.server)
         return protocol
 
     def clientConnectionFailed(self, connector: IConnector, reason: Failure) -> None:
-        """The server can't be had: close the client's connection."""
+        """The server can't be reached: close the client's connection."""
         self.server.transport.loseConnection()
 
 
 class ProxyServer(Proxy):
-    """The side that a client has come to. Reads nothing until the other side is there.
+    """The side that a client has connected to. Reads nothing until the other side is connected.
 
-    clientProtocolFactory: builds that. reactor: who connects; the program's unless set.
+    clientProtocolFactory: builds the other side. reactor: connects; the program's unless set.
     """
 
     clientProtocolFactory: Callable[[], Any] = ProxyClientFactory
     reactor: Any = None
 
     def connectionMade(self) -> None:
-        """Go to the server that the factory names."""
+        """Connect to the server that the factory names."""
         self.transport.pauseProducing()
         client = self.clientProtocolFactory()
         client.setServer(self)
@@ -116,7 +116,7 @@ class ProxyServer(Proxy):
 class ProxyFactory(Factory):
     """Takes connections for another server.
 
-    host, port: where that is.
+    host, port: the other server's.
     """
 
     protocol = ProxyServer

@@ -1,4 +1,4 @@
-"""A protocol as a chain of steps, each of which knows how many bytes it needs: for formats with binary headers."""
+"""A protocol as a chain of steps, each of which needs a known number of bytes: for formats with binary headers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Step = tuple[Callable[[bytes], Any], int]
 class StatefulProtocol(Protocol):
     """Calls one function after the other, each with exactly the number of bytes that it waits for.
 
-    A state is a pair: the function, and how many bytes it gets. The function returns the next state, or None to be
+    A state is a pair: a function, and how many bytes to call it with. It returns the next state, or None to be
     called again with as many bytes. The number is yours to limit when it comes from the peer; it is 1 or more, except
     for a function that then goes on to another state.
     """
@@ -29,7 +29,7 @@ class StatefulProtocol(Protocol):
         return InputBuffer()
 
     def makeConnection(self, transport: Any) -> None:
-        """Begin. Called by the transport."""
+        """Begin with the initial state. Called by the transport."""
         super().makeConnection(transport)
         self._step = self.getInitialState()
 
@@ -38,7 +38,7 @@ class StatefulProtocol(Protocol):
         raise NotImplementedError
 
     def dataReceived(self, data: bytes) -> None:
-        """Make as many steps as the bytes last for; none after one that has closed the connection."""
+        """Take as many steps as there are bytes for; none after one that has closed the connection."""
         assert self._step is not None, "bytes came before makeConnection"
         self._waiting += data
         function, size = self._step

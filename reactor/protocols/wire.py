@@ -1,4 +1,4 @@
-"""The small services that every UNIX machine once offered, good for trying a network: each is one idea and one RFC."""
+"""The small services that every UNIX machine once offered, good for testing a network: each is one idea and one RFC."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Discard(Protocol):
     """Throws everything away (RFC 863)."""
 
     def dataReceived(self, data: bytes) -> None:
-        """Nothing is the whole service."""
+        """Ignore the bytes: that is the whole service."""
 
 
 class Chargen(Protocol):
-    """Sends characters for as long as somebody takes them (RFC 864). A pull producer, so it never waits in memory."""
+    """Sends characters for as long as the peer takes them (RFC 864). A pull producer, so they never fill the memory."""
 
     noise = bytes(range(64, 127)) + bytes(range(32, 64)) + b"\r\n"
 
@@ -38,38 +38,38 @@ class Chargen(Protocol):
         self.transport.write(self.noise)
 
     def pauseProducing(self) -> None:
-        """Never asked of a pull producer."""
+        """Does nothing: a pull producer is never paused."""
 
     def stopProducing(self) -> None:
-        """There is nothing to tidy up."""
+        """Does nothing: there is nothing to release."""
 
 
 class QOTD(Protocol):
-    """Says something and closes: the quote of the day (RFC 865)."""
+    """Sends the quote of the day and closes (RFC 865)."""
 
     def connectionMade(self) -> None:
         self.transport.write(self.getQuote())
         self.transport.loseConnection()
 
     def getQuote(self) -> bytes:
-        """What to say. Override it."""
+        """The quote. Override it."""
         return b"An apple a day keeps the doctor away.\r\n"
 
 
 class Who(Protocol):
-    """Says who is there and closes (RFC 866)."""
+    """Sends the users who are logged in and closes (RFC 866)."""
 
     def connectionMade(self) -> None:
         self.transport.write(self.getUsers())
         self.transport.loseConnection()
 
     def getUsers(self) -> bytes:
-        """Who is there, a name a line. Override it."""
+        """The users, one name a line. Override it."""
         return b"root\r\n"
 
 
 class Daytime(Protocol):
-    """Says what time it is in Greenwich, for people, and closes (RFC 867)."""
+    """Sends the time in Greenwich, for people, and closes (RFC 867)."""
 
     def connectionMade(self) -> None:
         self.transport.write(time.asctime(time.gmtime()).encode("ascii") + b"\r\n")
@@ -77,7 +77,7 @@ class Daytime(Protocol):
 
 
 class Time(Protocol):
-    """Says what time it is, for machines, and closes (RFC 868).
+    """Sends the time, for machines, and closes (RFC 868).
 
     Four bytes, the most significant first: seconds since 1900, as the RFC has it. (Twisted counts from 1970.) They
     wrap around in 2036.

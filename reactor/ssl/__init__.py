@@ -1,14 +1,14 @@
-"""Who may talk in secret, and to whom: contexts and certificates for `listenSSL`, `connectSSL` and `startTLS`.
+"""Contexts and certificates for `listenSSL`, `connectSSL` and `startTLS`: what each side shows, and whom it believes.
 
     reactor.listenSSL(443, factory, CertificateOptions("key.pem", "chain.pem"))
     reactor.connectSSL("example.org", 443, factory, optionsForClientTLS("example.org"))
 
 Names are Twisted's, where the standard library's `ssl` can do the same; TLS 1.2 is the oldest version spoken. A client
-believes nobody without proof: a certificate that somebody trusted has signed, for the name that was asked for. That
-holds for `ClientContextFactory` too, which believes everybody in Twisted. An
-`ssl.SSLContext` of your own serves as well.
+wants proof from every server: a certificate for the name it asked for, signed by an authority that it trusts. That
+holds for `ClientContextFactory` too, which in Twisted believes every server. An
+`ssl.SSLContext` of your own works as well.
 
-Not here, since the standard library can neither make keys nor read certificates: KeyPair, DistinguishedName,
+Missing, because the standard library can neither make keys nor read certificates: KeyPair, DistinguishedName,
 CertificateRequest, and the subject of a Certificate. A library for that (pyca's cryptography) takes the DER bytes.
 """
 
@@ -30,7 +30,7 @@ from reactor.ssl.options import (
 )
 
 VerificationError = ssl.SSLCertVerificationError
-"""The server isn't who it should be: what its client's `connectionLost` gets then."""
+"""The server hasn't proved its name: the client's `connectionLost` gets this."""
 
 __all__ = [
     "AcceptableCiphers",

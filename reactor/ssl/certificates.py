@@ -25,14 +25,14 @@ _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTA
 
 
 class TrustRoot(Protocol):
-    """Whom to believe."""
+    """Certificates to believe."""
 
     def addTo(self, context: ssl.SSLContext) -> None:
-        """Make the context believe these."""
+        """Make the context believe these certificates."""
 
 
 class Certificate:
-    """One certificate. It compares by content, and is a trust root: believe its owner, and whom its owner has signed.
+    """One certificate. It compares by content, and is a trust root: for itself, and for all that its owner has signed.
 
     der: the bytes, as `transport.getPeerCertificate()` gives them.
     """
@@ -52,7 +52,7 @@ class Certificate:
 
     @classmethod
     def peerFromTransport(cls, transport: Any) -> Self:
-        """What the other side has shown. Raises CertificateError when that is nothing."""
+        """The certificate that the peer has shown. Raises CertificateError if there is none."""
         der = transport.getPeerCertificate()
         if der is None:
             raise error.CertificateError(
@@ -73,7 +73,7 @@ class Certificate:
         return hashlib.new(method, self._der).digest().hex(":").upper().encode("ascii")
 
     def addTo(self, context: ssl.SSLContext) -> None:
-        """Make the context believe this one, be it an authority's or somebody's own."""
+        """Make the context believe this certificate, whether it is an authority's or a server's own."""
         context.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
         context.load_verify_locations(cadata=self._der)
 
@@ -88,7 +88,7 @@ class Certificate:
 
 
 class PrivateCertificate(Certificate):
-    """One's own certificate, with its key, and those of the authorities in between.
+    """Our own certificate, with its key, and the certificates of the authorities in between.
 
     pem: the text of all of them. Raises ValueError when a certificate or a key is missing.
     """
@@ -101,12 +101,12 @@ class PrivateCertificate(Certificate):
 
     @classmethod
     def load(cls, der: bytes) -> Self:
-        """Not possible: DER has no place for the key. Raises ValueError."""
+        """Raises ValueError: DER has no place for the key."""
         raise ValueError("a private certificate needs its key too: use loadPEM")
 
     @classmethod
     def loadPEM(cls, data: bytes | str) -> Self:
-        """From one text with the certificate, the key, and others of the chain, the own certificate first."""
+        """From one text with our certificate first, the key, and the rest of the chain."""
         return cls(_as_bytes(data))
 
     @classmethod
@@ -115,7 +115,7 @@ class PrivateCertificate(Certificate):
         return cls(b"\n".join(Path(file).read_bytes() for file in files))
 
     def options(self, *authorities: TrustRoot) -> CertificateOptions:
-        """For a server that is this one. authorities: believe only clients that these have signed."""
+        """Options for a server with this certificate. authorities: believe only clients that these have signed."""
         from reactor.ssl.options import CertificateOptions
 
         return CertificateOptions(
@@ -123,11 +123,11 @@ class PrivateCertificate(Certificate):
         )
 
     def identify(self, context: ssl.SSLContext) -> None:
-        """Show this certificate on all connections of the context. Raises ValueError: it and the key don't match.
+        """Show this certificate on all connections of the context. Raises ValueError if the key doesn't match.
 
-        The standard library reads keys from files only. So there is one for a moment, which nobody else may read.
+        The standard library reads keys from files only. So there is one for a moment, which only this user may read.
         """
-        number, name = tempfile.mkstemp(suffix=".pem")  # readable for this user alone
+        number, name = tempfile.mkstemp(suffix=".pem")  # readable by this user only
         try:
             with open(number, "wb") as file:
                 file.write(self._pem)
@@ -139,7 +139,7 @@ class PrivateCertificate(Certificate):
 
 
 class platformTrust:
-    """Believe whom the platform believes: the authorities that came with it, and those its owner added."""
+    """Believe the platform's authorities: those that came with it, and those its owner added."""
 
     def addTo(self, context: ssl.SSLContext) -> None:
         """Make the context believe them."""
@@ -157,7 +157,7 @@ class _Several:
 
 
 def trustRootFromCertificates(certificates: Iterable[TrustRoot]) -> TrustRoot:
-    """Believe these, and nobody else. Raises TypeError for what is no Certificate."""
+    """Believe only these. Raises TypeError for anything but certificates."""
     roots = tuple(certificates)
     for root in roots:
         if not hasattr(root, "addTo"):
@@ -166,7 +166,7 @@ def trustRootFromCertificates(certificates: Iterable[TrustRoot]) -> TrustRoot:
 
 
 def _no_password() -> str:
-    """OpenSSL would ask on the terminal, and stop the loop with that."""
+    """Instead of OpenSSL's own question at the terminal, which would block the loop."""
     raise ValueError("the private key is encrypted: decrypt it, or load it into an ssl.SSLContext of your own")
 
 

@@ -1,7 +1,7 @@
-"""A certificate for one's own machine, while the program is being written.
+"""A certificate for your own machine, while you write the program.
 
-It is signed by itself, so nobody believes it who was not told to. The standard library cannot make keys or sign, and
-a writer of certificates is no place for shortcuts; so the `openssl` program does it, which is nearly everywhere.
+It is self-signed, so a client believes it only if told to. The standard library can neither make keys nor sign, and
+making certificates is no place for shortcuts; so the `openssl` program does it, which is nearly everywhere.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _RENEW_BEFORE_S = 24 * 60 * 60
 def developmentCertificate(
     hosts: Iterable[str] = ("localhost", "127.0.0.1", "::1"), directory: str | os.PathLike[str] = "."
 ) -> PrivateCertificate:
-    """A certificate for these names and addresses, signed by itself, valid for 30 days.
+    """A self-signed certificate for these names and addresses, valid for 30 days.
 
-    directory: where it is kept, in `development.pem`, with its key, for you alone to read. If that file is there, for
-        the same hosts and valid for another day, it is taken; else it is written anew.
+    directory: where to keep it, in `development.pem`, with its key, readable only by you. If that file exists, is for
+        the same hosts and valid for another day, it is used; else it is written anew.
     Blocks for a moment: call it before `reactor.run()`. Raises ValueError for no hosts, RuntimeError when the `openssl`
     program is missing or fails.
     A client believes it by `optionsForClientTLS("localhost", trustRoot=certificate)`.
@@ -51,7 +51,7 @@ def _is_valid(file: Path) -> bool:
 
 
 def _write(file: Path, pem: bytes) -> None:
-    """All of it or nothing, and for nobody else to read."""
+    """Write all of the file or nothing, readable only by this user."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:

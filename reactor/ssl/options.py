@@ -1,6 +1,6 @@
-"""Context factories: what a server shows, what a client asks for, which versions and protocols both are to speak.
+"""Context factories: what a server shows, what a client asks for, which versions and protocols both speak.
 
-Each makes one `ssl.SSLContext`, when it is first needed, and gives that one to all of its connections.
+Each makes one `ssl.SSLContext`, when it is first needed, for all of its connections.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Pem = str | os.PathLike[str] | bytes
 
 
 class ContextFactory:
-    """Gives contexts for connections. Override `getContext`, and `getClientContext` if clients need another one."""
+    """Makes contexts for connections. Override `getContext`, and `getClientContext` if clients need another one."""
 
     def getContext(self) -> ssl.SSLContext:
         """The context of a new connection."""
@@ -39,7 +39,7 @@ class ContextFactory:
 
 
 class AcceptableCiphers:
-    """Which ciphers may be spoken. names: as OpenSSL lists them, openssl-ciphers(1)."""
+    """Which ciphers are allowed. names: as OpenSSL lists them, openssl-ciphers(1)."""
 
     def __init__(self, names: str) -> None:
         self.names = names
@@ -55,18 +55,18 @@ class AcceptableCiphers:
 
 
 class CertificateOptions(ContextFactory):
-    """What there is to choose about TLS, for either side.
+    """The choices about TLS, for either side.
 
-    privateKey, certificate: PEM, as path or bytes; `certificate` begins with one's own and goes on with those of the
+    privateKey, certificate: PEM, as path or bytes; `certificate` begins with our own and goes on with those of the
         authorities in between. Or `certificate` alone: a PrivateCertificate, or PEM with the key in it.
-    trustRoot: whom to believe. A server that has one wants to see a certificate of its clients; a client has the
-        platform's, if nothing else is said, and always checks the server's name.
+    trustRoot: whom to believe. A server that has one asks its clients for a certificate; a client has the
+        platform's by default, and always checks the server's name.
     requireCertificate: whether a server turns away clients that show none.
-    acceptableProtocols: what to speak (ALPN), the best first, such as [b"h2", b"http/1.1"].
-    raiseMinimumTo, lowerMaximumSecurityTo: the versions to speak; else TLS 1.2 and newer.
+    acceptableProtocols: the protocols to offer (ALPN), the best first, such as [b"h2", b"http/1.1"].
+    raiseMinimumTo, lowerMaximumSecurityTo: the versions to speak; by default TLS 1.2 and newer.
     extraCertChain: more PEM, with certificates of authorities in between.
-    acceptableCiphers: for TLS 1.2; what OpenSSL thinks is good, if left out. (TLS 1.3 has good ones only.)
-    Raises ValueError, TypeError or OSError for what can't be used.
+    acceptableCiphers: for TLS 1.2; by default those that OpenSSL considers good. (TLS 1.3 has only good ones.)
+    Raises ValueError, TypeError or OSError for arguments that can't be used.
     """
 
     def __init__(
@@ -136,18 +136,18 @@ class DefaultOpenSSLContextFactory(CertificateOptions):
 
 
 class ClientContextFactory(CertificateOptions):
-    """For a client that says nothing else: it believes whom the platform believes, for the host that it connects to."""
+    """For a client without other wishes: it believes the platform's authorities, for the host that it connects to."""
 
     def __init__(self) -> None:
         super().__init__()
 
     def getContext(self) -> ssl.SSLContext:
-        """For clients: others have no use for this."""
+        """The client's context: this class is for clients only."""
         return self.getClientContext()
 
 
 class _ClientOptions(ContextFactory):
-    """A client's options, and the name that the server must prove."""
+    """A client's options, with the name that the server must prove."""
 
     def __init__(self, hostname: str, options: CertificateOptions) -> None:
         self.hostname = hostname
@@ -166,11 +166,11 @@ def optionsForClientTLS(
     *,
     extraCertificateOptions: Mapping[str, Any] | None = None,
 ) -> ContextFactory:
-    """For a client that wants to talk to `hostname` and nobody else.
+    """For a client that talks only to a server which proves that it is `hostname`.
 
-    hostname: a name or an address, as the server's certificate has it; it is also what the server is asked for (SNI).
-    trustRoot: who may have signed that; the platform's authorities, if left out.
-    clientCertificate: what to show if the server asks. acceptableProtocols: see CertificateOptions.
+    hostname: a name or an address, as in the server's certificate; the client also sends it to the server (SNI).
+    trustRoot: who may have signed the certificate; the platform's authorities by default.
+    clientCertificate: shown if the server asks. acceptableProtocols: see CertificateOptions.
     extraCertificateOptions: further arguments of CertificateOptions.
     Raises TypeError for a host name that isn't text, ValueError for an empty one.
     """
@@ -188,11 +188,11 @@ def optionsForClientTLS(
 
 
 class ServerNames(ContextFactory):
-    """For a server with several names: it shows the certificate for the one that the client asks for (SNI, RFC 6066).
+    """For a server with several names: it shows the certificate for the name that the client asks for (SNI, RFC 6066).
 
-    byName: host name to context factory; "*.example.org" stands for every name right below example.org.
-    default: for every other name, and for clients that ask for none. Its word counts on everything but certificates:
-        versions, protocols, and what is asked of clients.
+    byName: maps host names to context factories; "*.example.org" stands for every name directly below example.org.
+    default: for all other names, and for clients that ask for none. It decides everything but the certificate:
+        versions, protocols, and what clients must show.
     """
 
     def __init__(self, byName: Mapping[str, Any], default: Any) -> None:
@@ -201,7 +201,7 @@ class ServerNames(ContextFactory):
         self._default.sni_callback = self._choose
 
     def getContext(self) -> ssl.SSLContext:
-        """The default's, which changes over when it hears the name."""
+        """The default's context; a connection changes to another one when it hears the name."""
         return self._default
 
     def _choose(self, connection: ssl.SSLObject, name: str | None, default: ssl.SSLContext) -> None:

@@ -1,4 +1,4 @@
-"""Work that is spread over time: again and again, later, a bit at a time. The code is in `reactor.task`."""
+"""Work that is spread over time: again and again, later, or a bit at a time."""
 
 from reactor.task.clock import Clock
 from reactor.task.cooperating import (

@@ -1,4 +1,4 @@
-"""Time by hand."""
+"""A clock that the test moves by hand."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reactor.core.loop.timers import DelayedCall, Timers
 
 
 class Clock:
-    """A clock that stands still until told to go on: the `IReactorTime` of tests, where nothing waits or races.
+    """A clock that stands still until `advance`: the `IReactorTime` of tests, where nothing waits or races.
 
-    rightNow: what it shows, in seconds.
+    rightNow: the time that it shows, in seconds.
     """
 
     def __init__(self) -> None:
@@ -19,11 +19,11 @@ class Clock:
         self._timers = Timers(self.seconds)
 
     def seconds(self) -> float:
-        """What it shows."""
+        """The time that it shows."""
         return self.rightNow
 
     def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:
-        """As the reactor's: the call is made by the `advance` that reaches its time."""
+        """As the reactor's `callLater`: the `advance` that reaches its time makes the call."""
         return self._timers.call_later(delay, callable, args, kw)
 
     def getDelayedCalls(self) -> list[DelayedCall]:
@@ -33,8 +33,8 @@ class Clock:
     def advance(self, amount: float) -> None:
         """Move on by `amount` seconds and make the calls that are due by then, in order.
 
-        A call that asks for another which is due by then gets it in this `advance` too. What a call raises comes out
-        here.
+        If a call asks for another one that is due by then, this `advance` makes that too. What a call raises leaves
+        `advance`.
         """
         self.rightNow += amount
         while (call := self._timers.pop_due()) is not None:

@@ -1,7 +1,7 @@
-"""Long work in small pieces, so that the loop goes on in between.
+"""Long work in small pieces, between which the loop goes on.
 
-The work is an iterator; each `next()` does a piece of it. A *Cooperator* takes turns with all that it was given, for a
-hundredth of a second, then lets the loop have a turn. An iterator that yields a Deferred rests until it has fired.
+The work is an iterator; each `next()` does a piece of it. A *Cooperator* takes turns among all its iterators, for a
+hundredth of a second, then lets the loop have a turn. An iterator that yields a Deferred rests until that has fired.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from reactor.interfaces import IDelayedCall
 
 I = TypeVar("I", bound=Iterator[Any])  # noqa: E741  # the iterator itself is what comes back
 
-_SLICE_S = 0.01
+_SLICE_S = 0.01  # Twisted's number
 
 
 class SchedulerError(Exception):
-    """A task, or the scheduler, is in no state for this."""
+    """The task, or the scheduler, is in the wrong state for this."""
 
 
 class SchedulerStopped(SchedulerError):
@@ -30,7 +30,7 @@ class SchedulerStopped(SchedulerError):
 
 
 class TaskFinished(SchedulerError):
-    """The task is over: see its sub-classes for how."""
+    """The task is over: the subclasses say how."""
 
 
 class TaskDone(TaskFinished):
@@ -38,7 +38,7 @@ class TaskDone(TaskFinished):
 
 
 class TaskStopped(TaskFinished):
-    """Somebody called its `stop()`."""
+    """The program called the task's `stop()`."""
 
 
 class TaskFailed(TaskFinished):
@@ -62,7 +62,7 @@ class CooperativeTask(Generic[I]):
         cooperator._add(self)
 
     def whenDone(self) -> Deferred[I]:
-        """A new Deferred that fires with the iterator when it is through, or fails with what ended it."""
+        """A new Deferred that fires with the iterator when it is exhausted, or fails with what ended it."""
         deferred: Deferred[I] = Deferred()
         if self._end is None:
             self._whenDone.append(deferred)
@@ -71,14 +71,14 @@ class CooperativeTask(Generic[I]):
         return deferred
 
     def pause(self) -> None:
-        """Do nothing until as many `resume()` calls have come. Raises TaskFinished."""
+        """Do nothing until `resume()` has been called as often as this. Raises TaskFinished."""
         self._require_unfinished()
         self._pauses += 1
         if self._pauses == 1:
             self._cooperator._remove(self)
 
     def resume(self) -> None:
-        """Go on. Raises NotPaused."""
+        """Undo one `pause()`. Raises NotPaused."""
         if not self._pauses:
             raise NotPaused("the task is not paused: call resume() once for each pause()")
         self._pauses -= 1
@@ -86,7 +86,7 @@ class CooperativeTask(Generic[I]):
             self._cooperator._add(self)
 
     def stop(self) -> None:
-        """Do no more. Raises TaskFinished when it is over already."""
+        """Stop working. Raises TaskFinished if the task is over already."""
         self._require_unfinished()
         self._finish(TaskStopped("stop() was called"), Failure(TaskStopped("stop() was called")))
 
@@ -129,12 +129,12 @@ def _next_turn(step: Callable[[], None]) -> IDelayedCall:
 
 
 class Cooperator:
-    """Takes turns with any number of iterators.
+    """Takes turns among any number of iterators.
 
-    terminationPredicateFactory: called at the start of each turn of the loop; what it returns is asked after each
-        piece whether that is enough for now. The default: when a hundredth of a second is over.
-    scheduler: called with a function, which it is to call in a later turn of the loop; it returns that delayed call.
-    started: whether to begin at once, or with `start()`.
+    terminationPredicateFactory: called at the start of each turn of the loop; its result is called after each
+        piece, and returns whether that is enough for now. By default it is after a hundredth of a second.
+    scheduler: called with a function, which it must call in a later turn of the loop; returns that delayed call.
+    started: True to begin at once, False to wait for `start()`.
     """
 
     def __init__(
@@ -157,11 +157,11 @@ class Cooperator:
         return self._started and not self._stopped
 
     def cooperate(self, iterator: I) -> CooperativeTask[I]:
-        """Work on this iterator too. If the cooperator was stopped, the task is over at once: SchedulerStopped."""
+        """Work on this iterator too. On a stopped cooperator the task fails at once, with SchedulerStopped."""
         return CooperativeTask(iterator, self)
 
     def coiterate(self, iterator: I, doneDeferred: Deferred[I] | None = None) -> Deferred[I]:
-        """As `cooperate`, for those who only want to know the end: `whenDone()`. doneDeferred: use this one for it."""
+        """As `cooperate`, but returns only the Deferred of `whenDone()`. doneDeferred: fire this one instead."""
         done: Deferred[I] = Deferred() if doneDeferred is None else doneDeferred
         CooperativeTask(iterator, self).whenDone().chainDeferred(done)
         return done
@@ -173,7 +173,7 @@ class Cooperator:
         self._schedule()
 
     def stop(self) -> None:
-        """Do no more; every task fails with SchedulerStopped."""
+        """Stop working; every task fails with SchedulerStopped."""
         self._stopped = True
         for task in list(self._tasks):
             self._turn_down(task)
@@ -200,7 +200,7 @@ class Cooperator:
             self._delayed = self._scheduler(self._work)
 
     def _work(self) -> None:
-        """One slice of time: a piece of each, round and round."""
+        """One slice of time: do a piece of each task, round after round."""
         self._delayed = None
         is_over = self._new_slice()
         while (task := self._next()) is not None:
@@ -210,7 +210,7 @@ class Cooperator:
         self._schedule()
 
     def _next(self) -> CooperativeTask[Any] | None:
-        """The next task in the round; the round goes on from slice to slice, so that nobody is left out."""
+        """The next task in the round; a round goes on from slice to slice, so that no task is left out."""
         task = next(self._round, None)
         if task is None:
             self._round = iter(self._tasks)
@@ -222,7 +222,7 @@ _the_cooperator = Cooperator()
 
 
 def cooperate(iterator: I) -> CooperativeTask[I]:
-    """Work on this iterator, a piece at a time, with all others of the program. See Cooperator."""
+    """Work on this iterator, a piece at a time, along with all others of the program. See Cooperator."""
     return _the_cooperator.cooperate(iterator)
 
 

@@ -1,4 +1,4 @@
-"""One call, later, with a Deferred of what it returns."""
+"""One delayed call, with a Deferred of its result."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from reactor.interfaces import IReactorTime
 def deferLater(
     clock: IReactorTime, delay: float, callable: Callable[..., Any] | None = None, *args: Any, **kw: Any
 ) -> Deferred[Any]:
-    """Call the function in `delay` seconds; a Deferred of what comes of it.
+    """Call the function in `delay` seconds. Returns a Deferred of its result.
 
-    clock: a reactor, or a Clock. callable: left out, nothing is called, and the result is None: a pause.
-    To cancel the Deferred before its time is to cancel the call. Raises as `clock.callLater` does.
+    clock: a reactor, or a Clock. callable: if left out, this is a pause, and the result is None.
+    Cancelling the Deferred before its time cancels the call. Raises as `clock.callLater` does.
     """
 
     def call(_: object) -> Any:

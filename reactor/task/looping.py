@@ -1,7 +1,7 @@
 """A call that is made again and again.
 
 The rule against drift: calls are due at the start and a whole number of intervals after it, on the clock's own scale.
-However long one of them takes, the next is made at the first of those moments that is still to come; those which were
+However long a call takes, the next one is made at the first of those moments that is still to come; those that were
 missed meanwhile are left out, and never made up for. So an hourly call stays on the hour. `withCount` tells how many
 were due.
 """
@@ -21,7 +21,7 @@ class LoopingCall:
     """Calls a function every so many seconds.
 
     running: from `start` to `stop`, or until the function fails. interval: seconds, None before the start.
-    clock: who keeps the time; the program's reactor unless you set another before the start.
+    clock: keeps the time; the program's reactor unless you set another before the start.
     If the function returns a Deferred, the next call waits for it.
     """
 
@@ -39,7 +39,7 @@ class LoopingCall:
 
     @property
     def clock(self) -> IReactorTime:
-        """Who keeps the time."""
+        """Keeps the time."""
         if self._clock is None:
             self._clock = the_reactor()
         return self._clock
@@ -50,14 +50,14 @@ class LoopingCall:
 
     @property
     def deferred(self) -> Deferred[LoopingCall] | None:
-        """What `start` returned, while it runs; for older programs."""
+        """The Deferred that `start` returned, while this runs; for older programs."""
         return self._end
 
     @classmethod
     def withCount(cls, countCallable: Callable[[int], object]) -> LoopingCall:
-        """A looping call whose function is told how many calls were due since the last: 1, or more after a delay.
+        """A looping call whose function gets the number of calls that were due since the last one: 1, or more if late.
 
-        With an interval of 0 it is always 1. When the clock is early, and none is due yet, that call is left out.
+        With an interval of 0 it is always 1. When the clock is early, and none is due yet, the call is left out.
         """
 
         def count() -> object:
@@ -68,10 +68,10 @@ class LoopingCall:
         return loop
 
     def start(self, interval: float, now: bool = True) -> Deferred[LoopingCall]:
-        """Begin. Returns a Deferred that fires with this object after `stop()`, or fails as the function did.
+        """Begin to call. Returns a Deferred that fires with this object after `stop()`, or fails as the function did.
 
         interval: seconds, 0 for once in every turn of the loop; ValueError when negative.
-        now: make the first call at once, or else after one interval.
+        now: whether to make the first call at once; otherwise it comes after one interval.
         Raises AssertionError when it runs already.
         """
         assert not self.running, "Tried to start an already running LoopingCall: stop() it first."
@@ -90,7 +90,7 @@ class LoopingCall:
         return end
 
     def stop(self) -> None:
-        """Make no more calls. If one has returned a Deferred and it is still to come, the end waits for that."""
+        """Make no more calls. If the last one returned a Deferred that hasn't fired, the end waits for it."""
         assert self.running, "Tried to stop a LoopingCall that was not running."
         self.running = False
         if self.call is not None:
@@ -107,7 +107,7 @@ class LoopingCall:
             self._schedule()
 
     def __call__(self) -> None:
-        """Make one call now, and see to the next."""
+        """Make one call now, and schedule the next."""
         self.call = None
         maybeDeferred(self.f, *self.a, **self.kw).addCallback(self._go_on).addErrback(self._fail)
 
@@ -135,11 +135,11 @@ class LoopingCall:
             return 0
         now = self.clock.seconds()
         delay = self.interval - (now - self.starttime) % self.interval
-        # So little that the clock can't show it: we are at such a moment, a rounding error before it.
+        # Too little for the clock to show: we are at such a moment, but for a rounding error.
         return self.interval if now + delay == now else delay
 
     def _intervals_missed(self) -> int:
-        """How many such moments there were since this was last asked."""
+        """How many such moments there were since the last call of this method."""
         if not self.interval:
             return 1
         now = self.clock.seconds()

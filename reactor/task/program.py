@@ -1,4 +1,4 @@
-"""A whole program as one function that takes its time."""
+"""A whole program as one asynchronous function."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reactor.failure import Failure
 def react(
     main: Callable[..., Deferred[Any] | Coroutine[Any, Any, Any]], argv: Iterable[Any] = (), _reactor: Any = None
 ) -> NoReturn:
-    """Run the reactor while `main(reactor, *argv)` is busy, then end the program by SystemExit.
+    """Run the reactor until `main(reactor, *argv)` has finished, then end the program by SystemExit.
 
     main: an `async def` function, or one that returns a Deferred.
-    argv: further arguments for it. _reactor: another one than the program's own.
-    The exit status is 0 when main is through, that of a SystemExit it raised, and 1, with the failure logged, when it
-    raised anything else. A reactor that is stopped before ends the program too; the end of main is then not waited for.
+    argv: further arguments for it. _reactor: use this one instead of the program's own.
+    The exit status is 0 when main has finished, that of a SystemExit it raised, and 1, with the failure logged, when it
+    raised anything else. If the reactor is stopped before, the program ends without waiting for main.
     """
     whole = MainFunction(_reactor)
     whole.begin(main, argv)
@@ -30,9 +30,9 @@ def react(
 
 
 class MainFunction:
-    """A run of `react`, before and after its reactor runs.
+    """The parts of `react` before and after its reactor runs.
 
-    reactor: the one that it takes; None for the program's own.
+    reactor: the one to run; None for the program's own.
     """
 
     def __init__(self, reactor: Any) -> None:
@@ -41,7 +41,7 @@ class MainFunction:
         self._is_stopping = False
 
     def begin(self, main: Callable[..., Any], argv: Iterable[Any] = ()) -> None:
-        """Call `main`, and have the reactor stop when it is through."""
+        """Call `main`, and have the reactor stop when it has finished."""
         finished = ensureDeferred(main(self.reactor, *argv))
         self.reactor.addSystemEventTrigger("before", "shutdown", self._note_shutdown)
         finished.addBoth(self._main_is_through)

@@ -6,9 +6,9 @@
     protocol.dataReceived(b"hello")
     assert transport.value() == b"hello"
 
-`StringTransport` keeps what is written for you to look at, and refuses what a real one would refuse. `Clock` is time
+`StringTransport` keeps what is written, for you to check, and refuses what a real one would refuse. `Clock` is time
 that moves when you say so. `connectedServerAndClient` joins two protocols of yours, and moves bytes when you say so.
-`MemoryReactor` notes what a program asks of its reactor, and `MemoryReactorClock` is both reactor and clock.
+`MemoryReactor` records what a program asks of its reactor, and `MemoryReactorClock` is both reactor and clock.
 """
 
 from reactor.task import Clock

@@ -1,4 +1,4 @@
-"""A reactor that does nothing but remember what it was asked for: the test plays the network."""
+"""A reactor that only records what it was asked for: the test plays the network."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from reactor.task import Clock
 
 
 class FakePort:
-    """What MemoryReactor's listening methods return: it has an address, and that is all."""
+    """MemoryReactor's listening methods return this: it has an address, and does nothing."""
 
     def __init__(self, hostAddress: Any) -> None:
         self._address = hostAddress
 
     def startListening(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def stopListening(self) -> Deferred[None]:
-        """Nothing, and it is done."""
+        """Does nothing; returns a Deferred that has fired."""
         return succeed(None)
 
     def getHost(self) -> Any:
@@ -32,7 +32,7 @@ class FakePort:
 
 
 class FakeConnector:
-    """What MemoryReactor's connecting methods return: remembers whether it was told to stop.
+    """MemoryReactor's connecting methods return this: it records whether it was told to stop.
 
     stoppedConnecting: whether `stopConnecting` was called.
     """
@@ -43,13 +43,13 @@ class FakeConnector:
         self._address = address
 
     def connect(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def disconnect(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
     def stopConnecting(self) -> None:
-        """Remember it."""
+        """Record the call in `stoppedConnecting`."""
         self.stoppedConnecting = True
 
     def getDestination(self) -> Any:
@@ -58,7 +58,7 @@ class FakeConnector:
 
 
 class FixedResolver:
-    """Knows its names by heart, and answers at once.
+    """A resolver with a table of names, which answers at once.
 
     addresses: host names and their addresses.
     """
@@ -74,7 +74,7 @@ class FixedResolver:
         addressTypes: Sequence[type] | None = None,
         transportSemantics: str = "TCP",
     ) -> Any:
-        """Answer; without a table of names every one is the IPv4 address 127.0.0.1."""
+        """Answer at once; without a table every name has the IPv4 address 127.0.0.1."""
         found = ["127.0.0.1"] if self.addresses is None else self.addresses.get(hostName, [])
         resolutionReceiver.resolutionBegan(self)
         for host in [hostName] if isIPv6Address(hostName) else found:
@@ -85,11 +85,11 @@ class FixedResolver:
         return self
 
     def cancel(self) -> None:
-        """Too late, always."""
+        """Does nothing: the answer has come already."""
 
 
 class RaisingMemoryReactor:
-    """A reactor that has no luck: everything that listens raises one exception, everything that connects another."""
+    """A reactor without luck: every method that listens raises one exception, every method that connects another."""
 
     def __init__(self, listenException: Exception | None = None, connectException: Exception | None = None) -> None:
         self._listen_exception = listenException
@@ -97,7 +97,7 @@ class RaisingMemoryReactor:
         self.nameResolver: Any = FixedResolver()
 
     def installNameResolver(self, nameResolver: Any) -> Any:
-        """Answer host names with this from now on. Returns the one before."""
+        """From now on answer host names with this resolver. Returns the previous one."""
         before, self.nameResolver = self.nameResolver, nameResolver
         return before
 
@@ -114,7 +114,7 @@ class RaisingMemoryReactor:
 
 
 class MemoryReactor:
-    """Remembers, in the order of asking, as the arguments of the calls:
+    """Records the arguments of its calls, in their order, in these lists:
 
     tcpServers: (port, factory, backlog, interface). tcpClients: (host, port, factory, timeout, bindAddress).
     sslServers: (port, factory, contextFactory, backlog, interface).
@@ -124,7 +124,7 @@ class MemoryReactor:
     adoptedStreamConnections: (fileDescriptor, addressFamily, factory).
     connectors: what the connecting methods returned. triggers: by phase and event, (callable, args, kw).
     readers, writers: the descriptors that were added.
-    hasRun, hasStopped, hasCrashed: what was called. whenRunningHooks: what is to be called by `run`.
+    hasRun, hasStopped, hasCrashed: what was called. whenRunningHooks: the calls that `run` has to make.
     """
 
     def __init__(self) -> None:
@@ -146,11 +146,11 @@ class MemoryReactor:
         self.nameResolver: Any = FixedResolver()
 
     def install(self) -> None:
-        """Remember it."""
+        """Record the call in `hasInstalled`."""
         self.hasInstalled = True
 
     def installNameResolver(self, resolver: Any) -> Any:
-        """Answer host names with this from now on. Returns the one before."""
+        """From now on answer host names with this resolver. Returns the previous one."""
         before, self.nameResolver = self.nameResolver, resolver
         return before
 
@@ -228,7 +228,7 @@ class MemoryReactor:
     # --- running
 
     def run(self, installSignalHandlers: bool = True) -> None:
-        """Make the calls that waited for this, and stop."""
+        """Make the calls of `callWhenRunning`, and stop."""
         assert self.running is False, "run() while it runs, or after a crash"
         self.running = self.hasRun = True
         for function, args, kwargs in self.whenRunningHooks:
@@ -236,17 +236,17 @@ class MemoryReactor:
         self.stop()
 
     def stop(self) -> None:
-        """Remember it."""
+        """Record the call in `hasStopped`."""
         self.running = False
         self.hasStopped = True
 
     def crash(self) -> None:
-        """Remember it; `running` is None from now on."""
+        """Record the call in `hasCrashed`; `running` is None from now on."""
         self.running = None
         self.hasCrashed = True
 
     def callWhenRunning(self, callable: Callable[..., object], *args: Any, **kw: Any) -> None:
-        """Remember the call for `run`; once that was called, make it at once."""
+        """Keep the call for `run`; after that, make it at once."""
         if self.running or self.hasRun:
             callable(*args, **kw)
         else:
@@ -255,33 +255,33 @@ class MemoryReactor:
     def addSystemEventTrigger(
         self, phase: str, eventType: str, callable: Callable[..., object], *args: Any, **kw: Any
     ) -> None:
-        """Remember it in `triggers`; the test may call it."""
+        """Record the trigger in `triggers`; the test may call it."""
         self.triggers.setdefault(phase, {}).setdefault(eventType, []).append((callable, args, kw))
 
     # --- file descriptors
 
     def addReader(self, reader: Any) -> None:
-        """Remembered in `readers`."""
+        """Recorded in `readers`."""
         self.readers.add(reader)
 
     def removeReader(self, reader: Any) -> None:
-        """Forgotten."""
+        """Removed from `readers`."""
         self.readers.discard(reader)
 
     def addWriter(self, writer: Any) -> None:
-        """Remembered in `writers`."""
+        """Recorded in `writers`."""
         self.writers.add(writer)
 
     def removeWriter(self, writer: Any) -> None:
-        """Forgotten."""
+        """Removed from `writers`."""
         self.writers.discard(writer)
 
     def getReaders(self) -> list[Any]:
-        """Who would be called to read."""
+        """The readers that were added."""
         return list(self.readers)
 
     def getWriters(self) -> list[Any]:
-        """Who would be called to write."""
+        """The writers that were added."""
         return list(self.writers)
 
 

@@ -1,4 +1,4 @@
-"""Small doubles for the other side: something that talks, something that produces, and places that keep what comes."""
+"""Small doubles for the other side: a protocol that talks, a producer, and places that keep what comes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from reactor.task import LoopingCall
 
 
 class LineSendingProtocol(LineReceiver):
-    """Sends its lines, and keeps those that come.
+    """Sends its lines, and keeps the lines that come.
 
-    lines: to be sent. start: whether at once; else when the first line has come.
+    lines: to send. start: whether to send them at once; else when the first line has come.
     response: the lines that came. lostConn: whether the connection is lost.
     """
 
@@ -28,12 +28,12 @@ class LineSendingProtocol(LineReceiver):
         self.start = start
 
     def connectionMade(self) -> None:
-        """Send, if that is to be at once."""
+        """Send the lines, if `start` is set."""
         if self.start:
             self._send()
 
     def lineReceived(self, line: bytes) -> None:
-        """Keep it; send, if that was waiting for it."""
+        """Keep the line; if it is the first and `start` isn't set, send the lines."""
         if not self.start:
             self._send()
             self.lines = []
@@ -44,15 +44,15 @@ class LineSendingProtocol(LineReceiver):
             self.sendLine(line)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """Remember it."""
+        """Record the end in `lostConn`."""
         self.lostConn = True
 
 
 class NonStreamingProducer:
-    """A pull producer of ten digits, one each time it is asked, that is strict with who asks.
+    """A pull producer of ten digits, one each time it is asked. It refuses calls that are against the rules.
 
-    consumer: whom to write to; None when it is through. counter: how many were written.
-    stopped: whether it was told to. result: a Deferred that fires when it is through or stopped.
+    consumer: where to write; None when all are written. counter: how many were written.
+    stopped: whether it was told to stop. result: a Deferred that fires when it has finished or was stopped.
     """
 
     counter = 0
@@ -63,7 +63,7 @@ class NonStreamingProducer:
         self.result: Deferred[None] = Deferred()
 
     def resumeProducing(self) -> None:
-        """Write one digit. Raises RuntimeError when it is through."""
+        """Write one digit. Raises RuntimeError when all are written."""
         if self.consumer is None:
             raise RuntimeError("BUG: resume after unregister/stop.")
         self.consumer.write(b"%d" % self.counter)
@@ -73,11 +73,11 @@ class NonStreamingProducer:
             self._end()
 
     def pauseProducing(self) -> None:
-        """Raises RuntimeError: nobody pauses a pull producer."""
+        """Raises RuntimeError: a pull producer must not be paused."""
         raise RuntimeError("BUG: pause should never be called.")
 
     def stopProducing(self) -> None:
-        """The consumer is gone."""
+        """The consumer is gone: stop."""
         self.stopped = True
         self._end()
 
@@ -98,15 +98,15 @@ class FakeDatagramTransport:
         self.written: list[tuple[bytes, Any]] = []
 
     def write(self, packet: bytes, addr: Any = noAddr) -> None:
-        """Keep it."""
+        """Keep the datagram in `written`."""
         self.written.append((packet, addr))
 
 
 class StringIOWithoutClosing(io.BytesIO):
-    """A file in memory that can still be read after somebody has closed it."""
+    """A file in memory that can still be read after it was closed."""
 
     def close(self) -> None:
-        """Nothing."""
+        """Does nothing."""
 
 
 def waitUntilAllDisconnected(reactor: Any, protocols: Iterable[Any]) -> Deferred[Any]:

@@ -4,7 +4,7 @@
     client.transport.write(b"hello")
     pump.flush()
 
-`pump()` moves what was written until now, once, both ways; `flush()` until nobody has anything more to say.
+`pump()` moves what was written until now, once, both ways; `flush()` repeats that until nothing moves any more.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _FLUSH_AT_MOST = 1000  # rounds; two protocols that go on longer than this will 
 
 
 class FakeTransport:
-    """One end of a connection that is not there. What is written waits for the pump.
+    """One end of a connection that exists only in memory. What is written waits for the pump.
 
-    disconnecting: whether it was asked to close. disconnected: whether it is.
-    producer, streaming: who fills it. disconnect_done: whether the protocol was told.
+    disconnecting: whether it was asked to close. disconnected: whether it is closed.
+    producer, streaming: as registered. disconnect_done: whether the protocol was told.
     """
 
     def __init__(self, protocol: IProtocol, isServer: bool, hostAddress: Any = None, peerAddress: Any = None) -> None:
@@ -87,7 +87,7 @@ class FakeTransport:
     # --- for the pump
 
     def getOutBuffer(self) -> bytes:
-        """Take what was written; a pull producer is asked for its next piece first. When that is all, it closes."""
+        """Take what was written, after asking a pull producer for its next piece. Closes if nothing is left to send."""
         is_asked = True
         while is_asked and self.producer is not None and not self.streaming:
             self.producer.resumeProducing()
@@ -99,7 +99,7 @@ class FakeTransport:
         return taken
 
     def bufferReceived(self, data: bytes) -> bool:
-        """Hand bytes to the protocol, unless it has paused or closed. Returns whether it got any."""
+        """Pass bytes to the protocol, unless it has paused or closed. Returns whether it got any."""
         self._unread += data
         if self._is_paused or self.disconnecting or not self._unread:
             return False
@@ -108,7 +108,7 @@ class FakeTransport:
         return True
 
     def reportDisconnect(self, reason: Exception) -> None:
-        """Tell the protocol, and its producer, that it is over; once."""
+        """Tell the protocol, and the producer, that the connection is over; once."""
         if self.disconnect_done:
             return
         self.disconnected = self.disconnect_done = True
@@ -121,7 +121,7 @@ class FakeTransport:
 class IOPump:
     """Moves bytes between the two ends of a connection.
 
-    client, server: the protocols. clientIO, serverIO: their transports. clock: moved by the pump, if there is one.
+    client, server: the protocols. clientIO, serverIO: their transports. clock: the pump moves it, if there is one.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class IOPump:
         return self._report_ends() or moved or bool(from_client or from_server)
 
     def _report_ends(self) -> bool:
-        """An end that has closed, closes the other: whatever was sent before has arrived by now."""
+        """When one end has closed, close the other: all that was sent before has arrived by now."""
         ends = (self.clientIO, self.serverIO)
         if not any(one.disconnected for one in ends) or all(one.disconnect_done for one in ends):
             return False
@@ -171,7 +171,7 @@ def connect(
 ) -> IOPump:
     """Introduce protocols to their transports, the client first. Returns the pump between them.
 
-    greet: whether to pump until both have said what they say first.
+    greet: whether to pump until both have exchanged what they send first.
     """
     clientProtocol.makeConnection(clientTransport)
     serverProtocol.makeConnection(serverTransport)

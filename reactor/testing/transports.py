@@ -15,8 +15,8 @@ class StringTransport:
     """A transport that keeps what is written to it.
 
     hostAddress, peerAddress: what `getHost` and `getPeer` answer; some IPv4Address unless given.
-    lenient: let a connection that is closing be paused and resumed, as real ones do.
-    disconnecting, disconnected: what the protocol has asked for. producer, streaming: what it has registered.
+    lenient: whether a connection that is closing may be paused and resumed, as with real ones.
+    disconnecting, disconnected: whether the protocol has closed, or aborted. producer, streaming: as registered.
     """
 
     disconnecting = False
@@ -47,7 +47,7 @@ class StringTransport:
     # --- for the protocol
 
     def write(self, data: bytes) -> None:
-        """Keep these bytes. Raises TypeError for what isn't bytes."""
+        """Keep these bytes. Raises TypeError for anything else."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"Data must be bytes, not {type(data).__name__}: encode text first")
         self._written.append(bytes(data))
@@ -57,39 +57,39 @@ class StringTransport:
         self.write(b"".join(data))
 
     def getPeer(self) -> Any:
-        """The address given for the other side."""
+        """The address of the other side."""
         return self._peer
 
     def getHost(self) -> Any:
-        """The address given for this side."""
+        """The address of this side."""
         return self._host
 
     def getTcpNoDelay(self) -> bool:
-        """What was set last, False before."""
+        """What was set last; False by default."""
         return self._no_delay
 
     def setTcpNoDelay(self, enabled: bool) -> None:
-        """Remembered, nothing more."""
+        """Recorded; has no other effect."""
         self._no_delay = bool(enabled)
 
     def getTcpKeepAlive(self) -> bool:
-        """What was set last, False before."""
+        """What was set last; False by default."""
         return self._keep_alive
 
     def setTcpKeepAlive(self, enabled: bool) -> None:
-        """Remembered, nothing more."""
+        """Recorded; has no other effect."""
         self._keep_alive = bool(enabled)
 
     def loseConnection(self) -> None:
-        """Remembered in `disconnecting`. The test decides when `connectionLost` is called."""
+        """Recorded in `disconnecting`. The test decides when `connectionLost` is called."""
         self.disconnecting = True
 
     def loseWriteConnection(self) -> None:
-        """Remembered in `disconnecting`, as for the whole."""
+        """Recorded in `disconnecting`, like `loseConnection`."""
         self.disconnecting = True
 
     def abortConnection(self) -> None:
-        """Remembered in `disconnected`."""
+        """Recorded in `disconnected`."""
         self.disconnected = True
         self.loseConnection()
 
@@ -120,7 +120,7 @@ class StringTransport:
         self.producerState = "producing"
 
     def stopProducing(self) -> None:
-        """The protocol wants no bytes ever."""
+        """The protocol wants no more bytes at all."""
         self.producerState = "stopped"
 
     def _require_producing(self, what: str) -> None:
@@ -133,13 +133,13 @@ class StringTransport:
 class StringTransportWithDisconnection(StringTransport):
     """A StringTransport that also tells its protocol, at once, when the connection is to be lost.
 
-    protocol: who is told; set it before.
+    protocol: set it before `loseConnection`.
     """
 
     protocol: IProtocol
 
     def loseConnection(self) -> None:
-        """Tell the protocol that the connection is done, once."""
+        """Tell the protocol that the connection is lost, once."""
         if self.connected:
             self.connected = False
             self.protocol.connectionLost(Failure(error.ConnectionDone("Bye.")))
@@ -166,14 +166,14 @@ class AccumulatingProtocol:
         self.connectionMade()
 
     def connectionMade(self) -> None:
-        """Count it."""
+        """Count the connection in `made`."""
         self.made += 1
 
     def dataReceived(self, data: bytes) -> None:
-        """Keep it."""
+        """Add the bytes to `data`."""
         self.data += data
 
     def connectionLost(self, reason: Failure) -> None:
-        """Keep why."""
+        """Keep the reason."""
         self.closed = 1
         self.closedReason = reason

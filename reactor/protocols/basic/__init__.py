@@ -1,7 +1,7 @@
-"""Framing: where one message ends and the next begins. TCP keeps the order of bytes, and nothing else of what was sent.
+"""Framing: where one message ends and the next begins. TCP keeps the order of bytes, and forgets how they were written.
 
-Two ways are common. Messages end with a mark (`lines`), or begin with their length (`netstrings`, `prefixed`). Each
-receiver keeps what is incomplete, hands on what is complete, and has a limit: a peer that never ends its message must
+Two ways are common: messages end with a mark (`lines`), or begin with their length (`netstrings`, `prefixed`). Each
+receiver keeps what is incomplete, passes on what is complete, and has a limit: a peer that never ends its message must
 not fill the memory.
 """
 

@@ -1,13 +1,13 @@
-"""What has come and is no whole message yet.
+"""What has come and is not a whole message yet.
 
-Parsers become slow in two ways: they cut the first message off and copy the rest, for each message again; or they look
-for the end of a long message from its beginning, with each small piece that comes. Then ten megabytes take minutes, and
-it is the peer who chooses. So bytes are taken from the front without moving the rest (CPython moves the start of a
+Parsers become slow in two ways: for each message they cut it off and copy the rest; or with each small piece that comes
+they search for the end of a long message from its beginning. Then ten megabytes take minutes, and it is the peer that
+chooses. So bytes are taken from the front without moving the rest (CPython moves the start of a
 bytearray instead), and a search goes on where the last one ended.
 
-And they may believe the wrong person. In protocols that begin in plain text and say STARTTLS, anybody on the way can
-add commands behind that word; what waits when TLS begins must not be taken for something said in secret (CVE-2011-0411,
-RFC 3207 section 6). So a buffer forgets it. Bytes that begin as TLS does may come from a peer that didn't wait for the
+And they may believe the wrong sender. In protocols that begin in plain text and say STARTTLS, an attacker can add
+commands after that word; what waits when TLS begins must not be taken for something encrypted (CVE-2011-0411,
+RFC 3207 section 6). So a buffer forgets it. Bytes that begin as TLS does may come from a peer that did not wait for the
 answer: TLS gets those, and ends the connection if they are anything else.
 """
 
@@ -19,11 +19,11 @@ _HANDSHAKE = b"\x16"  # what a record of TLS's handshake begins with: RFC 8446, 
 
 
 class InputBuffer(bytearray):
-    """Bytes that came: added at the end with `+=`, taken from the front. All of it costs as much as the bytes do."""
+    """Bytes that came: added at the end with `+=`, taken from the front. The time that takes is linear in the bytes."""
 
-    _sought: bytes | None = None  # what was sought last, and
-    _searched = 0  # how far: it begins nowhere before this
-    _is_secret: bool | int = False  # how all of this came
+    _sought: bytes | None = None  # the delimiter of the last search
+    _searched = 0  # how far that got: no delimiter begins before this
+    _is_secret: bool | int = False  # whether these bytes came encrypted
 
     def is_outdated(self, transport: Any) -> bool:
         """Whether TLS has begun on the transport since `forget_plaintext` was last called."""
@@ -32,7 +32,7 @@ class InputBuffer(bytearray):
     def forget_plaintext(self, transport: Any) -> bool:
         """Forget everything if TLS has begun on the transport since the last call. Returns whether it has.
 
-        To be called before bytes are added, and after a handler that may have begun it.
+        Call it before adding bytes, and after a handler that may have begun TLS.
         """
         if not self.is_outdated(transport):
             return False
@@ -43,14 +43,14 @@ class InputBuffer(bytearray):
         return True
 
     def take(self, size: int, skip: int = 0) -> bytes:
-        """The first `size` bytes, which leave the buffer; so do the `skip` bytes behind them."""
+        """Remove and return the first `size` bytes; also remove the `skip` bytes after them."""
         piece = bytes(self[:size])
         del self[: size + skip]
         self._searched = 0
         return piece
 
     def find_end(self, delimiter: bytes) -> int:
-        """How many bytes stand before the first delimiter; -1 when there is none yet.
+        """How many bytes precede the first delimiter; -1 if there is none yet.
 
         Raises ValueError for an empty delimiter, which would be everywhere.
         """
@@ -64,7 +64,7 @@ class InputBuffer(bytearray):
         return found
 
     def take_lines(self, delimiter: bytes) -> list[bytes]:
-        """Everything that ends with a delimiter, without it; what is behind the last one stays."""
+        """Remove and return all pieces that end with a delimiter, without it; what follows the last one stays."""
         if self.find_end(delimiter) < 0:
             return []
         *lines, rest = bytes(self).split(delimiter)

@@ -1,4 +1,4 @@
-"""Closing the connection of a peer that has gone too far, and saying why: it would look like any other end."""
+"""Closing the connection of a peer that has gone too far, and logging why: otherwise it looks like any other end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reactor import log
 def refuse(protocol: Any, what: str) -> None:
     """Close the protocol's connection, in order, and log why.
 
-    what: the peer's fault, and what the program could change if it is none.
+    what: what the peer did wrong, and what the program could change in order to accept it.
     """
     get_peer = getattr(protocol.transport, "getPeer", None)
     peer = f" from {get_peer()}" if get_peer is not None else ""

@@ -1,4 +1,4 @@
-"""Sending a file as fast as the peer takes it, and holding one piece of it in memory."""
+"""Sending a file as fast as the peer takes it, with only one piece of it in memory."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class FileSender:
     def beginFileTransfer(
         self, file: IO[bytes], consumer: IConsumer, transform: Callable[[bytes], bytes] | None = None
     ) -> Deferred[bytes]:
-        """Send what `file` holds, from where it stands now to its end.
+        """Send the contents of `file`, from its current position to its end.
 
-        file: is read and stays open: close it when the result is there. It should be one that never waits: on a disk.
-        transform: called with each piece; what it returns is sent instead, b"" too.
-        Returns a Deferred of the last byte sent; it fails when the consumer goes before the end.
+        file: close it yourself when the Deferred fires. It should be on a disk, so that reading never waits.
+        transform: called with each piece; its result is sent instead, b"" too.
+        Returns a Deferred of the last byte sent; it fails if the consumer is gone before the end.
         """
         self.file, self.consumer, self.transform = file, consumer, transform
         self.deferred = deferred = Deferred[bytes]()
@@ -39,7 +39,7 @@ class FileSender:
         return deferred
 
     def resumeProducing(self) -> None:
-        """Send one piece; at the end of the file, say so. Called by the consumer when it has room."""
+        """Send one piece; at the end of the file, finish. Called by the consumer when it has room."""
         piece = self.file.read(self.CHUNK_SIZE) if self.file is not None else b""
         if not piece:
             self._finish()
@@ -57,10 +57,10 @@ class FileSender:
             deferred.callback(self.lastSent)
 
     def pauseProducing(self) -> None:
-        """Nothing to do: it only ever sends when asked."""
+        """Does nothing: a pull producer sends only when it is asked."""
 
     def stopProducing(self) -> None:
-        """The consumer is gone before the end. Called by it."""
+        """The consumer is gone before the end. Called by the consumer."""
         deferred, self.deferred = self.deferred, None
         if deferred is not None:
             deferred.errback(Exception("Consumer asked us to stop producing"))

@@ -1,4 +1,4 @@
-"""Messages that end with a mark: lines, as in SMTP, IRC, HTTP's headers and much that people type."""
+"""Messages that end with a mark: lines, as in SMTP, IRC, HTTP's headers and much that users type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reactor.protocols.basic.pausing import Pausing
 
 
 class LineReceiver(Protocol, Pausing):
-    """Receives lines, and raw bytes in between when it asks for them.
+    """Receives lines and, after `setRawMode`, raw bytes.
 
     HTTP is the pattern: headers are lines, the body is not. `setRawMode` changes to `rawDataReceived`, `setLineMode`
     back to `lineReceived`.
@@ -21,8 +21,8 @@ class LineReceiver(Protocol, Pausing):
     MAX_LENGTH: how long a line may be, in bytes, without its delimiter. See `lineLengthExceeded`.
     line_mode: whether lines are received now.
 
-    When `startTLS` is called, whatever came in plain text and waits is forgotten: anybody may have put it there. Bytes
-    that begin as TLS does are TLS's. (Twisted hands all on, and who speaks STARTTLS there must call `clearLineBuffer`.)
+    `startTLS` discards the plain text that waits: an attacker may have put it there. Bytes that begin as TLS does are
+    TLS's. (Twisted passes all of it on; there a protocol that speaks STARTTLS must call `clearLineBuffer`.)
     """
 
     delimiter: bytes = b"\r\n"
@@ -41,13 +41,13 @@ class LineReceiver(Protocol, Pausing):
         raise NotImplementedError
 
     def rawDataReceived(self, data: bytes) -> object:
-        """Bytes came in raw mode, at least one, cut anywhere. What is too much goes to `setLineMode(rest)`."""
+        """Bytes came in raw mode, at least one, cut anywhere. Pass those that you don't want to `setLineMode(rest)`."""
         raise NotImplementedError
 
     def lineLengthExceeded(self, line: bytes) -> object:
-        """A line is longer than MAX_LENGTH; closes the connection, unless you know better.
+        """A line is longer than MAX_LENGTH; closes the connection, unless you override it.
 
-        line: all that waited: the too long line, or the beginning of it, and what came behind it. It is forgotten.
+        line: all that waited: the line, or the beginning of it, and what came after it. It is discarded.
         """
         _refuse(self)
         return None
@@ -59,25 +59,25 @@ class LineReceiver(Protocol, Pausing):
         self.transport.write(line + self.delimiter)
 
     def setRawMode(self) -> None:
-        """From now on give whatever comes to `rawDataReceived`, beginning with what is behind the current line."""
+        """From now on pass all bytes to `rawDataReceived`, beginning with those after the current line."""
         self.line_mode = 0
 
     def setLineMode(self, extra: bytes = b"") -> object:
         """From now on receive lines.
 
-        extra: what `rawDataReceived` got and didn't want; the lines begin there. Leave it out inside `lineReceived`.
+        extra: what `rawDataReceived` got and didn't want; the lines begin there. Omit it inside `lineReceived`.
         """
         self.line_mode = 1
         return self.dataReceived(extra) if extra else None
 
     def clearLineBuffer(self) -> bytes:
-        """Forget what waits to become a line. Returns it."""
+        """Discard what waits to become a line. Returns it."""
         return self._waiting.take(len(self._waiting))
 
     # --- called by the transport
 
     def dataReceived(self, data: bytes) -> Any:
-        """Hand on all lines that are complete now. Called inside one of its own handlers, it only keeps the bytes."""
+        """Pass on all lines that are complete now. Inside one of its own handlers it only keeps the bytes."""
         if self._is_delivering:
             self._waiting += data
             return None
@@ -90,7 +90,7 @@ class LineReceiver(Protocol, Pausing):
             self._is_delivering = False
 
     def _deliver(self) -> object:
-        """Hand on what can be, until a handler pauses, closes, or returns something true, which is then returned."""
+        """Pass on what is complete, until a handler pauses, closes, or returns a true value, which is then returned."""
         while self._waiting and not self.paused:
             if not self.line_mode:
                 stop = self.rawDataReceived(self.clearLineBuffer())
@@ -109,11 +109,11 @@ class LineReceiver(Protocol, Pausing):
 
 
 class LineOnlyReceiver(Protocol):
-    """Receives lines and nothing else: no raw mode, no pausing, less to do for each line.
+    """Receives lines only: no raw mode, no pausing, less work for each line.
 
-    delimiter, MAX_LENGTH: as for LineReceiver. (Twisted counts the first bytes of a delimiter as the line's when they
-    come alone, so that a line of just MAX_LENGTH passes or not by how the network cuts it. Here it passes.)
-    When `startTLS` is called, lines that came in plain text and wait are forgotten, as by LineReceiver.
+    delimiter, MAX_LENGTH: as for LineReceiver. (Twisted counts the first bytes of a delimiter as the line's if they
+    come alone, so that a line of exactly MAX_LENGTH passes or not, depending on the network. Here it passes.)
+    `startTLS` discards the lines that wait, as in LineReceiver.
     """
 
     delimiter: bytes = b"\r\n"
@@ -128,9 +128,9 @@ class LineOnlyReceiver(Protocol):
         raise NotImplementedError
 
     def lineLengthExceeded(self, line: bytes) -> object:
-        """A line is longer than MAX_LENGTH; closes the connection. If you don't, it is asked again with the next bytes.
+        """A line is longer than MAX_LENGTH; closes the connection. An override that doesn't is called again and again.
 
-        line: as much of it as there is. Lines that came behind it at the same time are lost.
+        line: what has come of it. Lines that came after it in the same piece are lost.
         """
         _refuse(self)
         return None
@@ -140,7 +140,7 @@ class LineOnlyReceiver(Protocol):
         self.transport.writeSequence((line, self.delimiter))
 
     def dataReceived(self, data: bytes) -> Any:
-        """Hand on all lines that are complete now."""
+        """Pass on all lines that are complete now."""
         self._waiting.forget_plaintext(self.transport)
         self._waiting += data
         lines = iter(self._waiting.take_lines(self.delimiter))

@@ -1,9 +1,9 @@
-"""Messages as netstrings: `5:hello,`. Their length stands before them in decimal, a comma proves that it was right.
+"""Messages as netstrings: `5:hello,`. Each begins with its length in decimal, and a comma proves that it was right.
 
     netstring = length ":" that-many-bytes ","        (D. J. Bernstein, https://cr.yp.to/proto/netstrings.txt)
     length    = "0" / (%x31-39 *DIGIT)
 
-A receiver knows how much is coming before it comes, and can refuse at once.
+A receiver knows the length in advance, and can refuse at once.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ _LENGTH = re.compile(rb"(0|[1-9][0-9]*)(:?)")
 
 
 class NetstringParseError(ValueError):
-    """What came is no netstring, or a longer one than is wanted. The connection is closed for it."""
+    """The peer has sent something other than a netstring, or one that is too long; this closes the connection."""
 
 
 class NetstringReceiver(Protocol):
     """Receives and sends netstrings. A peer that sends anything else loses the connection.
 
     MAX_LENGTH: how long a received string may be, in bytes.
-    brokenPeer: 1 once the peer has sent what is no netstring; whatever follows is ignored.
+    brokenPeer: 1 once the peer has sent anything else; all that follows is ignored.
     """
 
     MAX_LENGTH: int = 99999
     brokenPeer: int = 0
-    _expected: int | None = None  # how long the current string will be, when that is known
+    _expected: int | None = None  # the length of the current string, once it is known
 
     @cached_property
     def _waiting(self) -> InputBuffer:
         return InputBuffer()
 
     def stringReceived(self, string: bytes) -> None:
-        """A string came, given without length and comma."""
+        """A string came, passed without length and comma."""
         raise NotImplementedError
 
     def sendString(self, string: bytes) -> None:
@@ -46,7 +46,7 @@ class NetstringReceiver(Protocol):
         self.transport.write(b"%d:%s," % (len(string), string))
 
     def dataReceived(self, data: bytes) -> None:
-        """Hand on all strings that are complete now."""
+        """Pass on all strings that are complete now."""
         if self.brokenPeer:
             return
         self._forget_plaintext()
@@ -60,7 +60,7 @@ class NetstringReceiver(Protocol):
             refuse(self, str(problem))
 
     def _forget_plaintext(self) -> None:
-        """What waits when TLS begins was said by anybody."""
+        """Discard what waits when TLS begins: an attacker may have put it there."""
         if self._waiting.forget_plaintext(self.transport):
             self._expected = None
 
@@ -70,7 +70,7 @@ class NetstringReceiver(Protocol):
         return self._expected is not None and len(self._waiting) > self._expected
 
     def _take_length(self) -> int | None:
-        """The length at the front, None if it isn't whole yet. Raises NetstringParseError for what can't become one."""
+        """Take the length at the front; None if it isn't complete. Raises NetstringParseError for anything else."""
         if not self._waiting:
             return None
         match = _LENGTH.match(self._waiting[: len(str(self.MAX_LENGTH)) + 1])

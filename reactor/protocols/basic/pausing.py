@@ -1,4 +1,4 @@
-"""Making a receiver wait in the middle of what has come: for its part of the stream, the protocol is the producer."""
+"""Pausing a receiver in the middle of what has come: to its messages, the protocol is the producer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any
 
 
 class Pausing:
-    """Adds `pauseProducing` and its sisters to a receiver that looks at `paused` before each message.
+    """Adds `pauseProducing` and its sisters to a receiver that checks `paused` before each message.
 
-    A protocol that must wait for something else, say a database, pauses: no further message is handed to it, and the
+    A protocol that must wait for something else, say a database, pauses: it gets no further message, and the
     transport stops reading. So at most one read's worth of bytes waits, however much the peer sends.
     """
 
@@ -16,21 +16,21 @@ class Pausing:
     transport: Any
 
     def dataReceived(self, data: bytes) -> object:
-        """The receiver's own; called with nothing to go on with what waits."""
+        """The receiver's own; called with b"" to go on with what waits."""
         raise NotImplementedError
 
     def pauseProducing(self) -> None:
-        """Hand on no more messages, and read no more, until `resumeProducing`."""
+        """Pass on no messages, and read nothing, until `resumeProducing`."""
         self.paused = True
         self.transport.pauseProducing()
 
     def resumeProducing(self) -> None:
-        """Go on, first of all with what has come already."""
+        """Go on, beginning with what has come already."""
         self.paused = False
         self.transport.resumeProducing()
         self.dataReceived(b"")
 
     def stopProducing(self) -> None:
-        """Whoever gets what this makes is gone: hand on no more, and close."""
+        """The consumer of the messages is gone: pass on no more, and close."""
         self.paused = True
         self.transport.stopProducing()

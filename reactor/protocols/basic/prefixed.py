@@ -1,4 +1,4 @@
-"""Messages whose length stands before them as a binary number of fixed size. Cheapest to parse, hardest to type."""
+"""Messages that begin with their length as a binary number of fixed size. Cheapest to parse, hardest to type."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from reactor.protocols.basic.pausing import Pausing
 
 
 class StringTooLongError(AssertionError):
-    """A string that was to be sent is longer than its prefix can say. Cut it, or use a wider prefix."""
+    """The string to send is longer than its prefix can express. Cut it, or use a wider prefix."""
 
 
 class IntNStringReceiver(Protocol, Pausing):
-    """Receives and sends strings with a prefix of N bytes. Take one of the subclasses, or set the two:
+    """Receives and sends strings with a prefix of N bytes. Take one of the subclasses, or set these two:
 
-    structFormat: the prefix as the struct module writes it, one whole number. prefixLength: its size in bytes.
+    structFormat: the prefix as a format of the struct module, one integer. prefixLength: its size in bytes.
     MAX_LENGTH: how long a received string may be, in bytes. See `lengthLimitExceeded`.
     """
 
@@ -33,11 +33,11 @@ class IntNStringReceiver(Protocol, Pausing):
         return InputBuffer()
 
     def stringReceived(self, string: bytes) -> None:
-        """A string came, given without its prefix."""
+        """A string came, passed without its prefix."""
         raise NotImplementedError
 
     def lengthLimitExceeded(self, length: int) -> None:
-        """The peer announced a string of more than MAX_LENGTH bytes; closes the connection, unless you know better."""
+        """The peer announced a string of more than MAX_LENGTH bytes; closes the connection, unless you override it."""
         limit = self.MAX_LENGTH
         refuse(self, f"a string of {length} bytes was announced, and {limit} are taken; set MAX_LENGTH to take it")
 
@@ -51,7 +51,7 @@ class IntNStringReceiver(Protocol, Pausing):
         self.transport.write(struct.pack(self.structFormat, len(string)) + string)
 
     def dataReceived(self, data: bytes) -> None:
-        """Hand on all strings that are complete now. Those that wait in plain text when TLS begins are forgotten."""
+        """Pass on all strings that are complete now. Plain text that waits when TLS begins is discarded."""
         self._waiting.forget_plaintext(self.transport)
         self._waiting += data
         while len(self._waiting) >= self.prefixLength and not self.paused:
@@ -99,7 +99,7 @@ class StatefulStringProtocol:
     transport: Any
 
     def stringReceived(self, string: bytes) -> None:
-        """Give the string to the current state's method. That there is none is logged."""
+        """Pass the string to the current state's method; if there is none, log that."""
         handler = getattr(self, f"proto_{self.state}", None)
         if handler is None:
             log.msg(f"a string came in state {self.state!r}, but there is no method proto_{self.state}")

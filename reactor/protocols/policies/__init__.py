@@ -1,7 +1,7 @@
-"""Rules that don't belong into a protocol: how many connections, how fast, how long idle, what is written down.
+"""Rules that don't belong in a protocol: how many connections, how fast, how long idle, what is logged.
 
-Each is a factory around yours. What it builds stands between the transport and your protocol, and is to each of them
-what the other one was (`wrapping`). `TimeoutMixin` is for protocols that want to know of their own deadline.
+Each is a factory around yours. What it builds stands between the transport and your protocol, and acts to each of them
+as the other one (`wrapping`). `TimeoutMixin` is for protocols that keep a deadline of their own.
 """
 
 from reactor.protocols.policies.limits import LimitConnectionsByPeer, LimitTotalConnectionsFactory

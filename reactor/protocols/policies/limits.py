@@ -1,4 +1,4 @@
-"""How many connections there may be. Who comes when it is full is turned away, or told so."""
+"""How many connections there may be. Further clients are turned away, or told so."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from reactor.protocols.policies.wrapping import ProtocolWrapper, WrappingFactory
 
 
 class LimitTotalConnectionsFactory(ServerFactory):
-    """Builds `protocol` as any factory, up to a number of connections at the same time.
+    """Builds `protocol` as any factory does, for a limited number of connections at the same time.
 
-    connectionLimit: how many; None for no limit. connectionCount: how many there are.
-    overflowProtocol: what to build for those who are too many; it is counted too, so let it say its sentence and
+    connectionLimit: how many; None for no limit. connectionCount: how many there are now.
+    overflowProtocol: what to build for clients beyond the limit; it is counted too, so let it send its message and
         close. None closes their connections at once.
     """
 
@@ -34,15 +34,15 @@ class LimitTotalConnectionsFactory(ServerFactory):
         return ProtocolWrapper(self, wrapped)
 
     def registerProtocol(self, p: ProtocolWrapper) -> None:
-        """Nothing to do: it was counted when it was built."""
+        """Does nothing: `buildProtocol` has counted it."""
 
     def unregisterProtocol(self, p: ProtocolWrapper) -> None:
-        """One less. Called by its wrapper."""
+        """A connection is lost. Called by its wrapper."""
         self.connectionCount -= 1
 
 
 class LimitConnectionsByPeer(WrappingFactory):
-    """Lets no host have more than its share of the connections.
+    """Limits the connections from each host.
 
     maxConnectionsPerPeer: how many at the same time from one address. peerConnections: how many there are, by host.
     """
@@ -54,18 +54,18 @@ class LimitConnectionsByPeer(WrappingFactory):
         self.peerConnections: Counter[str] = Counter()
 
     def buildProtocol(self, addr: Any) -> Any:
-        """As the wrapped factory; None for a host that has its share already."""
+        """What the wrapped factory builds; None for a host that has its share already."""
         if self.peerConnections[addr.host] >= self.maxConnectionsPerPeer:
             return None
         protocol = super().buildProtocol(addr)
         if protocol is not None:
             self.peerConnections[addr.host] += 1
-            protocol.peer_host = addr.host  # for later: a lost connection need not know its peer
+            protocol.peer_host = addr.host  # for later: a lost connection may not know its peer any more
         return protocol
 
     def unregisterProtocol(self, p: Any) -> None:
-        """One less from its host. Called by its wrapper."""
+        """A connection from this host is lost. Called by its wrapper."""
         super().unregisterProtocol(p)
         self.peerConnections[p.peer_host] -= 1
-        if not self.peerConnections[p.peer_host]:  # or the counter would grow with every host there ever was
+        if not self.peerConnections[p.peer_host]:  # else the counter would grow with every new host
             del self.peerConnections[p.peer_host]

@@ -1,7 +1,7 @@
 """How fast bytes may come and go, over all connections of a factory together.
 
-Once a second the bytes of that second are compared with the limit. Twice the limit means one second of silence, three
-times two: so the average holds, whatever the moment does. What comes is held back by not reading; what goes, by
+Once a second, that second's bytes are compared with the limit. Twice the limit means one second of silence, three
+times means two: so the average holds, in spite of bursts. Incoming bytes are held back by not reading; outgoing ones by
 pausing the producers, and only by that: a protocol that writes without one is not slowed.
 """
 
@@ -17,9 +17,9 @@ from reactor.protocols.policies.wrapping import ProtocolWrapper, WrappingFactory
 
 
 class ThrottlingProtocol(ProtocolWrapper):
-    """Counts the bytes of one connection, and can hold it back.
+    """Counts the bytes of one connection, and can throttle it.
 
-    producer: who fills the transport, None if nobody does.
+    producer: fills the transport; None without one.
     """
 
     producer: Any = None
@@ -54,12 +54,12 @@ class ThrottlingProtocol(ProtocolWrapper):
         self.transport.resumeProducing()
 
     def throttleWrites(self) -> None:
-        """Pause the producer until `unthrottleWrites`, if there is one."""
+        """Pause the producer, if there is one, until `unthrottleWrites`."""
         if self.producer is not None:
             self.producer.pauseProducing()
 
     def unthrottleWrites(self) -> None:
-        """Resume it."""
+        """Resume the producer, if there is one."""
         if self.producer is not None:
             self.producer.resumeProducing()
 
@@ -87,14 +87,14 @@ class ThrottlingFactory(WrappingFactory):
         self.writeLimit = writeLimit
         self.readThisSecond = 0
         self.writtenThisSecond = 0
-        self._calls: dict[str, IDelayedCall] = {}  # the looks and ends of silence to come, by the method's name
+        self._calls: dict[str, IDelayedCall] = {}  # pending calls of `check…` and `unthrottle…`, by the method's name
 
     def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
-        """The reactor's; override it to bring another clock."""
+        """The reactor's `callLater`; override it to use another clock."""
         return call_later(period, func)
 
     def buildProtocol(self, addr: Any) -> Any:
-        """As the wrapped factory; None when there are too many."""
+        """What the wrapped factory builds; None when there are too many connections."""
         if self.connectionCount >= self.maxConnectionCount:
             log.msg("Max connection count reached!")
             return None
@@ -106,18 +106,18 @@ class ThrottlingFactory(WrappingFactory):
         return protocol
 
     def unregisterProtocol(self, p: Any) -> None:
-        """One less; without any, the clock may stop. Called by its wrapper."""
+        """A connection is lost; after the last one the checks stop. Called by its wrapper."""
         super().unregisterProtocol(p)
         self.connectionCount -= 1
         if self.connectionCount == 0:
             self._end()
 
     def registerWritten(self, length: int) -> None:
-        """So many bytes were written. Called by the wrappers."""
+        """Count bytes that were written. Called by the wrappers."""
         self.writtenThisSecond += length
 
     def registerRead(self, length: int) -> None:
-        """So many bytes came. Called by the wrappers."""
+        """Count bytes that came. Called by the wrappers."""
         self.readThisSecond += length
 
     # --- once a second
@@ -138,7 +138,7 @@ class ThrottlingFactory(WrappingFactory):
         self._calls[method.__name__] = self.callLater(delay_s, method)
 
     def checkReadBandwidth(self) -> None:
-        """Compare what came in this second with the limit, and be silent if it was too much. Calls itself."""
+        """Compare this second's incoming bytes with the limit, and throttle if they are too many. Repeats itself."""
         assert self.readLimit is not None
         if self.readThisSecond > self.readLimit:
             self.throttleReads()
@@ -147,7 +147,7 @@ class ThrottlingFactory(WrappingFactory):
         self._soon(1, self.checkReadBandwidth)
 
     def checkWriteBandwidth(self) -> None:
-        """The same for what was written."""
+        """Compare this second's written bytes with the limit, and throttle if they are too many. Repeats itself."""
         assert self.writeLimit is not None
         if self.writtenThisSecond > self.writeLimit:
             self.throttleWrites()
@@ -156,13 +156,13 @@ class ThrottlingFactory(WrappingFactory):
         self._soon(1, self.checkWriteBandwidth)
 
     def throttleReads(self) -> None:
-        """Let no connection read."""
+        """Stop all connections from reading."""
         log.msg(f"Throttling reads on {self}")
         for protocol in list(self.protocols):
             protocol.throttleReads()
 
     def unthrottleReads(self) -> None:
-        """Let all of them read."""
+        """Let all connections read again."""
         log.msg(f"Stopped throttling reads on {self}")
         for protocol in list(self.protocols):
             protocol.unthrottleReads()
@@ -174,7 +174,7 @@ class ThrottlingFactory(WrappingFactory):
             protocol.throttleWrites()
 
     def unthrottleWrites(self) -> None:
-        """Resume them."""
+        """Resume the producers of all connections."""
         log.msg(f"Stopped throttling writes on {self}")
         for protocol in list(self.protocols):
             protocol.unthrottleWrites()

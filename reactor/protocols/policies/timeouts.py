@@ -1,4 +1,4 @@
-"""How long nothing may happen. A peer that vanished without a word would be waited for until its cable is found."""
+"""How long a connection may be idle. Otherwise we would wait for a vanished peer until its cable is found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reactor.protocols.policies.wrapping import ProtocolWrapper, WrappingFactory
 class TimeoutMixin:
     """Mix this into a protocol that wants to end a connection on which nothing happens.
 
-    Call `setTimeout(seconds)` when it is made, `resetTimeout()` when something good comes, `setTimeout(None)` when it
+    Call `setTimeout(seconds)` when it is made, `resetTimeout()` when something useful comes, `setTimeout(None)` when it
     is lost.
 
     timeOut: the current period in seconds; None when there is none.
@@ -33,7 +33,7 @@ class TimeoutMixin:
             return call_later(period, func)
 
     def setTimeout(self, period: float | None) -> float | None:
-        """Begin to count, `period` seconds from now; None stops. Returns the period that it was before."""
+        """Time out in `period` seconds; None cancels the time-out. Returns the previous period."""
         before, self.timeOut = self.timeOut, period
         call = self.__call
         if period is None:
@@ -63,7 +63,7 @@ class TimeoutMixin:
 class TimeoutProtocol(ProtocolWrapper):
     """Closes one connection when nothing is written and nothing comes for too long. Made by TimeoutFactory.
 
-    timeoutPeriod: in seconds; None when it doesn't count.
+    timeoutPeriod: in seconds; None without a time-out.
     """
 
     timeoutPeriod: float | None = None
@@ -74,14 +74,14 @@ class TimeoutProtocol(ProtocolWrapper):
         self.setTimeout(timeoutPeriod)
 
     def setTimeout(self, timeoutPeriod: float | None = None) -> None:
-        """Begin to count, `timeoutPeriod` seconds from now; None stops, as `cancelTimeout`."""
+        """Time out in `timeoutPeriod` seconds; None cancels the time-out, as `cancelTimeout` does."""
         self.cancelTimeout()
         self.timeoutPeriod = timeoutPeriod
         if timeoutPeriod is not None:
             self.timeoutCall = self.factory.callLater(timeoutPeriod, self.timeoutFunc)
 
     def cancelTimeout(self) -> None:
-        """Count no more."""
+        """Cancel the time-out."""
         self.timeoutPeriod = None
         call, self.timeoutCall = self.timeoutCall, None
         if call is not None and call.active():
@@ -115,7 +115,7 @@ class TimeoutProtocol(ProtocolWrapper):
 
 
 class TimeoutFactory(WrappingFactory):
-    """Closes the connections of the wrapped factory's protocols when nothing happens on them.
+    """Closes the connections of the wrapped factory's protocols when they are idle for too long.
 
     timeoutPeriod: in seconds; half an hour unless given.
     """
@@ -127,7 +127,7 @@ class TimeoutFactory(WrappingFactory):
         super().__init__(wrappedFactory)
 
     def wrap(self, protocol: IProtocol) -> Any:
-        """A wrapper that counts from now on."""
+        """A wrapper whose time-out begins now."""
         return self.protocol(self, protocol, timeoutPeriod=self.timeoutPeriod)
 
     def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:

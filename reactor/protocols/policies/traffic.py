@@ -1,4 +1,4 @@
-"""Seeing what goes over a connection: into the log, or into a file for each."""
+"""Writing down what goes over a connection: to the log, or to a file for each connection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SpewingProtocol(ProtocolWrapper):
 
 
 class SpewingFactory(WrappingFactory):
-    """Logs everything that the wrapped factory's protocols write and get."""
+    """Logs everything that the wrapped factory's protocols write and receive."""
 
     protocol = SpewingProtocol
 
@@ -33,7 +33,7 @@ class SpewingFactory(WrappingFactory):
 class TrafficLoggingProtocol(ProtocolWrapper):
     """Writes what one connection does to a file of its own, a line for each event. Made by TrafficLoggingFactory.
 
-    The line `*` says that the connection was made; lines with `C` are what came from the peer and, at last, why it
+    The line `*` says that the connection was made; lines with `C` are what came from the peer and, at the end, why it
     ended; with `S` what was written (`SV` by writeSequence), and `S 1: *` that we closed.
     """
 
@@ -90,8 +90,8 @@ class TrafficLoggingProtocol(ProtocolWrapper):
 class TrafficLoggingFactory(WrappingFactory):
     """Writes what the wrapped factory's protocols do to files, one for each connection, closed when that is lost.
 
-    logfilePrefix: the files are `prefix-1`, `prefix-2` and so on; one that is there is overwritten.
-    lengthLimit: how many bytes of a piece to write down; what is cut off is marked. None for all.
+    logfilePrefix: the files are `prefix-1`, `prefix-2` and so on; existing ones are overwritten.
+    lengthLimit: how many bytes of each piece to write down; a cut is marked. None for all.
     """
 
     protocol = TrafficLoggingProtocol
@@ -103,7 +103,7 @@ class TrafficLoggingFactory(WrappingFactory):
         super().__init__(wrappedFactory)
 
     def open(self, name: str) -> IO[str]:
-        """Open a file to write to; override it to write elsewhere. It will be closed."""
+        """Open a file for writing; override it to write elsewhere. The wrapper closes it."""
         return open(name, "w", encoding="utf-8")
 
     def wrap(self, protocol: IProtocol) -> Any:

@@ -2,7 +2,7 @@
 
     transport  <->  ProtocolWrapper  <->  protocol
 
-To the transport the wrapper is a protocol, to the protocol it is a transport. This one hands everything on; a policy
+To the transport the wrapper is a protocol, to the protocol it is a transport. This one passes everything on; a policy
 overrides the one method that it is about. A wrapper is no stand-in (`reactor.stand_in`): a policy lasts as long as the
 connection, so it never steps aside. But it is a transport on which stand-ins do, from its `wrappedProtocol`.
 """
@@ -19,16 +19,16 @@ from reactor.protocol import ClientFactory, Protocol, connectionDone
 
 
 def call_later(delay_s: float, function: Callable[[], object]) -> IDelayedCall:
-    """`callLater` of the program's reactor, which is only looked up when it is needed."""
+    """`callLater` of the program's reactor, which is looked up only when it is needed."""
     return the_reactor().callLater(delay_s, function)
 
 
 class ProtocolWrapper(Protocol):
-    """Hands on what comes from either side, and looks like the transport to the protocol that it wraps.
+    """Passes on what comes from either side, and looks like the transport to the protocol that it wraps.
 
-    wrappedProtocol: what gets the bytes; None after the connection is lost. disconnecting: whether it asked to close.
+    wrappedProtocol: gets the bytes; None after the connection is lost. disconnecting: whether it asked to close.
 
-    A wrapped protocol is told of the end of the connection as a whole; ends of one direction don't come through.
+    A wrapped protocol hears only of the end of the whole connection, not of the end of one direction.
     """
 
     disconnecting: int = 0
@@ -58,7 +58,7 @@ class ProtocolWrapper(Protocol):
         try:
             self.wrappedProtocol.connectionLost(reason)
         finally:
-            self.wrappedProtocol = None  # the two would keep each other alive
+            self.wrappedProtocol = None  # else the two would keep each other alive
 
     # --- for the protocol, a transport
 
@@ -135,7 +135,7 @@ class WrappingFactory(ClientFactory):
         return None if protocol is None else self.wrap(protocol)
 
     def wrap(self, protocol: IProtocol) -> Any:
-        """The wrapper for one connection. A policy whose wrappers want to know more overrides this."""
+        """The wrapper for one connection. A policy whose wrappers need more arguments overrides this."""
         assert self.protocol is not None
         return self.protocol(self, protocol)
 
