@@ -1,6 +1,6 @@
 """A simulated network and a virtual clock, for the same programs, protocols and transports as the real one.
 
-A world has hosts and programs on them, and nothing happens in it but what the test lets happen:
+A world has hosts and programs on them, and nothing happens in it unless the test lets it happen:
 
     from reactor.sim import World
 
@@ -15,14 +15,14 @@ A world has hosts and programs on them, and nothing happens in it but what the t
         print(client.output)
         print(world.log)
 
-A script needs no change: in it, `from reactor import reactor` is a reactor of this world. Its clock costs no time,
-half a minute's time-out is over at once, and a run is the same every time: what is random comes from the seed.
-Its plain sockets, standard streams and `random` are this world's too. What isn't as in the real one: DIFFERENCES.md.
+A script needs no change: in it, `from reactor import reactor` is a reactor of this world. Its clock takes no real time,
+a time-out of half a minute is over at once, and a run is the same every time: what is random comes from the seed.
+Its plain sockets, standard streams and `random` are this world's too. DIFFERENCES.md lists what differs from reality.
 
 How it is built: `clock.py` is time; `network.py`, `links.py` and `host.py` carry packets; `tcp.py`, `udp.py` and
-`unix.py` are what a kernel knows of these; sockets, `poller.py` and `system.py` are the kernel as a program sees it;
-`streams.py`, `plain_sockets.py` and `interpreter.py` are the interpreter as it sees it;
-`sim_reactor.py`, `splitting.py` and `program.py` let several programs share one thread; `world.py` is all of it.
+`unix.py` are the kernel's side of these; sockets, `poller.py` and `system.py` are the kernel as a program sees it;
+`streams.py`, `plain_sockets.py` and `interpreter.py` are the interpreter as a program sees it;
+`sim_reactor.py`, `splitting.py` and `program.py` let several programs share one thread; `world.py` joins it all.
 """
 
 from __future__ import annotations

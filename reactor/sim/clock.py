@@ -1,6 +1,6 @@
-"""Virtual time: it stands still while there is something to do, and then jumps to whatever comes next.
+"""Virtual time: it stands still while there is something to do, and then jumps to the next event.
 
-Everything that is to happen later in a world, the arrival of a packet or the end of somebody's patience, is an `Alarm`
+Everything that will happen later in a world, the arrival of a packet or the end of a program's patience, is an `Alarm`
 here. Two alarms for one instant go off in the order in which they were set, so that a run is the same every time.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Alarm:
-    """Something that is to happen. Made by `Clock.set`."""
+    """Something that will happen. Made by `Clock.set`."""
 
     __slots__ = ("_action", "_args")
 
@@ -22,15 +22,15 @@ class Alarm:
 
     @property
     def is_set(self) -> bool:
-        """Whether it is still to come."""
+        """Whether the alarm is still to come."""
         return self._action is not None
 
     def cancel(self) -> None:
-        """Let it not happen. Again, or afterwards, does nothing."""
+        """Cancel the alarm. Does nothing if it was cancelled or has gone off."""
         self._action, self._args = None, ()
 
     def go_off(self) -> None:
-        """Let it happen. For the clock only."""
+        """Make the alarm go off. For the clock only."""
         action, args = self._action, self._args
         self.cancel()
         assert action is not None, "a cancelled alarm never goes off"
@@ -42,7 +42,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._now = 0.0
-        self._set = 0  # counts alarms: equal times go in the order in which they were set
+        self._set = 0  # counts alarms, so that equal times go off in the order in which they were set
         self._heap: list[tuple[float, int, Alarm]] = []
 
     def seconds(self) -> float:
@@ -50,11 +50,11 @@ class Clock:
         return self._now
 
     def set(self, delay_s: float, action: Callable[..., object], *args: Any) -> Alarm:
-        """Let `action(*args)` happen in so many seconds, 0 or more."""
+        """Call `action(*args)` after a delay in seconds, 0 or more."""
         return self.set_at(self._now + delay_s, action, *args)
 
     def set_at(self, time: float, action: Callable[..., object], *args: Any) -> Alarm:
-        """Let `action(*args)` happen at this time."""
+        """Call `action(*args)` at this time."""
         alarm = Alarm(action, args)
         self._set += 1
         heappush(self._heap, (time, self._set, alarm))
@@ -67,12 +67,12 @@ class Clock:
         return self._heap[0][0] if self._heap else None
 
     def go_on(self) -> None:
-        """Jump to the next alarm, and let it go off. There must be one."""
+        """Jump to the next alarm, and make it go off. There must be one."""
         self.next_time()
         time, _, alarm = heappop(self._heap)
         self.jump_to(time)
         alarm.go_off()
 
     def jump_to(self, time: float) -> None:
-        """Let it be this late; earlier than now is now."""
+        """Move to this time; a time that is past means now."""
         self._now = max(self._now, time)

@@ -10,17 +10,17 @@ from reactor.sim.addresses import failure
 
 POLLIN, POLLOUT, POLLERR, POLLHUP = 0x001, 0x004, 0x008, 0x010  # poll(2)
 
-_FIRST = 3  # before it are the standard streams
+_FIRST = 3  # 0, 1 and 2 are the standard streams
 
 
 class File(Protocol):
-    """What a descriptor stands for."""
+    """An open file: what a descriptor stands for."""
 
     def ready(self) -> int:
-        """What it is ready for, in the bits of poll(2)."""
+        """What the file is ready for, in the bits of poll(2)."""
 
     def close(self) -> None:
-        """The program has ended, and what it left open is closed."""
+        """Close the file: its program has ended."""
 
 
 class Descriptors:
@@ -35,10 +35,10 @@ class Descriptors:
         self.on_change: Callable[[int], None] = lambda fd: None
         self.standard: dict[int, File] = {}  # standard input, output and error
         self._files: dict[int, File] = {}
-        self._closed: list[int] = []  # numbers below the highest that was ever open, to be had again
+        self._closed: list[int] = []  # numbers below the highest that was ever open, which can be used again
 
     def open(self, file: File) -> int:
-        """A number for it. Raises EMFILE."""
+        """Give the file a number. Raises EMFILE."""
         number = min(self._closed, default=_FIRST + len(self._files))
         if number >= self.limit:
             raise failure(errno.EMFILE)
@@ -48,22 +48,22 @@ class Descriptors:
         return number
 
     def close(self, fd: int) -> None:
-        """The number is free again."""
+        """Free the number."""
         del self._files[fd]
         self._closed.append(fd)
         self.on_change(fd)
 
     def find(self, fd: int) -> File | None:
-        """What a number stands for; None if it is not open."""
+        """The file of this number; None if it is not open."""
         return self._files.get(fd) or self.standard.get(fd)
 
     def changed(self, fd: int) -> None:
-        """What it stands for may be ready for something."""
+        """The file of this number may have become ready."""
         if fd >= 0:
             self.on_change(fd)
 
     def close_all(self) -> None:
-        """The program has ended."""
+        """Close all files: the program has ended."""
         for fd in sorted(self._files):
             if (file := self._files.get(fd)) is not None:
                 file.close()

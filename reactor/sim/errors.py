@@ -1,11 +1,11 @@
-"""What goes wrong with a simulation itself; what goes wrong inside of it are the kernel's errors, as everywhere."""
+"""Errors of a simulation itself. What goes wrong inside it raises the kernel's errors, as in reality."""
 
 from __future__ import annotations
 
 
 class SimulationError(Exception):
-    """A program asked for something that there can't be in a simulated world, or a test did. The message says what."""
+    """A program or a test asked for something that a simulated world can't have. The message says what."""
 
 
 class NothingLeftToHappen(SimulationError):
-    """Somebody waits, and there is nothing any more that could end the wait."""
+    """A program or a test waits, and nothing is left that could end its wait."""

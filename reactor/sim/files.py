@@ -19,7 +19,7 @@ class Files:
         self.locks: dict[bytes, object] = {}
 
     def bind(self, path: bytes, skt: Any) -> None:
-        """Give a socket a name. Raises EADDRINUSE."""
+        """Give a socket this name. Raises EADDRINUSE."""
         if path in self._sockets or path in self.locks:
             raise failure(errno.EADDRINUSE)
         self._sockets[path] = skt
@@ -31,16 +31,16 @@ class Files:
         return self._sockets[path]
 
     def unlink(self, path: bytes, skt: Any) -> None:
-        """Remove the name, if it still means this socket."""
+        """Remove the name, if it still belongs to this socket."""
         if self._sockets.get(path) is skt:
             del self._sockets[path]
 
     def forget(self, path: bytes) -> None:
-        """Remove the name, whatever it means."""
+        """Remove the name, whichever socket it belongs to."""
         self._sockets.pop(path, None)
 
     def closed(self, path: bytes, skt: Any) -> None:
-        """The socket is closed. Its file stays; an abstract name goes with its socket."""
+        """The socket is closed. Its file stays; an abstract name disappears with its socket."""
         if path.startswith(b"\0"):
             self.unlink(path, skt)
 
@@ -54,12 +54,12 @@ class SocketFile:
         self._socket = files.find(path)
 
     def remove(self) -> None:
-        """Remove it, unless it is gone, or another's by now."""
+        """Remove the file, unless it is gone or belongs to another socket by now."""
         self._files.unlink(self._path, self._socket)
 
 
 class LockFile:
-    """A lock that names the program which holds it. owner: has `is_running`."""
+    """A lock that names the program which holds it. owner: that program, which has `is_running`."""
 
     def __init__(self, files: Files, path: bytes, owner: Any) -> None:
         self._files = files
@@ -67,7 +67,7 @@ class LockFile:
         self._owner = owner
 
     def acquire(self, stale_file: bytes) -> None:
-        """Take it; from a program that has ended, along with the socket it left at `stale_file`. Raises EADDRINUSE."""
+        """Take the lock. If its holder has ended, remove its socket at `stale_file` too. Raises EADDRINUSE."""
         if self.is_held():
             raise failure(errno.EADDRINUSE)
         if self._path in self._files.locks:
@@ -75,11 +75,11 @@ class LockFile:
         self._files.locks[self._path] = self._owner
 
     def release(self) -> None:
-        """Give it back. Again, or before it was taken, does nothing."""
+        """Give the lock back. Does nothing if it isn't held."""
         if self._files.locks.get(self._path) is self._owner:
             del self._files.locks[self._path]
 
     def is_held(self) -> bool:
-        """Whether a program that still runs has it."""
+        """Whether a running program holds the lock."""
         holder: Any = self._files.locks.get(self._path)
         return holder is not None and holder.is_running

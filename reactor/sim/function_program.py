@@ -1,7 +1,7 @@
-"""A program that is a function: for tests of protocols, which need no script.
+"""A program that is a function, for tests of protocols, which need no script.
 
-It has a reactor of its own, and a turn when it has something to do, as a script has. What a script finds around it
-(streams, arguments, modules) it has not: it shares the test's.
+Like a script it has a reactor of its own, and gets a turn when it has something to do. It doesn't have the surroundings
+of a script (streams, arguments, modules): it shares the test's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class WorldOfProgram(Protocol):
     """The world around a program."""
 
     def program_ended(self, program: FunctionProgram) -> None:
-        """Hear that it has."""
+        """The program has ended."""
 
 
 class FunctionProgram:
@@ -41,19 +41,19 @@ class FunctionProgram:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the program hasn't ended yet."""
         return self.exit_code is None
 
     def interrupt(self) -> None:
-        """What Ctrl-C does: its reactor stops, and everybody hears that their connection is lost."""
+        """Do as Ctrl-C does: stop its reactor, which tells every protocol that its connection is lost."""
         self.reactor.interrupt()
 
     def freeze(self, seconds: float) -> None:
-        """Let it do nothing for so long, as a program that computes, or whose machine is overloaded."""
+        """Let it do nothing for a while, like a program that computes, or whose machine is overloaded."""
         self._frozen_until = self.reactor.seconds() + seconds
 
     def kill(self) -> None:
-        """End it at once: the kernel closes what it has open, and nobody in it is told. No-op when it has ended."""
+        """Kill it: the kernel closes its sockets, and its protocols aren't told. Does nothing when it has ended."""
         if self.is_running:
             self._turns.close()
             self._has_ended(-9)
@@ -61,20 +61,20 @@ class FunctionProgram:
     # --- for the world
 
     def is_due(self, now: float) -> bool:
-        """Whether it has something to do."""
+        """Whether the program has something to do."""
         if self._is_busy or not self.is_running or now < self._frozen_until:
             return False
         return (self._deadline is not None and self._deadline <= now) or self.reactor.poller.is_anybody_ready()
 
     @property
     def waits_until(self) -> float | None:
-        """When it goes on by itself; None if never."""
+        """When the program will go on by itself; None for never."""
         if self._is_busy or not self.is_running:
             return None
         return self._frozen_until if self.reactor.seconds() < self._frozen_until else self._deadline
 
     def step(self) -> None:
-        """Let it go on until it waits again, or ends. Called by the world. Raises what ended its loop, if that did."""
+        """Let it go on until it waits again, or ends. Called by the world. Raises the exception that ended its loop."""
         self._is_busy = True
         try:
             self._deadline = next(self._turns)

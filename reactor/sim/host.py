@@ -1,4 +1,4 @@
-"""A machine: its names and addresses, who has its ports, and to whom a packet goes that arrives."""
+"""A machine: its names and addresses, its ports, and which socket gets a packet that arrives."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Host:
     # --- addresses
 
     def check_own(self, address: str) -> None:
-        """Raises EADDRNOTAVAIL unless one can be bound to this address here."""
+        """Raises EADDRNOTAVAIL unless a socket of this host can be bound to the address."""
         if address not in ANY and address not in self.addresses and not is_loopback(address):
             raise failure(errno.EADDRNOTAVAIL)
 
     def address_towards(self, target: str) -> str:
-        """The address of ours that a packet to `target` comes from. Raises ENETUNREACH."""
+        """The address of this host that a packet to `target` comes from. Raises ENETUNREACH."""
         if is_loopback(target):
             return "::1" if ":" in target else "127.0.0.1"
         if target in self.addresses:
@@ -56,7 +56,7 @@ class Host:
     # --- packets
 
     def send(self, packet: Packet) -> None:
-        """Let a packet leave. Raises ENETUNREACH."""
+        """Send a packet. Raises ENETUNREACH."""
         self.network.send(self, packet)
 
     def receive(self, packet: Packet) -> None:
@@ -80,13 +80,13 @@ class Host:
             self.refuse(segment)
 
     def _listener(self, place: Place) -> TCPSocket | None:
-        """Who takes connections there: who asked for this address, before who asked for all."""
+        """The socket that takes connections there: one bound to this address, else one bound to all."""
         found = [claim for claim in self.listening if claim.place[1] == place[1] and claim.covers(place[0])]
         best = min(found, key=lambda claim: claim.place[0] != place[0], default=None)
         return None if best is None else self.listening[best]
 
     def refuse(self, segment: Segment) -> None:
-        """Answer that there is no such connection here (RFC 9293, section 3.10.7.1)."""
+        """Answer with a reset: there is no such connection here (RFC 9293, section 3.10.7.1)."""
         taken = segment.seq + len(segment.data) + ("SYN" in segment.flags) + ("FIN" in segment.flags)
         if "ACK" in segment.flags:
             self.send(Segment(segment.target, segment.source, "RST", segment.ack, 0, 0))
@@ -99,7 +99,7 @@ class Host:
         if to_many:
             for skt in takers:
                 skt.receive(datagram)
-        elif takers:  # the most particular one; among equals the newest, as Linux has it
+        elif takers:  # the most specific one; among equals the newest, as in Linux
             max(reversed(takers), key=lambda skt: skt.rank(datagram)).receive(datagram)
         else:
             self.send(Unreachable(datagram))

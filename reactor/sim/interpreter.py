@@ -1,9 +1,9 @@
-"""What a program finds around it in the interpreter: its own, for as long as it runs.
+"""A program's surroundings in the interpreter, which are its own while it runs.
 
-Several programs share one interpreter, and each must believe that it has it for itself: its standard streams and
-arguments, its reactor, its clock, its dice. So these are exchanged when a program gets its turn, and back afterwards.
-Sockets are the
-simulated host's. Of what would break the world (sleep, threads, processes) it finds something that says so.
+Several programs share one interpreter, and each must believe that it is alone: with its standard streams and
+arguments, its reactor, its clock, its dice. So these are exchanged when a program gets its turn, and restored after it.
+Sockets are those of the
+simulated host. What would break the world (sleep, threads, processes) is replaced by something that says so.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from reactor.sim.errors import SimulationError
 from reactor.sim.plain_sockets import NAMES, PlainSockets
 
 with suppress(ImportError):
-    import ssl  # noqa: F401  # it keeps a `socket.socket` of its own: that must be the real one, not a program's
+    import ssl  # noqa: F401  # it keeps a reference to `socket.socket`, which must be the real one, not a program's
 
 _MISSING = object()
 
 
 class Exchange:
-    """Attributes that have another value inside the `with` block, and keep what was made of it for the next time.
+    """Attributes that have another value inside the `with` block; changes to that value are kept for the next block.
 
     values: owner, name and first value of each. An owner may be a dictionary.
     """
@@ -69,12 +69,12 @@ def _put(owner: Any, name: str, value: Any) -> None:
 
 
 def missing(owner: Any, name: str) -> tuple[Any, str, Any]:
-    """For a place where nothing is at first."""
+    """A value for an attribute that doesn't exist at first."""
     return owner, name, _MISSING
 
 
 def streams(stdin: TextIOBase, stdout: TextIOBase, stderr: TextIOBase, argv: list[str]) -> list[tuple[Any, str, Any]]:
-    """Standard streams, and arguments."""
+    """Standard streams and arguments."""
     return [
         (sys, "stdin", stdin),
         (sys, "stdout", stdout),
@@ -84,11 +84,11 @@ def streams(stdin: TextIOBase, stdout: TextIOBase, stderr: TextIOBase, argv: lis
 
 
 def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -> list[tuple[Any, str, Any]]:
-    """The time of the world, and random numbers from its seed.
+    """The world's time, and random numbers from its seed.
 
     epoch: what time.time() says at the beginning, in seconds since 1970.
     """
-    shared = getattr(random_module.random, "__self__", None)  # the one that all functions of the module belong to
+    shared = getattr(random_module.random, "__self__", None)  # the generator behind all functions of the module
     dice = [
         (random_module, name, getattr(random, name))
         for name, function in vars(random_module).items()
@@ -104,12 +104,12 @@ def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -
 
 
 def sockets(own: PlainSockets) -> list[tuple[Any, str, Any]]:
-    """What opens a socket in the program's own world."""
+    """Functions that open a socket in the program's own world."""
     return [(socket, name, getattr(own, name)) for name in NAMES]
 
 
 def forbidden() -> list[tuple[Any, str, Any]]:
-    """What can't be had in a simulated world."""
+    """Functions that a simulated world can't have."""
     return [
         (socket, "fromfd", _no_descriptors),
         (threading.Thread, "start", _no_thread),

@@ -1,4 +1,4 @@
-"""All hosts of a world, and what travels between them."""
+"""All hosts of a world, and the packets between them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Network:
-    """One network that every host is on, with a link between each two.
+    """One network for all hosts, with a link between each two.
 
-    A packet to oneself arrives before the call that sent it returns, as it does on Linux. One to another host arrives
+    A host's packet to itself arrives before the call that sends it returns, as on Linux. One to another host arrives
     when its link says.
-    note: told of everything that happens, a line each.
+    note: called with a line for everything that happens.
     """
 
     def __init__(self, clock: Clock, random: Random, note: Callable[[str], None]) -> None:
@@ -38,7 +38,7 @@ class Network:
     # --- what it is made of
 
     def add(self, host: Host) -> None:
-        """Put a host on the network, linked with all others by links of the usual kind, and with itself."""
+        """Put a host on the network, with a default link to each other host, and a link to itself."""
         self._links[host, host] = loopback()
         for other in self.hosts:
             self._links[host, other] = self._links[other, host] = Link()
@@ -47,11 +47,11 @@ class Network:
             self._by_address[address] = host
 
     def link(self, one: Host, other: Host) -> Link:
-        """What is between these two."""
+        """The link between these two."""
         return self._links[one, other]
 
     def way(self, sender: Host, address: str) -> tuple[Host, Link] | None:
-        """Who has this address, and how one gets there from `sender`.
+        """The host with this address, and the link to it from `sender`.
 
         None for an address of this network that no host has: what is sent there vanishes. Raises ENETUNREACH for one
         of another network: there is no router.
@@ -66,7 +66,7 @@ class Network:
     # --- sending
 
     def send(self, sender: Host, packet: Packet) -> None:
-        """Let a packet leave. Raises ENETUNREACH."""
+        """Send a packet. Raises ENETUNREACH."""
         target = packet.target[0]
         if isinstance(packet, Datagram) and (target == BROADCAST or is_group(target)):
             raise AssertionError("what goes to many is sent by `send_to_many`")
@@ -77,9 +77,9 @@ class Network:
             self._carry(sender, packet, *way)
 
     def send_to_many(self, sender: Host, datagram: Datagram, and_to_self: bool) -> None:
-        """Let a datagram to a group, or to everybody, leave."""
+        """Send a datagram to a group, or a broadcast."""
         others: Iterable[Host] = [host for host in self.hosts if host is not sender]
-        if datagram.hops == 0:  # not even as far as the next host
+        if datagram.hops == 0:  # it may not even reach the next host
             others = ()
         for host in [*([sender] if and_to_self else ()), *others]:
             self._carry(sender, datagram, host, self._links[sender, host])
@@ -100,7 +100,7 @@ class Network:
         self.note(f"{packet}{what}")
 
     def _deliver(self, host: Host, packet: Packet) -> None:
-        """Hand it over. Answers that arrive at once wait their turn, so that nobody is called from inside himself."""
+        """Deliver a packet. Answers that arrive at once wait, so that no host is called from inside itself."""
         self._arriving.append((host, packet))
         if self._is_delivering:
             return

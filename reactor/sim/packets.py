@@ -1,4 +1,4 @@
-"""What travels between hosts, and how it reads in the log."""
+"""What travels between hosts, and how the log shows it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 Place = tuple[str, int]
 """An address and a port, without what the socket module adds for IPv6."""
 
-_HEADERS = 40  # bytes, IPv4 and TCP; what counts is that an empty packet takes its time too
+_HEADERS = 40  # bytes, IPv4 and TCP; the point is that an empty packet takes time too
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Datagram:
-    """A UDP datagram. hops: how many routers it may pass, and one more."""
+    """A UDP datagram. hops: its time to live: how many networks it may cross."""
 
     source: Place
     target: Place
@@ -56,18 +56,18 @@ class Datagram:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Word from a host that nobody there takes what was sent (RFC 792, RFC 4443). about: the datagram."""
+    """A host's report that no socket there takes the datagram `about` (ICMP, RFC 792 and RFC 4443)."""
 
     about: Datagram
 
     @property
     def source(self) -> Place:
-        """Who sends word."""
+        """The sender of the report."""
         return self.about.target
 
     @property
     def target(self) -> Place:
-        """Who sent the datagram."""
+        """The sender of the datagram."""
         return self.about.source
 
     @property
@@ -87,6 +87,6 @@ def _between(source: Place, target: Place) -> str:
 
 
 def place_text(place: Place) -> str:
-    """As people write it: 10.0.0.1:80, [fd00::1]:80."""
+    """An address as text: 10.0.0.1:80, [fd00::1]:80."""
     host, port = place
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

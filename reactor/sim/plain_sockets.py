@@ -1,9 +1,9 @@
-"""Plain sockets for simulated programs: what `socket.socket` and its like give them.
+"""Plain sockets for simulated programs, in place of the module `socket`'s own.
 
-A simulated socket never blocks, since there is one thread for all programs. A plain socket does, if it is not told
-otherwise: while it waits, it lets the world go on from inside the call. The program itself can't go on meanwhile, as in
-life; but neither can one that waits like this further out, in whose wait this one happens. Two programs that wait for
-each other with plain sockets alone are told that nothing is left to happen; with a reactor on one side all is well.
+A simulated socket never blocks, since all programs share one thread. A plain socket does by default: while it waits,
+it lets the world go on from inside the call. The program itself can't go on meanwhile, as in
+reality; but neither can another program that waits in the same way further out on the stack. If two programs wait for
+each other by plain sockets only, they get NothingLeftToHappen; with a reactor on one side all is well.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ NAMES = (
     *("socket", "create_connection", "create_server", "socketpair"),
     *("getaddrinfo", "gethostbyname", "gethostname"),
 )
-"""What of the module `socket` is replaced."""
+"""The names of the module `socket` that are replaced."""
 
 Wait = Callable[[Callable[[], object], float | None], bool]
-"""Let the world go on until a condition holds, or for so many seconds: whether it does then."""
+"""Lets the world go on until the condition holds, at most for so many seconds. Returns whether it holds then."""
 
 
 _PROTOCOLS: dict[int, int] = {real.SOCK_STREAM: real.IPPROTO_TCP, real.SOCK_DGRAM: real.IPPROTO_UDP}
 
 
 class PlainSockets:
-    """The functions of the module `socket` that open one, or look up a name, for a program.
+    """For one program, the functions of the module `socket` that open sockets or look up names.
 
     system: the program's. wait: see `Wait`.
     """
@@ -44,7 +44,7 @@ class PlainSockets:
         self._wait = wait
 
     def socket(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> PlainSocket:
-        """A socket that blocks. Raises EAFNOSUPPORT for kinds that a simulated host doesn't know."""
+        """A socket that blocks. Raises EAFNOSUPPORT for kinds that a simulated host doesn't have."""
         if fileno is not None:
             raise SimulationError("a simulated program can't make a socket of a descriptor: open one")
         family = real.AF_INET if family == -1 else family
@@ -59,7 +59,7 @@ class PlainSockets:
     def create_connection(
         self, address: tuple[str, int], timeout: Any = None, source_address: Any = None
     ) -> PlainSocket:
-        """As `socket.create_connection`: at the first address of a name that answers. Raises the last one's OSError."""
+        """As `socket.create_connection`: to the first address that answers. Raises the OSError of the last one."""
         *others, last = self.getaddrinfo(*address, type=real.SOCK_STREAM)
         for family, *_, place in others:
             try:
@@ -105,7 +105,7 @@ class PlainSockets:
     def getaddrinfo(
         self, host: str | None, port: int | str | None, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> list[tuple[int, int, int, str, tuple[Any, ...]]]:
-        """As `socket.getaddrinfo`, of the world's names. Raises socket.gaierror."""
+        """As `socket.getaddrinfo`, for the world's names. Raises socket.gaierror."""
         number = self._system.service(port) if isinstance(port, str) and not port.isdigit() else int(port or 0)
         found = [host] if is_address(host or "") else self._system.look_up_all(host or "localhost")
         kinds = [type] if type else [real.SOCK_STREAM, real.SOCK_DGRAM]
@@ -129,7 +129,7 @@ class PlainSockets:
 
 
 class PlainSocket:
-    """A socket that waits, unless told otherwise. skt: the simulated one, which has all other methods."""
+    """A socket that waits by default. skt: the simulated one, which has all other methods."""
 
     def __init__(self, skt: Any, wait: Wait) -> None:
         self._socket = skt
@@ -146,15 +146,15 @@ class PlainSocket:
         self._socket.close()
 
     def settimeout(self, seconds: float | None) -> None:
-        """How long a call may wait; None is for ever, 0 not at all."""
+        """Set how long a call may wait: None for ever, 0 not at all."""
         self._timeout = seconds
 
     def gettimeout(self) -> float | None:
-        """What was set."""
+        """How long a call may wait."""
         return self._timeout
 
     def setblocking(self, flag: bool) -> None:
-        """True is to wait for ever, False is not at all."""
+        """True lets calls wait for ever, False not at all."""
         self._timeout = None if flag else 0.0
 
     def getblocking(self) -> bool:
@@ -180,33 +180,33 @@ class PlainSocket:
                 raise OSError(error, os.strerror(error)) from None
 
     def accept(self) -> tuple[PlainSocket, Any]:
-        """The next connection, and where it is from."""
+        """The next connection, and its peer's address."""
         self._until(POLLIN)
         skt, address = self._socket.accept()
         return PlainSocket(skt, self._wait), address
 
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """What has come."""
+        """Receive at most `size` bytes."""
         self._until(POLLIN)
         return bytes(self._socket.recv(size, flags))
 
     def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
-        """What has come, into something that can be written to."""
+        """Receive into a writable buffer."""
         return fill(buffer, self.recv(size or len(buffer), flags))
 
     def recvfrom(self, size: int) -> tuple[bytes, Any]:
-        """The next datagram, and where it is from."""
+        """The next datagram, and its sender."""
         self._until(POLLIN)
         data, address = self._socket.recvfrom(size)
         return data, address
 
     def send(self, data: bytes | memoryview) -> int:
-        """Hand over some of these bytes, or a datagram. Returns how many."""
+        """Send some of these bytes, or a datagram. Returns how many bytes."""
         self._until(POLLOUT)
         return int(self._socket.send(data))
 
     def sendall(self, data: bytes) -> None:
-        """Hand over all of these bytes."""
+        """Send all of these bytes."""
         left = memoryview(data)
         while left:
             left = left[self.send(left) :]

@@ -1,4 +1,4 @@
-"""Who is ready, on a simulated host? Level-triggered, as epoll: what is not dealt with is reported again."""
+"""Which descriptors are ready on a simulated host? Level-triggered, like epoll: what is not dealt with is repeated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALWAYS_REPORTED = POLLERR | POLLHUP
 class SimPoller:
     """Watches the descriptors of one program.
 
-    descriptors: the program's. wait: called with a time-out (seconds, or None for ever) when nobody is ready; it lets
+    descriptors: the program's. wait: called with a time-out (seconds, or None for ever) when none is ready; it lets
     the world go on until `is_anybody_ready()`, or until that time is over.
     """
 
@@ -22,7 +22,7 @@ class SimPoller:
         self._descriptors = descriptors
         self._wait = wait
         self._watched: dict[int, int] = {}
-        self._perhaps: dict[int, None] = {}  # those that may be ready, in the order in which they became so
+        self._perhaps: dict[int, None] = {}  # descriptors that may be ready, in the order in which they became so
         descriptors.on_change = self._changed
 
     def watch(self, fd: int, mask: int) -> None:
@@ -59,7 +59,7 @@ class SimPoller:
     def _changed(self, fd: int) -> None:
         if fd not in self._watched:
             return
-        if self._descriptors.find(fd) is None:  # closed: it is forgotten without a word, as epoll does
+        if self._descriptors.find(fd) is None:  # closed: forgotten silently, as epoll does
             self._forget(fd)
         else:
             self._perhaps[fd] = None

@@ -1,7 +1,7 @@
 """A script that runs on a simulated host.
 
-It runs in this interpreter, one step at a time: a step ends where its reactor would wait. In between its surroundings
-(see interpreter.py) are put away, so that the next program finds its own.
+It runs in this interpreter, one step at a time: a step ends where its reactor would wait. Between steps its
+surroundings (see interpreter.py) are put away, so that the next program finds its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
 from reactor.sim.streams import Input, Output
 
 _KILLED = -9
-_EPOCH = 1048672800.0  # what time.time() says when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
+_EPOCH = 1048672800.0  # time.time() when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
 
 
 class WorldOfProgram(Protocol):
@@ -39,10 +39,10 @@ class WorldOfProgram(Protocol):
     random: Random
 
     def wait_inside(self, condition: Callable[[], object], timeout: float | None) -> bool:
-        """Let the world go on, inside of a call that the program has made; see PlainSockets."""
+        """Let the world go on, inside a call that the program has made; see PlainSockets."""
 
     def program_ended(self, program: Program) -> None:
-        """Hear that it has."""
+        """The program has ended."""
 
 
 class Program:
@@ -94,7 +94,7 @@ class Program:
         self._printed.append((stream, text))
 
     def _what_else_is_its_own(self) -> list[tuple[Any, str, Any]]:
-        """Where imports look first, what `from reactor import reactor` leads to, and who hears of errors."""
+        """Where imports look first, what `from reactor import reactor` finds, and where errors are logged."""
         return [
             *forbidden(),
             (builtins, IN_STEPS, self._in_steps),
@@ -111,45 +111,45 @@ class Program:
 
     @property
     def output(self) -> str:
-        """All that it has printed."""
+        """All that the program has printed."""
         return "".join(text for _, text in self._printed)
 
     @property
     def stdout(self) -> str:
-        """What it has printed on standard output."""
+        """What the program has printed on standard output."""
         return "".join(text for stream, text in self._printed if stream == "out")
 
     @property
     def stderr(self) -> str:
-        """What it has printed on standard error."""
+        """What the program has printed on standard error."""
         return "".join(text for stream, text in self._printed if stream == "err")
 
     def type(self, text: str) -> None:
-        """Let it have this on standard input. Raises BrokenPipeError after the end of the input."""
+        """Write this to its standard input. Raises BrokenPipeError after the end of the input."""
         self._input.feed(text.encode())
 
     def end_input(self) -> None:
-        """Let it find the end of its standard input."""
+        """Close its standard input."""
         self._input.end()
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the program hasn't ended yet."""
         return self.exit_code is None
 
     @property
     def listens(self) -> bool:
-        """Whether others can reach it: at a socket that takes connections, or datagrams."""
+        """Whether it has a socket that takes connections or datagrams."""
         return any(getattr(file, "listens", False) for file in self.reactor.system.descriptors)
 
     def interrupt(self) -> None:
-        """What Ctrl-C does: its reactor stops. Raises SimulationError when it has ended."""
+        """Do as Ctrl-C does: stop its reactor. Raises SimulationError if the program has ended."""
         if not self.is_running:
             raise SimulationError(f"{self!r} can't be interrupted: it has ended")
         self.reactor.interrupt()
 
     def kill(self) -> None:
-        """End it at once: what it has open is closed, and its exit code is -9. No-op when it has ended.
+        """Kill it: its sockets are closed, and its exit code is -9. Does nothing when it has ended.
 
         Unlike what SIGKILL does, the `finally` blocks that it is in still run.
         """
@@ -161,18 +161,18 @@ class Program:
     # --- for the world
 
     def is_due(self, now: float) -> bool:
-        """Whether it has something to do."""
+        """Whether the program has something to do."""
         if self._is_busy or not self.is_running:
             return False
         return (self.deadline is not None and self.deadline <= now) or self.reactor.poller.is_anybody_ready()
 
     @property
     def waits_until(self) -> float | None:
-        """When it goes on by itself; None if never."""
+        """When the program will go on by itself; None for never."""
         return None if self._is_busy or not self.is_running else self.deadline
 
     def step(self) -> None:
-        """Let it go on until it waits again, or ends. Called by the world."""
+        """Let the program go on until it waits again, or ends. Called by the world."""
         exit_code = None
         with self._own_turn():
             try:
@@ -202,7 +202,7 @@ class Program:
         self._world.program_ended(self)
 
     def _put_modules_away(self, before: int, hidden: dict[str, ModuleType | None]) -> None:
-        """Modules beside the script are its own: another program may have some of the same name."""
+        """Modules beside the script belong to this program only: another may have modules of the same names."""
         for name in list(sys.modules)[before - len(sys.modules) :] if len(sys.modules) > before else ():
             if str(getattr(sys.modules[name], "__file__", None) or "").startswith(self._folder):
                 self._local_modules[name] = sys.modules[name]
@@ -239,7 +239,7 @@ class Program:
         return function(*args, **kwargs)
 
     def _has_asyncio(self) -> bool:
-        """Whether an asyncio loop goes round in place of the reactor's own: one that can't be taken in steps."""
+        """Whether an asyncio loop runs in place of the reactor's own loop: such a loop can't be run in steps."""
         return "turn" in vars(self.reactor)
 
     def _install_default(self) -> Reactor:
@@ -248,7 +248,7 @@ class Program:
         return self.reactor
 
     def _install_instead_of(self, asked: Reactor) -> None:
-        """In place of `main.installReactor`: the simulated one goes by the name of the one that was asked for."""
+        """In place of `main.installReactor`: the simulated reactor takes the name of the one that was asked for."""
         if "reactor" in vars(package):
             raise ReactorAlreadyInstalledError("a reactor is installed already in this simulated program")
         from reactor.core.guests.reactor import GuestReactor
@@ -280,7 +280,7 @@ def _main_module(script: Path) -> ModuleType:
 
 
 def _exit_code(ending: SystemExit) -> int:
-    """As the interpreter does it: None is 0, a number itself, anything else is printed and is 1."""
+    """The exit code, as the interpreter makes it: None is 0, a number itself; anything else is printed and is 1."""
     if ending.code is None:
         return 0
     if isinstance(ending.code, int):
@@ -290,7 +290,7 @@ def _exit_code(ending: SystemExit) -> int:
 
 
 def _from_script(problem: BaseException, script: str) -> Any:
-    """The traceback without our own frames in front."""
+    """The traceback without our own frames at its beginning."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename != script:
         trace = trace.tb_next

@@ -25,7 +25,7 @@ class Names:
         self._addresses: dict[str, list[str]] = {}
 
     def add(self, name: str, *addresses: str) -> None:
-        """Let a name have these addresses, besides those that it has."""
+        """Add these addresses to a name's."""
         self._addresses.setdefault(name.lower(), []).extend(addresses)
 
     def find(self, name: str, family: int = socket.AF_UNSPEC) -> list[str]:
@@ -42,7 +42,7 @@ def _family(address: str) -> int:
 
 
 class SimLookups(Lookups):
-    """Asks without a thread: nothing here blocks, so an answer only has to come later."""
+    """Asks without a thread: nothing here blocks, and the answer only has to come in a later turn."""
 
     def __init__(self, system: System, call_later: Callable[..., Any]) -> None:
         self._system = system

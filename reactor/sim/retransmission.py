@@ -1,4 +1,4 @@
-"""When to send again what was not acknowledged: how long the way is, and how often it was tried (RFC 6298)."""
+"""When to send unacknowledged data again: depends on the round-trip time and the number of tries (RFC 6298)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from reactor.sim.clock import Alarm, Clock
 
-_FIRST_S = 1.0  # before anything is known
+_FIRST_S = 1.0  # before the first measurement, RFC 6298 section 2.1
 _SHORTEST_S = 0.2
 _LONGEST_S = 120.0
 
@@ -24,29 +24,29 @@ class Retransmission:
         self._alarm: Alarm | None = None
         self._smoothed_s: float | None = None
         self._deviation_s = 0.0
-        self._measured: tuple[int, float] | None = None  # the place that is awaited, and since when
+        self._measured: tuple[int, float] | None = None  # the place whose acknowledgement we time, and since when
 
     def expect(self) -> None:
-        """Something is on its way: wait for the answer, unless one waits already."""
+        """Something is on its way: start the timer, unless it runs already."""
         if self._alarm is None:
             self._alarm = self._clock.set(self._patience_s(), self._time_is_up)
 
     def measure(self, place: int) -> None:
-        """What ends at this place leaves now, for the first time."""
+        """Data up to this place leaves now, for the first time."""
         if self._measured is None:
             self._measured = place, self._clock.seconds()
 
     def arrived(self, place: int) -> None:
-        """Everything before this place has arrived: begin anew."""
+        """All before this place has arrived: reset the timer."""
         if self._measured is not None and place >= self._measured[0]:
-            if not self.tries:  # else nobody knows which of them was answered
+            if not self.tries:  # else we can't know which of the tries was answered (Karn's algorithm)
                 self._learn(self._clock.seconds() - self._measured[1])
             self._measured = None
         self.tries = 0
         self.stop()
 
     def stop(self) -> None:
-        """Nothing is awaited any more."""
+        """Stop the timer: nothing is awaited any more."""
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None

@@ -1,10 +1,10 @@
 """The reactor of a simulated program: the loop, transports and protocols of the real one, with another way to wait.
 
-A real loop waits in its poller, and the whole process with it. Here several programs share one thread. So a loop that
-has nothing to do hands control to the world, which lets the others do theirs and moves the clock. It does so in one
-of two ways. The good one: `turns()` is the loop as a generator, which stops wherever the loop would wait. The other
-one is for a `run()` or an `iterate()` that the program calls and that must not return before its time: the poller then
-lets the world go on inside of this very call.
+A real loop waits in its poller, and the whole process waits with it. Here several programs share one thread. So a loop
+that has nothing to do passes control to the world, which lets the others work and moves the clock. It does so in one
+of two ways. The better one: `turns()` is the loop as a generator, which stops wherever the loop would wait. The other
+one is for a `run()` or `iterate()` that the program calls, and that must not return before its time: the poller then
+lets the world go on inside this very call.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SimReactor(Reactor):
         self.lookups = SimLookups(system, self.callLater)
 
     def turns(self) -> Generator[float | None, None, None]:
-        """All of `run()`; it stops where the loop would wait, and yields until when: a time, or None for ever."""
+        """All of `run()`, as a generator: where the loop would wait, it yields until when: a time, or None for ever."""
         with self.begin_run(True):
             self.fireSystemEvent("startup")
             while self.phase is not Phase.IDLE:
@@ -43,7 +43,7 @@ class SimReactor(Reactor):
                     self.serve(0)
 
     def interrupt(self) -> None:
-        """What SIGINT or SIGTERM do: end the run, from outside of it."""
+        """Do as SIGINT or SIGTERM does: end the run, from outside it."""
         self.stop_soon()
 
     def handling_signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
@@ -58,7 +58,7 @@ class SimReactor(Reactor):
         no_threads()
 
     def suggestThreadPoolSize(self, size: int) -> None:
-        """There are no threads, however many are suggested."""
+        """Does nothing: there are no threads, however many are suggested."""
         check_pool_size(size)
 
     def spawnProcess(self, *args: Any, **kwargs: Any) -> NoReturn:

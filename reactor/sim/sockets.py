@@ -1,6 +1,6 @@
-"""What all simulated sockets have in common: a descriptor, options, and the manners of `socket.socket`.
+"""What all simulated sockets have in common: a descriptor, options, and the behaviour of `socket.socket`.
 
-They are non-blocking, always: a socket that waited would stop the whole world, for there is only one thread.
+They never block: a socket that waited would stop the whole world, for there is only one thread.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reactor.sim.host import Host
 from reactor.sim.packets import Place
 from reactor.sim.resolver import Names
 
-# Python under WebAssembly has no names for these.
+# Python under WebAssembly lacks these names.
 SHARES = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEADDR", 2))
 SHARES_ALL = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15))
 
@@ -41,7 +41,7 @@ class SimSocket(ABC):
     """One socket of a simulated program.
 
     host: the machine. descriptors: of the program. names: the resolver.
-    family, type: as of `socket.socket`. error: an errno that nobody has been told yet, or 0.
+    family, type: as of `socket.socket`. error: an errno that was not reported yet, or 0.
     """
 
     type: int
@@ -58,23 +58,23 @@ class SimSocket(ABC):
 
     @abstractmethod
     def ready(self) -> int:
-        """What it is ready for, in the bits of poll(2)."""
+        """What the socket is ready for, in the bits of poll(2)."""
 
     @property
     def listens(self) -> bool:
-        """Whether others can reach it first."""
+        """Whether the socket takes connections or datagrams from others."""
         return False
 
     @abstractmethod
     def _release(self) -> None:
-        """The socket is closed: give back what it has of the host."""
+        """The socket is closed: release its ports and names."""
 
     @abstractmethod
     def recv(self, size: int, flags: int = 0) -> bytes:
-        """What has come. Raises OSError."""
+        """Receive at most `size` bytes. Raises OSError."""
 
     def recv_into(self, buffer: Any, size: int = 0, flags: int = 0) -> int:
-        """As `recv`, into something that can be written to. Returns how many bytes."""
+        """As `recv`, into a writable buffer. Returns how many bytes."""
         return fill(buffer, self.recv(size or len(buffer), flags))
 
     # --- manners
@@ -89,7 +89,7 @@ class SimSocket(ABC):
             raise SimulationError("a simulated socket can't block: there is one thread, and all programs share it")
 
     def close(self) -> None:
-        """Close it. Again does nothing."""
+        """Close the socket. A second call does nothing."""
         fd, self._fd = self._fd, -1
         if fd >= 0:
             self._descriptors.close(fd)
@@ -115,7 +115,7 @@ class SimSocket(ABC):
     # --- options
 
     def setsockopt(self, level: int, option: int, value: int | bytes) -> None:
-        """Set an option; those that mean nothing here are remembered."""
+        """Set an option; one without a meaning here is only remembered."""
         self._require_open()
         if (level, option) in _BUFFER_OPTIONS:
             value = max(_SMALLEST_BUFFER, 2 * _number(value))  # socket(7): the kernel doubles it
@@ -137,13 +137,13 @@ class SimSocket(ABC):
         return _number(self._options.get((level, option), _DEFAULTS.get((level, option), 0)))
 
     def _buffers(self) -> tuple[int, int]:
-        """Bytes for sending, and for receiving."""
+        """The sizes of the buffers for sending and for receiving, in bytes."""
         return self._option(*_BUFFER_OPTIONS[0]), self._option(*_BUFFER_OPTIONS[1])
 
     # --- addresses
 
     def _place(self, address: Any) -> Place:
-        """What an address of the socket module means; a name is looked up. Raises OSError or TypeError."""
+        """The place that an address of the socket module means; looks up names. Raises OSError or TypeError."""
         self._require_open()
         if not isinstance(address, tuple) or len(address) < 2 or not isinstance(address[0], str):
             raise TypeError(f"a simulated socket needs (host, port), not {address!r}")

@@ -2,12 +2,12 @@
 
 A coroutine can stop in the middle, and go on later. So a script becomes one: its top level is compiled as Python's own
 interactive asyncio prompt compiles what is typed there (`PyCF_ALLOW_TOP_LEVEL_AWAIT`), and each call at the top level
-that might be `reactor.run()` becomes `await __in_steps__(reactor.run)`. What is called is only known when it happens;
-a call of something else is simply made.
+that might be `reactor.run()` becomes `await __in_steps__(reactor.run)`. Only at run time is it known what is called;
+any other function is simply called.
 
 Many scripts have a `main()` in which they run the reactor. For a function or method of the script that contains such a
-call there is a twin, an `async def` with the same body, changed likewise, and a call of the function at a place that
-can wait is a call of its twin. The function itself stays what it is, for everybody else who calls it.
+call we make a *twin*, an `async def` with the same body, changed likewise, and a call of the function at a place that
+can wait becomes a call of its twin. The function itself stays as it is, for all other callers.
 
 The library has such functions too, `task.react` and `Application.run`. They get their twins when they are called.
 
@@ -36,7 +36,7 @@ N = TypeVar("N", bound=ast.AST)
 
 
 def split(source: str, filename: str) -> CodeType:
-    """The script, compiled to stop where it runs the reactor; a coroutine's code if there is such a place.
+    """The script, compiled so that it stops where it runs the reactor; a coroutine's code if there is such a place.
 
     It expects the names `IN_STEPS` and `LINK` to be built in. Raises SyntaxError.
     """
@@ -49,19 +49,19 @@ def split(source: str, filename: str) -> CodeType:
 
 
 def is_split(code: CodeType) -> bool:
-    """Whether there is a place where it stops."""
+    """Whether the script has a place where it stops."""
     return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
 def link(function: FunctionType, twin: FunctionType) -> None:
-    """Let a function know its twin, which in tracebacks goes by the same name. Called by split scripts."""
+    """Attach its twin to a function; the twin has the same name in tracebacks. Called by split scripts."""
     code = function.__code__
     twin.__code__ = twin.__code__.replace(co_name=code.co_name, co_qualname=code.co_qualname)
     function.__dict__[IN_STEPS] = twin
 
 
 def twin_of(function: Any) -> tuple[Any, tuple[Any, ...]] | None:
-    """The twin of a function or bound method, and the arguments that go in front; None if it has none."""
+    """The twin of a function or bound method, and the arguments to prepend; None if it has no twin."""
     plain, first = (function.__func__, (function.__self__,)) if isinstance(function, MethodType) else (function, ())
     if not isinstance(plain, FunctionType):
         return None
@@ -73,7 +73,7 @@ def _twin_in_library(function: FunctionType) -> FunctionType | None:
     """The twin of a function of ours that runs the reactor, by its name and its source; made at the first call."""
     if function.__name__ not in _RUNNERS or not _is_ours(function) or function.__closure__:
         return None
-    if function is Loop.run:  # the reactor's own: it is taken in steps by itself
+    if function is Loop.run:  # the reactor's own has a way to be run in steps
         return None
     [node] = ast.parse(textwrap.dedent(inspect.getsource(function))).body
     if not isinstance(node, ast.FunctionDef) or not _can_have_twin(node) or not _calls(node, _RUNNERS):
@@ -93,7 +93,7 @@ def _is_ours(function: FunctionType) -> bool:
 
 
 def _names_that_run(tree: ast.AST) -> set[str]:
-    """What a call must be a call of, by its last name, so that it might run the reactor."""
+    """The functions that might run the reactor, by the last part of their names."""
     names = set(_RUNNERS)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _can_have_twin(node)]
     before = 0
@@ -129,7 +129,7 @@ def _last_name(call: ast.Call) -> str:
 
 
 class _Splitter(ast.NodeTransformer):
-    """Makes twins, and changes calls at every place that can wait: there it may be `await`."""
+    """Makes twins, and changes the calls at every place that can wait, where `await` is allowed."""
 
     def __init__(self, names: set[str]) -> None:
         self._names = names
@@ -149,7 +149,7 @@ class _Splitter(ast.NodeTransformer):
         return [twin, node, ast.copy_location(ast.Expr(both), node)]
 
     def twin(self, node: ast.FunctionDef) -> ast.AsyncFunctionDef:
-        """The same function, stopping where it runs the reactor."""
+        """Make a twin of the function, which stops where it runs the reactor."""
         body = [changed for statement in node.body for changed in _as_list(self.visit(deepcopy(statement)))]
         values = dict(ast.iter_fields(node))
         return ast.copy_location(
@@ -157,13 +157,13 @@ class _Splitter(ast.NodeTransformer):
         )
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        """Its methods may have twins; the body itself can't wait."""
+        """A class's methods may have twins; its body itself can't wait."""
         changed = [self.visit(one) if isinstance(one, ast.FunctionDef) else one for one in node.body]
         node.body = [statement for one in changed for statement in _as_list(one)]
         return node
 
     def _leave(self, node: N) -> N:
-        """What is in here can't wait."""
+        """Nothing in here can wait."""
         return node
 
     visit_AsyncFunctionDef = visit_Lambda = visit_GeneratorExp = _leave

@@ -1,6 +1,6 @@
 """Standard input, output and error of a simulated program: as descriptors 0, 1 and 2, and as the files of `sys`.
 
-Standard input is a pipe that the world writes to. Output is kept; whoever reads it is never slow.
+Standard input is a pipe that the world writes to. Output is kept, and its reader is never slow.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ class Channel:
         return self._stream.read(size)
 
     def send(self, data: bytes | memoryview) -> int:
-        """How many of these bytes were taken."""
+        """Write. Returns how many of these bytes were taken."""
         assert isinstance(self._stream, Output)
         return self._stream.write_bytes(bytes(data))
 
     def shutdown(self, how: int) -> None:
-        """A descriptor has one direction only."""
+        """Does nothing: a descriptor has one direction only."""
 
     def close(self) -> None:
-        """Use it no more."""
+        """Forget the descriptor. It is only borrowed, so it stays open."""
         self._fd = -1
 
     def give_back(self) -> None:
-        """There is no mode to put back."""
+        """Does nothing: there is no mode to restore."""
 
 
 class Input:
-    """Standard input. on_change: called when there is more of it."""
+    """Standard input. on_change: called when there is more to read."""
 
     def __init__(self) -> None:
         self.on_change: Callable[[], None] = lambda: None
@@ -58,19 +58,19 @@ class Input:
         self._is_ended = False
 
     def feed(self, data: bytes) -> None:
-        """Let the program have more to read. Raises BrokenPipeError after the end."""
+        """Add more for the program to read. Raises BrokenPipeError after the end."""
         if self._is_ended:
             raise failure(errno.EPIPE)
         self._data += data
         self.on_change()
 
     def end(self) -> None:
-        """There is no more."""
+        """End the input."""
         self._is_ended = True
         self.on_change()
 
     def read(self, size: int) -> bytes:
-        """Some bytes, b"" at the end. Raises BlockingIOError."""
+        """Read some bytes; b"" at the end. Raises BlockingIOError."""
         if not self._data and not self._is_ended:
             raise failure(errno.EAGAIN)
         piece = bytes(self._data[:size])
@@ -82,10 +82,10 @@ class Input:
         return (POLLIN if self._data else 0) | (POLLHUP if self._is_ended else 0)
 
     def close(self) -> None:
-        """The program has ended: nobody reads it."""
+        """The program has ended: no one reads this any more."""
 
     def as_file(self, wait: Wait) -> io.TextIOWrapper:
-        """`sys.stdin`: it waits, while the world goes on."""
+        """`sys.stdin`: reading waits, while the world goes on."""
         return io.TextIOWrapper(io.BufferedReader(_RawInput(self, wait)), "utf-8")
 
 
@@ -131,7 +131,7 @@ class Output(io.TextIOBase):
         return len(text)
 
     def write_bytes(self, data: bytes) -> int:
-        """Take bytes; a character that is not complete waits for its rest."""
+        """Take bytes; an incomplete character waits for its rest."""
         if text := self._decoder.decode(data):
             self._printed(text)
         return len(data)

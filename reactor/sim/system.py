@@ -1,4 +1,4 @@
-"""The simulated operating system, as one program on one host sees it: `System`, with nothing behind it."""
+"""The simulated operating system, as one program on one host sees it: a `System` without a real one behind it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from reactor.failure import Failure
 
 
-# From IANA's list of services: what programs ask for by name.
+# From IANA's list of services: those that programs ask for by name.
 _SERVICES = {"echo": 7, "ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "domain": 53, "finger": 79, "http": 80}
 _SERVICES |= {"pop3": 110, "nntp": 119, "imap": 143, "https": 443}
 
 
 class SimWaker:
-    """Ends a poll from outside: here that is another event of the same thread."""
+    """Ends a poll from outside; here "outside" is another event in the same thread."""
 
     def __init__(self, descriptors: Descriptors) -> None:
         self._descriptors = descriptors
@@ -41,7 +41,7 @@ class SimWaker:
         return self._fd
 
     def signal_fileno(self) -> int:
-        """There are no signals from outside."""
+        """Never used: there are no signals from outside."""
         return -1
 
     def wake(self) -> None:
@@ -65,7 +65,7 @@ class SimWaker:
 
 
 class SimSystem:
-    """What one program asks of its host.
+    """A host's operating system, for one program.
 
     is_running: False once the program has ended; a lock that it left behind is then nobody's.
     """
@@ -135,7 +135,7 @@ class SimSystem:
         raise failure(errno.ENOSYS)
 
     def end(self) -> None:
-        """The program has ended: close what it has left open."""
+        """The program has ended: close all that it has left open."""
         self.is_running = False
         self.descriptors.close_all()
 

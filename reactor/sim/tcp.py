@@ -57,16 +57,16 @@ _THEIR_FIN = {
 
 
 class Doorman(Protocol):
-    """Who takes new connections."""
+    """A socket that takes new connections."""
 
     def admit(self, newcomer: Endpoint) -> bool:
-        """Whether there is room for this one."""
+        """Whether there is room for this connection."""
 
 
 class Endpoint:
-    """One end of a connection, made by `connect` or by an invitation, and there until TCP is done with it.
+    """One end of a connection, made by `connect` or by the other end's call; it exists until TCP is done with it.
 
-    local, remote: the two ends. error: an errno that nobody has been told yet, or 0.
+    local, remote: the two ends. error: an errno that was not reported yet, or 0.
     read_is_shut, write_is_shut: whether one of the directions is over, for whatever reason.
     doorman: who is asked to take it, when it was called.
     on_change: called when there may be something new to read, to write or to know. on_end: called when the connection
@@ -86,13 +86,13 @@ class Endpoint:
         self.incoming = Incoming(buffers[1])
         self._link = link
         self.doorman: Doorman | None = None
-        self._is_orphan = False  # its program has closed it
+        self._is_orphan = False  # whether its program has closed it
         self._timer = Retransmission(host.network.clock, self._again)
 
     # --- beginning
 
     def connect(self) -> None:
-        """Call the other end."""
+        """Call the other end: send a SYN."""
         self._enter(State.SYN_SENT)
         self._send_opening()
 
@@ -115,20 +115,20 @@ class Endpoint:
     # --- for the socket
 
     def write(self, data: bytes | memoryview) -> int:
-        """Take what there is room for. Returns how many bytes."""
+        """Take as many bytes as there is room for. Returns how many."""
         taken = self.outgoing.write(data)
         self._transmit()
         return taken
 
     def read(self, size: int, leave: bool = False) -> bytes:
-        """What has come, at most `size` bytes; with `leave` it stays."""
+        """What has come, at most `size` bytes; with `leave` the bytes stay."""
         piece = self.incoming.read(size, leave)
         if self.incoming.has_news and self.state not in OVER:
             self._send("ACK", self.outgoing.sent)
         return piece
 
     def shut_write(self) -> None:
-        """Send what waits, and then the FIN."""
+        """Send what waits, then the FIN."""
         self.write_is_shut = True
         if self.state in _OUR_FIN:
             self.state = _OUR_FIN[self.state]
@@ -136,7 +136,7 @@ class Endpoint:
             self._transmit()
 
     def close(self, reset: bool) -> None:
-        """The program is done with it. reset: drop what waits, and tell the other end."""
+        """The program has closed the socket. reset: drop what waits, and reset the connection."""
         self._is_orphan = True
         self.read_is_shut = True
         if self.state in OVER or self.state is State.SYN_SENT:
@@ -152,7 +152,7 @@ class Endpoint:
     # --- segments
 
     def receive(self, segment: Segment) -> None:
-        """A segment has come for this connection. Called by the host."""
+        """A segment has arrived for this connection. Called by the host."""
         if self.state is State.SYN_SENT:
             self._receive_answer(segment)
         elif "RST" in segment.flags:
@@ -160,7 +160,7 @@ class Endpoint:
                 self.fail(errno.EPIPE if self.state is State.CLOSE_WAIT else errno.ECONNRESET)
         elif segment.flags == "SYN ACK" and self.state is State.SYN_RECEIVED and self.doorman is None:
             self._agree(segment)
-        elif "SYN" in segment.flags:  # again: our answer was lost
+        elif "SYN" in segment.flags:  # a second time: our answer was lost
             self._send("SYN ACK" if self.state is State.SYN_RECEIVED else "ACK", self._place())
         elif self.state is not State.SYN_RECEIVED or self._is_admitted(segment):
             self._receive_ack(segment)
@@ -206,7 +206,7 @@ class Endpoint:
     def _receive_data(self, segment: Segment) -> None:
         is_new = segment.seq + len(segment.data) > self.incoming.next
         if segment.data and is_new and self.read_is_shut and self.state in (State.FIN_WAIT_1, State.FIN_WAIT_2):
-            self._send("RST ACK", self.outgoing.sent)  # nobody is left to read it: tcp(7)
+            self._send("RST ACK", self.outgoing.sent)  # no program is left to read it: tcp(7)
             self.fail(errno.ECONNRESET)
             return
         was_ended = self.incoming.is_ended
@@ -218,7 +218,7 @@ class Endpoint:
         self.on_change()
 
     def _transmit(self) -> None:
-        """Send what may be sent."""
+        """Send what the window allows."""
         if self.state in OPENING or self.state in OVER:
             return
         while piece := self.outgoing.next_piece(self._cut_off):
@@ -236,7 +236,7 @@ class Endpoint:
         window = self.incoming.announce()
         try:
             self.host.send(Segment(self.local, self.remote, flags, place, ack, window, data))
-        except OSError:  # no way there any more: as good as lost
+        except OSError:  # there is no route any more: as good as lost
             pass
 
     def _again(self) -> None:
@@ -247,7 +247,7 @@ class Endpoint:
         elif opening:
             self._send_opening()
         elif (probe := self.outgoing.probe()) is not None:
-            self._timer.tries = min(self._timer.tries, DATA_RETRIES - 1)  # who answers with a closed window is alive
+            self._timer.tries = min(self._timer.tries, DATA_RETRIES - 1)  # a peer that answers is alive, window or not
             self._timer.expect()
             self._send("ACK", *probe)
         else:
@@ -277,14 +277,14 @@ class Endpoint:
         return self.state is State.TIME_WAIT
 
     def fail(self, error: int) -> None:
-        """It is over: the other end has reset it, or doesn't answer."""
+        """The connection has failed: the other end has reset it, or doesn't answer."""
         self.error = error
         self.outgoing = Outgoing(self.outgoing.capacity)
         self._end_if(True)
         self.on_change()
 
     def _end_if(self, is_over: bool) -> None:
-        """Give the connection's place back, once."""
+        """Release the connection's port, once."""
         if not is_over:
             return
         self.state = State.CLOSED
@@ -297,4 +297,4 @@ class Endpoint:
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """Does nothing: the callback of a connection whose program has closed it."""

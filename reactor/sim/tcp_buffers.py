@@ -1,6 +1,6 @@
 """The two directions of a TCP connection, each with its buffer and its place in the stream.
 
-Places are counted in bytes from the start: 0 is the SYN, 1 the first byte, and the FIN has a place of its own behind
+Places are counted in bytes from the start: 0 is the SYN, 1 the first byte, and the FIN has a place of its own after
 the last one.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_WORTH_IT = 1460  # bytes, a segment: or each byte that is read would travel alone
+_WORTH_IT = 1460  # bytes, a segment: by smaller steps each byte that is read would travel alone
 
 
 class Outgoing:
-    """What is to be sent, from the first byte that the other end has not acknowledged.
+    """The bytes to send, from the first one that the other end has not acknowledged.
 
     capacity: bytes that it holds at most. acked: the place of the first byte that is not acknowledged. sent: that of
     the first one that has not left. allowed: that of the first one that the other end has no room for.
@@ -30,27 +30,27 @@ class Outgoing:
 
     @property
     def room(self) -> int:
-        """How many bytes more it takes."""
+        """How many more bytes fit in."""
         return max(0, self.capacity - len(self._data))
 
     @property
     def is_roomy(self) -> bool:
-        """Whether it is worth writing again, as Linux sees it: at least a third is free."""
+        """Whether the socket counts as writable, by Linux's rule: at least a third is free."""
         return self.room >= len(self._data) / 2
 
     @property
     def end(self) -> int:
-        """The place behind all that is to be sent, the FIN too if it is known."""
+        """The place after all that there is to send, including the FIN once it is known."""
         return self.acked + len(self._data) + (self._has_end and not self.is_acked)
 
     @property
     def is_in_flight(self) -> bool:
-        """Whether something has left that is not acknowledged."""
+        """Whether something was sent and is not acknowledged."""
         return self.sent > self.acked
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something has not left yet."""
+        """Whether something was not sent yet."""
         return self.sent < self.end
 
     def write(self, data: bytes | memoryview) -> int:
@@ -60,11 +60,11 @@ class Outgoing:
         return taken
 
     def finish(self) -> None:
-        """Nothing comes after this."""
+        """Mark the end: no more bytes follow."""
         self._has_end = True
 
     def next_piece(self, cut_off: Callable[[int], int]) -> tuple[int, bytes, bool] | None:
-        """What may leave now: its place, the bytes, and whether the FIN is behind them. None if nothing may.
+        """What may be sent now: its place, the bytes, and whether the FIN follows them. None if nothing may.
 
         cut_off: says how many of so many bytes to take.
         """
@@ -82,31 +82,31 @@ class Outgoing:
         return place, piece, is_last
 
     def probe(self) -> tuple[int, bytes] | None:
-        """One byte beyond what is allowed, to ask whether there is room by now (RFC 9293, section 3.8.6.1)."""
+        """One byte more than allowed, to ask whether there is room by now (RFC 9293, section 3.8.6.1)."""
         if self._data and self.allowed <= self.acked:
             return self.acked, bytes(self._data[:1])
         return None
 
     def acknowledge(self, place: int, window: int) -> bool:
-        """The other end has everything before `place`, and room for `window` bytes more. Whether that is news."""
+        """The other end has all before `place`, and room for `window` more bytes. Returns whether that is news."""
         if not self.acked <= place <= self.end:
             return False
         is_news = place > self.acked
         if is_news:
             self.is_acked = self._has_end and place == self.end
-            del self._data[: place - self.acked]  # the FIN has a place, and no byte
+            del self._data[: place - self.acked]  # the FIN has a place, but no byte
             self.acked = place
             self.sent = max(self.sent, place)
         self.allowed = place + window
         return is_news
 
     def start_over(self) -> None:
-        """What was sent and not acknowledged is to be sent again."""
+        """Mark what was not acknowledged to be sent again."""
         self.sent = self.acked
 
 
 class Incoming:
-    """What has come, and has not been read.
+    """The bytes that have come and were not read yet.
 
     capacity: bytes that it holds at most. next: the place of the first byte that has not come. is_ended: whether the
     FIN has come, and everything before it.
@@ -117,7 +117,7 @@ class Incoming:
         self.next = 1
         self.is_ended = False
         self._data = bytearray()
-        self._beyond: dict[int, bytes] = {}  # came before what was sent before it
+        self._beyond: dict[int, bytes] = {}  # by place: bytes that came ahead of earlier ones
         self._end: int | None = None
         self._announced = 1 + capacity
 
@@ -126,11 +126,11 @@ class Incoming:
 
     @property
     def window(self) -> int:
-        """How many bytes more there is room for."""
+        """How many more bytes there is room for."""
         return max(0, self.capacity - len(self._data))
 
     def announce(self) -> int:
-        """The window, for the other end to know. It opens by steps worth a segment (RFC 9293, section 3.8.6.2.2)."""
+        """The window to tell the other end. It opens in steps worth a segment (RFC 9293, section 3.8.6.2.2)."""
         end = self.next + self.window
         if end - self._announced >= min(self.capacity // 2, _WORTH_IT):
             self._announced = end
@@ -138,11 +138,11 @@ class Incoming:
 
     @property
     def has_news(self) -> bool:
-        """Whether so much has been read that the other end should hear of it."""
+        """Whether enough has been read to tell the other end."""
         return self.next + self.window - self._announced >= min(self.capacity // 2, 2 * 65536)
 
     def take_in(self, place: int, data: bytes, is_last: bool) -> None:
-        """A segment has come: new or not, in order or not; what there is no room for is left out."""
+        """A segment has come, new or not, in order or not. Bytes without room are dropped."""
         if is_last:
             self._end = place + len(data)
         if place > self.next:
@@ -163,7 +163,7 @@ class Incoming:
         self.next += len(data)
 
     def read(self, size: int, leave: bool = False) -> bytes:
-        """Take at most `size` bytes out; with `leave`, look at them only."""
+        """Take at most `size` bytes out; with `leave`, only look at them."""
         piece = bytes(memoryview(self._data)[:size])
         if not leave:
             del self._data[: len(piece)]

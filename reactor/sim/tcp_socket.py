@@ -1,4 +1,4 @@
-"""A TCP socket: one that listens, or one that has, or is to have, a connection. It answers as tcp(7) and connect(2)."""
+"""A TCP socket: it listens, or it has, or will have, a connection. It behaves as tcp(7) and connect(2) say."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class TCPSocket(SimSocket):
         self, host: Host, descriptors: Descriptors, names: Names, family: int, endpoint: Endpoint | None = None
     ) -> None:
         super().__init__(host, descriptors, names, family)
-        self._claim: Claim | None = None  # ours as long as there is no connection, which takes it over
+        self._claim: Claim | None = None  # ours until there is a connection, which takes it over
         self._endpoint = endpoint
-        self._is_connecting = False  # connect() has begun, and has not said how it went
-        self._waiting: deque[Endpoint] | None = None  # at the door, when it listens
+        self._is_connecting = False  # connect() was called, and the outcome was not reported yet
+        self._waiting: deque[Endpoint] | None = None  # if it listens: the connections that wait for `accept`
         self._backlog = 0
         if endpoint is not None:
             endpoint.on_change = self._changed
@@ -41,7 +41,7 @@ class TCPSocket(SimSocket):
     # --- names
 
     def bind(self, address: Any) -> None:
-        """Have an address and a port. Raises OSError: taken, not ours, or bound already."""
+        """Bind to an address and a port. Raises OSError: taken, not this host's, or bound already."""
         place = self._place(address)
         if self._claim is not None or self._endpoint is not None:
             raise failure(errno.EINVAL)
@@ -57,7 +57,7 @@ class TCPSocket(SimSocket):
         )
 
     def getsockname(self) -> tuple[Any, ...]:
-        """This end."""
+        """The address of this end."""
         self._require_open()
         if self._endpoint is not None:
             return shown(self.family, self._endpoint.local)
@@ -66,7 +66,7 @@ class TCPSocket(SimSocket):
         return shown(self.family, (ANY[self.family == socket.AF_INET6], 0))
 
     def getpeername(self) -> tuple[Any, ...]:
-        """The other end. Raises ENOTCONN."""
+        """The address of the other end. Raises ENOTCONN."""
         return shown(self.family, self._connected().remote)
 
     def _connected(self) -> Endpoint:
@@ -79,7 +79,7 @@ class TCPSocket(SimSocket):
     # --- listening
 
     def listen(self, backlog: int = 128) -> None:
-        """Take connections; more than `backlog` + 1 don't wait for `accept`. Raises OSError."""
+        """Listen; at most `backlog` + 1 connections wait for `accept`. Raises OSError."""
         self._require_open()
         if self._endpoint is not None:
             raise failure(errno.EINVAL)
@@ -93,7 +93,7 @@ class TCPSocket(SimSocket):
         self._backlog = max(0, min(backlog, _LONGEST_BACKLOG))
 
     def accept(self) -> tuple[TCPSocket, tuple[Any, ...]]:
-        """The connection that waits longest, and where it is from. Raises OSError: BlockingIOError when none waits."""
+        """The connection that waits longest, and its peer's address. Raises OSError: BlockingIOError if none waits."""
         self._require_open()
         if self._waiting is None:
             raise failure(errno.EINVAL)
@@ -105,10 +105,10 @@ class TCPSocket(SimSocket):
         return new, shown(self.family, endpoint.remote)
 
     def invite(self, call: Segment) -> None:
-        """Somebody calls: answer, unless too many wait already. Called by the host."""
+        """A client calls: answer, unless too many wait already. Called by the host."""
         assert self._waiting is not None and self._claim is not None
         if len(self._waiting) > self._backlog:
-            return  # no answer at all: he will call again
+            return  # no answer at all: the client will call again
         newcomer = self._new_endpoint(call.target, call.source)
         claim = Claim(call.target, self._claim.shares, self._claim.shares_all)
         self.host.tcp_ports.join(claim)
@@ -116,7 +116,7 @@ class TCPSocket(SimSocket):
         newcomer.invite(self, call.window)
 
     def admit(self, newcomer: Endpoint) -> bool:
-        """Let a connection that is complete wait for `accept`, if there is room. Called by the connection."""
+        """Queue a complete connection for `accept`, if there is room. Called by the connection."""
         if self._waiting is None or len(self._waiting) > self._backlog:
             return False
         self._waiting.append(newcomer)
@@ -131,13 +131,13 @@ class TCPSocket(SimSocket):
     # --- connecting
 
     def connect(self, address: Any) -> None:
-        """Begin to connect, or ask how it went. Raises OSError: BlockingIOError (EINPROGRESS) when it begins."""
+        """Begin to connect, or report the outcome. Raises OSError: BlockingIOError (EINPROGRESS) when it begins."""
         error = self.connect_ex(address)
         if error:
             raise failure(error)
 
     def connect_ex(self, address: Any) -> int:
-        """Begin to connect, or ask how it went: the errno, 0 when it is there."""
+        """Begin to connect, or report the outcome, as an errno: 0 when the connection is made."""
         place = self._place(address)
         if self._waiting is not None:
             return errno.EISCONN
@@ -163,7 +163,7 @@ class TCPSocket(SimSocket):
         return errno.EINPROGRESS
 
     def _real_target(self, place: Place) -> Place:
-        """Nobody can be at "every address"; Linux takes it for the machine itself."""
+        """No host has the address "every address"; Linux takes it for the machine itself."""
         if place[0] in ANY:
             return ("::1" if ":" in place[0] else "127.0.0.1"), place[1]
         return place
@@ -178,14 +178,14 @@ class TCPSocket(SimSocket):
         self._is_connecting = False
         if endpoint.state is not State.CLOSED:
             return 0
-        self._endpoint = None  # it failed: the socket may try again
+        self._endpoint = None  # the attempt failed: the socket may try again
         error, endpoint.error = endpoint.error, 0
         return error or errno.ECONNABORTED
 
     # --- moving bytes
 
     def send(self, data: bytes | memoryview, flags: int = 0) -> int:
-        """Hand over as many bytes as there is room for. Raises OSError."""
+        """Send as many bytes as there is room for. Returns how many. Raises OSError."""
         self._require_open()
         endpoint = self._endpoint
         if endpoint is None:
@@ -287,4 +287,4 @@ class TCPSocket(SimSocket):
 
 
 def _nothing() -> None:
-    """The socket is closed: nobody wants to know."""
+    """Does nothing: the callback of a socket that is closed."""

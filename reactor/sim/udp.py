@@ -17,7 +17,7 @@ from reactor.sim.resolver import Names
 from reactor.sim.sockets import SHARES, SHARES_ALL, SimSocket
 
 _LARGEST = 65507  # bytes: 65,535 less the headers of IPv4 and UDP
-_OVERHEAD = 256  # bytes that each waiting datagram takes of the buffer besides its own
+_OVERHEAD = 256  # bytes of the buffer that each waiting datagram takes besides its own
 
 _JOIN = {(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP), (socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP)}
 _LEAVE = {(socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP), (socket.IPPROTO_IPV6, socket.IPV6_LEAVE_GROUP)}
@@ -47,7 +47,7 @@ class UDPSocket(SimSocket):
     # --- names
 
     def bind(self, address: Any) -> None:
-        """Have an address and a port. Raises OSError: taken, not ours, or bound already."""
+        """Bind to an address and a port. Raises OSError: taken, not this host's, or bound already."""
         place = self._place(address)
         if self._claim is not None:
             raise failure(errno.EINVAL)
@@ -79,13 +79,13 @@ class UDPSocket(SimSocket):
         return place
 
     def getsockname(self) -> tuple[Any, ...]:
-        """This end."""
+        """The address of this end."""
         self._require_open()
         place = self._claim.place if self._claim is not None else (ANY[self.family == socket.AF_INET6], 0)
         return shown(self.family, place)
 
     def getpeername(self) -> tuple[Any, ...]:
-        """The one peer. Raises ENOTCONN."""
+        """The address of the one peer. Raises ENOTCONN."""
         self._require_open()
         if self._peer is None:
             raise failure(errno.ENOTCONN)
@@ -133,7 +133,7 @@ class UDPSocket(SimSocket):
     # --- receiving
 
     def wants(self, datagram: Datagram) -> bool:
-        """Whether this socket is one that the datagram may be for. Called by the host."""
+        """Whether the datagram may be for this socket. Called by the host."""
         host, port = datagram.target
         if self._claim is None or self._claim.place[1] != port:
             return False
@@ -146,7 +146,7 @@ class UDPSocket(SimSocket):
         return self._claim.covers(host)
 
     def rank(self, datagram: Datagram) -> int:
-        """How particularly it is for this socket: by peer, by address, or just by port."""
+        """How specifically the datagram matches this socket: by peer, by address, or just by port."""
         assert self._claim is not None
         return 2 * (self._peer is not None) + (self._claim.place[0] not in ANY)
 
@@ -160,7 +160,7 @@ class UDPSocket(SimSocket):
         self._changed()
 
     def hear_unreachable(self, news: Unreachable) -> None:
-        """Nobody took what was sent: only a socket with one peer is told. Called by the host."""
+        """No socket took the datagram: report that if this socket has one peer. Called by the host."""
         if self._peer == news.source and self._claim is not None and self._claim.place == news.target:
             self.error = errno.ECONNREFUSED
             self._changed()
@@ -234,7 +234,7 @@ class UDPSocket(SimSocket):
             raise failure(errno.EADDRNOTAVAIL)
 
     def shutdown(self, how: int) -> None:
-        """There is nothing to end. Raises ENOTCONN without a peer."""
+        """Does nothing: there is no direction to end. Raises ENOTCONN without a peer."""
         self.getpeername()
 
     def _release(self) -> None:
@@ -245,6 +245,6 @@ class UDPSocket(SimSocket):
 
 
 def _check_interface_number(number: int) -> None:
-    """Each host has one interface, and 0 is any. Raises ENODEV."""
+    """Checks the number of an interface: each host has one, and 0 is any. Raises ENODEV."""
     if number not in (0, 1):
         raise failure(errno.ENODEV)

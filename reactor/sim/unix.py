@@ -28,7 +28,7 @@ class UNIXSocket(SimSocket):
         self.name: bytes | None = None
 
     def bind(self, address: str | bytes) -> None:
-        """Have a name. Raises OSError: taken, too long, or bound already."""
+        """Bind to a name. Raises OSError: taken, too long, or bound already."""
         self._require_open()
         if self.name is not None:
             raise failure(errno.EINVAL)
@@ -49,7 +49,7 @@ class UNIXSocket(SimSocket):
 class _End:
     """One end of a stream. name: of the socket there. peer: the other end, which may be closed.
 
-    reads, writes: which directions are still open. error: an errno that nobody has been told yet, or 0.
+    reads, writes: which directions are still open. error: an errno that was not reported yet, or 0.
     """
 
     def __init__(self, name: bytes | None) -> None:
@@ -61,14 +61,14 @@ class _End:
         self.peer: _End
 
     def shut(self, reading: bool, writing: bool) -> None:
-        """End directions; what is one for us is the other one for the peer."""
+        """End directions: what is reading for us is writing for the peer."""
         self.reads, self.writes = self.reads and not reading, self.writes and not writing
         self.peer.reads, self.peer.writes = self.peer.reads and not writing, self.peer.writes and not reading
         self.peer.on_change()
         self.on_change()
 
     def close(self, taken: bool = True) -> None:
-        """The socket is closed. What nobody has read, or taken, is an error for the peer."""
+        """The socket is closed. If it left bytes unread, or connections not accepted, the peer gets an error."""
         self.on_change = _nothing
         if self.incoming or not taken:
             self.peer.error = errno.ECONNRESET
@@ -93,12 +93,12 @@ class UNIXStream(UNIXSocket):
         if end is not None:
             end.on_change = self._changed
         self._backlog = 0
-        self._waiting: deque[_End] | None = None  # at the door, when it listens
+        self._waiting: deque[_End] | None = None  # if it listens: the connections that wait for `accept`
 
     # --- beginning
 
     def listen(self, backlog: int = 128) -> None:
-        """Take connections; more than `backlog` + 1 don't wait for `accept`. Raises OSError."""
+        """Listen; at most `backlog` + 1 connections wait for `accept`. Raises OSError."""
         self._require_open()
         if self.name is None or self._end is not None:
             raise failure(errno.EINVAL)
@@ -117,7 +117,7 @@ class UNIXStream(UNIXSocket):
         return new, _shown(end.peer.name)
 
     def connect(self, address: str | bytes) -> None:
-        """Connect, at once. Raises OSError: BlockingIOError when too many wait there already."""
+        """Connect at once. Raises OSError: BlockingIOError if too many connections wait there already."""
         self._require_open()
         listener = self.host.files.find(_path(address))
         if not isinstance(listener, UNIXStream):
@@ -160,7 +160,7 @@ class UNIXStream(UNIXSocket):
     # --- moving bytes
 
     def send(self, data: bytes | memoryview, flags: int = 0) -> int:
-        """Hand over as many bytes as there is room for. Raises OSError."""
+        """Send as many bytes as there is room for. Returns how many. Raises OSError."""
         end = self._connected()
         if end.error:
             raise failure(self._take_error())
@@ -195,7 +195,7 @@ class UNIXStream(UNIXSocket):
         return piece
 
     def recvmsg(self, size: int, ancillary: int = 0, flags: int = 0) -> tuple[bytes, list[Any], int, None]:
-        """As `recv`, with the descriptors that came along: never any."""
+        """As `recv`, with the descriptors that came along, of which there are never any."""
         return self.recv(size), [], 0, None
 
     def sendmsg(self, buffers: list[bytes], ancillary: object = ()) -> int:
@@ -328,4 +328,4 @@ def _shown(name: bytes | None) -> str | bytes:
 
 
 def _nothing() -> None:
-    """The socket is closed: nobody wants to know."""
+    """Does nothing: the callback of a socket that is closed."""

@@ -1,4 +1,4 @@
-"""A whole little world: hosts, what is between them, the programs on them, one clock, and dice from one seed."""
+"""A whole little world: hosts, the network between them, the programs on them, one clock, and dice from one seed."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.system import SimSystem
 
 _LOG_LINES = 100_000
-_TURNS_IN_AN_INSTANT = 1000  # whoever is busy for longer is no program that time can stand still for
-_TURN_S = 1e-6  # what each turn costs from then on
+_TURNS_IN_AN_INSTANT = 1000  # for a program that is busy for longer, time can't stand still
+_TURN_S = 1e-6  # the time that each turn takes from then on
 _PATIENCE_S = 3600.0
 
 
 class World:
     """A simulated network, and the programs that run on it.
 
-    seed: what everything random comes from: two worlds with one seed, in which the same is done, are the same to the
+    seed: all that is random comes from it: two worlds with one seed, in which the same is done, are the same to the
     last byte.
     """
 
@@ -43,7 +43,7 @@ class World:
         self.names = Names()
         self.network = Network(self.clock, self.random, self.note)
         self.programs: list[Program | FunctionProgram] = []
-        self._queue: list[Program | FunctionProgram] = []  # the same, whoever had a turn last at the end
+        self._queue: list[Program | FunctionProgram] = []  # the same; the one that had the last turn is at the end
         self._hosts: dict[str, Host] = {}
         self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         self._turns = 0  # since the last event
@@ -63,7 +63,7 @@ class World:
         return self._hosts[name]
 
     def link(self, one: str, other: str, **changes: Any) -> Link:
-        """What is between two hosts; a host and itself are linked too.
+        """The link between two hosts, or from a host to itself.
 
         changes: fields of the Link to set. Raises SimulationError for a host or a field that isn't there.
         """
@@ -118,12 +118,12 @@ class World:
         return self._hosts[name]
 
     def program_ended(self, program: Program | FunctionProgram) -> None:
-        """It has. Called by the program."""
+        """The program has ended. Called by the program."""
         self._queue.remove(program)
         self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
 
     def close(self) -> None:
-        """Kill the programs that still run, the newest first. A world is a context manager that does so at its end."""
+        """Kill the programs that still run, the newest first. As a context manager, a world does so at its end."""
         for program in reversed(self.programs):
             program.kill()
 
@@ -136,11 +136,11 @@ class World:
     # --- what happens
 
     def seconds(self) -> float:
-        """How old the world is."""
+        """The age of the world."""
         return self.clock.seconds()
 
     def step(self) -> bool:
-        """Let one thing happen: a program's turn, or the next event. False when nothing will ever happen again."""
+        """Let one thing happen: a program's turn, or the next event. Returns False if nothing will happen again."""
         return self._step(math.inf)
 
     def run_until(self, condition: Callable[[], object], patience_s: float = _PATIENCE_S) -> None:
@@ -158,7 +158,7 @@ class World:
                 )
 
     def advance(self, seconds: float) -> None:
-        """Let everything happen that happens in so many seconds."""
+        """Let the world go on for this many seconds."""
         limit = self.seconds() + seconds
         while self._step(limit):
             pass
@@ -190,18 +190,18 @@ class World:
         return True
 
     def _take_turns(self, program: Program | FunctionProgram) -> None:
-        """Whoever goes on now is asked last next time."""
+        """Put this program, which has its turn now, at the end of the queue."""
         self._queue.remove(program)
         self._queue.append(program)
 
     def _count_turn(self, limit: float) -> None:
-        """Time stands still while programs work; for one that never stops it must go on some time all the same."""
+        """Time stands still while programs work; for one that never stops, it must go on all the same."""
         self._turns += 1
         if self._turns > _TURNS_IN_AN_INSTANT:
             self.clock.jump_to(min(self.seconds() + _TURN_S, limit))
 
     def _wait(self, poller: SimPoller, timeout: float | None) -> None:
-        """A reactor waits inside of `run()` or `iterate()`: let the world go on until it needn't any more."""
+        """A reactor waits inside `run()` or `iterate()`: let the world go on until its wait is over."""
         if timeout == 0:
             self._count_turn(math.inf)
             while (self.clock.next_time() or math.inf) <= self.seconds():
@@ -210,7 +210,7 @@ class World:
         self.wait_inside(poller.is_anybody_ready, timeout)
 
     def wait_inside(self, condition: Callable[[], object], timeout: float | None) -> bool:
-        """Somebody waits inside of a call: let the world go on until `condition()`. Whether it is true in time."""
+        """A program waits inside a call: let the world go on until `condition()`. Returns whether it became true."""
         limit = math.inf if timeout is None else max(self.seconds() + timeout, math.nextafter(self.seconds(), math.inf))
         while not condition():
             if not self._step(limit):
