@@ -1,7 +1,7 @@
-"""Who starts and stops whom, when a reactor and an asyncio loop are one.
+"""Which side starts and stops which, when a reactor and an asyncio loop are one.
 
-Whichever side begins the run, asyncio's `run_forever` goes round, and each of its turns is one of the reactor's
-(`selector.py`). What differs is how a run ends, and that is for the side which began it to say:
+Whichever side begins the run, asyncio's `run_forever` runs, and each of its turns is one of the reactor's
+(`selector.py`). What differs is how a run ends; that depends on the side that began it:
 
     begun by                   ended by             what happens
     reactor.run()              reactor.stop()       shutdown: triggers, all connections of the reactor lost
@@ -10,7 +10,7 @@ Whichever side begins the run, asyncio's `run_forever` goes round, and each of i
     run_until_complete()       reactor.stop()       shutdown, then it returns
                                loop.close()         shutdown, if there was none, and the end of the loop
 
-A shutdown that has begun is seen through, however long its triggers take.
+A shutdown that has begun is completed, however long its triggers take.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from reactor.core.loop.core import Loop, Phase
 class ReactorEventLoop(asyncio.SelectorEventLoop):
     """An asyncio event loop whose turns are those of a reactor: all of asyncio's API, and protocols beside it.
 
-    reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in with its
+    reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in its
         next turn. Raises RuntimeError when it has such a loop, or is itself a guest in another.
     close_within_s: how long `close()` waits for the Deferreds of shutdown triggers, in seconds.
 
-    Call `create_task` on the loop itself wherever asyncio says that there is no running loop: before the run, and in
-    startup triggers. `reactor.iterate()` turns both sides; called from inside a run it turns the reactor alone, for
-    asyncio can't run inside of itself.
+    Where asyncio says that there is no running loop, call `create_task` on the loop itself: before the run, and in
+    startup triggers. `reactor.iterate()` turns both sides; inside a run it turns the reactor alone, since
+    asyncio can't run inside itself.
     """
 
     close_within_s = 10.0  # picked arbitrarily: long enough to say goodbye to peers, short enough to watch
@@ -45,16 +45,16 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             raise RuntimeError(obstacle)
         self.reactor = reactor
         self._was_left_open = False
-        # Only this one reactor is turned otherwise: what is in its own dictionary hides what its class says.
+        # Only this one reactor is changed: attributes in its own dictionary hide those of its class.
         vars(reactor).update(turn=self._turn_the_reactor, iterate=self._iterate)  # from its next turn on
         reactor.callFromThread(lambda: None)  # which begins now, if this one was about to wait
 
     def time(self) -> float:
-        """Now, on the reactor's clock: there is only one."""
+        """Now, on the reactor's clock: the two have only one."""
         return self.reactor.seconds()
 
     def run_forever(self) -> None:
-        """Run both sides until `loop.stop()` or `reactor.stop()`. Signals are left to asyncio and to the program."""
+        """Run both sides until `loop.stop()` or `reactor.stop()`. Leaves signals to asyncio and to the program."""
         if self.is_closed() or self.is_running():
             super().run_forever()  # which says so
         with self.reactor.begin_run(install_signal_handlers=False):
@@ -71,7 +71,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
 
     def _iterate(self, delay: float = 0) -> None:
-        """`reactor.iterate()`, for both sides; inside of a run, which asyncio can't nest, for the reactor alone."""
+        """`reactor.iterate()` for both sides; inside a run, which asyncio can't nest, for the reactor alone."""
         if asyncio._get_running_loop() is not None:  # documented, for authors of loops
             Loop.iterate(self.reactor, delay)
             return
@@ -79,10 +79,10 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
             super().run_forever()
 
     def close(self) -> None:
-        """Shut the reactor down if a run of this loop has left it open, and end this loop. Again does nothing.
+        """Shut the reactor down if a run of this loop has left it open, and end this loop. A second call does nothing.
 
-        A shutdown trigger that takes longer than `close_within_s` is logged, and not waited for.
-        The reactor is free afterwards, to run by itself or with another loop. Raises RuntimeError in a run.
+        If a shutdown trigger takes longer than `close_within_s`, this is logged, and `close` goes on without it.
+        Afterwards the reactor can run by itself or with another loop. Raises RuntimeError inside a run.
         """
         if not (self.is_closed() or self.is_running()):
             if self._was_left_open:

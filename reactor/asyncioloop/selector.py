@@ -1,12 +1,12 @@
 """A selector whose `select` is a turn of the reactor.
 
-asyncio's turn is: work out how long nothing will happen, `select` for so long, then run the callbacks. Ours begins with
-delayed calls and then waits, which would not do here: a call that asks asyncio for something would be made after
-asyncio has worked out how long to wait. So our turn starts at its other half. First the poll, no longer than either
-side can wait, then the calls that are due; whatever they ask of asyncio runs as soon as `select` has returned, and
-whatever asyncio's callbacks ask of us is known when the next `select` begins.
+asyncio's turn is: work out how long to wait, `select` for that time, then run the callbacks. Ours begins with
+delayed calls and then waits, which would be wrong here: a call that asks asyncio for something would be made after
+asyncio has worked out how long to wait. So our turn begins with its other half: first the poll, no longer than either
+side can wait, then the calls that are due. What these ask of asyncio runs as soon as `select` has returned, and
+what asyncio's callbacks ask of us is known when the next `select` begins.
 
-A descriptor that asyncio awaits is, to the reactor, a reader and writer like any other; it only takes a note of what
+To the reactor, a descriptor that asyncio awaits is a reader and writer like any other; it only notes what
 happened.
 """
 
@@ -42,7 +42,7 @@ class TurnSelector(selectors.BaseSelector):
 
     @contextmanager
     def one_turn(self, at_most_s: float) -> Iterator[None]:
-        """In the block `select` is for once called outside of a run, as `iterate` does, and waits no longer than so."""
+        """While the block runs, `select` may be called outside a run, for `iterate`, and waits at most this long."""
         self._at_most_s = at_most_s
         try:
             yield
@@ -50,7 +50,7 @@ class TurnSelector(selectors.BaseSelector):
             self._at_most_s = None
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        """One turn, waiting at most so many seconds, None for ever. Keys that are ready, each with a mask of how."""
+        """One turn, which waits at most `timeout` seconds, None for ever. Returns ready keys, each with its events."""
         reactor = self._reactor
         longest = reactor.longest_wait()
         if timeout is None or (longest is not None and longest < timeout):
@@ -65,7 +65,7 @@ class TurnSelector(selectors.BaseSelector):
         return self._what_is_ready()
 
     def _what_is_ready(self) -> list[tuple[SelectorKey, int]]:
-        """The notes that were taken, except for what asyncio awaits no more: our handlers ran in the meantime."""
+        """The noted events, except those that asyncio no longer awaits: our handlers ran in the meantime."""
         ready, self._ready = self._ready, {}
         return [
             (awaited.key, mask & awaited.key.events)
@@ -74,7 +74,7 @@ class TurnSelector(selectors.BaseSelector):
         ]
 
     def register(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> SelectorKey:
-        """Await these events. Raises KeyError for one that is registered, ValueError or OSError for a bad one."""
+        """Await these events. Raises KeyError if `fileobj` is registered already, ValueError or OSError if bad."""
         fd = self._keys.fd_of(fileobj)
         if fd in self._keys.by_fd:
             raise KeyError(f"{fileobj!r} (descriptor {fd}) is registered already")
@@ -84,13 +84,13 @@ class TurnSelector(selectors.BaseSelector):
         return awaited.key
 
     def modify(self, fileobj: FileDescriptorLike, events: int, data: Any = None) -> SelectorKey:
-        """Await these events instead. Raises KeyError for one that isn't registered."""
+        """Await these events instead. Raises KeyError if `fileobj` isn't registered."""
         awaited = self._keys.find(fileobj)
         awaited.expect(events, data)
         return awaited.key
 
     def unregister(self, fileobj: FileDescriptorLike) -> SelectorKey:
-        """Forget it; it may be closed already. Raises KeyError for one that isn't registered."""
+        """Forget `fileobj`, which may be closed already. Raises KeyError if it isn't registered."""
         awaited = self._keys.find(fileobj)
         del self._keys.by_fd[awaited.key.fd]
         key = awaited.key
@@ -98,11 +98,11 @@ class TurnSelector(selectors.BaseSelector):
         return key
 
     def get_map(self) -> Mapping[FileDescriptorLike, SelectorKey]:
-        """All keys that are registered, by the object that asyncio has registered. A live view."""
+        """A live view of all registered keys, by the object that asyncio has registered."""
         return self._keys
 
     def close(self) -> None:
-        """Forget everything; the reactor stays."""
+        """Forget all descriptors; the reactor stays open."""
         for key in list(self._keys.values()):
             self.unregister(key.fd)
 
@@ -111,14 +111,14 @@ class TurnSelector(selectors.BaseSelector):
         self._ready[awaited] = self._ready.get(awaited, 0) | event
 
     def watch(self, awaited: _Awaited) -> None:
-        """Have the reactor call it for all the events of its key, and for no others."""
+        """Have the reactor call `awaited` for exactly the events of its key."""
         reactor, events = self._reactor, awaited.key.events
         (reactor.addReader if events & EVENT_READ else reactor.removeReader)(awaited)
         (reactor.addWriter if events & EVENT_WRITE else reactor.removeWriter)(awaited)
 
 
 class _Awaited:
-    """One descriptor that asyncio awaits, as the reactor sees it.
+    """One descriptor that asyncio awaits, as a reader and writer of the reactor.
 
     key: what asyncio has said about it.
     """
@@ -131,24 +131,24 @@ class _Awaited:
         return f"<asyncio awaits descriptor {self.key.fd}>"
 
     def expect(self, events: int, data: Any) -> None:
-        """From now on these events, for the sake of `data`."""
+        """From now on await these events; `data` is asyncio's."""
         self.key = self.key._replace(events=events, data=data)
         self._selector.watch(self)
 
     def fileno(self) -> int:
-        """Its number, also when it has been closed: that is what asyncio knows it by."""
+        """Its number, even when it is closed: asyncio knows it by that."""
         return self.key.fd
 
     def doRead(self) -> None:
-        """There is something to read: asyncio will be told."""
+        """There is something to read: note it for asyncio."""
         self._selector.note(self, EVENT_READ)
 
     def doWrite(self) -> None:
-        """There is room to write: asyncio will be told."""
+        """There is room to write: note it for asyncio."""
         self._selector.note(self, EVENT_WRITE)
 
     def connectionLost(self, reason: Failure) -> None:
-        """The reactor has shut down, and removed all descriptors. What is asyncio's stays asyncio's: await it again."""
+        """The reactor has shut down and removed all descriptors. Await this one again: it is asyncio's."""
         self._selector.watch(self)
 
 
@@ -159,7 +159,7 @@ class _Keys(Mapping["FileDescriptorLike", SelectorKey]):
         self.by_fd: dict[int, _Awaited] = {}
 
     def fd_of(self, fileobj: FileDescriptorLike) -> int:
-        """Its number; that of an object that has lost it is found by who it is. Raises ValueError."""
+        """The number of `fileobj`; that of a closed object is found by its identity. Raises ValueError."""
         fd = fileobj if isinstance(fileobj, int) else fileobj.fileno()
         if fd < 0:
             fd = next((number for number, one in self.by_fd.items() if one.key.fileobj is fileobj), -1)

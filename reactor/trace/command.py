@@ -1,7 +1,7 @@
-"""`python -m reactor.trace program.py [arguments]`: run a program, and write down what its reactor does.
+"""`python -m reactor.trace program.py [arguments]`: run a program, and record what its reactor does.
 
-The program runs as it would by itself: its arguments, what it prints, its exit status are its own. When it has ended,
-however it has ended, the trace is written.
+The program runs as it would by itself: its arguments, its output and its exit status are its own. When it has ended,
+in whatever way, the trace is written.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def _recorder(world: World | None, options: argparse.Namespace, name: str | None
 
 
 def _exit_code_of(program: str) -> int:
-    """Run it, and say what the interpreter would."""
+    """Run it. Returns the exit status that the interpreter would return."""
     try:
         runpy.run_path(program, run_name="__main__")
     except SystemExit as ending:

@@ -1,7 +1,7 @@
-"""Other functions in the place of methods, for a time.
+"""Replacing methods by other functions for a while.
 
-The promise is in `restore`: afterwards every class has the very object that it had before, so that whatever is not
-watched any more costs what it did.
+`restore` promises that afterwards every class has the very object that it had before, so that what is not
+watched any more costs what it did before.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ Around = Callable[..., Any]
 
 
 class Patches:
-    """What was changed, and what was there before."""
+    """The changes, and what was there before each."""
 
     def __init__(self) -> None:
         self._undo: list[Callable[[], object]] = []
 
     def around(self, owner: Any, name: str) -> Callable[[Around], Around]:
-        """Decorator: the function is called in place of the method, with the old one in front of its arguments."""
+        """Decorator: call the function in place of the method, with the old method as its first argument."""
 
         def put(replacement: Around) -> Around:
             original = getattr(owner, name)
@@ -44,10 +44,10 @@ class Patches:
         setattr(owner, name, value)
 
     def afterwards(self, action: Callable[[], object]) -> None:
-        """Something else that is to be undone."""
+        """Add something else to undo."""
         self._undo.append(action)
 
     def restore(self) -> None:
-        """Everything as it was, the last change first."""
+        """Undo all changes, the last one first."""
         while self._undo:
             self._undo.pop()()

@@ -1,9 +1,9 @@
-"""Packets of a simulated world, in a file that Wireshark and tshark open.
+"""Packets of a simulated world, in a file for Wireshark and tshark.
 
-The simulated network knows what a program can tell: who sends which bytes to whom, and TCP's flags, places and windows.
+The simulated network knows what a program can notice: which bytes go from where to where, TCP's flags, places, windows.
 Here these become packets as they would be on a wire, with their headers and checksums. The file is the classic pcap
-with times in nanoseconds; each packet begins with its IP header (LINKTYPE_RAW), for there are no Ethernet cards here.
-It is what a listener hears who stands beside every sender: a packet that is lost on its way is in it.
+with times in nanoseconds; each packet begins with its IP header (LINKTYPE_RAW), since there are no Ethernet cards here.
+It has what a listener beside every sender would hear: also packets that are lost on their way.
 
 Sources: RFC 791 and 8200 (IP), 9293 (TCP), 7323 (window scale), 768 (UDP), 792 and 4443 (ICMP), 1071 (checksums);
 https://www.ietf.org/archive/id/draft-gharris-opsawg-pcap-01.html (the file).
@@ -21,7 +21,7 @@ from reactor.sim.packets import Datagram, Packet, Place, Segment, Unreachable
 _MAGIC = 0xA1B23C4D  # nanoseconds
 _LINKTYPE_RAW = 101
 _LONGEST = 262144
-_EPOCH_S = 1048672800  # what the clock on the wall says in simulated programs when a world begins
+_EPOCH_S = 1048672800  # the time of day in simulated programs when a world begins: see sim/program.py
 
 _TCP, _UDP, _ICMP, _ICMP6 = 6, 17, 1, 58
 _FLAGS = {"FIN": 1, "SYN": 2, "RST": 4, "PSH": 8, "ACK": 16}
@@ -41,7 +41,7 @@ def write(path: str | os.PathLike[str], packets: Iterable[tuple[float, Packet]])
 
 
 def on_the_wire(packet: Packet, number: int = 0) -> bytes:
-    """The bytes of a packet, from its IP header on. number: the identification that IPv4 wants."""
+    """The bytes of a packet, from its IP header on. number: the identification that IPv4 requires."""
     hops = packet.hops if isinstance(packet, Datagram) else 64
     if isinstance(packet, Segment):
         return _ip(packet.source, packet.target, _TCP, _tcp(packet), number, hops)
@@ -81,7 +81,7 @@ def _tcp(segment: Segment) -> bytes:
 
 
 def _largest(segment: Segment) -> int:
-    """The largest segment that is to be sent here, of which the packet says nothing: as on Linux, and on Ethernet."""
+    """The maximum segment size to announce, which our packets don't have: as on Linux, and on Ethernet."""
     return 65495 if segment.source[0] == segment.target[0] else 1460
 
 
@@ -89,7 +89,7 @@ def _udp(datagram: Datagram) -> bytes:
     size = 8 + len(datagram.data)
     whole = struct.pack(">HHHH", datagram.source[1], datagram.target[1], size, 0) + datagram.data
     found = checksum(_pseudo_header(datagram.source, datagram.target, _UDP, size) + whole)
-    return whole[:6] + struct.pack(">H", found or 0xFFFF) + whole[8:]  # 0 would say that there is none
+    return whole[:6] + struct.pack(">H", found or 0xFFFF) + whole[8:]  # 0 would mean "no checksum"
 
 
 def _unreachable(news: Unreachable) -> tuple[int, bytes]:
@@ -102,7 +102,7 @@ def _unreachable(news: Unreachable) -> tuple[int, bytes]:
 
 
 def _pseudo_header(source: Place, target: Place, protocol: int, size: int) -> bytes:
-    """What the checksum covers besides (RFC 9293, section 3.1; RFC 8200, section 8.1)."""
+    """The pseudo-header, which the checksum covers too (RFC 9293, section 3.1; RFC 8200, section 8.1)."""
     here, there = ipaddress.ip_address(source[0]), ipaddress.ip_address(target[0])
     layout = ">II" if here.version == 6 else ">HH"
     numbers = (size, protocol) if here.version == 6 else (protocol, size)

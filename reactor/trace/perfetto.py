@@ -1,8 +1,8 @@
-"""A timeline as a trace that ui.perfetto.dev and chrome://tracing show.
+"""A timeline as a trace for ui.perfetto.dev and chrome://tracing.
 
-Each program is a process there, and the network is one. Steps are slices, one inside the other. Connections, timers and
-Deferreds, which outlive the step that made them, are asynchronous events, known by their name. What was the cause of
-what is an arrow. Buffers are counters.
+Each program is a process there, and so is the network. Steps are nested slices. Connections, timers and
+Deferreds, which outlive the step that made them, are asynchronous events, identified by their names. Causes
+are arrows. Buffers are counters.
 
 Time stands still in a simulated world while a program works, and slices without a length can't be seen. So each step
 takes at least a microsecond here; when the clock of the world goes on, the two agree again.
@@ -18,7 +18,7 @@ from typing import Any
 
 from reactor.trace.timeline import Step, Timeline
 
-_NETWORK = 0  # the number of its process; programs have theirs behind it
+_NETWORK = 0  # the number of its process; the programs' numbers follow
 _MADE = {"connection.made": "connection", "timer.set": "timer", "deferred.made": "Deferred"}
 _OVER = {"connection.lost", "timer.fired", "timer.cancelled", "deferred.fired"}
 _COUNTED = ("buffer", "kernel_in", "kernel_out")
@@ -56,7 +56,7 @@ class _Events:
         self._flows = 0
 
     def _spread(self) -> list[float]:
-        """When each step is to be shown, in microseconds: no two at once."""
+        """The time at which to show each step, in microseconds: all different."""
         times: list[float] = []
         for step in self._steps:
             at = step["time"] * 1e6
@@ -72,7 +72,7 @@ class _Events:
             yield self._slice(number, step)
             yield from self._arrows(number, step)
             yield from self._life(number, step)
-        for begun in self._lasting.values():  # what was still there at the end
+        for begun in self._lasting.values():  # things that still existed at the end
             yield {**begun, "ph": "e", "ts": self._last}
 
     def _where(self, step: Step) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class _Events:
         return {**event, **self._where(step), "args": {"step": number, **said}}
 
     def _is_short(self, number: int) -> bool:
-        """Whether nothing is inside: a step without an end in which something is was cut off by the end of the tape."""
+        """Whether nothing happened inside. (A step that has contents and no end was cut off by the end of the tape.)"""
         return not (number + 1 < len(self._steps) and self._steps[number + 1].get("in") == number)
 
     def _arrows(self, number: int, step: Step) -> Iterator[dict[str, Any]]:

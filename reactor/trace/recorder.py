@@ -1,4 +1,4 @@
-"""Start watching, stop watching, and what came of it."""
+"""Starts and stops a recording, and gives its result."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _HOOKS = (loop, timers, ports, connecting, streams, producers, datagrams, deferr
 
 
 class Recorder:
-    """Writes down what reactors do, from `start()` to `stop()`, or for the time of a `with` block.
+    """Records what reactors do, from `start()` to `stop()`, or while a `with` block runs.
 
-    world: a simulated world, of which everything is watched, the network and the kernels too; left out: the reactors of
+    world: a simulated world, all of which is watched, the network and the kernels too; if left out, the reactors of
         this process that are in no such world.
-    name: what the program is called, without a world; its file's name, if left out.
-    most_steps: how many steps are kept; later ones are counted only. data_bytes: how many bytes of each piece of data
+    name: the program's name, if there is no world; the name of its file by default.
+    most_steps: how many steps are kept; later ones are only counted. data_bytes: how many bytes of each piece of data
         are kept. packet_bytes: how many bytes of packets are kept for `write_pcap`, which needs them whole.
     There is one recorder at a time: a second one's `start` raises RuntimeError.
     """
@@ -63,7 +63,7 @@ class Recorder:
         self.packets_left_out = 0
 
     def add_folder(self, path: str) -> None:
-        """A folder of the program: files in it are named from there on. The world's scripts have theirs anyway."""
+        """Add a folder of the program: its files are named relative to it. A world's scripts don't need this."""
         self._tape.places.add(path)
 
     def _seconds(self) -> float:
@@ -91,7 +91,7 @@ class Recorder:
             raise
 
     def stop(self) -> None:
-        """Watch no longer: every class is what it was. Again does nothing."""
+        """Stop watching: every class is as it was before. A second call does nothing."""
         if Recorder._active is self:
             Recorder._active = None
             self._patches.restore()
@@ -106,7 +106,7 @@ class Recorder:
         self.stop()
 
     def timeline(self) -> Timeline:
-        """What has been written down so far."""
+        """What has been recorded so far."""
         tape = self._tape
         return Timeline(
             world={"kind": "real"} if self._world is None else {"kind": "simulated", "seed": self._world.seed},
@@ -118,7 +118,7 @@ class Recorder:
         )
 
     def write_pcap(self, path: str | os.PathLike[str]) -> None:
-        """Write the packets of the simulated world into a file for Wireshark. Raises ValueError for the real one."""
+        """Write the packets of the simulated world into a file for Wireshark. Raises ValueError without a world."""
         if self._world is None:
             raise ValueError("packets can be written for a simulated world only: for real ones there is tcpdump")
         from reactor.trace.pcap import write

@@ -1,7 +1,7 @@
-"""Who says what to whom, and when: what a sequence diagram shows of a timeline.
+"""Which program sends what to which, and when: the part of a timeline that a sequence diagram shows.
 
-A timeline has everything; a diagram must leave out nearly all of it. What stays: connections begun, ended and refused,
-what was written at one end and came at the other, timers of the program going off, and what was
+A timeline has everything; a diagram must leave out nearly all of it. It keeps connections begun, ended and refused,
+what was written at one end and came at the other, timers of the program, and what was
 printed. svg.py draws it.
 """
 
@@ -29,7 +29,7 @@ class Mark:
 
 @dataclass
 class Arrow:
-    """Something that goes from one lifeline to another. kind: "data", "connect", "close", "reset".
+    """Something that goes from one lifeline to another. kind: "data", "connect", "close" or "reset".
 
     begin, end: the steps; the end is None if it never arrives. source, target: the lifelines; the same one twice when
     it is for the same program, or arrives at nobody's.
@@ -81,14 +81,14 @@ class _Reader:
         self._tell_apart()
         self._peers = self._pairs()
         self._arrows: dict[int, Arrow] = {}  # by the step that begins it
-        self._ending: dict[frozenset[str], tuple[Arrow, str]] = {}  # and whose end it came from
+        self._ending: dict[frozenset[str], tuple[Arrow, str]] = {}  # with the end that it came from
         self._items: list[Mark | Arrow] = []
         self._made = {
             cause: step for step in self._steps if step["kind"] == "connection.made" for cause in _causes(step)
         }
 
     def _tell_apart(self) -> None:
-        """Programs of one name go by their host too, or by a number."""
+        """Programs of the same name get their host's name too, or a number."""
         for number, program in enumerate(self._timeline.programs):
             same = [other for other, one in enumerate(self._timeline.programs) if one["name"] == program["name"]]
             if len(same) > 1:
@@ -117,7 +117,7 @@ class _Reader:
             self._items = [item for item in self._items if isinstance(item, Arrow)]
         for item in self._items:
             if isinstance(item, Arrow) and item.end is None and item.target == len(self._lines):
-                item.target = item.source  # it was for nobody
+                item.target = item.source  # it reached no program
         lines = [*self._lines, ELSEWHERE]
         used = {who for item in self._items for who in _who(item)}
         kept = [who for who in range(len(lines)) if who in used]
@@ -161,7 +161,7 @@ class _Reader:
         arrow.end, arrow.end_time, arrow.target = number, step["time"], step["program"]
 
     def _program_at(self, name: str | None) -> int:
-        """Whose end of a connection this is; elsewhere if nobody's that is watched."""
+        """The lifeline of this end of a connection; "elsewhere" if its program isn't watched."""
         return int(self._timeline.things.get(name or "", {}).get("program", len(self._lines)))
 
     def _connect_begun(self, number: int, step: Step) -> None:
@@ -206,7 +206,7 @@ class _Reader:
             arrow = self._arrows.get(cause)
             if arrow is not None and arrow.end is None:
                 self._end(arrow, number, step)
-            elif arrow is not None:  # it came a second time, or to somebody else too
+            elif arrow is not None:  # it came a second time, or to another program too
                 again = Arrow(arrow.begin, arrow.time, arrow.source, step["program"], arrow.text, "data")
                 self._end(again, number, step)
                 self._items.append(again)
@@ -217,7 +217,7 @@ class _Reader:
 
     def _connection_lost(self, number: int, step: Step) -> None:
         known = self._ending.get(self._pair(step))
-        if known is None:  # nobody asked for it: the program ends, or the network is broken
+        if known is None:  # the program didn't ask for it: it ends, or the network is broken
             self._begin_end(number, step, "close")
             return
         arrow, closer = known

@@ -1,7 +1,7 @@
-"""What a trace says about things, in words that are the same in every run.
+"""How a trace describes things: in words that are the same in every run.
 
-The representation of most objects has an address in memory in it, a set comes in another order in another process, and
-a path names somebody's home. None of that may get into a trace: two runs with one seed must be the same, byte for byte.
+The `repr` of most objects has an address in memory in it, a set has another order in another process, and
+a path names a user's home. None of that may get into a trace: two runs with one seed must be the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from reactor.sim.program import Program
 
 _LONGEST = 120  # characters of one value
 _MOST = 5  # items of a collection
-_MOST_TO_SORT = 100  # items of a set, which must be sorted to be the same each time
+_MOST_TO_SORT = 100  # items of a set, which must be sorted in order to be the same each time
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PLAIN = (str, bytes, bytearray, int, float, complex, bool, type(None))
 
 _LIBRARY = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _STANDARD = sysconfig.get_path("stdlib") + os.sep
-_DRIVERS = {  # functions that let programs work: whoever called them has not asked for what happens now
+_DRIVERS = {  # functions that let programs work: their callers have not asked for what happens now
     function.__code__
     for function in (
         *(Loop.run, Loop.iterate, Loop.turn, Loop.make_due_calls, Loop.serve),
@@ -37,7 +37,7 @@ _DRIVERS = {  # functions that let programs work: whoever called them has not as
 
 
 def shown(value: object) -> str:
-    """A value in a few characters. What isn't plain data is named by its type: its own words can't be relied upon."""
+    """A value in a few characters. Anything but plain data is named by its type: its `repr` can't be relied upon."""
     return _cut(_shown(value, 2))
 
 
@@ -72,13 +72,13 @@ def _cut(text: str) -> str:
 
 
 def error(problem: BaseException) -> str:
-    """An exception: its kind, and what it says."""
+    """An exception: its type and its message."""
     said = _ADDRESS.sub("", str(problem))
     return _cut(f"{type(problem).__name__}: {said}" if said else type(problem).__name__)
 
 
 def name_of(function: Any) -> str:
-    """What a callable is called where it was written."""
+    """The name of a callable in its source."""
     while isinstance(function, functools.partial):
         function = function.func
     owner = getattr(function, "__self__", None)
@@ -99,24 +99,24 @@ def code_of(function: Any) -> CodeType | None:
 
 
 class Places:
-    """Lines of the program, as "server.py:12"; the library's own, and Python's, are nobody's business.
+    """Lines of the program, as "server.py:12"; lines of the library and of Python are left out.
 
     Files in one of the folders that were `add`ed are named from there on, others by their last name.
     """
 
     def __init__(self) -> None:
         self._folders: list[str] = []
-        self._names: dict[str, str | None] = {}  # by path; None for what is not the program's
+        self._names: dict[str, str | None] = {}  # by path; None for files that are not the program's
 
     def add(self, folder: str) -> None:
-        """A folder with a program in it."""
+        """Add a folder with a program in it."""
         folder = os.path.join(os.path.abspath(folder), "")
         if folder not in self._folders:
             self._folders.append(folder)
             self._names.clear()
 
     def here(self, frame: FrameType | None) -> str | None:
-        """The innermost line of the program on the stack; None if the loop itself is all that stands behind it."""
+        """The innermost line of the program on the stack; None if only the loop is on it."""
         while frame is not None:
             code = frame.f_code
             if code in _DRIVERS:
@@ -134,7 +134,7 @@ class Places:
         return None if name is None or code is None else f"{name}:{code.co_firstlineno}"
 
     def tidy(self, text: str) -> str:
-        """The text without the folders that these files happen to lie in, and without addresses in memory."""
+        """The text without the folders of these files, and without addresses in memory."""
         for folder in [*self._folders, os.path.dirname(_LIBRARY[:-1]) + os.sep, _STANDARD]:
             text = text.replace(folder, "")
         return _ADDRESS.sub("", text)

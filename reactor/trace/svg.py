@@ -1,8 +1,8 @@
 """A sequence diagram as SVG, for slides, paper and ears.
 
-Lines and words have the colour of the text around (`currentColor`); on its own the picture brings colours for a light
-and a dark page. Nothing in it depends on colour alone: kinds of arrows differ by their dashes and heads, too. To those
-who don't see it, it is one picture with a title and a description, which tells everything that the picture shows.
+Lines and words have the colour of the text around (`currentColor`); on its own the picture has colours for a light
+and a dark page. Nothing in it depends on colour alone: kinds of arrows differ by their dashes and heads too. To readers
+who can't see it, it is one picture with a title and a description, which tells all that the picture shows.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from reactor.trace.sequence import Arrow, Mark, Sequence
 _TOP = 64
 _ROW = 30
 _GAP = 270  # between two lifelines
-_CHARACTER = 7.9  # a character of the typewriter's face, in pixels, at the size of 13
-_STUB = 44  # how far an arrow goes that comes back, or goes nowhere
+_CHARACTER = 7.9  # the width of a character of the monospaced font at size 13, in pixels
+_STUB = 44  # the length of an arrow that comes back, or goes nowhere
 
 _STYLE = """
 .{0} text {{ font: 13px system-ui, sans-serif; fill: currentColor }}
@@ -61,12 +61,12 @@ class _Drawing:
         self._height = _TOP + (max(self._rows.values(), default=0) + 2) * _ROW
 
     def _left(self) -> float:
-        """Room for the words beside the first lifeline."""
+        """The room for words beside the first lifeline."""
         texts = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == 0]
         return max(90.0, 34 + _width(texts))
 
     def _right(self) -> float:
-        """Room for the words beside the last lifeline."""
+        """The room for words beside the last lifeline."""
         marks = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == self._last > 0]
         stays = [item.text for item in self._sequence.items if _stays(item) == self._last]
         return max(90.0, 34 + _width(marks), _STUB + 34 + _width(stays) if stays else 0.0)
@@ -132,7 +132,7 @@ class _Drawing:
         yield _words(arrow, middle, y1 + slope - 10, "middle")
 
     def _times(self) -> Iterator[str]:
-        """The clock, wherever it has gone on by as much as people notice."""
+        """The time, wherever it has advanced enough for a reader to notice."""
         shown = 0.0
         for item in self._sequence.items:
             if item.time - shown >= 0.05:
@@ -141,7 +141,7 @@ class _Drawing:
 
 
 def _rows(sequence: Sequence) -> dict[object, float]:
-    """How far down each item begins, and each arrow ends; what happens later is further down."""
+    """How far down each item begins and each arrow ends: later is further down."""
     points: list[tuple[float, int, object]] = []
     for order, item in enumerate(sequence.items):
         begin = item.step if isinstance(item, Mark) else item.begin
@@ -159,7 +159,7 @@ def _rows(sequence: Sequence) -> dict[object, float]:
 
 
 def _stays(item: Mark | Arrow) -> int | None:
-    """The lifeline that an arrow doesn't leave, if it is such a one."""
+    """The lifeline of an arrow that doesn't leave it; None for other arrows."""
     return item.source if isinstance(item, Arrow) and item.source == item.target else None
 
 
@@ -168,7 +168,7 @@ def _width(texts: list[str]) -> float:
 
 
 def _beside(arrow: Arrow, x: float, y1: float, y2: float) -> Iterator[str]:
-    """An arrow to the same lifeline: out and back; or out, and no further."""
+    """An arrow to its own lifeline: out and back; or only out."""
     if arrow.end is None:
         yield f'<line class="way {arrow.kind}" x1="{x:g}" y1="{y1:g}" x2="{x + _STUB:g}" y2="{y1:g}"/>'
         yield _cross(x + _STUB, y1)

@@ -1,11 +1,11 @@
-"""Where steps are taken down, one after the other, each inside of those that have begun and not ended.
+"""Records steps, one after the other, each inside those that have begun and not ended.
 
-Most of what a loop does is to look and find nothing. So a span may be *quiet*: its step is only taken down when
-something happens inside of it. A span in which nothing happened is one step; another one has an "end" of its own, so
-that what changed at the end is not told before what happened inside.
+Most of the time a loop looks and finds nothing. So a span may be *quiet*: its step is recorded only when
+something happens inside it. A span in which nothing happened is one step; any other span also gets an "end" step, so
+that changes at its end are not recorded before what happened inside.
 
-The tape has an end: `most_steps`. What comes later is counted, not kept. Names and values that change are not told one
-by one either: `change` notes them, and the step that is taken down next carries them all.
+The tape has an end: `most_steps`. Later steps are counted, not kept. Changed names and values are not recorded one
+by one: `change` notes them, and the next step carries them all.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from reactor.trace.stable_text import Places
 Step = dict[str, Any]
 
 _SECOND_DIGITS = 9
-_FIRST = ("kind", "program", "in", "of", "thing")  # what each step says first, for those who read it
+_FIRST = ("kind", "program", "in", "of", "thing")  # each step has these first, for human readers
 
 
 class Span:
     """A step that lasts as long as a `with` block. Made by `Tape.span`.
 
     number: of its step; None while it is quiet, or if there was no room for it.
-    changes: what its beginning changes. is_quiet: whether nothing has happened in it yet. begun: when.
+    changes: what its beginning changes. is_quiet: whether nothing has happened in it yet. begun: the time.
     """
 
     def __init__(self, tape: Tape, step: Step, is_quiet: bool, is_alone: bool, changes: dict[str, Any]) -> None:
@@ -56,8 +56,8 @@ class Tape:
 
     seconds: the clock of the run, from 0. most_steps: how many are kept. data_bytes: how many bytes of each piece of
     data are kept. places: lines of the program.
-    program: the number of the program that has its turn; None for none of them, which is to say, the network.
-    steps, programs, things: as in the timeline. state: what the changes so far make.
+    program: the number of the program that has its turn; None for the network.
+    steps, programs, things: as in the timeline. state: the sum of the changes so far.
     left_out: how many steps there was no room for.
     """
 
@@ -81,7 +81,7 @@ class Tape:
     # --- things
 
     def name(self, one: Any, letter: str, /, **info: Any) -> str:
-        """The name of a thing; a new one if it has none. info: what is known about it."""
+        """The name of a thing; a new name if it has none. info: what is known about it."""
         known = self._names.get(id(one))
         if known is None:
             known = self._names[id(one)] = one, self.new_name(letter)
@@ -89,12 +89,12 @@ class Tape:
         return known[1]
 
     def new_name(self, letter: str) -> str:
-        """A name that nothing has: its kind, and a number."""
+        """An unused name: the kind, and a number."""
         self._numbers[letter] = number = self._numbers.get(letter, 0) + 1
         return f"{letter}{number}"
 
     def give_name(self, one: Any, name: str) -> None:
-        """Let this be one more object that stands for a thing."""
+        """Let this object stand for the thing, too."""
         self._names[id(one)] = one, name
 
     def known(self, one: Any) -> str | None:
@@ -103,22 +103,22 @@ class Tape:
         return None if known is None else known[1]
 
     def forget(self, one: Any) -> None:
-        """It is over: the tape needn't keep the object."""
+        """The thing is gone: the tape need not keep the object."""
         self._names.pop(id(one), None)
 
     def describe(self, name: str, /, **info: Any) -> None:
-        """What is known about a thing."""
+        """Add to what is known about a thing."""
         if len(self.steps) < self.most_steps:
             self.things.setdefault(name, {}).update({key: value for key, value in info.items() if value is not None})
 
     # --- steps
 
     def is_elsewhere(self) -> bool:
-        """Whether this is another thread, about which nothing is taken down."""
+        """Whether this is another thread, of which nothing is recorded."""
         return get_ident() != self.thread
 
     def line(self) -> str | None:
-        """The line of the program that is at work."""
+        """The line of the program that is running."""
         return self.places.here(sys._getframe(1))
 
     def bytes(self, data: Any) -> dict[str, Any]:
@@ -130,12 +130,12 @@ class Tape:
         return [size, bytes(waiting[: self.data_bytes]).decode("latin-1")] if size else None
 
     def change(self, name: str, value: Any) -> None:
-        """Something has another value now; None for nothing. The next step tells."""
+        """Note a changed value (None for nothing) for the next step."""
         if self._changes.get(name, self.state.get(name)) != value:
             self._changes[name] = value
 
     def step(self, kind: str, thing: str | None = None, **more: Any) -> int | None:
-        """Something has happened. Returns the number of the step; None if there is no room for it.
+        """Record a step. Returns its number; None if there is no room for it.
 
         more: see FORMAT.md; what is None is left out.
         """
@@ -153,14 +153,14 @@ class Tape:
         changes: dict[str, Any] | None = None,
         **more: Any,
     ) -> Span:
-        """For the time of a `with` block, steps are inside of this one.
+        """While a `with` block runs, steps are inside this one.
 
         quiet: see above. alone: it is inside of none. changes: what its beginning changes; see `change`.
         """
         return Span(self, {"kind": kind, "thing": thing, **more}, quiet, alone, changes or {})
 
     def enter(self, span: Span, alone: bool) -> _Outer | None:
-        """The block begins. Returns what is to be given to `leave`; None in another thread."""
+        """The block begins. Returns the argument for `leave`; None in another thread."""
         if self.is_elsewhere():
             return None
         outer = self._spans, self.program
@@ -174,20 +174,20 @@ class Tape:
         return outer
 
     def leave(self, span: Span, outer: _Outer | None) -> None:
-        """The block is over."""
+        """The block ends."""
         if outer is not None:
             self.end(span)
             self._spans.remove(span)
             self._spans, self.program = outer
 
     def again(self, span: Span) -> None:
-        """End a quiet span here, and let it begin anew when something else happens in it."""
+        """End a quiet span here; it begins anew when something else happens in it."""
         self.end(span)
         span.step = {key: value for key, value in span.step.items() if key in ("kind", "thing")}
         span.number, span.is_open, span.is_quiet = None, True, True
 
     def end(self, span: Span) -> None:
-        """It is over, earlier than its block perhaps."""
+        """End a span, perhaps before its block."""
         if not span.is_open:
             return
         span.is_open = False
@@ -200,7 +200,7 @@ class Tape:
             self._take_down({"kind": "end", "of": span.number, "in": around}, always=True)
 
     def _finish_alone(self, span: Span) -> None:
-        """Nothing has happened inside."""
+        """End a span in which nothing has happened."""
         taken = round(self.seconds() - span.begun, _SECOND_DIGITS)
         step = self.steps[-1]
         if taken > 0:
@@ -211,7 +211,7 @@ class Tape:
         return self._spans[: self._spans.index(span)] if span in self._spans else self._spans
 
     def _inside(self) -> int | None:
-        """The step that the coming one is inside of."""
+        """The step that contains the next one."""
         for span in reversed(self._spans):
             if span.number is not None:
                 return span.number
@@ -253,7 +253,7 @@ class Tape:
         return len(self.steps) - 1
 
     def add_changes(self, step: Step) -> None:
-        """Let this step, which is the last one, tell what has changed."""
+        """Add the noted changes to this step, which is the last one."""
         if not self._changes:
             return
         changes = {name: value for name, value in self._changes.items() if self.state.get(name) != value}

@@ -1,6 +1,6 @@
-"""A run, written down: the list of its steps, and the state at each of them.
+"""A recorded run: the list of its steps, and the state at each of them.
 
-FORMAT.md describes the file, timeline.schema.json says the same to machines. This module reads and writes it, and goes
+FORMAT.md describes the file; timeline.schema.json does so for machines. This module reads and writes it, and goes
 forward and back in it.
 """
 
@@ -19,7 +19,7 @@ Step = dict[str, Any]
 
 
 class BadTimeline(ValueError):
-    """What was to be read is no timeline, or one of a version that this program doesn't know."""
+    """The file is not a timeline, or of a version that this program doesn't know."""
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Timeline:
     left_out: int = 0
 
     def to_json(self) -> str:
-        """The file's text: a step a line, so that two of them can be compared by eye."""
+        """The file's text: one step a line, so that two files can be compared by eye."""
         head = {
             "format": FORMAT,
             "version": VERSION,
@@ -54,7 +54,7 @@ class Timeline:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Timeline:
-        """What `to_json` wrote. Raises BadTimeline: it says what is wrong, and where."""
+        """Read what `to_json` wrote. Raises BadTimeline, which says what is wrong, and where."""
         try:
             found = json.loads(text)
         except ValueError as problem:
@@ -77,7 +77,7 @@ class Timeline:
             return cls.from_json(file.read())
 
     def check(self) -> None:
-        """See that steps fit together: in time, one inside the other, caused by earlier ones. Raises BadTimeline."""
+        """Check that the steps fit together: their times, nesting and causes. Raises BadTimeline."""
         open_steps: set[int] = set()
         before = 0.0
         for number, step in enumerate(self.steps):
@@ -108,7 +108,7 @@ class Timeline:
         return State(self)
 
     def at(self, step: int) -> State:
-        """The state after so many steps."""
+        """The state after this many steps."""
         state = State(self)
         state.go_to(step)
         return state
@@ -116,7 +116,7 @@ class Timeline:
 
 @dataclass
 class State:
-    """What is the case after some of the steps: names and values, see FORMAT.md.
+    """The state after some of the steps: names and values, see FORMAT.md.
 
     position: how many steps have been made.
     """
@@ -127,7 +127,7 @@ class State:
     _undo: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     def apply(self) -> Step:
-        """Make the next step. Returns it. Raises IndexError at the end."""
+        """Take the next step. Returns it. Raises IndexError at the end."""
         if self.position >= len(self.timeline.steps):
             raise IndexError(f"there are {len(self.timeline.steps)} steps, and all have been made")
         step = self.timeline.steps[self.position]
@@ -138,7 +138,7 @@ class State:
         return step
 
     def rewind(self) -> Step:
-        """Take the last step back. Returns it. Raises IndexError at the beginning."""
+        """Undo the last step. Returns it. Raises IndexError at the beginning."""
         if not self._undo:
             raise IndexError("this is the beginning: no step has been made")
         self._put(self._undo.pop())
@@ -146,7 +146,7 @@ class State:
         return self.timeline.steps[self.position]
 
     def go_to(self, position: int) -> None:
-        """Be where so many steps have been made. Raises IndexError if there are not so many."""
+        """Go to the state after this many steps. Raises IndexError if there are fewer."""
         if not 0 <= position <= len(self.timeline.steps):
             raise IndexError(f"there are {len(self.timeline.steps)} steps, none can be at {position}")
         while self.position < position:
@@ -163,7 +163,7 @@ class State:
 
     @property
     def state_hash(self) -> str:
-        """Of all names and values, the same wherever they are the same: SHA-256 of their JSON with sorted keys."""
+        """A digest of all names and values: SHA-256 of their JSON with sorted keys."""
         return sha256(json.dumps(self.values, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

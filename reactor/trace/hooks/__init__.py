@@ -1,1 +1,1 @@
-"""What is watched, a theme each: `install(watched, patches)` puts functions around methods of the library."""
+"""What is watched, one theme a file: `install(watched, patches)` puts functions around methods of the library."""

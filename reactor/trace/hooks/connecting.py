@@ -36,7 +36,7 @@ def install(watched: Watched, patches: Patches) -> None:
         name = tape.known(attempt._connector)
         if name is None or tape.known(attempt) is not None:
             return original(attempt)
-        tape.give_name(attempt, name)  # by which it is known when the kernel has news
+        tape.give_name(attempt, name)  # the loop knows the attempt by this name when the kernel has news
         return original(attempt)
 
     @patches.around(Attempt, "_leave")

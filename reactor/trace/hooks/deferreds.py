@@ -1,6 +1,6 @@
-"""Deferreds: made, fired, each function of the chain, and who waits for whom.
+"""Deferreds: made, fired, each function of the chain, and which one waits for which.
 
-Those that the library makes for its own use are left out: no line of the program made them, and none hangs on them.
+Those that the library makes for its own use are left out: no line of the program made them or added a callback.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ def install(watched: Watched, patches: Patches) -> None:
 
 
 class _Deferreds:
-    """What is put around the methods of Deferreds. Each gets the method itself first, then its arguments."""
+    """The functions around the methods of Deferreds. Each gets the method itself first, then its arguments."""
 
     def __init__(self, tape: Tape) -> None:
         self._tape = tape
-        self._names: WeakKeyDictionary[Deferred[Any], str] = WeakKeyDictionary()  # a Deferred must be free to go
+        # Weak, since a watched Deferred must be freed no later than any other: then its unhandled failure is logged.
+        self._names: WeakKeyDictionary[Deferred[Any], str] = WeakKeyDictionary()
 
     def made(self, original: Any, deferred: Any, *args: Any, **kwargs: Any) -> None:
         original(deferred, *args, **kwargs)
@@ -56,7 +57,7 @@ class _Deferreds:
         return name
 
     def _name(self, deferred: Any) -> str | None:
-        """A Deferred of the library becomes interesting when a function of the program hangs on it."""
+        """A Deferred of the library becomes interesting when the program adds a function to it."""
         if deferred in self._names:
             return self._names[deferred]
         functions = [one for step in deferred._steps if isinstance(step, tuple) for one in step if one is not None]
@@ -91,7 +92,7 @@ class _Deferreds:
                 self._tape.change(f"{name}.state", f"waits for {other_name or 'another'}")
 
     def _around(self, name: str, function: Callable[[Any], Any], is_errback: bool) -> Callable[[Any], Any]:
-        """A function of the chain, which also says that it is called, and what comes of it."""
+        """Wrap a function of the chain, so that its call and its result are recorded."""
 
         def call(given: Any) -> Any:
             at = self._tape.places.of(function)
@@ -114,7 +115,7 @@ class _Deferreds:
 
 
 class _Steps(list[Any]):
-    """The steps of a chain; each is changed when it is taken out."""
+    """The steps of a chain; each is wrapped when it is taken out."""
 
     def __init__(self, steps: list[Any], around: Callable[[Any, bool], Any]) -> None:
         super().__init__(steps)
@@ -128,7 +129,7 @@ class _Steps(list[Any]):
 
 
 def _chained(step: Any) -> str:
-    """One step of a chain, for people."""
+    """One step of a chain, as text."""
     if isinstance(step, Deferred):
         return "another Deferred"
     callback, errback = step

@@ -1,4 +1,4 @@
-"""Tracebacks without the recorder: a program that fails while it is watched fails with the same words."""
+"""Tracebacks without the recorder: a program that fails while it is watched prints the same as otherwise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 def install(watched: Watched, patches: Patches) -> None:
-    """Take our frames out of what failures remember."""
+    """Remove our frames from the tracebacks in failures."""
     ours = [os.path.join(folder, name) for folder, _, names in os.walk(_OURS) for name in names if name.endswith(".py")]
     new = set(ours) - failure.carriers
     failure.carriers.update(new)

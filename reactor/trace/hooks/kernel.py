@@ -1,4 +1,4 @@
-"""What the kernels of a simulated world hold: bytes that are to be sent, and bytes that nobody has read."""
+"""What the kernels of a simulated world hold: bytes still to send, and bytes that no program has read yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns of the loop: who is ready, calls from threads, what is done when it starts and ends."""
+"""Turns of the loop: ready descriptors, calls from threads, what happens when it starts and ends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READY = {READABLE: "readable", WRITABLE: "writable", READABLE | WRITABLE: "read
 
 
 def install(watched: Watched, patches: Patches) -> None:
-    """Take down the turns of every loop that is watched, calls from threads, system events and how a run ends."""
+    """Record the turns of every watched loop, calls from threads, system events and how a run ends."""
     _Turns(watched, patches).install()
     _install_threads(watched, patches)
     _install_events(watched, patches)
@@ -62,7 +62,7 @@ class _Turns:
         return {f"p{self._tape.program}.turn": self._turns.get(id(loop), 1)}
 
     def _watch_poller(self, kind: type) -> None:
-        """Kinds of pollers are found when they are used: a program may bring its own."""
+        """Pollers are patched when they are first used: a program may bring its own kind."""
         if kind in self._pollers:
             return
         self._pollers.add(kind)
@@ -77,7 +77,7 @@ class _Turns:
             return self._each(loop, ready) if ready else ready
 
     def _each(self, loop: Any, ready: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """The same; what the loop does with each is inside of a step."""
+        """The same items; what the loop does with each is inside a step."""
         for fd, mask in ready:
             one = loop.descriptors.readers.get(fd) or loop.descriptors.writers.get(fd)
             if one is None or one is loop.waker:
@@ -107,7 +107,7 @@ def _install_threads(watched: Watched, patches: Patches) -> None:
 
 def _install_events(watched: Watched, patches: Patches) -> None:
     tape = watched.tape
-    loops: list[Any] = []  # whose run is going on, the innermost last
+    loops: list[Any] = []  # the loops that run now, the innermost last
 
     @patches.around(Loop, "become_running")
     def _(original: Any, loop: Any) -> None:
@@ -148,7 +148,7 @@ def _install_events(watched: Watched, patches: Patches) -> None:
 
 
 def _say(watched: Watched, patches: Patches, name: str, said: str) -> None:
-    """The end of a run was asked for, or has come."""
+    """A program has asked for the end of a run, or the run has ended."""
 
     @patches.around(Loop, name)
     def _(original: Any, loop: Any) -> None:

@@ -1,4 +1,4 @@
-"""Packets of a simulated world: left, arrived, lost."""
+"""Packets of a simulated world: sent, arrived, lost."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def install(watched: Watched, patches: Patches) -> None:
 
 
 def keep_packets(patches: Patches, keep: Callable[[Any], object]) -> None:
-    """Have every packet that leaves any host kept."""
+    """Keep every packet that leaves a host."""
     for name in ("send", "send_to_many"):
 
         @patches.around(Network, name)

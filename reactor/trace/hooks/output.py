@@ -19,7 +19,7 @@ def install(watched: Watched, patches: Patches) -> None:
 
 
 class Printed:
-    """Takes down what is printed. What is printed in pieces, as by `print`, is one step if it comes in one go."""
+    """Records what is printed. Pieces that are printed together, as by `print`, are one step."""
 
     def __init__(self, watched: Watched) -> None:
         self._tape = watched.tape
@@ -27,7 +27,7 @@ class Printed:
         self._sizes: dict[int | None, int] = {}
 
     def note(self, stream: str, text: str) -> None:
-        """Somebody has printed this."""
+        """The program has printed this text."""
         tape = self._tape
         if not text or tape.is_elsewhere():
             return
@@ -48,7 +48,7 @@ class Printed:
 
 
 class _Overheard:
-    """A stream that also tells what is written to it."""
+    """A stream that also reports what is written to it."""
 
     def __init__(self, stream: Any, printed: Printed, name: str) -> None:
         self._stream = stream

@@ -1,7 +1,7 @@
-"""One call of one object's method, overheard: the object is its old self again before the call is made.
+"""Overhearing one call of one object's method: the object is unchanged again before the call is made.
 
-Which method that is, only the object knows: a protocol may be of any class, change its methods while it runs, or be
-replaced by another. So it is the object that gets the replacement, for as long as it takes the library to call it.
+Only the object knows which method that is: a protocol may be of any class, change its methods while it runs, or be
+replaced by another. So the object itself gets the replacement, until the library calls it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _MISSING = object()
 
 
 class Once:
-    """All replacements that wait for their call."""
+    """All replacements that are still waiting for their call."""
 
     def __init__(self, patches: Patches) -> None:
         self._waiting: dict[_Replacement, None] = {}
@@ -58,7 +58,7 @@ class _Replacement:
         return self._call(self._method, *args, **kwargs)
 
     def take_back(self) -> None:
-        """Put back what was there. Again does nothing."""
+        """Restore what was there. A second call does nothing."""
         self._waiting.pop(self, None)
         if self._own.get(self._name) is self:
             if self._before is _MISSING:

@@ -1,4 +1,4 @@
-"""Producers: who fills a transport's buffer, and when it is told to wait and to go on."""
+"""Producers: what fills a transport's buffer, and when it is told to pause and to go on."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def install(watched: Watched, patches: Patches) -> None:
 
 
 class _Listener:
-    """Overhears what one producer is told, again and again."""
+    """Overhears all that one producer is told."""
 
     def __init__(self, watched: Watched, once: Once, name: str, producer: Any) -> None:
         self._tape = watched.tape
@@ -70,6 +70,6 @@ class _Listener:
             return method()
 
     def stop(self) -> None:
-        """It is nobody's producer any more."""
+        """It is no transport's producer any more."""
         for take_back in self._take_back.values():
             take_back()

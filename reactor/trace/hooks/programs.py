@@ -1,4 +1,4 @@
-"""Programs of a simulated world: begun, at work, ended, and what they print."""
+"""Programs of a simulated world: begun, running, ended, and what they print."""
 
 from __future__ import annotations
 

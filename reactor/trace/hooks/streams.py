@@ -38,7 +38,7 @@ def install(watched: Watched, patches: Patches) -> None:
 
 
 class _Streams:
-    """What is put around the methods of stream transports. Each gets the method itself first, then its arguments."""
+    """The functions around the methods of stream transports. Each gets the method itself first, then its arguments."""
 
     def __init__(self, watched: Watched, once: Once) -> None:
         self._watched = watched
@@ -69,7 +69,7 @@ class _Streams:
         self._once.overhear(protocol, "makeConnection", lambda method, *args: self._introduce(name, method, *args))
 
     def _name(self, transport: Any) -> str:
-        """The kernel may have known this connection before."""
+        """Reuse the name, if the kernel's hook has named this connection before."""
         ways = self._watched.ways
         here, there = ends_of(transport)
         name = ways.find(here, there) if here is not None else None
@@ -138,7 +138,7 @@ class _Streams:
             return result
 
     def emptied(self, original: Any, transport: Any) -> Any:
-        """The producer is asked for more from in here: what was sent is told before."""
+        """Called before the producer is asked for more, so that what was sent is recorded first."""
         if (name := self._tape.known(transport)) is not None:
             self._note_buffer(transport, name)
         return original(transport)
@@ -158,7 +158,7 @@ class _Streams:
     # --- ending
 
     def told(self, kind: str, text: str | None = None) -> Any:
-        """Around a method that asks a transport for something."""
+        """A function around a method by which the program asks a transport for something."""
 
         def around(original: Any, transport: Any) -> Any:
             name = self._tape.known(transport)
@@ -183,7 +183,7 @@ class _Streams:
             return original(transport, reason)
 
     def lost(self, original: Any, transport: Any, reason: Any) -> Any:
-        """Also called for what the method itself calls of its parent class: that is no other loss."""
+        """Also called when the method calls its parent class's method: that is not another loss."""
         name = self._tape.known(transport)
         if name is None or transport.state is State.CLOSED:
             return original(transport, reason)

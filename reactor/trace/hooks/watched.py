@@ -1,4 +1,4 @@
-"""Which reactors are watched, and what all hooks need to know of them: whose turn it is, and what is whose."""
+"""Which reactors are watched, and what all hooks need to know: which program has its turn, and what belongs to it."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Watched:
     # --- programs
 
     def main_program(self, name: str) -> None:
-        """The program of this process, whose reactor will come."""
+        """Add the program of this process, whose reactor is made later."""
         self._main = self.tape.program = self._add_program(name, None)
 
     def add_program(self, loop: Any, name: str, host: str | None) -> int:
-        """A program, and its reactor."""
+        """Add a program and its reactor."""
         number = self._add_program(name, host)
         self._programs[id(loop)] = loop, number
         return number
@@ -56,7 +56,7 @@ class Watched:
         return self._programs[id(loop)][1]
 
     def _new(self, loop: Any) -> int | None:
-        """A reactor that was not seen before."""
+        """Add a reactor that was not seen before."""
         host = getattr(getattr(loop, "system", None), "host", None)
         if self.world is None:
             if host is not None:
@@ -69,7 +69,7 @@ class Watched:
 
     @contextmanager
     def turn_of(self, loop: Any) -> Iterator[bool]:
-        """For the time of the block, what happens is this reactor's doing. Gives whether that is watched."""
+        """While the block runs, what happens belongs to this reactor. Gives whether it is watched."""
         tape = self.tape
         number = self.program_of(loop)
         outer, tape.program = tape.program, number
@@ -80,7 +80,7 @@ class Watched:
 
 
 class Letters:
-    """Which datagram was written when.
+    """Which step wrote which datagram.
 
     A simulated kernel knows the datagram itself when it is read. Otherwise nothing is written on it but the sender's
     port: of several with the same words from there, the second that a receiver reads is taken for the second.
@@ -89,7 +89,7 @@ class Letters:
     def __init__(self) -> None:
         self._written: dict[tuple[int, bytes], list[int]] = {}
         self._read: dict[tuple[str, int, bytes], int] = {}
-        self.opened: list[int] | None = None  # in a simulated world: who wrote the one that is being read
+        self.opened: list[int] | None = None  # in a simulated world: the step that wrote the datagram being read
 
     def wrote(self, port: int, data: bytes, step: int | None) -> None:
         """A datagram was written. port: the sender's."""
@@ -97,7 +97,7 @@ class Letters:
             self._written.setdefault((port, data), []).append(step)
 
     def read(self, receiver: str, port: int, data: bytes) -> list[int] | None:
-        """The step that wrote the one which has come, as far as one can tell."""
+        """The step that wrote the datagram which has come, as far as we can tell."""
         exact, self.opened = self.opened, None
         written = self._written.get((port, data))
         if exact is not None or not written:
@@ -107,7 +107,7 @@ class Letters:
 
 
 class Ways:
-    """Which connection is the other end of which, and which bytes were written when.
+    """Which connection is the other end of which, and which step wrote which bytes.
 
     A stream has no messages. Bytes are known by their place in it: those from 10 to 15 that one end receives are those
     that the other end has written as the 10th to 15th.
@@ -116,11 +116,11 @@ class Ways:
     def __init__(self) -> None:
         self._by_ends: dict[tuple[Any, Any], str] = {}
         self._ends: dict[str, tuple[Any, Any]] = {}
-        self._written: dict[str, deque[tuple[int, int]]] = {}  # up to which byte, and the step
+        self._written: dict[str, deque[tuple[int, int]]] = {}  # the end of each piece, and its step
         self._sizes: dict[tuple[str, str], int] = {}
 
     def between(self, name: str, here: Any, there: Any) -> None:
-        """A connection goes from here to there."""
+        """Note a connection from here to there."""
         self._by_ends[here, there] = name
         self._ends[name] = here, there
 
@@ -134,18 +134,18 @@ class Ways:
         return self._by_ends.get((there, here)) if here is not None else None
 
     def wrote(self, name: str, size: int, step: int | None) -> None:
-        """So many bytes more."""
+        """Note that this many more bytes were written."""
         end = self._sizes[name, "out"] = self._sizes.get((name, "out"), 0) + size
         if step is not None and name in self._ends:
             self._written.setdefault(name, deque(maxlen=_KEPT)).append((end, step))
 
     def received(self, name: str, size: int) -> list[int] | None:
-        """So many bytes more. The steps that wrote them."""
+        """Note that this many more bytes have come. Returns the steps that wrote them."""
         first = self._sizes.get((name, "in"), 0)
         self._sizes[name, "in"] = first + size
         written = self._written.get(self.peer(name) or "", deque())
         steps = []
-        while written and written[0][0] <= first:  # all of it has come
+        while written and written[0][0] <= first:  # all of this piece has come
             written.popleft()
         for end, step in written:
             steps.append(step)
@@ -155,5 +155,5 @@ class Ways:
 
 
 def one_or_none(number: int | None) -> list[int] | None:
-    """The steps because of which another one is there, if it is known."""
+    """The steps that caused another one, if they are known."""
     return None if number is None else [number]
