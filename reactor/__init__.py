@@ -9,7 +9,7 @@
     reactor.listenTCP(7771, protocol.Factory.forProtocol(Echo))
     reactor.run()
 
-`reactor.reactor` is the one reactor of the program. It is made when somebody first asks for it, with the best poller
+`reactor.reactor` is the one reactor of the program. It is made when the program first asks for it, with the best poller
 of the platform; importing the package alone touches no socket, thread or signal.
 
 To read the source, follow docs/READING.md, which orders the core in three evenings. The first one goes from
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Reactor:
-    """The program's reactor, when it is asked for the first time; after that it is an attribute like any other."""
+    """Makes the program's reactor when it is first asked for; after that it is an attribute like any other."""
     if name != "reactor":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return install_default()
 
 
 def install_default() -> Reactor:
-    """Install the best that this platform has: epoll, else kqueue, else poll, else select."""
+    """Install the best reactor that this platform has: on epoll, else kqueue, else poll, else select."""
     import select
 
     if hasattr(select, "epoll"):

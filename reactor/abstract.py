@@ -1,4 +1,4 @@
-"""Is this text an address? Twisted's names for the question."""
+"""Is this text an address? Twisted's functions for this."""
 
 from __future__ import annotations
 

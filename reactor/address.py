@@ -71,10 +71,10 @@ class UNIXAddress:
             object.__setattr__(self, "name", os.fsencode(self.name))
 
     def _file(self) -> tuple[int, int] | None:
-        """The file that stands there, by device and number; None if there is none."""
+        """The file at this path, as its device and inode numbers; None if there is none."""
         try:
             status = os.stat(self.name or "")
-        except (OSError, ValueError):  # the latter for an abstract name
+        except (OSError, ValueError):  # ValueError for an abstract name
             return None
         return status.st_dev, status.st_ino
 

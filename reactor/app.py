@@ -22,7 +22,7 @@ __all__ = ["Application", "ApplicationService", "MultiService"]
 
 
 class ApplicationService(Service):
-    """A service that is made with its name and the collection that it belongs to.
+    """A service that is created with its name and the collection that it belongs to.
 
     serviceName, serviceParent: the same as `name` and `parent`, which newer programs use.
     """
@@ -34,10 +34,10 @@ class ApplicationService(Service):
 
     @property
     def serviceName(self) -> str | None:
-        """Its name."""
+        """The service's name."""
         return self.name
 
     @property
     def serviceParent(self) -> Any:
-        """The collection it is in."""
+        """The collection that the service belongs to."""
         return self.parent

@@ -1,8 +1,8 @@
 """The reactor on an asyncio loop. `install()` makes it the program's own.
 
 Libraries written for asyncio and protocols written for the reactor share one thread and one loop, and may call each
-other. Any loop will do that keeps asyncio's promises: the standard ones, uvloop's, or one that runs already, as in a
-notebook. (On a loop without `add_reader`, Windows' proactor, the sockets are looked at every few milliseconds.)
+other. Any loop will do that keeps asyncio's promises: a standard one, uvloop's, or one that is running already, as in a
+notebook. (On a loop without `add_reader`, Windows' proactor, the reactor polls its sockets every few milliseconds.)
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class AsyncioHost:
 class AsyncioSelectorReactor(GuestReactor):
     """A reactor that is driven by an asyncio loop.
 
-    eventloop: that loop; the caller closes it. Left out, it is the one that runs in this thread, else a new one,
+    eventloop: that loop; the caller closes it. If left out, it is the one running in this thread, else a new one,
         which is closed together with the reactor.
     """
 
@@ -69,7 +69,7 @@ class AsyncioSelectorReactor(GuestReactor):
         super().__init__(AsyncioHost(eventloop))
 
     def run(self, installSignalHandlers: bool = True) -> None:
-        """Run the loop, and the reactor in it. In a loop that runs already, call `startRunning()` instead.
+        """Run the loop, and the reactor in it. If the loop is running already, call `startRunning()` instead.
 
         Raises ReactorAlreadyRunning there: this call could neither wait for that loop's end nor honestly return.
         """

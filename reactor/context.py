@@ -1,7 +1,7 @@
-"""What a call, and all that it calls, can know without being told by argument: which system speaks in the log.
+"""Values that a call, and all that it calls, can look up without an argument: which system a log message is from.
 
-A context is a dictionary. `call` runs a function in one; whoever runs inside asks with `get`. Each thread has its own,
-and work that is given to a thread pool takes along the one where it was asked for.
+A context is a dictionary. `call` runs a function in one; code inside it asks with `get`. Each thread has its own,
+and work for a thread pool takes along the context in which it was asked for.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _defaults: dict[Any, Any] = {}
 
 
 def get(key: Any, default: Any = None) -> Any:
-    """What the innermost `call` around us says of `key`; else what `setDefault` said, else `default`."""
+    """The value of `key` in the innermost `call` around us; else that of `setDefault`, else `default`."""
     found = _current.get()
     return found[key] if key in found else _defaults.get(key, default)
 
 
 def call(ctx: Mapping[Any, Any], func: Callable[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
-    """Call the function where `get` also knows what is in `ctx`. Returns and raises what it does."""
+    """Call the function; inside it `get` also finds what is in `ctx`. Returns and raises what the function does."""
     token = _current.set({**_current.get(), **ctx})
     try:
         return func(*args, **kw)
@@ -36,5 +36,5 @@ def call(ctx: Mapping[Any, Any], func: Callable[P, T], /, *args: P.args, **kw: P
 
 
 def setDefault(key: Any, value: Any) -> None:
-    """What `get` is to answer where no `call` says otherwise."""
+    """Set what `get` returns where no `call` has set the key."""
     _defaults[key] = value

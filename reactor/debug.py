@@ -1,16 +1,16 @@
-"""What a running reactor is doing, for the person who wonders why it doesn't.
+"""What a running reactor is doing, for a user who wonders why it seems to do nothing.
 
-`REACTOR_DEBUG=1 python server.py` watches the program's reactor; `watch(reactor)` any other. Watched, it says on
+`REACTOR_DEBUG=1 python server.py` watches the program's reactor; `watch(reactor)` any other. It then reports on
 standard error
 
-- which handler held the loop for more than 100 ms, and the line where it was when it had: no other was served then;
+- which handler has held the loop for more than 100 ms, and at which line it was then: no other was served meanwhile;
 - what was still open when the reactor was told to stop;
 - on SIGUSR1, what `ps` returns: connections, ports, timers, and the Deferreds that still wait, with the line that made
   each.
 
-The loop itself knows nothing of this. It goes through the descriptors that are ready, and through the timers that are
-due, one by one; the two are replaced by generators that look at the clock whenever the loop comes back for the next.
-While a handler runs, a thread waits for it to take too long, and then writes down where it is.
+The loop itself knows nothing of this. It iterates over the descriptors that are ready, and over the timers that are
+due; the two are replaced by generators that look at the clock whenever the loop comes back for the next one.
+While a handler runs, a thread waits until it takes too long, and then records where it is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _OURS = os.path.dirname(__file__) + os.sep
 
 
 class Stopwatch:
-    """Knows when the handler that runs now began, and has a thread look where it is when it takes too long.
+    """Knows when the running handler began, and has a thread look where it is when it takes too long.
 
     clock: seconds. slow_s: what too long is. report: is told so in a sentence, when the handler has returned.
     """
@@ -54,7 +54,7 @@ class Stopwatch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """For the time of the block, look over the shoulder of the thread that runs it."""
+        """While the block runs, look over the shoulder of the thread that runs it."""
         self._thread_id = threading.get_ident()
         self._on = True
         self._thread = threading.Thread(target=self._look, name="reactor.debug", daemon=True)
@@ -69,7 +69,7 @@ class Stopwatch:
 
     @contextmanager
     def timing(self) -> Iterator[None]:
-        """Take the block for one handler: measure it, and report it if it takes too long."""
+        """Treat the block as one handler: measure it, and report it if it takes too long."""
         with self._changed:
             outer, self._begun = self._begun, self._clock()
             self._where = ""
@@ -84,13 +84,13 @@ class Stopwatch:
                 self._report(f"a handler held the loop for {took_s:.2f} s{where}")
 
     def each(self, items: Iterable[T]) -> Iterator[T]:
-        """The same items; what is done with each is one handler."""
+        """The same items; what the loop does with each counts as one handler."""
         for item in items:
             with self.timing():
                 yield item
 
     def _look(self) -> None:
-        """In the thread: wait until a handler begins, then until it should be over; if it isn't, see where it is."""
+        """In the thread: wait until a handler begins, then until it should be over; if it isn't, record where it is."""
         with self._changed:
             while self._on:
                 begun = self._begun
@@ -104,7 +104,7 @@ class Stopwatch:
 
 
 def _place(frame: Any) -> str:
-    """The innermost line of a stack that is not the library's."""
+    """The innermost line of a stack that doesn't belong to the library."""
     lines = [line for line in traceback.extract_stack(frame) if not line.filename.startswith(_OURS)]
     return f"{lines[-1].filename}:{lines[-1].lineno} in {lines[-1].name}" if lines else "a line of the library"
 
@@ -148,7 +148,7 @@ def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
     def timed_call_from_thread(function: Callable[..., object], *args: Any, **kw: Any) -> None:
         call_from_thread(timed_call, function, *args, **kw)
 
-    # Of these three objects only; what is in an object's own dictionary hides what its class says.
+    # Only in these three objects: attributes in an object's own dictionary hide those of its class.
     vars(reactor.descriptors.poller)["poll"] = lambda timeout: stopwatch.each(poll(timeout))
     vars(reactor.timers)["due"] = lambda: stopwatch.each(due())
     vars(reactor).update(let_write=timed_write, callFromThread=timed_call_from_thread)
@@ -156,7 +156,7 @@ def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
 
 @contextmanager
 def _on_signal(wanted: bool, tell: Callable[[], object]) -> Iterator[None]:
-    """For the time of the block, SIGUSR1 tells; where there is such a signal, and this is the thread that gets it."""
+    """While the block runs, SIGUSR1 prints the report; only where that signal exists, and in the main thread."""
     import signal
 
     number = getattr(signal, "SIGUSR1", None)
@@ -180,7 +180,7 @@ _NOTHING = "nothing is open, and nothing is waited for"
 
 
 def ps(reactor: Reactor) -> str:
-    """What this reactor holds and waits for, a line each: connections, ports, attempts, timers, waiting Deferreds.
+    """What this reactor holds and waits for, one a line: connections, ports, attempts, timers, waiting Deferreds.
 
     Deferreds are those of the whole process, and only those that were made in debug mode and have no result; the line
     is the one that made them. Looking for them takes a while in a large program.

@@ -1,8 +1,8 @@
-"""The program's reactor, for what has a reactor as an argument that may be left out.
+"""The program's reactor, for functions whose argument `reactor` may be left out.
 
-The library is handed its reactor wherever it can be. Where Twisted's signature lets it be left out, as in
-`deferToThread(f)` or `getProcessOutput(executable)`, the code asks `the_reactor`, and nothing else of the library does
-`from reactor import reactor`: the import contract in pyproject.toml sees to it.
+The library gets its reactor as an argument wherever it can. Where Twisted's signature lets it be left out, as in
+`deferToThread(f)` or `getProcessOutput(executable)`, the code asks `the_reactor`; nothing else in the library does
+`from reactor import reactor`: the import contract in pyproject.toml ensures it.
 """
 
 from __future__ import annotations

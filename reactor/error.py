@@ -98,7 +98,7 @@ class ConnectionAborted(ConnectionLost):
 class ConnectionFdescWentAway(ConnectionLost):
     """File descriptor went away
 
-    Somebody closed the descriptor under the reactor that watched it.
+    The program closed the descriptor while the reactor watched it.
     """
 
 
@@ -133,7 +133,7 @@ class ProcessTerminated(ConnectionLost):
     """A process has ended with a probable error condition
 
     exitCode: what it ended with; None when a signal ended it. signal: the number of that signal; None when none did.
-    status: as wait(2) gives it. All three are None when somebody else has collected the status of the process.
+    status: as wait(2) gives it. All three are None when another part of the program has collected the status.
     """
 
     def __init__(self, exitCode: int | None = None, signal: int | None = None, status: int | None = None) -> None:

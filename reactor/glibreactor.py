@@ -1,6 +1,6 @@
 """The reactor on GLib's main loop, and so GTK's, 3 and 4. `install()` makes it the program's own.
 
-GLib's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, also while a dialog
+GLib's loop runs, and the reactor is its guest: windows stay alive whatever happens on the network, even while a dialog
 waits for its answer. Needs PyGObject (Debian: python3-gi; GTK itself: gir1.2-gtk-3.0 or gir1.2-gtk-4.0).
 
 What ends GTK's loop ends `reactor.run()`: `Gtk.main_quit()` in a program for GTK 3, or `quit()` of the application that
@@ -22,7 +22,7 @@ from reactor.core.guests.reactor import GuestReactor
 
 __all__ = ["GLibReactor", "install"]
 
-_LOOKS = 10  # at what is there to do without waiting: bounded, since an animation always has something
+_LOOKS = 10  # how often to ask for pending work; bounded, since an animation always has some
 
 
 class GLibHost:
@@ -46,13 +46,13 @@ class GLibHost:
 
         awaited = GLib.IOCondition.IN | GLib.IOCondition.ERR | GLib.IOCondition.HUP
         number = GLib.io_add_watch(fd, GLib.PRIORITY_DEFAULT, awaited, readable)
-        self._context.find_source_by_id(number).set_can_recurse(True)  # from a loop inside the loop, too
+        self._context.find_source_by_id(number).set_can_recurse(True)  # also called from a nested loop
         return lambda: GLib.source_remove(number)
 
     def call_after(self, delay_s: float, call: Callable[[], object]) -> Undo:
         def due() -> bool:
             call()
-            return False  # once
+            return False  # not again
 
         number = GLib.timeout_add(math.ceil(delay_s * 1000), due)
         return lambda: GLib.source_remove(number)
@@ -64,7 +64,7 @@ class GLibHost:
             application.run(None)
             return
         gtk = sys.modules.get("gi.repository.Gtk")
-        if hasattr(gtk, "main"):  # GTK 3, where the loop that everybody knows how to end is this one
+        if hasattr(gtk, "main"):  # GTK 3, whose programs end this loop, by Gtk.main_quit()
             self._quit = gtk.main_quit  # type: ignore[union-attr]  # hasattr has seen that it is no None
             gtk.main()  # type: ignore[union-attr]  # the same
         else:
@@ -81,7 +81,7 @@ class GLibHost:
         GLib.source_remove(timer)
 
     def _iterate(self) -> None:
-        # Not GLib.MainLoop().run(): PyGObject's takes SIGINT, which is not for the loop to decide.
+        # Not GLib.MainLoop().run(): PyGObject's handles SIGINT, and that is not the loop's decision.
         self._is_over = False
         self._quit = self._end
         while not self._is_over:

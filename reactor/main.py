@@ -1,6 +1,6 @@
 """Registering *the* reactor of this program: it becomes an attribute of the package, `reactor.reactor`.
 
-A program that wants a certain kind says so first, with the `install()` of `reactor.selectreactor` or its sisters, which
+A program that wants a certain kind calls `install()` of `reactor.selectreactor` or one of its sisters first, which
 registers it here; otherwise `from reactor import reactor` chooses one. Choosing after the fact is an error, because
 half of the program would already hold the first one.
 """

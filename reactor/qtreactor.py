@@ -1,6 +1,6 @@
 """The reactor on Qt's event loop. `install()` makes it the program's own.
 
-Qt's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, also while a dialog waits
+Qt's loop runs, the reactor is its guest: windows stay alive whatever happens on the network, even while a dialog waits
 for its answer. Needs PySide6 (`pip install PySide6-Essentials`). A program with windows makes its QApplication first;
 without one, a QCoreApplication is made. What ends Qt's loop, `app.quit()` or the last window, ends `reactor.run()`.
 """
@@ -42,10 +42,10 @@ class QtHost:
         return self._unwatch
 
     def _make_notifier(self, fd: int) -> None:
-        """One is enough: Qt would keep those that are given up until `run`, and then takes long to delete them all."""
+        """Keep only one notifier: Qt would keep discarded ones until `run`, and then take long to delete them all."""
         if self._notifier is not None:
             self._notifier.deleteLater()
-        # The application owns it, so that it can be given up inside its own signal.
+        # The application owns it, so that it can be discarded inside its own signal.
         self._notifier = QSocketNotifier(fd, QSocketNotifier.Type.Read, self._application)
         self._notifier.activated.connect(self._readable)
 
@@ -64,7 +64,7 @@ class QtHost:
         self._on_alarm()
 
     def run(self) -> None:
-        if QThread.currentThread() != self._application.thread():  # exec() would say so, and return at once
+        if QThread.currentThread() != self._application.thread():  # else exec() would warn, and return at once
             raise RuntimeError("Qt's loop runs in one thread only, the one that made the application")
         self._quit = self._application.quit
         self._application.exec()

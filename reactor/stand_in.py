@@ -1,6 +1,6 @@
 """Protocols that stand in for another protocol, and step aside.
 
-Sometimes a connection isn't its protocol's yet: TLS has to begin first, a Deferred is to fire when the connection is
+Sometimes a connection isn't its protocol's yet: TLS has to begin first, a Deferred has to fire when the connection is
 made, a greeting comes first (HTTP's Upgrade, STARTTLS, SOCKS). Until then another protocol has the connection. Then it
 *steps aside*: it gives the transport over to the protocol that it stood in for. What becomes of
 
@@ -9,12 +9,12 @@ made, a greeting comes first (HTTP's Upgrade, STARTTLS, SOCKS). Until then anoth
     received bytes      that the stand-in has not consumed follow in one `dataReceived`, and later ones directly
     half-closes         `readConnectionLost` and its like are looked up on the successor, from now on
     connectionLost      goes to the successor alone
-    producers, pauses   are the stand-in's to take back before: the successor finds a transport that reads
+    producers, pauses   must be undone by the stand-in before: the successor finds a transport that reads
 
 One rule keeps it honest: a stand-in gives over what it has, and takes no place that isn't its own. When something else
 stands between it and the transport (a policy, a test's transport), the transport's `protocol` is that thing. Twisted's
 wrappers keep a place of their own, `wrappedProtocol`, which is given over as well. With anything else the stand-in
-stays, and hands on all that comes.
+stays, and passes on all that comes.
 
 A stand-in that has to hear of the end of the connection doesn't step aside: it overrides `makeConnection` or
 `connectionLost`, and stays in between.
@@ -31,7 +31,7 @@ _PLACES = ("protocol", "wrappedProtocol")  # a transport's, and that of a wrappe
 
 
 def step_aside(transport: Any, stand_in: Any, successor: Any, received: bytes = b"") -> None:
-    """Give a connection over. To be called by the stand-in, when it has taken back its producer and its pauses.
+    """Give a connection over. The stand-in calls it, after it has undone its producer and its pauses.
 
     received: bytes that came and are not consumed, for the successor.
     """
@@ -53,25 +53,25 @@ class StandIn:
         self._protocol = protocol
 
     def makeConnection(self, transport: Any) -> None:
-        """The connection is made: it is the protocol's."""
+        """The connection is made: give it to the protocol."""
         step_aside(transport, self, self._protocol)
 
     def dataReceived(self, data: bytes) -> None:
-        """Bytes came, and the transport still gives them to the stand-in."""
+        """Pass on bytes that the transport still gives to the stand-in."""
         self._protocol.dataReceived(data)
 
     def connectionLost(self, reason: Failure) -> None:
-        """The connection is lost, before the stand-in could step aside or because it stays."""
+        """Tell the protocol: the stand-in has not stepped aside yet, or it stays."""
         self._protocol.connectionLost(reason)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "_protocol":  # `copy` asks before it fills in the attributes: asking ourselves would never end
+        if name == "_protocol":  # `copy` asks before it fills in the attributes, and this would recurse for ever
             raise AttributeError(name)
         return getattr(self._protocol, name)
 
 
 def without_stand_ins(protocol: Any) -> Any:
-    """The protocol itself: what a factory of the user's built, behind whatever stands in for it."""
+    """The protocol that the user's factory built, behind all stand-ins."""
     while isinstance(protocol, StandIn):
         protocol = protocol._protocol
     return protocol

@@ -4,7 +4,7 @@ Two descriptors, each with the core's buffering (see core/transports/pipes.py), 
 from standard input, what is written goes to standard output. They may be pipes, terminals, sockets or files; a file is
 always ready, which is the pollers' business.
 
-The descriptors belong to the whole program. They are made non-blocking, which everybody who shares them will notice
+The descriptors belong to the whole program. They are made non-blocking, which all that share them will notice
 (`print`, the shell at the same terminal), stay open at the end, and get their old mode back.
 """
 
@@ -25,7 +25,7 @@ __all__ = ["PipeAddress", "StandardIO"]
 
 
 class PipeAddress:
-    """Where standard input comes from, and standard output goes to: nobody knows."""
+    """The address of standard input and output, which says nothing: they have none."""
 
 
 class StandardIO:
@@ -76,7 +76,7 @@ class StandardIO:
             self._writer.registerProducer(producer, streaming)
 
     def unregisterProducer(self) -> None:
-        """The producer has no more."""
+        """The producer has finished."""
         if self._writer is not None:
             self._writer.unregisterProducer()
 
@@ -93,7 +93,7 @@ class StandardIO:
             self._reader.resumeProducing()
 
     def stopProducing(self) -> None:
-        """Somebody this transport produces for is gone: close."""
+        """The consumer of what this transport receives is gone: close."""
         self.loseConnection()
 
     stopReading = pauseProducing
@@ -118,7 +118,7 @@ class StandardIO:
             self._reactor.callLater(0, self.connectionLost, Failure(error.ConnectionDone()))
 
     def connectionLost(self, reason: Failure) -> None:
-        """It is over: stop both directions, give the descriptors back, and tell the protocol."""
+        """Stop both directions, give the descriptors back, and tell the protocol."""
         if self.disconnected:
             return
         self.disconnected = True
@@ -134,17 +134,17 @@ class StandardIO:
             log.err(None, f"in connectionLost of {protocol!r}")
 
     def _give_back(self) -> None:
-        for channel in reversed(self._loans):  # the last that was made non-blocking saw what the first one did
+        for channel in reversed(self._loans):  # backwards, for the two may share one mode: the first knows the original
             channel.give_back()
 
     # --- what the descriptors tell
 
     def childDataReceived(self, name: str, data: bytes) -> None:
-        """There is input. Called by the reader."""
+        """Pass input on to the protocol. Called by the reader."""
         self.protocol.dataReceived(data)
 
     def childConnectionLost(self, name: str, reason: Failure) -> None:
-        """One direction is over. Called by the reader or the writer."""
+        """One direction has ended. Called by the reader or the writer."""
         if self.disconnected:
             return
         if name == "read":
@@ -161,7 +161,7 @@ class StandardIO:
             self._tell(handler)
 
     def _tell(self, handler: Any) -> None:
-        """Tell the protocol that one direction is over; if that raises, the other one is over too."""
+        """Tell the protocol that one direction has ended; if its handler raises, end the other one too."""
         try:
             handler()
         except HANDLER_ERRORS as problem:
@@ -171,7 +171,7 @@ class StandardIO:
     # --- the rest of a transport
 
     def getPeer(self) -> PipeAddress:
-        """No address that would mean anything."""
+        """An address without a meaning."""
         return PipeAddress()
 
     getHost = getPeer

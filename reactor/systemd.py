@@ -1,11 +1,11 @@
-"""What systemd and a service say to each other: sockets that were opened for us, and how we are.
+"""What systemd and a service tell each other: the sockets that systemd has opened for us, and how we are.
 
     descriptors = inherited().inheritedDescriptors()        # [3, 4], if there are two sockets
     notifier = Notifier.fromEnvironment()
     notifier.notify(READY=1)
 
-The words are those of sd_listen_fds(3), sd_notify(3) and sd_watchdog_enabled(3). Without systemd there is no socket,
-and nobody to notify, and nothing here is an error. `reactord` does all of it by itself.
+The words are those of sd_listen_fds(3), sd_notify(3) and sd_watchdog_enabled(3). Without systemd there are no sockets,
+notifications go nowhere, and nothing here fails. `reactord` does all of this by itself.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ListenFDs:
 
     @classmethod
     def fromEnvironment(cls, environ: Mapping[str, str] | None = None, start: int = FIRST) -> ListenFDs:
-        """Those that LISTEN_FDS counts, if LISTEN_PID says that they are ours. start: the first of them."""
+        """The sockets that LISTEN_FDS counts, if LISTEN_PID says that they are ours. start: the first descriptor."""
         found = os.environ if environ is None else environ
         try:
             number = int(found["LISTEN_FDS"]) if int(found["LISTEN_PID"]) == os.getpid() else 0
@@ -43,7 +43,7 @@ class ListenFDs:
         return cls(range(start, start + number), names.split(":") if names else ())
 
     def inheritedDescriptors(self) -> list[int]:
-        """Their numbers, in the order of the unit."""
+        """Their numbers, in the order of the unit file."""
         return list(self._descriptors)
 
     def inheritedNamedDescriptors(self) -> dict[str, int]:
@@ -53,7 +53,7 @@ class ListenFDs:
 
 @functools.cache
 def inherited() -> ListenFDs:
-    """The sockets that were opened for this program. They, and what was said of them, are kept from its children.
+    """The sockets that systemd has opened for this program. Its children get neither them nor their variables.
 
     Ask before the program forks: the sockets are for one process.
     """
@@ -66,10 +66,10 @@ def inherited() -> ListenFDs:
 
 
 class Notifier:
-    """Tells the service manager how we are.
+    """Tells the service manager the state of this service.
 
-    address: of its socket; "@…" is an abstract one; None for nobody to tell.
-    watchdog_s: it wants to hear from us at least this often, in seconds; None if it doesn't mind.
+    address: of the manager's socket; "@…" is an abstract one; None without a manager.
+    watchdog_s: the manager wants to hear from us at least this often, in seconds; None if it doesn't watch.
     """
 
     def __init__(self, address: str | None, watchdog_s: float | None = None) -> None:
@@ -78,7 +78,7 @@ class Notifier:
 
     @classmethod
     def fromEnvironment(cls, environ: MutableMapping[str, str] | None = None) -> Notifier:
-        """As NOTIFY_SOCKET and WATCHDOG_USEC say; they are taken out, since they are not for our children."""
+        """From NOTIFY_SOCKET and WATCHDOG_USEC; these are removed, since they are not for our children."""
         found = os.environ if environ is None else environ
         for_us = found.pop("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         micros = found.pop("WATCHDOG_USEC", "")
@@ -88,7 +88,7 @@ class Notifier:
     @staticmethod
     def _connected(address: str) -> socket.socket | None:
         new = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        new.setblocking(False)  # it is better that it isn't told than that we wait
+        new.setblocking(False)  # losing a notification is better than waiting
         try:
             new.connect("\0" + address[1:] if address[0] == "@" else address)
         except OSError:
@@ -97,7 +97,7 @@ class Notifier:
         return new
 
     def notify(self, **state: object) -> bool:
-        """Say it: `notify(READY=1)`. Returns whether it was heard; that nobody is there is no error."""
+        """Tell the manager: `notify(READY=1)`. Returns whether it was sent; does nothing without a manager."""
         if self._socket is None:
             return False
         message = "\n".join(f"{name}={str(value).replace(chr(10), ' ')}" for name, value in state.items())
@@ -108,7 +108,7 @@ class Notifier:
         return True
 
     def close(self) -> None:
-        """Say no more."""
+        """Close the socket: no more notifications are sent."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None

@@ -22,7 +22,7 @@ _pumps: list[Pump] = []
 
 
 def install(widget: Any, ms: int = 10, reactor: Any = None) -> None:
-    """Let Tk do its work from the reactor's loop.
+    """Let Tk handle its events from the reactor's loop.
 
     widget: the root window, or any other of the application. ms: how often. reactor: the program's if left out.
     It ends with `uninstall()`, or when the application is destroyed.
@@ -54,10 +54,10 @@ def _forget(widget: Any, number: str) -> None:
     try:
         widget.after_cancel(number)
     except TclError:
-        pass  # destroyed meanwhile, and its timers with it
+        pass  # the window was destroyed meanwhile, and its timers with it
 
 
 def uninstall() -> None:
-    """Leave Tk alone again."""
+    """Stop calling Tk."""
     while _pumps:
         _pumps.pop().stop()

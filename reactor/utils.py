@@ -1,4 +1,4 @@
-"""Run a program, and have what it printed, or how it ended, as a Deferred; and do without some warnings for a while."""
+"""Running a program, with a Deferred of its output or exit code; and suppressing warnings for a while."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO_VARIABLES: Mapping[Any, Any] = {}
 
 
 class UnexpectedErrorOutput(OSError):
-    """A program wrote to standard error, and that was not expected.
+    """A program wrote to standard error unexpectedly.
 
     processEnded: a Deferred that fails with the reason for which the process ended, when it has.
     """
@@ -65,7 +65,7 @@ def getProcessValue(
     path: Any = None,
     reactor: IReactorProcess | None = None,
 ) -> Deferred[int | None]:
-    """Run a program; the result is the exit code, None when a signal ended it. Arguments as for `getProcessOutput`."""
+    """Run a program; the result is its exit code, None when a signal ended it. Arguments as for `getProcessOutput`."""
     return _run(_Value, executable, args, env, path, reactor)
 
 
@@ -116,12 +116,12 @@ class KilledBySignal(Exception):
 
 
 class _Output(ProcessProtocol):
-    """Collects standard output; errors belong to it, or end it."""
+    """Collects standard output. Standard error is added to it, or makes the result fail."""
 
     def __init__(self, result: Deferred[bytes], errortoo: bool) -> None:
         self._result = result
         self._errors_too = errortoo
-        self._ended: Deferred[None] | None = None  # there once the result has failed
+        self._ended: Deferred[None] | None = None  # set when the result has failed
         self._output = bytearray()
 
     def outReceived(self, data: bytes) -> None:
@@ -143,7 +143,7 @@ class _Output(ProcessProtocol):
 
 
 class _Value(ProcessProtocol):
-    """Waits for the end."""
+    """Waits for the exit code."""
 
     def __init__(self, result: Deferred[int | None]) -> None:
         self._result = result
@@ -154,7 +154,7 @@ class _Value(ProcessProtocol):
 
 
 class _Everything(ProcessProtocol):
-    """Gives it its input, and collects all that comes back."""
+    """Writes the program's input, and collects all its output."""
 
     def __init__(self, result: Deferred[tuple[bytes, bytes, int]], input_bytes: bytes | None) -> None:
         self._result = result
@@ -211,7 +211,7 @@ def runWithWarningsSuppressed(
 def suppressWarnings(
     f: Callable[..., T], *suppressedWarnings: tuple[Sequence[Any], Mapping[str, Any]]
 ) -> Callable[..., T]:
-    """The same function, which does without these warnings: see `runWithWarningsSuppressed`."""
+    """The same function with these warnings suppressed: see `runWithWarningsSuppressed`."""
 
     @functools.wraps(f)
     def quiet(*a: Any, **kw: Any) -> T:

@@ -5,7 +5,7 @@ do the reading and writing. Python has them only inside asyncio; who needs them 
 `reactor.asyncioreactor` on a `ProactorEventLoop`. This one keeps to the same loop as everywhere, for up to 512
 sockets, and to the two ways in which Windows' select is not POSIX's:
 
-- a connection that failed is among the *exceptional* ones, not the writable ones: nobody would ever hear of it;
+- a failed attempt to connect is among the *exceptional* ones, not the writable ones: its client would never hear of it;
 - only sockets can be watched, no files, pipes or terminals.
 
 Tried on Linux with a double of that select (tests/support/fakes/winselect.py). On Windows itself, only the GitHub

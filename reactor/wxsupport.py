@@ -24,7 +24,7 @@ _pumps: list[Pump] = []
 
 
 def install(app: Any, ms: int = 10, reactor: Any = None) -> None:
-    """Let wx do its work from the reactor's loop, until `uninstall()`.
+    """Let wx handle its events from the reactor's loop, until `uninstall()`.
 
     app: the wx.App. ms: how often. reactor: the program's if left out.
     """
@@ -40,7 +40,7 @@ def install(app: Any, ms: int = 10, reactor: Any = None) -> None:
             loop.Dispatch()
         app.ProcessPendingEvents()
         loop.ProcessIdle()
-        del active  # the loop that was active before is so again
+        del active  # this makes the previous loop active again
         return True
 
     def after(delay_s: float, call: Callable[[], object]) -> Undo:
@@ -50,6 +50,6 @@ def install(app: Any, ms: int = 10, reactor: Any = None) -> None:
 
 
 def uninstall() -> None:
-    """Leave wx alone again."""
+    """Stop calling wx."""
     while _pumps:
         _pumps.pop().stop()

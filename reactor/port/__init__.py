@@ -1,4 +1,4 @@
-"""Programs written for Twisted, carried over to `reactor`, and back: `python -m reactor.port FILE…`
+"""Porting programs from Twisted to `reactor`, and back: `python -m reactor.port FILE…`
 
     from reactor.port import TO_OURS, port
 

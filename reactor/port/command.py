@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _status(path: Path, direction: Direction, options: argparse.Namespace) -> int:
-    """Carry one file over, and say what is wrong with it. Returns the exit status."""
+    """Port one file, and print its problems. Returns the exit status."""
     try:
         told = _carry(path, direction, options)
     except OSError as problem:
@@ -72,7 +72,7 @@ def _status(path: Path, direction: Direction, options: argparse.Namespace) -> in
 def _carry(path: Path, direction: Direction, options: argparse.Namespace) -> list[str]:
     old = path.read_bytes()
     source, encoding = _decoded(old)
-    with warnings.catch_warnings(action="ignore"):  # of the program's own: "\d" and the like
+    with warnings.catch_warnings(action="ignore"):  # the program's own warnings: "\d" and the like
         text, problems = port(source, direction)
     new = text.encode(encoding)
     if not options.in_place:
@@ -89,7 +89,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     except SyntaxError as problem:
         if "missing" not in str(problem):
             raise
-        encoding = "utf-8"  # it names none; which line it is that isn't UTF-8, comes out below
+        encoding = "utf-8"  # it names none; decoding, below, tells which line isn't UTF-8
     try:
         return data.decode(encoding), encoding
     except UnicodeDecodeError as problem:
@@ -110,7 +110,7 @@ def _print(data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Put `data` into this file, whole or not at all: into another, which takes its mode and its name."""
+    """Replace the contents of this file, wholly or not at all: by a new file, which gets its mode and its name."""
     descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

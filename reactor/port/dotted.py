@@ -1,4 +1,4 @@
-"""`import twisted.internet.defer`: all imports of this kind in a program, and all uses of the name that they bind.
+"""`import twisted.internet.defer`: all imports of this kind in a program, and all uses of the name they bind.
 
 They are carried over together or not at all, for `twisted` is one name, and can't be both here and there.
 """
@@ -33,7 +33,7 @@ def carry_dotted(tree: ast.Module, text: Text, direction: Direction) -> list[Pro
 
 
 def _against(alias: ast.alias, direction: Direction, taken: list[str]) -> Iterator[str]:
-    """Why this import can't be carried over. taken: what the program has the two names for else."""
+    """Why this import can't be ported. taken: what else the program uses the two names for."""
     new = direction.renamed(alias.name)
     if alias.name == direction.source:
         yield "a package is more than one there: import modules by their names"
@@ -46,7 +46,7 @@ def _against(alias: ast.alias, direction: Direction, taken: list[str]) -> Iterat
 
 
 def _module(new: str) -> str:
-    """What to import for this name: itself, or where it is in, as `reactor` for `reactor.reactor`."""
+    """The module to import for this name: itself, or the one that has it, such as `reactor` for `reactor.reactor`."""
     return new if find(new) or not find(new.partition(".")[0]) else new.rpartition(".")[0]
 
 
@@ -58,6 +58,6 @@ def _carry(imports: list[ast.alias], chains: list[list[ast.expr]], text: Text, d
     for chain in chains:
         old = dotted(chain)
         new = direction.renamed(".".join(old)).split(".")
-        while min(len(old), len(new)) > 1 and old[-1] == new[-1]:  # what stays the same keeps its text
+        while min(len(old), len(new)) > 1 and old[-1] == new[-1]:  # what is the same in both is left alone
             del old[-1], new[-1]
         text.replace(text.span(chain[0])[0], text.span(chain[len(old) - 1])[1], ".".join(new))

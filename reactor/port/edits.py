@@ -1,4 +1,4 @@
-"""Changing a program's text at places that its syntax tree names, and nowhere else.
+"""Changing a program's text at the places that its syntax tree gives, and nowhere else.
 
 The tree counts columns in bytes of UTF-8, so the text is kept as such bytes, and a place is an offset in them. A
 replacement neither brings nor takes the end of a line: a traceback names the same line before and after.
@@ -10,11 +10,11 @@ import ast
 import re
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")  # for Python; str.splitlines knows seven more
-_NEXT_LINE = re.compile(rb"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")  # behind a backslash, or in parentheses
+_NEXT_LINE = re.compile(rb"[ \t]*\\?(?:\r\n|\r|\n)[ \t]*")  # after a backslash, or in parentheses
 
 
 class Text:
-    """A program's text, and what is to be replaced in it."""
+    """A program's text, and what to replace in it."""
 
     def __init__(self, source: str) -> None:
         self.bytes = source.encode()
@@ -27,11 +27,11 @@ class Text:
         return self._lines[node.lineno - 1] + node.col_offset, self._lines[node.end_lineno - 1] + node.end_col_offset
 
     def replace(self, start: int, end: int, new: str) -> None:
-        """Have `new` instead of what is from `start` to `end`. The ends of lines in there stay, behind it."""
+        """Replace the text from `start` to `end` by `new`. Line ends in it stay, after `new`."""
         self._edits.append((start, end, new.encode() + b"".join(_NEXT_LINE.findall(self.bytes[start:end]))))
 
     def edited(self) -> str:
-        """The text with everything replaced."""
+        """The text with all replacements made."""
         text = self.bytes
         for start, end, new in sorted(self._edits, reverse=True):
             text = text[:start] + new + text[end:]

@@ -1,4 +1,4 @@
-"""A program's imports, carried from Twisted to `reactor` or back.
+"""Porting a program's imports from Twisted to `reactor` or back.
 
 `from twisted.internet import reactor, protocol` stands for itself: it is carried over whole, or left as it was with a
 problem for each reason. Only the package in it is replaced, so comments and parentheses stay. On the way back its names
@@ -23,11 +23,11 @@ from reactor.port.names import Direction
 from reactor.port.uses import Problem, unknown_names
 
 _FROM = re.compile(rb"from[\s\\]*(.+?)[\s\\]*\bimport\b[\s\\]*(\(?)", re.DOTALL)
-_NEXT_STATEMENT = re.compile(rb"(?:[ \t\f]|\\\r?\n)*;(?:[ \t\f]|\\\r?\n)*")  # in the same line
+_NEXT_STATEMENT = re.compile(rb"(?:[ \t\f]|\\\r?\n)*;(?:[ \t\f]|\\\r?\n)*")  # on the same line
 
 
 def port(source: str, direction: Direction) -> tuple[str, list[Problem]]:
-    """The program with its imports carried over, and the problems, by line. Every line keeps its number.
+    """The program with its imports ported, and the problems, by line. Every line keeps its number.
 
     Raises SyntaxError when `source` isn't Python, ValueError when it has a NUL byte, RecursionError or MemoryError when
     it is nested too deeply.
@@ -48,7 +48,7 @@ def _strings(tree: ast.Module, direction: Direction) -> Iterator[Problem]:
 
 
 def _implementers(tree: ast.Module, names: dict[str, str], direction: Direction) -> Iterator[Problem]:
-    """Where zope.interface's `implementer` would get an interface of ours, of which it knows nothing."""
+    """Problems where zope.interface's `implementer` would get an interface of ours, which it can't handle."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and direction.target == "reactor"]
     for call in calls:
         arguments = {ast.unparse(argument).partition(".")[0] for argument in call.args}
@@ -65,7 +65,7 @@ class _FromImports:
         self._text, self._direction = text, direction
 
     def names(self) -> dict[str, str]:
-        """The names that are bound → what they stand for, as far as the target has that."""
+        """The names that the statements bind → what they stand for, as far as the target has it."""
         names = {a.asname or a.name: f"{node.module}.{a.name}" for node in self._nodes for a in node.names}
         return {name: old for name, old in names.items() if not lack(self._direction.renamed(old))}
 
@@ -89,13 +89,13 @@ class _FromImports:
                 yield Problem(alias.lineno, f"{old}: {why}")
 
     def _home(self, node: ast.ImportFrom, alias: ast.alias) -> str:
-        """What this name of the statement is to be imported from; nothing when it is a whole library."""
+        """The module to import this name of the statement from; none if it is a whole library."""
         if alias.name == "*":
             return self._direction.renamed(str(node.module))
         return self._direction.renamed(f"{node.module}.{alias.name}").rpartition(".")[0]
 
     def _were_one(self, before: ast.ImportFrom, after: ast.ImportFrom) -> bool:
-        """Whether these two may be what became of one statement on its way to Twisted."""
+        """Whether these two may come from one statement that was ported to Twisted."""
         between = self._text.bytes[self._text.span(before)[1] : self._text.span(after)[0]]
         return (
             _NEXT_STATEMENT.fullmatch(between) is not None

@@ -1,4 +1,4 @@
-"""Which modules a library has, and which names they have: found out by looking at its files.
+"""Which modules a library has, and which names these have: found out from its files.
 
 Nothing is imported, for an import acts: `twisted.internet.reactor` installs a reactor, `reactor.gireactor` wants GLib.
 What can't be seen counts as there, as a wrong "missing" is worse than one too few: names of a module that isn't
@@ -38,9 +38,9 @@ def modules(package: str) -> Iterator[str]:
 
 
 def lack(name: str) -> str | None:
-    """What is in the way of this dotted name: "reactor has no words"; None when nothing is.
+    """Why this dotted name doesn't exist, such as "reactor has no words"; None if it does.
 
-    Looks for its module, and for one name in it. What a class has is not looked at.
+    Looks for its module, and for one name in it, but not into classes.
     """
     module, _, rest = name.partition(".")
     if find(module) is None:
@@ -54,7 +54,7 @@ def lack(name: str) -> str | None:
 
 @cache
 def names_of(module: str) -> frozenset[str] | None:
-    """All names that this module's text binds at its top level, `if` and `try` included; None if it doesn't tell."""
+    """All names that this module's text binds at its top level, also inside `if` and `try`; None if unknown."""
     spec = find(module)
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         return None
@@ -68,7 +68,7 @@ def names_of(module: str) -> frozenset[str] | None:
 
 
 def _unbound(tree: ast.Module, package: str) -> Iterator[str]:
-    """The names that come by `*` from another module, and those that `__all__` and a `__getattr__` speak of."""
+    """The names that come by `*` from another module, and those in `__all__` and a `__getattr__`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             home = importlib.util.resolve_name("." * node.level + (node.module or ""), package)

@@ -50,7 +50,7 @@ def theirs(name: str) -> str:
 
 @dataclass(frozen=True)
 class Direction:
-    """Out of which package programs are carried into which other, and the rule for names."""
+    """From which package to which one to port programs, and the rule for names."""
 
     source: str
     target: str

@@ -14,14 +14,14 @@ _SCOPE = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something that can't be carried over. line: where. what: a few words."""
+    """Something that can't be ported. line: where. what: a few words."""
 
     line: int
     what: str
 
 
 def unknown_names(tree: ast.Module, modules: dict[str, str], direction: Direction) -> Iterator[Problem]:
-    """Uses of names that the target's modules lack. modules: what the names that imports bind stand for."""
+    """Uses of names that the target's modules lack. modules: what each imported name stands for."""
     for chain in uses(tree, frozenset(modules)):
         name, *rest = dotted(chain)
         old = ".".join([modules[name], *rest])
@@ -56,19 +56,19 @@ def dotted(chain: list[ast.expr]) -> list[str]:
 
 
 def bound(scope: ast.AST) -> frozenset[str]:
-    """The names that this module or function binds otherwise than by imports: of variables, parameters, functions."""
+    """The names that this module or function binds other than by imports: variables, parameters, functions."""
     nodes = [node for node in _own(scope) if not isinstance(node, ast.alias | ast.keyword)]
     variables = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
     return frozenset(variables | {str(getattr(node, name, "")) for node in nodes for name in ("name", "arg")})
 
 
 def bound_anywhere(tree: ast.Module) -> frozenset[str]:
-    """The same of a module and all functions in it."""
+    """The names that a module and all functions in it bind other than by imports."""
     return frozenset().union(*(bound(node) for node in ast.walk(tree) if isinstance(node, _SCOPE)))
 
 
 def _own(scope: ast.AST) -> Iterator[ast.AST]:
-    """All nodes of a scope but those in the functions in it."""
+    """All nodes of a scope except those inside its functions."""
     for child in ast.iter_child_nodes(scope):
         yield child
         if not isinstance(child, _SCOPE):
