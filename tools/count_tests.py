@@ -1,4 +1,4 @@
-"""Count the tests of the reactor, by loop and by transport: how often each kind of transport is tried on each loop.
+"""Count the reactor's tests by loop and by transport: how often each kind of transport is tested on each loop.
 
     .venv/bin/python tools/count_tests.py
 
@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 TESTS = Path(__file__).parents[1] / "tests"
-TRANSPORTS = {  # the first that fits a file's place below tests/
+TRANSPORTS = {  # the first one that matches a file's path below tests/
     "TLS": ("*/test_tls*", "*/test_starttls*", "*/test_framing_starttls*", "ssl/*"),
     "UDP": ("core/*/test_udp*", "protocol/test_datagram*"),
     "multicast": ("core/*/test_multicast*",),
@@ -35,7 +35,7 @@ NO_LOOP = "without a loop"
 
 
 def transport_of(file: str) -> str:
-    """What the tests in a file are about. file: where it is below tests/, with slashes."""
+    """The transport that the tests in a file are about. file: its path below tests/, with slashes."""
     return next(name for name, patterns in TRANSPORTS.items() if any(fnmatchcase(file, one) for one in patterns))
 
 
@@ -49,7 +49,7 @@ class Counting:
         for item in session.items:
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             loop = parameters.get("make_reactor", NO_LOOP)
-            if isinstance(loop, str):  # or else a mark of pytest's: there is no loop here that the test could run on
+            if isinstance(loop, str):  # else it is a mark of pytest's: the test has no loop to run on here
                 self.counts[transport_of(item.path.relative_to(TESTS).as_posix()), loop] += 1
 
 

@@ -1,10 +1,10 @@
-"""The table of the README that says how to run each example by hand, made from the examples themselves.
+"""The README's table of how to run each example by hand, made from the examples themselves.
 
     python tools/examples_table.py            prints it
     python tools/examples_table.py --write    puts it into README.md, between its two markers
 
 What an example shows is the comment that opens its session.txt. A command in the background gets a terminal of its
-own; all others share the last one. The ports are those that the programs name.
+own; all others share the last one. The ports are those in the programs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def purpose(session: str) -> str:
 
 
 def terminals(session: str) -> list[list[str]]:
-    """The commands to type, a list for each terminal, in the order in which one opens them."""
+    """The commands to type, a list for each terminal, in the order in which to open them."""
     commands = dict.fromkeys(re.findall(r"^\$ ((?:python|reactord|curl) .*)$", session, re.MULTILINE))
     background = [[command.removesuffix("&").strip()] for command in commands if command.endswith("&")]
     foreground = [command for command in commands if not command.endswith("&")]
@@ -64,7 +64,7 @@ def table() -> str:
 
 
 def with_table(readme: str) -> str:
-    """The README with the table between its markers renewed."""
+    """The README with a new table between its markers."""
     before, begin, rest = readme.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):

@@ -1,18 +1,18 @@
 """The programs and sessions that the guides show, cut out of the files that run as tests.
 
-    python tools/guides.py            names the pages with a block that is not what its file says; status 1 if any is
-    python tools/guides.py --write    renews these blocks
+    python tools/guides.py            names the pages with a block that differs from its file; status 1 if there are any
+    python tools/guides.py --write    updates these blocks
 
-A block of a guide has a marker on the line above its fence. What the marker names is looked for in the folder
+A block of a guide has a marker on the line above its fence. What the marker names is looked up in the folder
 docs/guides/programs/PAGE, where PAGE is the name of the guide:
 
     <!-- server.py -->                   the whole file
     <!-- server.py: Room.close -->       one function, method or class; or a region between `# [name]` and `# [/name]`
     <!-- session.txt -->                 all commands, with what they print
-    <!-- session.txt: python client -->  the one command that is this, or else begins so
+    <!-- session.txt: python client -->  the one command that is equal to this, else the one that begins with it
 
-Only blocks of shell commands to type (`sh`) and of Sphinx's directives may stand without a marker: neither claims to be
-a program, or what one has printed.
+Only blocks of shell commands to type (`sh`) and of Sphinx's directives may have no marker: neither claims to be
+a program, or the output of one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 
 GUIDES = Path(__file__).parents[1] / "docs" / "guides"
-SESSIONS = ("session.txt", "terminal.txt")  # the second is none that `lecture` can run, as it runs `lecture` itself
+SESSIONS = ("session.txt", "terminal.txt")  # `lecture` can't run the second, which runs `lecture` itself
 
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<file>[\w./-]+)(?:: (?P<piece>.+?))? -->\n)?"
@@ -39,7 +39,7 @@ _WITHOUT_A_FILE = re.compile(r"sh|\{.*")
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block of a page. file, piece: what its marker names; None without one. line: of its first line."""
+    """A fenced block of a page. file, piece: what its marker names; None without one. line: the number of its first."""
 
     file: str | None
     piece: str | None
@@ -56,17 +56,17 @@ def blocks(page: str) -> Iterator[Block]:
 
 
 def needs_a_marker(block: Block) -> bool:
-    """Whether the block shows what some file should say, and doesn't name it."""
+    """Whether the block needs a marker and has none."""
     return block.file is None and not _WITHOUT_A_FILE.fullmatch(block.language)
 
 
 def programs_of(page: Path) -> Path:
-    """The folder that the markers of a page are about."""
+    """The folder that a page's markers refer to."""
     return page.parent / "programs" / page.stem
 
 
 def shown(folder: Path, file: str, piece: str | None) -> tuple[str, str]:
-    """What a marker names: the language of the block, and its text. Raises LectureError when there is no such thing."""
+    """What a marker names: the language of the block, and its text. Raises LectureError if it doesn't exist."""
     if Path(file).name in SESSIONS:
         return "console", _typed_and_printed(folder / file, piece)
     excerpt = Examples(folder.parent).excerpt(f"{folder.name}/{file}", piece)
@@ -74,7 +74,7 @@ def shown(folder: Path, file: str, piece: str | None) -> tuple[str, str]:
 
 
 def _typed_and_printed(session: Path, begins: str | None) -> str:
-    """The commands of a session; with `begins`, the only one that begins so."""
+    """The commands of a session; with `begins`, only the one that begins with it."""
     text = session.read_text(encoding="utf-8")
     entries = re.findall(r"^\$ (?:(?!^\$ ).)*", text, re.MULTILINE | re.DOTALL)
     if begins is None:
@@ -113,7 +113,7 @@ def pages() -> list[Path]:
 
 
 def main(write: bool) -> int:
-    """Compare all pages with their files, or renew them. Returns the exit status."""
+    """Compare all pages with their files, or update them. Returns the exit status."""
     stale = [(page, new) for page in pages() if (new := renewed(page)) != page.read_text(encoding="utf-8")]
     for page, new in stale:
         print(f"{page.name} {'renewed' if write else 'is out of date: run python tools/guides.py --write'}")

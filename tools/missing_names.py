@@ -29,7 +29,7 @@ from reactor.port.names import ours, theirs  # noqa: E402
 
 
 def public_names(source: str) -> set[str]:
-    """The names that a module with this text offers to others."""
+    """The public names of a module with this text."""
     names: set[str] = set()
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -44,7 +44,7 @@ def public_names(source: str) -> set[str]:
 
 
 def missing() -> dict[str, set[str]]:
-    """For each module with a twin that can be imported: the names that only Twisted has. Prints which can't be."""
+    """For each module with a twin that can be imported: the names that only Twisted has. Prints those that can't."""
     found = {}
     for name in modules("reactor"):
         twin = find(theirs(name))

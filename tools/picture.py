@@ -1,8 +1,8 @@
-"""Take the picture of the deck that the README shows: one slide of site/dist, as Chromium draws it.
+"""Take the README's picture of the deck: one slide of site/dist, as Chromium draws it.
 
     make slides && python tools/picture.py [TITLE]
 
-TITLE is a slide's; TITLE_SHOWN below when nothing is said. The picture goes to docs/deck.png. The window is as large as
+TITLE is a slide's title; by default TITLE_SHOWN, below. The picture goes to docs/deck.png. The window is as large as
 a projector's, the picture three quarters of that, so that it stays sharp and small in a README.
 """
 
@@ -42,12 +42,12 @@ def page_of(title: str) -> Path:
 
 
 def take(page: Path, picture: Path) -> None:
-    """Draw this page into this file, with a browser that knows nothing and asks nobody."""
+    """Draw this page into this file, with a browser that has no profile and no network."""
     picture.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         options = [
             "--headless",
-            "--no-sandbox",  # or it refuses to run for root, as in a container
+            "--no-sandbox",  # else it refuses to run as root, as in a container
             "--disable-gpu",
             "--disable-background-networking",
             "--disable-component-update",
@@ -63,7 +63,7 @@ def take(page: Path, picture: Path) -> None:
 
 
 def main() -> None:
-    """Take the picture, and say how large it is."""
+    """Take the picture, and print its size."""
     take(page_of(sys.argv[1] if len(sys.argv) > 1 else TITLE_SHOWN), PICTURE)
     size = PICTURE.stat().st_size
     if size > LARGEST_BYTES:

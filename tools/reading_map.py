@@ -3,7 +3,7 @@
     python tools/reading_map.py            prints the lines of each evening, as the files are now
     python tools/reading_map.py --write    puts the counts into the tables
 
-Nothing else has the list; tests/style/test_reading_map.py reads it here.
+There is no other list; tests/style/test_reading_map.py reads it by this tool.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _EVENING = re.compile(r"^(?=## Evening \d)", re.M)
 
 
 def evenings(text: str) -> list[dict[str, int]]:
-    """For each evening, in order: its files, named from the package on, and the lines that the map says they have."""
+    """For each evening, in order: its files, by their paths in the package, and their line counts as in the map."""
     return [{row["file"]: number(row["lines"]) for row in _ROW.finditer(part)} for part in _EVENING.split(text)[1:]]
 
 
 def totals(text: str) -> list[int]:
-    """What the map says that the evenings have together."""
+    """The evenings' totals as in the map."""
     return [number(found) for found in _TOTAL.findall(text)]
 
 
@@ -45,7 +45,7 @@ def lines_of(file: str) -> int:
 
 
 def counted(text: str, count: Callable[[str], int] = lines_of) -> str:
-    """The map with all counts as they should be."""
+    """The map with the right counts."""
     parts = _EVENING.split(text)
     return parts[0] + "".join(_counted_evening(part, count) for part in parts[1:])
 

@@ -1,9 +1,9 @@
-"""Which of the programs in Twisted's documentation run on `reactor`, once their imports are rewritten.
+"""Which of the programs in Twisted's documentation run on `reactor` after their imports are rewritten.
 
     pip download --no-deps --no-binary twisted twisted && tar xf twisted-*.tar.gz
     sudo unshare --net sh -c 'ip link set lo up; .venv/bin/python tools/twisted_documentation.py twisted-*/docs'
 
-Every program is carried over by `reactor.port`. What misses a name is told with it, by line. The others run twice, as
+`reactor.port` ports every program. Programs that lack a name are listed with it, by line. The others run twice, as
 they were on Twisted and ported on `reactor`, in copies of the folder: for a moment, then Ctrl-C. They are the same when
 both ended by themselves with the same status, or both stayed, and wrote the same to standard output, times, addresses
 and what the library logs of itself aside. A .tac has a runner whose log that is: of it only the ending counts. One runs
@@ -28,9 +28,9 @@ sys.path.insert(0, str(ROOT))
 
 from reactor.port import TO_OURS, port  # noqa: E402  # found on the path set above
 
-STAYS_S = 3.0  # enough for all that end by themselves, on a slow machine too
+STAYS_S = 3.0  # enough for all programs that end by themselves, even on a slow machine
 STOPS_S = 5.0
-NO_TWISTED = "raise ModuleNotFoundError(\"No module named 'twisted'\")\n"  # stands before the installed one
+NO_TWISTED = "raise ModuleNotFoundError(\"No module named 'twisted'\")\n"  # hides the installed one
 RUN_TAC = {
     "twisted": ["-c", "from twisted.scripts.twistd import run; run()", "-noy"],
     "reactor": ["-m", "reactor.application.runner", "-noy"],
@@ -50,7 +50,7 @@ OF_THE_LIBRARY = re.compile(
 
 @dataclass
 class Run:
-    """How one run went. status: None when it had to be stopped, its exit status else."""
+    """The outcome of a run. status: its exit status; None if it had to be stopped."""
 
     status: int | None
     lines: list[str]
@@ -71,7 +71,7 @@ def run(program: Path, folder: Path, library: str) -> Run:
     """Run a program of this copy of the documentation for a moment."""
     command = [*(RUN_TAC[library] if program.suffix == ".tac" else []), program.name]
     places = [folder, program.parent.parent, ROOT]
-    terminal, _ = ends = os.pipe()  # where nobody types
+    terminal, _ = ends = os.pipe()  # a standard input on which nothing is ever typed
     process = subprocess.Popen(
         [sys.executable, *command],
         cwd=program.parent,
@@ -100,7 +100,7 @@ def run(program: Path, folder: Path, library: str) -> Run:
 
 
 def normalised(out: bytes) -> list[str]:
-    """The lines of an output without what may differ."""
+    """The lines of an output, without the parts that may differ."""
     lines = []
     for line in out.decode("utf-8", "replace").splitlines():
         for pattern, instead in ODDITIES:
@@ -111,7 +111,7 @@ def normalised(out: bytes) -> list[str]:
 
 
 def compared(theirs: Run, ours: Run) -> tuple[str, str]:
-    """Same or differs, and how."""
+    """Whether two runs are the same or differ, and how."""
     if "No module named 'twisted'" in ours.last_error:
         return "missing", "in a module of its own folder"
     if theirs.status != ours.status:
@@ -171,7 +171,7 @@ def carry(path: Path) -> tuple[int | None, list[str]]:
 
 
 def judge(path: Path, copies: dict[str, Path], told: list[str]) -> tuple[str, str]:
-    """Same, differs or missing, and how; a script for a web server is only looked at."""
+    """Whether a program is the same, differs or misses a name, and how; a web server's script is only read."""
     if told:
         return "missing", "; ".join(told)
     if path.suffix == ".rpy":

@@ -1,10 +1,10 @@
-"""Take the picture of the window on the slide "Example GTK Program": the example itself, on a screen that nobody sees.
+"""Take the picture of the window on the slide "Example GTK Program": the example itself, on an invisible screen.
 
     .venv/bin/python tools/window_picture.py
 
 Needs Xvfb, ImageMagick's `import`, and PyGObject with GTK 3 (`make loops` installs all of these but ImageMagick). The
 picture goes to lecture/doom/part2/pictures/window.png. It is taken when the program has said that the answer is in its
-window, and two pictures in a row are the same: then all is drawn.
+window, and two pictures in a row are the same: then everything is drawn.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TRIES = 50
 
 @contextmanager
 def running(program: str, screen: str) -> Iterator[None]:
-    """A program of the example, from the first line it prints until the end of the block."""
+    """A program of the example, which runs from its first line of output until the end of the block."""
     surroundings = {"DISPLAY": screen, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [sys.executable, program],
@@ -56,7 +56,7 @@ def picture_of(screen: str) -> bytes:
 
 
 def settled(screen: str) -> bytes:
-    """The picture that no longer changes."""
+    """The picture, once it no longer changes."""
     before = b""
     for _ in range(TRIES):
         now = picture_of(screen)
@@ -67,7 +67,7 @@ def settled(screen: str) -> bytes:
 
 
 def main() -> None:
-    """Take the picture, and say how large it is."""
+    """Take the picture, and print its size."""
     if not shutil.which("import"):
         raise SystemExit("there is no `import` here, which takes the picture: install imagemagick")
     with display() as screen, running("server.py", screen), running("window.py", screen):

@@ -2,8 +2,8 @@
 
 python -m tests.faults --seeds 10000              seeds 0 to 9999, on all processors
 python -m tests.faults --seeds 500 --first 20000  others
-python -m tests.faults --new 200                  seeds that nobody has tried
-python -m tests.faults --seed 1234                one, with all that happened
+python -m tests.faults --new 200                  random seeds, never tried before
+python -m tests.faults --seed 1234                one, with a log of the run
 python -m tests.faults --seed 1234 --shrink       the same, without what the failure doesn't need
 python -m tests.faults --seed 1234 --trace x.json every step of it, as reactor/trace/FORMAT.md has it
 """
@@ -29,7 +29,7 @@ _STEPS = 200_000
 
 
 def problems_of(seed):
-    """What goes wrong with this seed; what the run itself raises, too."""
+    """The problems of this seed, also those that the run itself raises."""
     try:
         return Run(plan_for(seed)).go()
     except Exception:

@@ -10,7 +10,7 @@ from tests.faults.watched import Watched
 
 _LATE_S = 0.01  # a loop that is busy is a little late
 
-KINDS = {  # where to, and what comes of it
+KINDS = {  # where to connect, and the expected outcome
     "there": None,
     "refused": error.ConnectionRefusedError,
     "nobody": error.TimeoutError,
@@ -33,7 +33,7 @@ class Attempts(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         attempts = [
             (
                 random.choice([*KINDS]),
@@ -82,7 +82,7 @@ class Attempts(Talk):
 
 
 class _Brief(Watched):
-    """Says one thing and closes; or waits for the other end to do so."""
+    """Sends one message and closes; or waits for the other end to do so."""
 
     def begin(self):
         if self.transport.connector is not None:
@@ -101,7 +101,7 @@ class _Serving(Factory):
 
 
 class _Calling(ClientFactory):
-    """One attempt, and what becomes of it. outcome: "lost" after it was connected, or what it failed with."""
+    """One attempt, and its outcome: "lost" after it was connected, or the error that it failed with."""
 
     noisy = False
 
@@ -181,7 +181,7 @@ class _Calling(ClientFactory):
             self._stopping = None
 
     def check(self, talk):
-        """Was that what had to come?"""
+        """Check the outcome against the expected one."""
         if talk.harmed or talk.loses_packets or talk.freezes or self.outcome is None:
             return
         if isinstance(self.outcome, error.TimeoutError):

@@ -1,4 +1,4 @@
-"""What is written down in a run, and what must be true of it whatever happens."""
+"""The records of a run, and what must be true of them whatever happens."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from random import Random
 
 from reactor import log
 
-_SIZE = 65521  # a prime: buffers, windows and segments are no multiples of it, so a piece that is missing shows
+_SIZE = 65521  # a prime: no multiple of a buffer, window or segment fits, so a missing piece is noticed
 _BLOCK = Random("faults").randbytes(_SIZE) * 8
 
 
@@ -18,11 +18,11 @@ def content(stream, start, size):
 
 
 class Deliberate(Exception):
-    """What handlers raise here, to see what comes of it."""
+    """Handlers raise this on purpose."""
 
 
 class Books:
-    """Everything of one run that has to add up.
+    """The records of one run, which have to add up.
 
     world: the simulated one. problems: what must not have happened, in words; empty if all is well.
     """
@@ -34,7 +34,7 @@ class Books:
         self._logged = []
 
     def note(self, who, what):
-        """Write down what somebody does or hears, for whoever replays the run."""
+        """Record what an end does or hears, for the reader of a replay."""
         self.world.note(f"    {who}: {what}")
 
     def complain(self, who, what):
@@ -43,7 +43,7 @@ class Books:
         self.problems.append(f"at {self.world.seconds():.6f} s, {who}: {what}")
 
     def fail(self, who, where):
-        """Raise what nobody expects. It must be logged, once."""
+        """Raise an unexpected exception. It must be logged, once."""
         problem = Deliberate(f"{who} in {where}, number {len(self._raised)}")
         self._raised.append(problem)
         self.note(who, f"raises in {where}")
@@ -77,7 +77,7 @@ class Books:
 
 
 class End:
-    """One end of one connection: what it has said, heard and asked for.
+    """One end of one connection: what it has sent, received and asked for.
 
     program: the one that it is in. name: for people. number: of the stream that it sends.
     peer: the other End, when the first bytes have told.
@@ -110,7 +110,7 @@ class End:
 
     @property
     def is_over(self):
-        """Whether it will hear nothing any more: it is lost, or its program is gone."""
+        """Whether it can receive nothing more: it is lost, or its program is gone."""
         return self.reason is not None or not self.program.is_running
 
     def __repr__(self):

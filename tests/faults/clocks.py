@@ -12,7 +12,7 @@ _LATE_S = 0.01
 
 
 class Clocks(Talk):
-    """Many calls in one program. What is to become of each is kept here, to be compared with what does.
+    """Many calls in one program. The expected fate of each is kept here, and compared with its real one.
 
     calls: how many. dice: the seed of what is done with them.
     """
@@ -26,11 +26,11 @@ class Clocks(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         return {"calls": random.choice((5, 30, 200)), "dice": random.randrange(10**6)}
 
     def serve(self, reactor):
-        """There is nobody to serve."""
+        """Does nothing: there are no clients."""
 
     def call(self, reactor):
         self._reactor = reactor
@@ -43,7 +43,7 @@ class Clocks(Talk):
         self._ticking.start(0.25).addErrback(lambda reason: self.complain(f"the looping call failed: {reason}"))
 
     def _tick(self):
-        """Every now and then something happens to some of the calls."""
+        """Every now and then, move or cancel some of the calls."""
         self._ticks += 1
         due_s = self._began_s + 0.25 * (self._ticks - 1)
         if not self.freezes and abs(self._reactor.seconds() - due_s) > _LATE_S:
@@ -114,7 +114,7 @@ class Clocks(Talk):
         return self._pending
 
     def abort(self):
-        """There is nothing to break off."""
+        """Does nothing: there is no connection to break off."""
 
     def check(self):
-        """All is checked when it happens."""
+        """Does nothing: every call is checked when it is made."""

@@ -11,7 +11,7 @@ from tests.faults.talks import Talk
 class Datagrams(Talk):
     """One end sends numbered datagrams, the other one listens.
 
-    kind: "udp", "connected" (UDP with one peer), "refused" (the same, and nobody is there), "unix" (UNIX sockets).
+    kind: "udp", "connected" (UDP with one peer), "refused" (the same, without a peer), "unix" (UNIX sockets).
     sizes: of the datagrams. pace_s: between them; None for all at once. pauses: whether the listener reads nothing for
     a while. raises_at: the number of the datagram at which the listener raises; None for none.
     """
@@ -32,7 +32,7 @@ class Datagrams(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         count = random.randint(1, 30)
         return {
             "kind": random.choice(("udp", "udp", "connected", "refused", "unix")),

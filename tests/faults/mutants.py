@@ -1,15 +1,15 @@
-"""Deliberate defects: `python -m tests.faults.mutants` wants every one of them found out.
+"""Deliberate defects: `python -m tests.faults.mutants` fails unless every one of them is found.
 
-A suite that finds nothing wrong proves little until it is known to find what is wrong. Each mutant is a change of one
-place in the reactor's source, as somebody might make it by mistake; defects/ has them, a file for each module:
+A suite that finds no faults proves little until it is known to find some. Each mutant is a change of one
+place in the reactor's source, as a programmer might make it by mistake; defects/ has them, a file for each module:
 
     # what this defect is [seed 1234]
     -    lines that are replaced, which must be there exactly once
     +    lines that come instead, if any
 
-(The seed is one that is known to find it out, for the few that are hard to find.)
-It is made while the module is loaded, in a process of its own (see mutating.py), never on the disk. Those that no seed
-finds out are listed at the end, and fail the run.
+(For the few that are hard to find, the seed is one that is known to find it.)
+The change is made while the module is loaded, in its own process (see mutating.py), never on disk. Those that no seed
+finds are listed at the end, and make the run fail.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SEEDS = 2000
 
 
 def mutants():
-    """All of them, in the order of the files."""
+    """All mutants, in the order of the files."""
     return [mutant for path in sorted(_DEFECTS.glob("*.diff")) for mutant in _mutants_in(path)]
 
 

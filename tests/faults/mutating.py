@@ -1,4 +1,4 @@
-"""Becoming a mutant, and letting the suite loose on it."""
+"""Turning a process into a mutant, and letting the suite loose on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One defect. module: where. old, new: lines, and those that come instead. seed: one that finds it out."""
+    """One defect. module: where. old, new: its lines, and their replacements. seed: one that finds it."""
 
     name: str
     module: str
@@ -32,7 +32,7 @@ class Mutant:
 
 
 class _Spoiled(importlib.machinery.SourceFileLoader):
-    """Loads one module with one place changed, and never from what is compiled already."""
+    """Loads one module with one place changed, and never from its compiled file."""
 
     mutant = None
 
@@ -42,7 +42,7 @@ class _Spoiled(importlib.machinery.SourceFileLoader):
 
 
 class _Finder:
-    """Finds the mutant's module before anybody else does."""
+    """Finds the mutant's module before all other finders."""
 
     def __init__(self, mutant):
         self._mutant = mutant
@@ -57,7 +57,7 @@ class _Finder:
 
 
 def find_out(mutant, seeds):
-    """In this process: become the mutant, and print the first seed that finds it out, with what it says."""
+    """In this process: become the mutant, and print the first seed that finds it, with its first problem."""
     sys.meta_path.insert(0, _Finder(mutant))
     from tests.faults.__main__ import problems_of
 
@@ -68,7 +68,7 @@ def find_out(mutant, seeds):
 
 
 def in_a_process(number, seeds):
-    """What a process says that has become this mutant; "" if it found nothing. Raises RuntimeError if it can't."""
+    """The output of a process that has become this mutant; "" if it found nothing. Raises RuntimeError if it failed."""
     command = [sys.executable, "-m", "tests.faults.mutants", "--become", str(number), "--seeds", str(seeds)]
     try:
         done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=_TIMEOUT_S)

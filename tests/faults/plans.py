@@ -1,6 +1,6 @@
-"""From a seed to a plan: which hosts, programs, links and conversations there are, and what befalls them.
+"""From a seed to a plan: which hosts, programs, links and conversations there are, and their misfortunes.
 
-A plan is plain data, and each conversation in it stands for itself, so that one can leave some out (see shrinking.py).
+A plan is plain data, and its conversations are independent, so that some can be left out (see shrinking.py).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ PIECES = (1, 17, 1000, 1460, 5000, 30_000)
 WAYS = ("once", "pieces", "push", "pull", "answers")
 HANDLERS = ("connectionMade", "dataReceived", "connectionLost", "readConnectionLost", "writeConnectionLost")
 MOST_PIECES = 40
-_STANDARD = 4  # descriptors that every program has: three streams, and what wakes it
+_STANDARD = 4  # descriptors that every program has: three streams, and the waker
 
 
 @dataclass(frozen=True)
 class LinkPlan:
-    """What one link is like. The fields are those of reactor.sim.Link."""
+    """The properties of one link. The fields are those of reactor.sim.Link."""
 
     latency_s: float
     jitter_s: float
@@ -46,7 +46,7 @@ class LinkPlan:
 
 @dataclass(frozen=True)
 class ProgramPlan:
-    """One program: where it runs, and how much its kernel gives it.
+    """One program: where it runs, and its limits.
 
     files: descriptors. buffer: bytes that each socket holds in each direction; None is the kernel's own choice.
     """
@@ -58,7 +58,7 @@ class ProgramPlan:
 
 @dataclass(frozen=True)
 class TalkPlan:
-    """One conversation. server, client: places in the plan's programs. details: what its kind needs to know."""
+    """One conversation. server, client: indexes of the plan's programs. details: the parameters of its kind."""
 
     kind: str
     server: int
@@ -69,7 +69,7 @@ class TalkPlan:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What happens at one step of the run. target: a place in the plan's links, programs or talks."""
+    """A misfortune at one step of the run. target: an index of the plan's links, programs or talks."""
 
     step: int
     kind: str
@@ -89,7 +89,7 @@ class Plan:
     troubles: tuple[Trouble, ...]
 
     def text(self):
-        """The plan, a line for each thing in it."""
+        """The plan, one item a line."""
         lines = [f"seed {self.seed}: {self.hosts} hosts"]
         lines += [f"  {link}" for link in self.links]
         lines += [f"  program {place}: {program}" for place, program in enumerate(self.programs)]
@@ -101,7 +101,7 @@ class Plan:
         return "\n".join([*lines, *(f"  {trouble}" for trouble in self.troubles)])
 
     def without(self, talks=(), troubles=()):
-        """The same with less: without the talks and troubles at these places."""
+        """The plan without the talks and troubles at these indexes."""
         return replace(
             self,
             talks=tuple(None if place in talks else talk for place, talk in enumerate(self.talks)),
@@ -122,7 +122,7 @@ def plan_for(seed):
 
 
 def _with_few_files(random, programs, talks):
-    """Sometimes a program that only serves has no descriptors for all who come, and has to let them wait."""
+    """Sometimes a program that only serves has too few descriptors for all clients, and has to let some wait."""
     place = random.randrange(len(programs))
     served = [talk for talk in talks if talk.server == place]
     others = [talk for talk in talks if talk.client == place or talk.kind == "forwarded"]
@@ -158,7 +158,7 @@ def _talk(random, programs):
     talk = "streams" if random.random() < 0.5 else random.choice([*_DETAILS])
     server, client = random.randrange(len(programs)), random.randrange(len(programs))
     details = _DETAILS[talk](random)
-    if talk == "attempts" or details.get("kind") == "unix":  # their paths are those of one host
+    if talk == "attempts" or details.get("kind") == "unix":  # their paths exist on one host only
         client = random.choice([n for n, one in enumerate(programs) if one.host == programs[server].host])
     return TalkPlan(talk, server, client, random.choice((0.0, 0.5, 1.0)), details)
 
@@ -175,13 +175,13 @@ def _streams(random, kind=None):
 
 def _in_a_corner(random, kind, one, other):
     """Moments that chance alone would seldom bring about, for either kind of connection."""
-    if kind == "starttls":  # a direction ends before the handshake is complete
+    if kind == "starttls":  # one direction ends before the handshake is complete
         one = replace(one, size=0, ending="half", half_closeable=True, raises=None)
         other = replace(other, size=random.choice((0, 100)), ending="half", half_closeable=True, raises=None)
-    elif kind == "tls":  # the other one says goodbye while one closes, and has much to send
+    elif kind == "tls":  # one end says goodbye while the other one closes with much left to send
         one = replace(one, size=150_000, way="once", ending="hasty", half_closeable=True, raises=None)
         other = replace(other, size=0, way="once", ending="half", pauses=1, raises=None)
-    else:  # the connection is closed, and its producer unregisters when nothing waits any more
+    else:  # the connection is closed, and its producer unregisters after the buffer is empty
         one = replace(one, size=3000, way="pull", piece=100, ending="early", unregisters_late=True, raises=None)
         other = replace(other, size=0, ending="wait", raises=None)
     return random.choice(((one, other), (other, one)))
@@ -209,7 +209,7 @@ def _part(random, ending, kind):
 
 
 def _buffer(random, kind, other):
-    """How much to read at once: little, but not so little that what the other one says takes for ever."""
+    """How much to read at once: little, but not so little that the other end's bytes take for ever."""
     smallest = 512 if kind in ("tls", "starttls") else 1
     return random.choice((None, None, max(smallest, (other.size + other.chatter) // 100), 2000))
 
@@ -217,7 +217,7 @@ def _buffer(random, kind, other):
 def _forwarded(random):
     details = _streams(random, "tcp")
     del details["kind"]
-    if random.random() < 0.3:  # both talk much, and one of them leaves when it has said all
+    if random.random() < 0.3:  # both send much, and one of them leaves when it has sent all
         one, other = details["parts"]
         one = replace(one, size=150_000, way="once", ending="hasty", raises=None, pauses=1, buffer=2000)
         other = replace(other, size=70_000, way="once", ending="wait", raises=None, pauses=1, buffer=2000)

@@ -1,10 +1,10 @@
-"""Producers that do what they are told, and complain when they are told nonsense."""
+"""Producers that obey, and complain about calls that make no sense."""
 
 from __future__ import annotations
 
 
 class Producer:
-    """What both kinds share. talker: whose stream it fills. piece: bytes at a time. pace_s: seconds between pieces.
+    """What both kinds share. talker: the owner of the stream. piece: bytes at a time. pace_s: seconds between pieces.
 
     state: "running", "paused", "finishing" (all is written), "done" (and it is unregistered) or "stopped" (it
     was told to).
@@ -17,7 +17,7 @@ class Producer:
         self.piece = piece
         self.pace_s = pace_s
         self.state = "running"
-        self.stopped_when = ""  # the state before it was told to stop
+        self.stopped_when = ""  # its state when it was told to stop
 
     def begin(self):
         self.talker.transport.registerProducer(self, self.streaming)
@@ -27,7 +27,7 @@ class Producer:
         self.stopped_when, self.state = self.state, "stopped"
 
     def told(self, what):
-        """Somebody calls: may he?"""
+        """The transport calls: check whether it may."""
         self.talker.end.note(what)
         if self.state in ("done", "stopped"):
             self.talker.end.complain(f"{what} for a producer that is {self.state}")

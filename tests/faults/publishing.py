@@ -8,11 +8,11 @@ from reactor.task import LoopingCall
 from tests.faults.books import End
 from tests.faults.talks import Talk
 
-_TOO_MUCH = 20_000  # bytes that wait for one subscriber before it is thrown out
+_TOO_MUCH = 20_000  # bytes that may wait for one subscriber before it is thrown out
 
 
 class Publishing(Talk):
-    """A server sends numbered lines to everybody who is connected.
+    """A server sends numbered lines to all clients.
 
     every_s: how often. size: of a line. subscribers: of each after how many seconds it comes, after how many lines it
     leaves, and whether it stops reading in the middle.
@@ -30,7 +30,7 @@ class Publishing(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         return {
             "every_s": random.choice((0.05, 0.3)),
             "size": random.choice((10, 1000)),
@@ -115,7 +115,7 @@ class _Served(LineReceiver):
         self.talk.connected[self] = None
 
     def throw_out(self):
-        """It is too slow, and everybody else would pay for it."""
+        """Throw out a subscriber that is too slow: all others would pay for it."""
         self.end.note("is thrown out")
         self.talk.throws_out = True
         self.transport.abortConnection()

@@ -13,7 +13,7 @@ FRAMINGS = ("LineReceiver", "LineReceiver", "LineOnlyReceiver", "NetstringReceiv
 
 
 class Requests(Talk):
-    """One client asks, one server answers with the question turned round.
+    """One client asks, one server answers with the question reversed.
 
     framing: how messages are told apart. secure: whether over TLS. sizes: of the requests. window: how many may be
     unanswered. delay_s: how long the server thinks; None to answer in the handler. pauses: whether it reads nothing
@@ -32,7 +32,7 @@ class Requests(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         framing = random.choice(FRAMINGS)
         largest = 100 if framing == "Int8" else 9000
         return {
@@ -45,7 +45,7 @@ class Requests(Talk):
         }
 
     def question(self, number):
-        """The request of this number: its number, and hexadecimal digits."""
+        """The request with this number: the number, and hexadecimal digits."""
         return b"%04d" % number + content(number, 0, self.sizes[number] // 2).hex().encode()
 
     # --- the two sides
@@ -94,7 +94,7 @@ class Requests(Talk):
 
     @property
     def is_prompt(self):
-        """Whether nothing but the way itself takes time."""
+        """Whether only the network takes time."""
         link = self.books.world.link(self.server.host, self.client.host)
         is_plain_link = not (link.jitter_s or link.loss or link.bandwidth)
         return is_plain_link and not (self.freezes or self.loses_packets or self.secure) and self.window == 1
@@ -121,7 +121,7 @@ class _Calling(ClientFactory):
 
 
 class _Exchange:
-    """What both sides do with messages; how these are framed is in the other base."""
+    """What both sides do with messages; the other base class frames them."""
 
     MAX_LENGTH = 20_000
 

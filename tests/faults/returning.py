@@ -1,4 +1,4 @@
-"""A client that comes back whenever it is lost, to a server that goes away and returns."""
+"""A client that reconnects whenever its connection is lost, to a server that goes away and returns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.faults.watched import Watched
 _LATE_S = 0.05
 _FIRST_DELAY_S = 0.5
 _LONGEST_DELAY_S = 4.0
-_OPEN_AGAIN_S = 40.0  # before the client is told to stop, the server has been there for so long
+_OPEN_AGAIN_S = 40.0  # the server is back for at least this long before the client is told to stop
 
 
 class Returning(Talk):
@@ -33,7 +33,7 @@ class Returning(Talk):
 
     @staticmethod
     def details(random):
-        """Draw what it needs to know."""
+        """Draw the details at random."""
         closings = [(random.choice((0.01, 0.5, 3.0, 10.0)), random.random() < 0.4) for _ in range(random.randint(0, 5))]
         return {
             "closings": closings,
@@ -140,7 +140,7 @@ class Returning(Talk):
         return bool(self.harmed) or self.loses_packets
 
     def check(self):
-        """All is checked when it happens."""
+        """Does nothing: everything is checked when it happens."""
 
     def check_factories(self):
         if self.factory is not None and self.factory.numPorts and self.client.is_running:
@@ -154,7 +154,7 @@ class _Echo(Watched):
 
 
 class _Coming(ReconnectingClientFactory):
-    """Comes back. current: its connection, if there is one."""
+    """The client. current: its connection, if there is one."""
 
     noisy = False
     initialDelay = delay = _FIRST_DELAY_S
@@ -199,7 +199,7 @@ class _Coming(ReconnectingClientFactory):
         super().clientConnectionLost(connector, reason)
 
     def _expect(self):
-        """Without jitter it is known when the next attempt begins."""
+        """Without jitter, the time of the next attempt is known: check it."""
         if not self.jitter and not self.is_stopped:
             self._due_s = self.clock.seconds() + self._next_delay_s
         self._next_delay_s = min(self._next_delay_s * self.factor, _LONGEST_DELAY_S)
@@ -207,13 +207,13 @@ class _Coming(ReconnectingClientFactory):
             self.talk.complain(f"the next attempt is not before {self.delay} s")
 
     def is_good(self):
-        """The connection that was made is worth something."""
+        """The connection has proved good: reset the delay."""
         self._next_delay_s = _FIRST_DELAY_S
         self.resetDelay()
 
 
 class _Visiting(Watched):
-    """Says something, hears it again, and finds that the connection is good."""
+    """Sends something, receives the echo, and then considers the connection good."""
 
     def __init__(self, end, coming):
         super().__init__(end)

@@ -1,4 +1,4 @@
-"""A plan, carried out in a simulated world, with somebody looking on who notices what must not be."""
+"""Runs a plan in a simulated world, and watches for what must not happen."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ KINDS = {
 
 _MOST_STEPS = 200_000
 _PATIENCE_S = 900.0  # of the world's time
-_IDLE_TURNS = 300  # that a program may have one after the other without anything happening
+_IDLE_TURNS = 300  # turns that a program may take in a row without anything happening
 _SETTLED_S = 150.0  # TCP is done with its connections by then
 
 
 class NotedWorld(World):
-    """A world that counts the turns of programs in which nothing happened: no note is taken, and no time goes by."""
+    """A world that counts turns in which nothing happened: no line was logged, and no time went by."""
 
     idle_turns = 0
 
@@ -54,7 +54,7 @@ class NotedWorld(World):
 
 
 class Run:
-    """One run of a plan. problems: what must not have happened; empty if all is well. steps: of the world.
+    """One run of a plan. problems: what should not have happened; empty if all is well. steps: of the world.
 
     log: what happened, for people.
     """
@@ -64,7 +64,7 @@ class Run:
         self.world = NotedWorld(plan.seed)
         self.books = Books(self.world)
         self.steps = 0
-        self.is_ending = False  # the talks are over, and nothing new is to begin
+        self.is_ending = False  # whether the talks are over, so that nothing new may begin
         self._late = False
 
     @property
@@ -76,7 +76,7 @@ class Run:
         return self.world.log
 
     def go(self):
-        """Carry it out; returns the problems."""
+        """Run the plan. Returns the problems."""
         dice.seed(self.plan.seed)  # reconnecting clients spread their delays
         with self.books, self.world:
             self._build()
@@ -129,7 +129,7 @@ class Run:
                 return
 
     def _step(self):
-        """One step. Whether there was one."""
+        """Take one step. Returns whether there was one."""
         self.steps += 1
         if not self.world.step():
             return False
@@ -145,7 +145,7 @@ class Run:
         return True
 
     def _lose_patience(self):
-        """It has taken long enough: what nothing has happened to should be over. The rest is broken off."""
+        """It has taken long enough: talks without misfortune should be over. Break off the others."""
         for talk in self.talks:
             if not talk.is_over:
                 if not talk.may_hang:
@@ -190,7 +190,7 @@ class Run:
         self.books.check_the_log()
 
     def _check_no_timer_is_left(self):
-        """Before time goes by: afterwards those that are forgotten have gone off."""
+        """Check timers before time goes by, since afterwards forgotten ones have gone off."""
         for number, program in enumerate(self.programs):
             left = [call for call in program.reactor.getDelayedCalls() if not _is_a_ports_or_ours(call)]
             if program.is_running and left:
@@ -241,7 +241,7 @@ class Run:
 
 
 def _is_over(talk):
-    """Whether nothing more is to be expected of it; a server that is frozen may not even have begun."""
+    """Whether nothing more can be expected of the talk; a frozen server may not even have begun."""
     return talk.is_over and (talk.has_begun or not talk.server.is_running)
 
 
@@ -251,7 +251,7 @@ def _is_a_ports_or_ours(call):
 
 
 def give_small_buffers(system, size):
-    """Let the kernel have so little room for each of a program's sockets."""
+    """Limit the kernel's buffers for each of a program's sockets."""
     import socket
 
     def shrunk(make):

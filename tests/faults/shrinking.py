@@ -1,4 +1,4 @@
-"""From a plan that fails to a smaller one that fails still: what can be left out is not what one has to look at."""
+"""From a plan that fails to a smaller one that still fails: what can be left out need not be looked at."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tests.faults.running import Run
 
 
 def shrunk(plan):
-    """The smallest plan to be had by leaving out conversations and troubles, one after the other."""
+    """The smallest plan that is found by leaving out conversations and troubles, one after the other."""
     if not _fails(plan):
         return plan
     for place in reversed(range(len(plan.troubles))):

@@ -102,7 +102,7 @@ class Streams(Talk):
         return (HalfTalker if part.half_closeable else Talker)(self, end, part, their_part)
 
     def introduce(self, end, number):
-        """This end has heard the number of the stream that comes in."""
+        """This end has received the number of the incoming stream."""
         peer = self.ends.get(number)
         if peer is None or peer is end or peer.peer not in (None, end):
             end.complain(f"a stream has the number {number}, which is not that of a peer")
@@ -112,7 +112,7 @@ class Streams(Talk):
     # --- the end
 
     def check_factories(self):
-        """All is over: every factory that was started has been stopped."""
+        """After the end, check that every factory that was started has been stopped."""
         expected = [*self.outcomes] if self.client.is_running else []
         expected += ["server"] if self.server.is_running and self.has_begun else []
         for who in expected:
@@ -152,35 +152,35 @@ class Streams(Talk):
 
     @property
     def _is_calm(self):
-        """Whether nothing has disturbed it, and neither side breaks it off."""
+        """Whether it had no misfortune, and neither side breaks it off."""
         disturbed = any(part.ending == "abort" or part.raises not in (None, "connectionLost") for part in self.parts)
         return not self.harmed and not disturbed
 
     def _check_end(self, end):
-        """Does it end for the right reason?"""
+        """Check that the end has the right reason."""
         if end.reason is None and end.program.exit_code == 0:
             end.complain("its program has stopped in order, and it was not told")
         if self._is_calm and self._must_part_well() and not isinstance(end.reason, error.ConnectionDone):
             end.complain(f"nothing happened to it, and it ended with {end.reason!r}")
 
     def _must_part_well(self):
-        """Whether nobody closes while the other one still speaks; with TLS, before the other one's handshake."""
+        """Whether no end closes while the other one still sends; with TLS, before the other one's handshake."""
         one, other = self.parts
         if self.is_secure:
             return self._parts_well_with_tls(one, other) and self._parts_well_with_tls(other, one)
         return not any(part.ending in ("hasty", "early") or part.chatter for part in self.parts)
 
     def _parts_well_with_tls(self, one, other):
-        if one.ending == "half":  # or bytes of the other one are thrown away, and he must not say that all is well
+        if one.ending == "half":  # else bytes of the other end are thrown away, and it must not report a clean end
             return other.half_closeable
-        if self.turns_to_tls and not (one.size and other.size):  # it may all be over before the handshake is
+        if self.turns_to_tls and not (one.size and other.size):  # the talk may be over before the handshake is
             return False
-        if one.ending in ("hasty", "early"):  # it says goodbye, and waits for the other one's, not for ever
+        if one.ending in ("hasty", "early"):  # it says goodbye, and waits for the other's goodbye, but not for ever
             return one.size > 0 and not other.half_closeable and other.size <= _SOON_SENT
         return True
 
     def _check_direction(self, sender, receiver):
-        """Did all arrive that had to?"""
+        """Check that all bytes arrived that had to."""
         must_hear_all = self._is_calm and self._must_hear_all(sender.part, receiver.part)
         if must_hear_all and receiver.received < sender.part.whole:
             receiver.complain(f"heard {receiver.received} of {sender.part.whole} bytes")
@@ -193,7 +193,7 @@ class Streams(Talk):
         if {"loseConnection", "abortConnection"} & set(receiver.asked):
             return
         if not receiver.is_secure and not isinstance(sender.reason, error.ConnectionDone):
-            return  # without TLS nobody can tell the end of a program from the end of a stream
+            return  # without TLS the end of a program looks like the end of a stream
         was_cut_short = "loseWriteConnection" in receiver.asked and not sender.part.half_closeable
         if sender.promised is None and not was_cut_short:
             receiver.complain("told of a clean end that the other end did not ask for")
@@ -201,7 +201,7 @@ class Streams(Talk):
             receiver.complain(f"told of a clean end after {receiver.received} of {sender.promised} promised bytes")
 
     def _check_producer(self, sender, receiver):
-        """Who closes its connection lets a producer finish that has to be asked, or that was told to pause."""
+        """Check that `loseConnection` lets a pull producer, or a paused push producer, finish."""
         producer = sender.producer
         if producer is None or receiver.asked or sender.asked != ["loseConnection"]:
             return

@@ -1,6 +1,6 @@
-"""The two ends of a conversation of numbered streams: how they talk, how they listen, and how they part.
+"""The two ends of a conversation of numbered streams: how they send, how they receive, and how they close.
 
-Each stream begins with its number, four bytes, so that the other end knows whom it hears.
+Each stream begins with its number, four bytes, so that the other end knows which one it receives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _HEADER = 4
 
 @dataclass(frozen=True)
 class Part:
-    """What one end does. All of it comes from the seed.
+    """The behaviour of one end. All of it comes from the seed.
 
     size: bytes that it says after its header. way: "once", "pieces", "push", "pull" or "answers". piece: bytes at a
         time. pace_s: seconds between pieces; None is none.
@@ -50,7 +50,7 @@ class Part:
 
 
 class Talking:
-    """What a talker does; what it watches is in its other base.
+    """What a talker does; its other base class has the checks.
 
     talk: the conversation. part, their_part: what either end does.
     """
@@ -86,7 +86,7 @@ class Talking:
         self.ask("abortConnection")
 
     def _turn_to_tls(self):
-        """All of their plain bytes are here: now it is our turn, or that of TLS."""
+        """All of the other end's plain bytes are here: send ours, or begin TLS."""
         self._is_plain = False
         if not self.is_client:
             self.say(_HEADER + self.part.plain)
@@ -101,7 +101,7 @@ class Talking:
 
     @property
     def left(self):
-        """Bytes still to be said."""
+        """Bytes still to send."""
         return max(0, self.part.whole - self.end.written)
 
     def say(self, size):
@@ -131,7 +131,7 @@ class Talking:
         elif self.part.way == "pieces":
             self._say_pieces()
         elif self.end.received < self.their_part.whole:
-            self._say_some(self.part.piece)  # and the rest as answers
+            self._say_some(self.part.piece)  # the rest is sent as answers
         else:
             self._say_some(self.left)
 
@@ -148,7 +148,7 @@ class Talking:
         self.said_some()
 
     def said_some(self):
-        """So much is said: what follows from that?"""
+        """Do what is due after sending this much."""
         if not self.left:
             self.said_all()
         elif self.part.ending == "early" and self.left < self.part.size / 2 and not self._is_ending:
@@ -168,7 +168,7 @@ class Talking:
             self._be_polite()
 
     def _be_polite(self):
-        """End it when all is said and heard, if that is our part, or the other one has ended his half."""
+        """End when all is sent and received, if that is our part, or if the other end has closed its half."""
         is_ours = self.part.ending == "polite" or self._stage == "half"
         has_heard_all = self.end.received == self.their_part.whole or self._stage == "half"
         if is_ours and self._has_said_all and has_heard_all and not self._is_ending:
@@ -219,11 +219,11 @@ class Talking:
 
 
 class Talker(Talking, Watched):
-    """A talker for whom the end of one direction is the end."""
+    """A talker for which the end of one direction is the end of the connection."""
 
 
 class HalfTalker(Talking, HalfWatched):
-    """A talker who goes on talking when the other has said all."""
+    """A talker that goes on sending when the other end has sent all."""
 
     def heard_all(self):
         self._stage = "half"

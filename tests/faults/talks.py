@@ -1,4 +1,4 @@
-"""What all kinds of conversations have in common, as the run sees them."""
+"""What all kinds of conversations have in common, for the run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from __future__ import annotations
 class Talk:
     """One conversation of a plan: a server in one program, clients in another, or in the same one.
 
-    number: its place in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
-    programs: all that it is in. ports: what listens for it, and in which program.
+    number: its index in the plan. starts_s: when its clients begin. books, server, client: set before it begins.
+    programs: all that take part in it. ports: its ports, each with its program.
     transports: its connections, as they are made.
     loses_packets, cuts, freezes: whether packets get lost, links are cut, programs freeze.
     has_begun: whether the server listens.
-    harmed: what has befallen it, in words; "" while it can be expected to go well.
+    harmed: its misfortunes, in words; "" while it can be expected to go well.
     """
 
     patience_s = 120.0
@@ -50,34 +50,34 @@ class Talk:
 
     @property
     def is_over(self):
-        """Whether nothing more is to be expected of it."""
+        """Whether nothing more can be expected of it."""
         raise NotImplementedError
 
     @property
     def may_hang(self):
-        """Whether it can't be asked to come to an end by itself."""
+        """Whether it can't come to an end by itself."""
         return bool(self.harmed)
 
     def unfinished(self):
-        """What it waits for, for people."""
+        """What it waits for, as text."""
         raise NotImplementedError
 
     def abort(self):
-        """End it: it takes too long."""
+        """End it, because it takes too long."""
         for transport in self.transports:
             transport.reactor.callFromThread(transport.abortConnection)
 
     def check(self):
-        """It is over: complain about whatever does not add up."""
+        """After the end, complain about what doesn't add up."""
         raise NotImplementedError
 
     def check_factories(self):
-        """All is over, and no port listens any more."""
+        """The run is over, and no port listens any more."""
 
-    # --- for those who take part
+    # --- for the protocols and factories of a talk
 
     def listen(self, program, port):
-        """A port is open, in this program."""
+        """Note a port that is open, in this program."""
         self.ports.append((program, port))
 
     def refuses(self):
@@ -89,7 +89,7 @@ class Talk:
         return False
 
     def remember(self, protocol):
-        """Keep a protocol, for those who want to do something to its connection."""
+        """Keep a protocol, for troubles that need its connection."""
         self.protocols.append(protocol)
         return protocol
 
@@ -100,7 +100,7 @@ class Talk:
         return [transport for transport in made if transport.connected]
 
     def harm(self, what):
-        """Something befalls it."""
+        """Note a misfortune."""
         self.harmed = self.harmed or what
         self.note(what)
 

@@ -1,4 +1,4 @@
-"""A fixed number of seeds, as CI runs them, and what must be true of the suite itself."""
+"""A fixed number of seeds, as in CI, and tests of the suite itself."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What can befall a world in the middle of a run."""
+"""The misfortunes that can happen in the middle of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 
 
 def befall(run, trouble):
-    """Let it happen, and remember who can't be expected to go well any more."""
+    """Let the trouble happen, and note the talks that can't be expected to go well any more."""
     _KINDS[trouble.kind](run, trouble)
 
 
@@ -42,7 +42,7 @@ def _half_reset(run, trouble):
 
 
 def _endpoints(run, trouble):
-    """Both ends of a connection, as the kernels have them; the talk is harmed."""
+    """The kernels' two ends of a connection; the talk counts as harmed."""
     talk = _talk(run, trouble)
     if talk is None:
         return []
@@ -56,7 +56,7 @@ def _endpoints(run, trouble):
 
 
 def _talk(run, trouble):
-    """The one that it is about; None if that was left out."""
+    """The talk that the trouble is about; None if it was left out."""
     place = trouble.target % len(run.plan.talks)
     return next((talk for talk in run.talks if talk.number == place), None)
 
@@ -80,7 +80,7 @@ def _stop(run, trouble):
 
 
 def _refuse(run, trouble):
-    """Nobody listens for a while."""
+    """Close the talk's ports for a while."""
     talk = _talk(run, trouble)
     if talk is None:
         return
@@ -102,7 +102,7 @@ def _open_port(run, port):
 
 
 def _turn_away(run, trouble):
-    """The server's factory builds no protocol, once."""
+    """Let the server's factory build no protocol, once."""
     talk = _talk(run, trouble)
     if talk is not None:
         talk.refusals += 1

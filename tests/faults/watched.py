@@ -1,4 +1,4 @@
-"""A protocol that looks closely at what the reactor calls it with, and when."""
+"""A protocol that checks how the reactor calls it, and when."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ class Watched(Protocol):
     # --- for subclasses
 
     def begin(self):
-        """There is a connection."""
+        """The connection is made."""
 
     def hear(self, data):
         """Bytes came."""
 
     def lost(self, reason):
-        """It is over."""
+        """The connection is lost."""
 
     def later(self, delay_s, action, *args):
-        """Do it then, unless the connection is lost by then."""
+        """Call later, unless the connection is lost by then."""
         self._calls = [call for call in self._calls if call.active()]
         call = self.transport.reactor.callLater(delay_s, self._on_time, delay_s and self._due(delay_s), action, *args)
         self._calls.append(call)
