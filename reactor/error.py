@@ -305,7 +305,7 @@ class NotListeningError(RuntimeError):
 
 
 class ProcessExitedAlready(Exception):
-    """The process has ended: there is nobody to signal."""
+    """The process has ended: it can't be signalled any more."""
 
 
 class ReactorAlreadyInstalledError(AssertionError):
@@ -341,7 +341,7 @@ class UnsupportedSocketType(Exception):
 
 
 def __getattr__(name: str) -> Any:
-    """What TLS has to say against the peer: the standard library's, imported when somebody asks for it."""
+    """`SSLError`, TLS's complaint about the peer: the standard library's, imported when it is first asked for."""
     if name == "SSLError":
         from ssl import SSLError
 

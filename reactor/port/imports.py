@@ -1,12 +1,12 @@
 """Porting a program's imports from Twisted to `reactor` or back.
 
-`from twisted.internet import reactor, protocol` stands for itself: it is carried over whole, or left as it was with a
-problem for each reason. Only the package in it is replaced, so comments and parentheses stay. On the way back its names
-may have several homes; then it becomes several statements with `;` between them, in the same order, for an import runs
-code. Coming again, such statements are joined. `import twisted.internet` is in dotted.py.
+Each `from twisted.internet import reactor, protocol` is treated by itself: it is ported whole, or left alone with a
+problem for each reason. Only its package is replaced, so comments and parentheses stay. On the way back its names
+may have several homes; then it becomes several statements with `;` between them, in the same order, as an import runs
+code. Ported again, such statements are joined. dotted.py has `import twisted.internet`.
 
-Uses are looked at too: after `from twisted.internet import defer`, a `defer.waitForever` that isn't there is a problem
-of its line. So is a string that is a module's name, for somebody may import it.
+Uses are checked too: after `from twisted.internet import defer`, a `defer.waitForever` that doesn't exist is a problem
+of its line. So is a string that is a module's name, since the program may import it.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class SimWaker:
 class SimSystem:
     """A host's operating system, for one program.
 
-    is_running: False once the program has ended; a lock that it left behind is then nobody's.
+    is_running: False once the program has ended; a lock that it left behind then counts as free.
     """
 
     def __init__(self, host: Host, descriptors: Descriptors, names: Names, clock: Clock) -> None:

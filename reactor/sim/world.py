@@ -215,7 +215,7 @@ class World:
         while not condition():
             if not self._step(limit):
                 if limit == math.inf:
-                    raise NothingLeftToHappen("somebody waits for ever: no event is left, and no program has a timer")
+                    raise NothingLeftToHappen("a call waits for ever: no event is left, and no program has a timer")
                 self.clock.jump_to(limit)
                 return bool(condition())
         return True

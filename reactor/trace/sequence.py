@@ -31,8 +31,8 @@ class Mark:
 class Arrow:
     """Something that goes from one lifeline to another. kind: "data", "connect", "close" or "reset".
 
-    begin, end: the steps; the end is None if it never arrives. source, target: the lifelines; the same one twice when
-    it is for the same program, or arrives at nobody's.
+    begin, end: the steps; the end is None if it never arrives. source, target: the lifelines; both are the same if
+    it is for the same program, or reaches no program.
     """
 
     begin: int

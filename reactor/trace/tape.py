@@ -155,7 +155,7 @@ class Tape:
     ) -> Span:
         """While a `with` block runs, steps are inside this one.
 
-        quiet: see above. alone: it is inside of none. changes: what its beginning changes; see `change`.
+        quiet: see above. alone: it is inside no other step. changes: what its beginning changes; see `change`.
         """
         return Span(self, {"kind": kind, "thing": thing, **more}, quiet, alone, changes or {})
 

@@ -93,7 +93,7 @@ class Timeline:
         if any(cause >= number for cause in step.get("because", ())):
             raise BadTimeline(f"step {number} is there because of {step['because']}, which come later")
         if "in" in step and step["in"] not in open_steps:
-            raise BadTimeline(f"step {number} is inside of step {step['in']}, which is not open then")
+            raise BadTimeline(f"step {number} is inside step {step['in']}, which is not open then")
         if step["kind"] == "end":
             if step["of"] not in open_steps:
                 raise BadTimeline(f"step {number} is the end of step {step['of']}, which is not open then")

@@ -74,7 +74,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="The reactor under faults from a seed.")
     parser.add_argument("--seeds", type=int, default=200, help="how many to try (200)")
     parser.add_argument("--first", type=int, default=0, help="which one to begin with (0)")
-    parser.add_argument("--new", type=int, default=0, help="how many besides that nobody has tried")
+    parser.add_argument("--new", type=int, default=0, help="how many random seeds to try as well")
     parser.add_argument("--processes", type=int, default=None, help="how many at once (as many as processors)")
     parser.add_argument("--seed", type=int, help="replay this one")
     parser.add_argument("--shrink", action="store_true", help="leave out what the failure doesn't need")

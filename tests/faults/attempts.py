@@ -23,7 +23,7 @@ KINDS = {  # where to connect, and the expected outcome
 class Attempts(Talk):
     """One client after the other tries to connect.
 
-    attempts: of each the kind, the time-out, and after how many seconds somebody stops it; None for never.
+    attempts: for each its kind, its time-out, and after how many seconds the program stops it; None for never.
     """
 
     def __init__(self, number, starts_s, attempts):

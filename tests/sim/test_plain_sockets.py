@@ -114,7 +114,7 @@ FAILURES = {
     "no such name": ("socket.create_connection(('nosuch', 1))", "gaierror"),
     "nobody comes": ("s = socket.create_server(('', 7))\ns.settimeout(30)\ns.accept()", "TimeoutError: timed out"),
     "nothing to read": ("s = socket.create_server(('', 7))\ns.setblocking(False)\ns.accept()", "BlockingIOError"),
-    "for ever": ("socket.create_server(('', 7)).accept()", "somebody waits for ever"),
+    "for ever": ("socket.create_server(('', 7)).accept()", "a call waits for ever"),
     "a pair": ("one, other = socket.socketpair()\none.close()\nprint(other.recv(1))\nother.send(b'x')", "BrokenPipe"),
     "a descriptor": ("socket.socket(fileno=3)", "open one"),
     "packets": ("socket.socket(socket.AF_INET, socket.SOCK_RAW)", "Address family not supported"),

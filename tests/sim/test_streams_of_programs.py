@@ -105,7 +105,7 @@ def test_a_program_may_wait_for_a_line_while_the_world_goes_on(start):
 
 def test_input_that_never_comes_is_an_error_that_says_so(start):
     program = start("input()", stdin=None)
-    assert program.exit_code == 1 and "somebody waits for ever" in program.stderr
+    assert program.exit_code == 1 and "a call waits for ever" in program.stderr
 
 
 @pytest.mark.parametrize("fds", ["7, 1", "0, 7", "1, 1", "0, 0"])

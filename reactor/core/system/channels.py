@@ -63,7 +63,7 @@ class WriteEnd(Channel):
         question = select.poll()
         question.register(self.fd, 0)  # errors are always reported
         if question.poll(0):
-            raise BrokenPipeError("nobody reads from this pipe any more")
+            raise BrokenPipeError("no process reads from this pipe any more")
         raise BlockingIOError("a pipe's writing end has nothing to read")
 
 

@@ -351,7 +351,7 @@ class StreamTransport:
         if state is None:
             return False
         self.state = state
-        self._accepts_bytes = state in WRITABLE_STATES
+        self._accepts_bytes = state in WRITABLE_STATES  # kept for `write`: CPython 3.11 hashes an enum's member slowly
         return True
 
     @property
