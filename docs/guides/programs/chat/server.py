@@ -1,4 +1,4 @@
-"""A chat server: every guest has a name, and what one of them says, all others read."""
+"""A chat server: every guest has a name, and what one of them says, all the others read."""
 
 import sys
 
@@ -68,7 +68,7 @@ class Guest(LineOnlyReceiver):
 
 
 class Room(ServerFactory):
-    """Knows all guests."""
+    """All guests, and the rules for their names."""
 
     protocol = Guest
 
@@ -77,7 +77,7 @@ class Room(ServerFactory):
         self.guests = set()
 
     def admit(self, guest, name):
-        """Give a guest this name, if it can be one and nobody else has it."""
+        """Give a guest this name, if it is a possible name and no other guest has it."""
         if not (name.isprintable() and 0 < len(name) <= 20):
             guest.tell("* A name has 1 to 20 letters. What is your name?")
         elif any(other.name == name for other in self.guests):
@@ -89,22 +89,22 @@ class Room(ServerFactory):
             self.say(f"* {name} has come.", but=guest)
 
     def forget(self, guest):
-        """The guest has gone."""
+        """Take a guest off the list, and tell the others."""
         self.guests.discard(guest)
         if guest.name:
             self.say(f"* {guest.name} has gone.", but=guest)
 
     def say(self, words, but):
-        """Tell it to all who have a name, except one."""
+        """Tell all guests who have a name, except one."""
         for guest in self.guests:
             if guest.name and guest is not but:
                 guest.tell(words)
 
     def close(self):
-        """Say goodbye to everybody, and cut off who hasn't gone after two seconds. Returns a Deferred."""
+        """Say goodbye to all guests, and cut off those who are still there after two seconds. Returns a Deferred."""
         all_gone = defer.DeferredList([guest.gone for guest in self.guests], consumeErrors=True)
         for guest in list(self.guests):
-            guest.name = None  # nobody needs to hear how the others go
+            guest.name = None  # so the guests don't read how the others go
             guest.leave("* The room closes.")
         return all_gone.addTimeout(2, self.clock)
 

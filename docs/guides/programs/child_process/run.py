@@ -1,4 +1,4 @@
-"""Run a command for so many seconds at most: `python run.py SECONDS COMMAND [ARGUMENT...]`"""
+"""Run a command for at most so many seconds: `python run.py SECONDS COMMAND [ARGUMENT...]`"""
 
 import sys
 from typing import NamedTuple
@@ -18,13 +18,13 @@ class Ended(NamedTuple):
 
 
 class Child(ProcessProtocol):
-    """Gives the output of a process by lines, and stops it when its time is over.
+    """Passes on the output of a process line by line, and stops the process when its time is over.
 
-    line: called with 1 or 2, for standard output or error, and a line. seconds: how long it may run; grace_s: how
-    long, after it was asked to end, until it is killed. ended: a Deferred of an Ended.
+    line: called with 1 or 2, for standard output or error, and a line. seconds: how long the process may run; grace_s:
+    how long it has to end after it was asked to, before it is killed. ended: a Deferred of an Ended.
     """
 
-    MAX_LENGTH = 10_000  # bytes; what is longer comes in pieces
+    MAX_LENGTH = 10_000  # bytes; a longer line comes in pieces
 
     def __init__(self, clock, line, seconds, grace_s=2):
         self.clock = clock
@@ -36,7 +36,7 @@ class Child(ProcessProtocol):
         self._was_stopped = False
 
     def connectionMade(self):
-        self.transport.closeStdin()  # else a command that reads it would wait for us
+        self.transport.closeStdin()  # else a command that reads its input would wait for us
         self._next_step = self.clock.callLater(self.seconds, self._stop)
 
     def _stop(self):
@@ -72,12 +72,12 @@ class Child(ProcessProtocol):
 
 
 def show(descriptor, line):
-    """Print a line of the command, and where it came from."""
+    """Print a line of the command's output, and which of the two it came from."""
     print("out:" if descriptor == 1 else "err:", line)
 
 
 async def main(reactor, seconds, *command):
-    """Run the command, and end with its status; the statuses for the rest are those of timeout(1)."""
+    """Run the command, and end with its status; in all other cases with the status that timeout(1) would have."""
     child = Child(reactor, show, float(seconds), grace_s=0.2)
     try:
         reactor.spawnProcess(child, command[0], command, env=None)

@@ -1,4 +1,4 @@
-"""Four mistakes, and how each one looks."""
+"""Four mistakes, and what each of them prints."""
 
 import gc
 
@@ -13,9 +13,9 @@ async def report(city):
 
 
 async def main(reactor):
-    locate("Atlantis")  # 1. nobody asks what came of it
+    locate("Atlantis")  # 1. a Deferred that is forgotten
     await deferLater(reactor, 0.05)
-    gc.collect()  # it is reported when the Deferred is thrown away: now, and not some time
+    gc.collect()  # its failure is reported when Python frees the Deferred: now, and not at some later time
 
     answer = Deferred()
     answer.callback("yes")
@@ -25,11 +25,11 @@ async def main(reactor):
         print("AlreadyCalledError:", problem)
 
     try:
-        ensureDeferred(report)  # 3. the function, and not what it returns
+        ensureDeferred(report)  # 3. the function instead of what it returns
     except NotACoroutineError as problem:
         print("NotACoroutineError:", problem)
 
-    report("Oslo")  # 4. a coroutine that nobody runs
+    report("Oslo")  # 4. a coroutine that is never run
 
 
 react(main)

@@ -1,4 +1,4 @@
-"""Two ways to wait no longer: a bound on the time, and somebody who changes their mind."""
+"""Two ways to wait no longer: a limit on the time, and a change of mind."""
 
 from weather import slow_measurement
 
@@ -25,7 +25,7 @@ async def main(reactor):
     await at_most_a_moment(reactor)
     on_its_way = ensureDeferred(expedition())
     await deferLater(reactor, 0.05)
-    on_its_way.cancel()  # arrives where the coroutine awaits
+    on_its_way.cancel()  # raises CancelledError where the coroutine awaits
     try:
         await on_its_way
     except CancelledError:

@@ -9,7 +9,7 @@ DEGREES = {(59.9, 10.8): 4, (41.9, 12.5): 17}
 
 
 class UnknownCity(Exception):
-    """No map has it."""
+    """The city is on no map."""
 
 
 def locate(city):
@@ -29,7 +29,7 @@ def temperature(place):
 
 
 def slow_measurement():
-    """A Deferred of the degrees at the pole, which nobody has waited for yet. Cancelling it stops the measuring."""
+    """A Deferred of the degrees at the pole, in an hour. Cancelling it stops the measuring."""
 
     def stop_measuring(deferred):
         print("measuring was stopped")

@@ -11,7 +11,7 @@ from reactor.web.websocket import WebSocketProtocol, WebSocketResource, WebSocke
 
 
 class Refused(Exception):
-    """The client asked for something that can't be. Its text is for the client's author."""
+    """The client asked for something impossible. The text is for the client's author."""
 
     def __init__(self, status, why):
         super().__init__(why)
@@ -19,7 +19,7 @@ class Refused(Exception):
 
 
 class JSONResource(Resource):
-    """Answers with what `render_GET` and its sisters return, or with the reason why not, as JSON."""
+    """Answers in JSON: with what `render_GET` and its like return, or with the reason for a refusal."""
 
     def render(self, request):
         request.setHeader("content-type", "application/json")
@@ -32,7 +32,7 @@ class JSONResource(Resource):
 
 
 def item_in(request):
-    """The item that a request brings. Raises Refused when it is none."""
+    """The item in a request. Raises Refused when the request has none."""
     kind = (request.getHeader("content-type") or "").partition(";")[0].strip().lower()
     if kind != "application/json":  # which no form on somebody else's page can send
         raise Refused(415, "send the item as application/json")
@@ -51,7 +51,7 @@ def item_in(request):
 
 
 class ShoppingList:
-    """The items by number, and who wants to know when they change."""
+    """The items by number, and the watchers to tell when they change."""
 
     def __init__(self):
         self.items = {}
@@ -59,7 +59,7 @@ class ShoppingList:
         self._next_number = 1
 
     def add(self, item):
-        """Returns the item with its number. Raises Refused when the list is full."""
+        """Add an item, and return it with its number. Raises Refused when the list is full."""
         if len(self.items) == 1000:
             raise Refused(409, "the list is full: buy something first")
         item = {"number": self._next_number, **item}
@@ -69,7 +69,7 @@ class ShoppingList:
         return item
 
     def remove(self, number):
-        """Returns the item that was removed."""
+        """Remove an item, and return it."""
         item = self.items.pop(number)
         self._changed()
         return item
@@ -144,7 +144,7 @@ class Watcher(WebSocketProtocol):
 
     def resumeProducing(self):
         self.is_reading = True
-        self.show()  # whatever was left out in between, this has it
+        self.show()  # the whole list, so nothing is missing that changed in between
 
     def stopProducing(self):
         self.is_reading = False
@@ -164,7 +164,7 @@ class Watchers(WebSocketServerFactory):
 
 
 def site():
-    """The whole of it: which resource stands where."""
+    """The whole site: which resource stands where."""
     shopping = ShoppingList()
     api = Resource()
     api.putChild(b"items", Items(shopping))

@@ -1,4 +1,4 @@
-"""What the page gets, on a terminal."""
+"""Print on a terminal what the page gets."""
 
 from reactor.defer import Deferred
 from reactor.task import react

@@ -1,4 +1,4 @@
-"""The other side, for trying: `python feed.py READING...` tells one watcher these readings and ends."""
+"""A feed to try the client with: `python feed.py READING...` tells one watcher these readings and ends."""
 
 import sys
 

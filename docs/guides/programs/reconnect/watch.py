@@ -1,4 +1,4 @@
-"""Watch the temperature of the kitchen, for as long as there is a kitchen, and again when it comes back."""
+"""Watch the temperature of the kitchen; when the feed goes away, wait until it comes back."""
 
 import random
 import sys

@@ -11,7 +11,7 @@ from reactor.task import react
 
 
 class Refused(Exception):
-    """The server doesn't do what it was asked for."""
+    """The server refuses what it was asked for."""
 
 
 class Postman(LineOnlyReceiver):
@@ -20,7 +20,7 @@ class Postman(LineOnlyReceiver):
     delimiter = b"\n"
 
     def __init__(self):
-        self.answers = defer.DeferredQueue()  # what the server says, and at last why it says no more
+        self.answers = defer.DeferredQueue()  # the server's lines, and at last the reason for the end
         self.gone = defer.Deferred(lambda gone: self.transport.abortConnection())
 
     def lineReceived(self, line):
@@ -31,7 +31,7 @@ class Postman(LineOnlyReceiver):
         self.gone.callback(None)
 
     async def answer(self):
-        """The next line. Raises Refused for a no, and for the end of the connection its reason."""
+        """The server's next line. Raises Refused if it says no, and the connection's reason when that is lost."""
         line = await self.answers.get()
         if not isinstance(line, str):
             line.raiseException()

@@ -9,7 +9,7 @@ from reactor.protocols.policies import TimeoutMixin
 
 
 class LetterBox(LineOnlyReceiver, TimeoutMixin):
-    """One connection. A command a line, and one line for each answer: 2.. for yes, 5.. for no."""
+    """One connection. Each line is a command, and gets one line as its answer: 2.. for yes, 5.. for no."""
 
     delimiter = b"\n"
     MAX_LENGTH = 1000
@@ -32,7 +32,7 @@ class LetterBox(LineOnlyReceiver, TimeoutMixin):
             self.sendLine(b"250 it is in the box")
 
     def start_tls(self):
-        """Say yes in plain text; whatever follows is encrypted."""
+        """Say yes in plain text; all that follows is encrypted."""
         if self.is_secret or not self.factory.options:
             self.sendLine(b"503 not now")
             return
@@ -48,7 +48,7 @@ class LetterBox(LineOnlyReceiver, TimeoutMixin):
 
 
 class LetterBoxes(ServerFactory):
-    """options: what the server shows; None for a server without TLS."""
+    """options: the server's certificate and key; None for a server without TLS."""
 
     protocol = LetterBox
 

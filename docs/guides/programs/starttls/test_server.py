@@ -9,7 +9,7 @@ from reactor.testing import Clock, StringTransport
 
 class TestLetterBox(unittest.TestCase):
     def box(self, options, sent):
-        """A letter box to which somebody has sent this."""
+        """A letter box to which a client has sent this."""
         box = LetterBoxes(options).buildProtocol(None)
         box.callLater = Clock().callLater
         box.makeConnection(StringTransport())

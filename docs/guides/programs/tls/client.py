@@ -25,7 +25,7 @@ class Teller(LineOnlyReceiver):
 
 
 def whom_to_believe(name, trusted=None):
-    """A server that proves to be `name`, to the authorities of this system or to a file of certificates."""
+    """Demand a certificate for `name`, signed by an authority of this system, or by one in the file `trusted`."""
     root = ssl.Certificate.loadPEM(Path(trusted).read_bytes()) if trusted else None
     return ssl.optionsForClientTLS(name, root)
 

@@ -18,7 +18,7 @@ class Confidant(LineOnlyReceiver):
 
 
 def certificate():
-    """What the server shows."""
+    """The certificate that the server shows, and its key."""
     if sys.argv[1:]:
         key, chain = sys.argv[1:]
         return ssl.CertificateOptions(key, chain)

@@ -10,23 +10,23 @@ from reactor.task import react
 
 
 class NoAnswer(Exception):
-    """The server may be gone, or the network, or only our datagrams; nobody can tell."""
+    """The server may be gone, or the network, or only our datagrams; we can't tell which."""
 
 
 class Asker(DatagramProtocol):
-    """Asks one server. clock: counts the seconds. waits: how many of them after each attempt."""
+    """Asks one server. clock: counts the seconds. waits: how many seconds to wait after each attempt."""
 
     def __init__(self, clock, waits=(0.3, 0.6, 1.2)):
         self.clock = clock
         self.waits = waits
-        self.waiting = {}  # Deferreds of answers, by the token of their question
+        self.waiting = {}  # Deferreds of answers, by the questions' tokens
 
     def startProtocol(self):
-        self.transport.connect("127.0.0.1", 7814)  # from now on, datagrams of others don't reach us
+        self.transport.connect("127.0.0.1", 7814)  # from now on, datagrams from others don't reach us
 
     async def ask(self, name):
         """The number for a name. Raises NoAnswer, or ConnectionRefusedError."""
-        token = secrets.token_hex(8).encode()  # nobody can guess it, and so forge an answer
+        token = secrets.token_hex(8).encode()  # so an attacker can't guess it, and forge an answer
         try:
             for wait in self.waits:
                 self.waiting[token] = defer.Deferred()

@@ -1,4 +1,4 @@
-"""A phone book that answers datagrams: `python server.py [LOSE]` loses so many questions first, for trying."""
+"""A phone book that answers datagrams: `python server.py [LOSE]` loses that many questions first, for a trial."""
 
 import sys
 
@@ -21,7 +21,7 @@ class PhoneBook(DatagramProtocol):
             return
         token, _, name = datagram.partition(b" ")
         if not name or len(datagram) > 100:
-            return  # whoever sends nonsense gets nothing, so that nobody can be sent our answers
+            return  # nonsense gets no answer
         number = NUMBERS.get(name.decode("utf-8", "replace"), "unknown")
         self.transport.write(token + b" " + number.encode(), address)
 
