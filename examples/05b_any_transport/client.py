@@ -1,4 +1,4 @@
-"""Say hello to the echo server, by the way that is named on the command line."""
+"""Say hello to the echo server, in the way that the command line names."""
 
 import sys
 from pathlib import Path

@@ -17,7 +17,7 @@ class Caller(ClientFactory):
             reactor.stop()
 
 
-# Nobody at the door: one customer stands in it, and nobody else gets in, or hears a no.
+# A port that never answers: one customer fills its queue, so the kernel neither accepts nor refuses the next.
 full = socket.create_server(("127.0.0.1", 7777), backlog=0)
 first = socket.create_connection(("127.0.0.1", 7777))
 

@@ -1,4 +1,4 @@
-"""A service that counts visits, from whatever door they come, and remembers them."""
+"""A service that counts visits, through whichever door they come, and remembers them."""
 
 from reactor import app, protocol
 

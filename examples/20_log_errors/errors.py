@@ -1,4 +1,4 @@
-"""Errors that have nobody to go to: made by hand, caught, or on their way through a Deferred."""
+"""Errors for the log: made by hand, caught, or on their way through a Deferred."""
 
 from reactor import defer, failure, log
 

@@ -1,4 +1,4 @@
-"""A quote for everybody who connects; how it is run, it doesn't say."""
+"""A quote for every client; how it is run, the program doesn't say."""
 
 from reactor import protocol
 from reactor.application import internet, service

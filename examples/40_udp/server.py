@@ -1,4 +1,4 @@
-"""A kitchen that answers questions, but overhears each guest's first one."""
+"""A kitchen that answers questions, but ignores each guest's first one."""
 
 from reactor import reactor
 from reactor.protocol import DatagramProtocol

@@ -1,4 +1,4 @@
-"""Ring the bell for everybody who listens, until two have answered."""
+"""Ring the bell for all tables that listen, until two have answered."""
 
 from reactor import reactor
 from reactor.protocol import DatagramProtocol

@@ -1,4 +1,4 @@
-"""Sends the post in pieces that care for no edge, then a postcard without an end."""
+"""Send the post in pieces, cut anywhere, then a postcard without an end."""
 
 from reactor import reactor
 from reactor.protocol import ClientFactory, Protocol

@@ -1,4 +1,4 @@
-"""A post office: postcards are lines, and a parcel comes as it is."""
+"""A post office: postcards are lines, and a parcel is raw bytes."""
 
 from reactor import reactor
 from reactor.protocol import ServerFactory

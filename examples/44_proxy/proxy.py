@@ -9,7 +9,7 @@ said: list[str] = []
 
 
 def say(words):
-    if words not in said:  # it happens many times; tell of the first
+    if words not in said:  # it happens many times; print only the first
         said.append(words)
         print("proxy:", words)
 

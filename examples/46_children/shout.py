@@ -1,4 +1,4 @@
-"""A filter: says everything that comes in on standard input again, louder."""
+"""A filter: repeats everything that comes in on standard input, louder."""
 
 from reactor import reactor
 from reactor.protocols.basic import LineReceiver

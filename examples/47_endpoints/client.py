@@ -1,4 +1,4 @@
-"""Goes to every place that the command line names, and says what came of it."""
+"""Connect to every place that the command line names, and say what came of it."""
 
 import sys
 

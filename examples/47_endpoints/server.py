@@ -1,4 +1,4 @@
-"""Serves at every place that the command line names."""
+"""Serve at every place that the command line names."""
 
 import sys
 

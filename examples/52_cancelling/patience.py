@@ -1,4 +1,4 @@
-"""Two dishes that take too long: one guest waits for so many seconds, the other goes when she likes."""
+"""Two dishes that take too long: one guest sets a time-out, the other changes her mind."""
 
 from reactor import defer, reactor
 

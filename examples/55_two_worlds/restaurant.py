@@ -1,4 +1,4 @@
-"""A protocol of ours serves, a coroutine of asyncio's dines; they share one loop."""
+"""Our protocol serves, a coroutine of asyncio's dines; they share one loop."""
 
 import asyncio
 

@@ -78,8 +78,8 @@ services = [
     ),
     Slide(
         "Logging",
-        Bullet("The program says what has happened; you decide elsewhere where that goes"),
-        Bullet("A file that turns over, syslog, the journal, lines of JSON: all of these are observers"),
+        Bullet("The program says what has happened; observers decide where it goes"),
+        Bullet("A file that rotates, syslog, the journal, lines of JSON: all of these are observers"),
         Bullet(Markdown("By default only errors are shown, on standard error")),
         Code("19_log/diary.py", "log", highlight="log.startLogging"),
         Session("19_log"),

@@ -71,7 +71,7 @@ datagrams = [
     ),
     Slide(
         "Other twisted.internet Features – Multicast",
-        Bullet("A group is an address that no machine has and every machine may join"),
+        Bullet("A group is an address that nobody has and everybody may join"),
         Bullet(Markdown("`joinGroup` is between you and the kernel; the sender never knows who listens")),
         Code("41_multicast/bell.py", "Bell.ring"),
         Code("41_multicast/table.py", "Table", highlight=(7,)),
