@@ -14,8 +14,8 @@ part1 = [
             There are several answers, and people get heated about them. We look at two, with the help of a restaurant,
             and then stay with one of them for the rest of the day.
 
-            One promise before we start: these slides were built by running every program on them, and every output is
-            what the program printed. If a slide is wrong, it is wrong honestly.
+            One promise before we start: every program that you will see ran when these slides were built, and every
+            output is what it printed then. If a slide is wrong, it is wrong honestly.
 
             *Ask:* who has written a program that used a socket? A thread? A thread that worked?
         """),

@@ -14,8 +14,8 @@ definitions = [
 
             The programs say `from reactor import reactor`. That is our small library with Twisted's names. To run them
             on Twisted, change the import lines: `from twisted.internet import reactor`, `from twisted.internet.protocol
-            import Protocol`. Nothing else changes, and the output is the same: `make twisted` tries it with each of
-            them.
+            import Protocol`. Nothing else changes, and the output is the same: `make twisted` tries that, and a slide
+            says so where it isn't true.
 
             You need two terminals and the folder `examples`. Start the server in one and the client in the other;
             Ctrl-C ends a server. *Ask:* does everybody have two terminals?

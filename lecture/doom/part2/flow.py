@@ -86,8 +86,8 @@ flow = [
             In threaded programs this doesn't come up, because `send` blocks, and a slow reader stops only the thread
             that serves it. Blocking is flow control for free. Having given up blocking, we owe ourselves a replacement.
 
-            The replacement: the transport tells the object that makes the data when to stop, and when to go on. This is
-            called back-pressure. *Ask:* what does a waiter do when the table is full of plates?
+            It is this: the transport tells the object that makes the data when to stop, and when to go on. The name for
+            that is back-pressure. *Ask:* what does a waiter do when the table is full of plates?
         """),
     ),
     Slide(

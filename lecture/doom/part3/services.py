@@ -62,7 +62,7 @@ services = [
             Two doors, one count. The protocol asks the application for the service by name, and calls a method that
             knows nothing of bytes. That method is the part to test first, and you need no network for it.
 
-            `keeps` is the persistence of which the slide on applications spoke. In 2003 the whole application was
+            `keeps` is the persistence that the slide on applications promised. In 2003 the whole application was
             pickled when it stopped: every object, your bugs, and the references between them. It worked until you
             changed a class. Here a service names the attributes that are worth keeping, and the application writes them
             to a file that you can read, all of them or none. At its second start, the program in the session goes on
@@ -107,9 +107,9 @@ services = [
         Code("20_log_errors/errors.py", "errors", highlight=(2, 7, 11)),
         Session("20_log_errors"),
         Notes("""
-            The slide shows three ways to the same place: an error that you made yourself; the one that an `except`
-            block handles, which you need not name; and a failure that comes down a chain of Deferreds, where `log.err`
-            is simply the last errback. In 2003 there was `deferr` for the last two; it still works.
+            The slide shows three ways into the log: an error that you made yourself; the one that an `except` block
+            handles, which you need not name; and a failure that comes down a chain of Deferreds, where `log.err` is
+            simply the last errback. In 2003 there was `deferr` for the last two; it still works.
 
             Why log an error? Because the alternative is `except: pass`, or a program that ends. A server with a
             thousand guests should do neither. It logs the error, gives up on this one guest, and goes on. The reactor

@@ -12,7 +12,7 @@ datagrams = [
         Bullet("Threads: for what blocks and can't be helped"),
         Notes("""
             All of these are sources of events, so all of them fit into the same loop, beside the TCP connections that
-            you have already. That is all this slide has to say. The next ones take them one by one.
+            you have already. That is the point of this slide. The next ones take them one by one.
 
             You have met UNIX sockets: they are streams, so the echo server did not notice. They can do two more things.
             They carry datagrams too. And over them a process can send an open file to another process, or a connection
@@ -37,7 +37,7 @@ datagrams = [
             `write(datagram, address)`. There is nothing else: no buffer, no producers, no `connectionLost`, because
             there is nothing to lose.
 
-            Well, there are the messages. The network doesn't tell you when it has lost one, and the kitchen on this
+            Well, nothing but the messages. The network doesn't tell you when it has lost one, and the kitchen on this
             slide ignores each guest's first message on purpose. So the guest keeps a timer: ask, wait, ask again, each
             time more patiently. Wait, repeat, number your messages, and in the end you have built TCP again. So stop
             early.

@@ -91,7 +91,7 @@ deferreds = [
 
             You can cancel a Deferred. It then calls the function that its maker gave it, its canceller: that closes the
             connection, takes back the timer, switches off the stove. After that the chain fails with CancelledError, so
-            no function in it waits for ever.
+            the code that waits for it doesn't wait for ever.
 
             A time-out is the same, done by a timer. The chain then fails with TimeoutError, so you can tell it from a
             change of mind. Put the time-out on the whole chain, not on each step: your guest has one patience, not

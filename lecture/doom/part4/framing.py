@@ -44,7 +44,7 @@ framing = [
             prefer them.
 
             Look at the last line that each receiver prints. The peer announces thirteen bytes; our limit is ten. The
-            connection closes on the announcement, before one of the thirteen is here. That is the best moment to say
+            connection closes on the announcement, before any of the thirteen is here. That is the best moment to say
             no.
 
             This program has no reactor and no socket. Its transport is one for tests: it keeps what was written, and we
@@ -101,7 +101,7 @@ framing = [
             the kernel's buffers fill, TCP tells the cellar's kernel, the cellar's own transport fills up, and at the
             end of the chain the cellar stops reading its file. No line of the program is about speed.
 
-            When the guest wakes up, the same chain starts everything again.
+            When the guest wakes up, the chain starts again, link by link.
 
             Twenty megabytes went through. The proxy never held more of them than one read and one buffer. `portforward`
             has a ready-made pair of such halves.
