@@ -1,17 +1,12 @@
 """Agents that do more than ask: keep connections, go where they are sent, unpack; and one page."""
 
-import gzip
-
 from reactor.web import error
 from reactor.web.client import (
     URI,
     Agent,
-    ContentDecoderAgent,
-    GzipDecoder,
     HTTPConnectionPool,
     PartialDownloadError,
     RedirectAgent,
-    ResponseFailed,
     ResponseNeverReceived,
     getPage,
     readBody,
@@ -101,27 +96,7 @@ def test_kept_connections_are_closed_together(network, clock):
     assert results(pool.closeCachedConnections()) == [None]
 
 
-# --- unpacking, and one page
-
-
-def test_a_packed_body_is_unpacked(agent, network):
-    got = ask(ContentDecoderAgent(agent, [(b"gzip", GzipDecoder)]))
-    assert b"Accept-Encoding: gzip\r\n" in network.lines[0].sent()
-    packed = gzip.compress(b"hello" * 100_000)
-    network.lines[0].answer(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed))
-    body = results(readBody(got[0]))
-    for number in range(len(packed)):
-        network.lines[0].answer(packed[number : number + 1])
-    assert body == [b"hello" * 100_000]
-    assert not got[0].headers.hasHeader(b"content-encoding")
-
-
-def test_a_body_that_is_packed_wrongly_fails(agent, network):
-    got = ask(ContentDecoderAgent(agent, [(b"gzip", GzipDecoder)]))
-    network.lines[0].answer(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip")
-    body = results(readBody(got[0]))
-    network.lines[0].lose()
-    assert body[0].check(ResponseFailed)
+# --- one page
 
 
 def test_a_page_is_its_bytes(agent, network, clock):

@@ -150,7 +150,7 @@ class _Body(Protocol):
         self._response, self._limit = response, limit
         self._pieces: list[bytes] = []
         self._size = 0
-        self.done: Deferred[bytes] = Deferred(self._cancel)
+        self.done: Deferred[bytes] = Deferred(self._stop)
 
     def dataReceived(self, data: bytes) -> None:
         if self.done.called:
@@ -159,7 +159,7 @@ class _Body(Protocol):
         self._size += len(data)
         if self._limit is not None and self._size > self._limit:
             self._fail(f"the body has more than {self._limit} bytes".encode("ascii"))
-            self._response.abort()
+            self._stop()
 
     def connectionLost(self, reason: Failure) -> None:
         if self.done.called:
@@ -174,8 +174,9 @@ class _Body(Protocol):
     def _fail(self, why: bytes) -> None:
         self.done.errback(PartialDownloadError(self._response.code, why, b"".join(self._pieces)))
 
-    def _cancel(self, deferred: Deferred[bytes]) -> None:
-        self._response.abort()
+    def _stop(self, *ignored: object) -> None:
+        if self.transport is not None:  # a double for a response may have none
+            self.transport.abortConnection()
 
 
 def readBody(response: Any, limit: int | None = None) -> Deferred[bytes]:
