@@ -1,7 +1,5 @@
 """Asking: what is sent, what becomes of what comes back, on a connection that the test plays."""
 
-import io
-
 import h11
 import pytest
 
@@ -9,15 +7,11 @@ from reactor import error as net_error
 from reactor.defer import CancelledError, TimeoutError
 from reactor.failure import Failure
 from reactor.protocol import Protocol
-from reactor.task import Cooperator
 from reactor.web.client import (
     UNKNOWN_LENGTH,
     Agent,
-    FileBodyProducer,
     PartialDownloadError,
     PotentialDataLoss,
-    RequestGenerationFailed,
-    RequestTransmissionFailed,
     ResponseFailed,
     ResponseNeverReceived,
     SchemeNotSupported,
@@ -279,71 +273,3 @@ def test_a_method_that_is_none_sends_nothing(agent, network):
     assert ask(agent, method=b"GET / HTTP/1.1\r\nX:")[0].check(ValueError)
     assert network.lines[0].sent() == b""
     assert network.lines[0].is_closed
-
-
-@pytest.mark.parametrize("file", [io.BytesIO(b"xx" + b"a" * 200_000)])
-def test_a_file_is_sent_as_a_body_as_fast_as_it_is_taken(agent, network, clock, file):
-    file.read(2)
-    cooperator = Cooperator(
-        scheduler=lambda work: clock.callLater(0, work), terminationPredicateFactory=lambda: lambda: True
-    )
-    producer = FileBodyProducer(file, cooperator)
-    assert producer.length == 200_000
-    got = ask(agent, method=b"PUT", bodyProducer=producer)
-    line = network.lines[0]
-    assert line.transport.producer is producer
-    producer.pauseProducing()
-    clock.pump([0] * 10)
-    paused_at = len(line.transport.value())
-    assert paused_at < 100_000
-    producer.resumeProducing()
-    clock.pump([0] * 10)
-    sent = line.sent()
-    assert b"Content-Length: 200000\r\n" in sent
-    assert sent.endswith(b"a" * 200_000)
-    assert (file.closed, line.transport.producer) == (True, None)
-    line.answer(OK)
-    assert got[0].code == 200
-
-
-def test_a_body_of_unknown_length_is_sent_in_chunks(agent, network):
-    producer = Producer()
-    ask(agent, method=b"POST", bodyProducer=producer)
-    producer.consumer.write(b"abc")
-    producer.done.callback(None)
-    head, _, body = network.lines[0].sent().partition(b"\r\n\r\n")
-    assert b"Transfer-Encoding: chunked" in head
-    assert body == b"3\r\nabc\r\n0\r\n\r\n"
-
-
-def test_a_body_whose_producer_fails_fails_the_request(agent, network):
-    producer = Producer()
-    got = ask(agent, method=b"POST", bodyProducer=producer)
-    producer.done.errback(ZeroDivisionError())
-    network.lines[0].lose()
-    assert got[0].check(RequestGenerationFailed)
-
-
-def test_a_body_that_becomes_shorter_than_it_promised_fails_the_request(agent, network):
-    producer = Producer(5)
-    got = ask(agent, method=b"POST", bodyProducer=producer)
-    producer.consumer.write(b"abc")
-    producer.done.callback(None)
-    network.lines[0].lose()
-    assert got[0].check(RequestGenerationFailed)
-
-
-def test_a_response_that_comes_before_the_body_is_sent_stops_it(agent, network):
-    producer = Producer(10)
-    got = ask(agent, method=b"POST", bodyProducer=producer)
-    network.lines[0].answer(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
-    assert got[0].code == 413
-    assert producer.stopped
-    assert network.lines[0].is_closed
-    producer.consumer.write(b"ignored")
-
-
-def test_a_connection_lost_while_the_body_is_sent_is_a_failure(agent, network):
-    got = ask(agent, method=b"POST", bodyProducer=Producer(10))
-    network.lines[0].lose()
-    assert got[0].check(RequestTransmissionFailed)

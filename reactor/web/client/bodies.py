@@ -27,9 +27,12 @@ class FileBodyProducer:
         self.length: int | str = _rest_of(inputFile)
 
     def startProducing(self, consumer: Any) -> Deferred[None]:
-        """Write the file to `consumer`, a piece a turn. The Deferred fires at the end; it never does after a stop."""
+        """Write the file to `consumer`, a piece a turn. The Deferred fires at the end; it never does after a stop.
+
+        To cancel the Deferred is to stop; it then fails with CancelledError.
+        """
         self._task = self._cooperate(self._pieces(consumer))
-        done: Deferred[None] = Deferred()
+        done: Deferred[None] = Deferred(lambda deferred: self.stopProducing())
 
         def ended(result: Any) -> None:
             self._file.close()
@@ -56,8 +59,10 @@ class FileBodyProducer:
 
     def stopProducing(self) -> None:
         """Close the file and write no more. Called when the request has failed or was answered early."""
+        self._file.close()
         try:
-            self._task.stop()
+            if self._task is not None:
+                self._task.stop()
         except task.TaskFinished:
             pass
 

@@ -16,7 +16,7 @@ from enum import Enum, auto
 import h11
 
 from reactor import error, log
-from reactor.defer import Deferred, fail
+from reactor.defer import Deferred, fail, maybeDeferred
 from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 from reactor.web.client.errors import (
@@ -84,9 +84,8 @@ class HTTP11ClientProtocol(Protocol):
             return fail(RequestNotSent(f"the connection is {self.state.name}"))
         try:
             head = self._http.send(_event_of(request))
-        except h11.LocalProtocolError as problem:
-            self.transport.abortConnection()
-            self.state = State.CLOSED
+        except Exception as problem:  # h11's, or a TypeError for a length or method of the wrong type
+            self.abort()
             return fail(ValueError(f"{request.method!r} {request.absoluteURI!r} can't be sent: {problem}"))
         self.state = State.BUSY
         self._request = request
@@ -99,7 +98,7 @@ class HTTP11ClientProtocol(Protocol):
         else:
             self._is_sent = False
             self.transport.registerProducer(request.bodyProducer, True)
-            request.bodyProducer.startProducing(self).addCallbacks(self._body_sent, self._body_failed)
+            maybeDeferred(request.bodyProducer.startProducing, self).addCallbacks(self._body_sent, self._body_failed)
         return answer
 
     def write(self, data: bytes) -> None:
