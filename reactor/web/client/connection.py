@@ -262,9 +262,11 @@ class HTTP11ClientProtocol(Protocol):
 
     def close(self) -> None:
         """Close a connection without a request, or after a complete response; it takes no further request."""
+        # A server that answered before it had the whole request may never read the rest: don't wait to send that.
+        leave = self.transport.loseConnection if self._is_sent else self.transport.abortConnection
         self.state = State.CLOSED
         self._stop_producer()
-        self.transport.loseConnection()
+        leave()
 
     def _stop_producer(self) -> None:
         if not self._is_sent:
