@@ -180,7 +180,7 @@ class _GzipBody:
                     if not self._waiting:
                         break
                     self._decoder = _member()
-                piece = self._decoder.decompress(self._waiting, _PIECE)
+                piece: bytes = self._decoder.decompress(self._waiting, _PIECE)
                 self._waiting = self._decoder.unconsumed_tail or self._decoder.unused_data
                 if piece:
                     return piece
