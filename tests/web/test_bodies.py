@@ -13,6 +13,7 @@ from reactor.web.client import (
     ResponseFailed,
     readBody,
 )
+from reactor.web.http_headers import Headers
 from tests.support.web_client_doubles import OK, Producer, ask, results
 
 
@@ -52,6 +53,23 @@ def test_a_body_of_unknown_length_is_sent_in_chunks(agent, network):
     head, _, body = network.lines[0].sent().partition(b"\r\n\r\n")
     assert b"Transfer-Encoding: chunked" in head
     assert body == b"3\r\nabc\r\n0\r\n\r\n"
+
+
+def test_a_request_has_one_length(agent, network):
+    producer = Producer()
+    ask(agent, method=b"POST", bodyProducer=producer, headers=Headers({"Content-Length": ["3"]}))
+    producer.consumer.write(b"abc")
+    producer.done.callback(None)
+    head, _, body = network.lines[0].sent().partition(b"\r\n\r\n")
+    assert (b"Transfer-Encoding" in head, body) == (False, b"abc")
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "Transfer-Encoding"])
+def test_a_request_that_contradicts_its_body_is_not_sent(agent, network, name):
+    headers = Headers({name: ["3" if name == "Content-Length" else "gzip"]})
+    got = ask(agent, method=b"POST", bodyProducer=Producer(5), headers=headers)
+    assert got[0].check(ValueError)
+    assert network.lines[0].sent() == b""
 
 
 def test_a_body_whose_producer_fails_fails_the_request(agent, network):

@@ -197,7 +197,7 @@ class HTTP11ClientProtocol(Protocol):
         assert response is not None
         if self._takes_another_request():
             self._http.start_next_cycle()
-            self.state = State.QUIESCENT
+            self.state, self._request = State.QUIESCENT, None
             self._go_on()
             self._turned(self)  # first, so that a request which the end of the body leads to finds this connection
         else:
@@ -319,7 +319,8 @@ def _event_of(request: Request) -> h11.Request:
     if request.bodyProducer is not None:
         length = request.bodyProducer.length
         if length == UNKNOWN_LENGTH:
-            headers.append((b"Transfer-Encoding", b"chunked"))
+            if not request.headers.hasHeader(b"content-length"):  # of two lengths, two servers might believe one each
+                headers.append((b"Transfer-Encoding", b"chunked"))
         else:
             headers.append((b"Content-Length", b"%d" % length))
     elif request.method in (b"POST", b"PUT"):
