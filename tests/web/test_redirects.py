@@ -2,6 +2,7 @@
 
 import pytest
 
+from reactor.defer import succeed
 from reactor.web import error
 from reactor.web.client import (
     Agent,
@@ -101,6 +102,28 @@ def test_a_followed_redirect_frees_its_connection(keeping, network, rest):
     network.lines[0].answer(b"HTTP/1.1 302 X\r\nLocation: http://b/\r\nTransfer-Encoding: chunked\r\n\r\n" + rest)
     assert len(keeping._pool._timeouts) == (1 if rest.endswith(b"0\r\n\r\n") else 0)
     assert network.lines[0].is_closed == (not keeping._pool._timeouts)
+
+
+class OtherResponse:
+    """A response that somebody else's agent gives: it can do what Twisted's can, and no more."""
+
+    def __init__(self, code, **headers):
+        self.code, self.headers = code, Headers({name: [value] for name, value in headers.items()})
+
+    def setPreviousResponse(self, response):
+        self.previousResponse = response
+
+
+def test_somebody_elses_agent_can_be_redirected_too():
+    class OtherAgent:
+        def request(self, method, uri, headers=None, bodyProducer=None):
+            return succeed(responses.pop(0))
+
+    responses = [OtherResponse(302, location="/x"), OtherResponse(200), OtherResponse(302)]
+    got = ask(RedirectAgent(OtherAgent()))
+    assert (got[0].code, got[0].previousResponse.code) == (200, 302)
+    got = ask(RedirectAgent(OtherAgent()))
+    assert got[0].value.reasons[0].check(error.RedirectWithNoLocation)
 
 
 def test_a_redirect_to_nowhere_fails(agent, network):

@@ -16,7 +16,7 @@ from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.web.client.agent import IAgent
 from reactor.web.client.errors import PotentialDataLoss, ResponseDone, ResponseFailed
-from reactor.web.client.response import UNKNOWN_LENGTH, Response
+from reactor.web.client.response import UNKNOWN_LENGTH, Response, discard
 from reactor.web.http_headers import Headers
 
 _CODINGS_AT_MOST = 5  # curl's number (MAX_ENCODE_STACK); honest servers use one
@@ -48,7 +48,7 @@ class ContentDecoderAgent:
         while known < len(codings) and codings[-1 - known] in self._decoders:
             known += 1
         if known > _CODINGS_AT_MOST:
-            response.discard()
+            discard(response)
             problem = ValueError(f"the body is encoded {known} times over, and {_CODINGS_AT_MOST} are decoded at most")
             raise ResponseFailed([Failure(problem)], response)
         for _ in range(known):

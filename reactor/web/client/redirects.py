@@ -15,7 +15,7 @@ from reactor.failure import Failure
 from reactor.web import error, status
 from reactor.web.client.agent import IAgent
 from reactor.web.client.errors import ResponseFailed
-from reactor.web.client.response import Response
+from reactor.web.client.response import Response, discard
 from reactor.web.client.uri import URI, join
 from reactor.web.http_headers import Headers
 
@@ -92,7 +92,7 @@ class RedirectAgent:
         except ValueError:
             problem = b"Location %b is no address" % repr(location).encode("ascii")
             return self._refuse(error.RedirectWithNoLocation(response.code, problem, asked.uri), response)
-        response.discard()
+        discard(response)
         next_one = _Asked(method, target, self._headers_for(target, method, asked), False, asked.count + 1)
         answer = self._agent.request(method, target, next_one.headers)
 
@@ -115,7 +115,7 @@ class RedirectAgent:
         return told
 
     def _refuse(self, problem: error.Error, response: Response) -> Failure:
-        response.discard()  # the program gets an error, and need not look for a response in it
+        discard(response)  # the program gets an error, and need not look for a response in it
         return Failure(ResponseFailed([Failure(problem)], response))
 
 

@@ -143,6 +143,11 @@ class Response:
         return f"<Response {self.code} {self.phrase.decode('latin-1')}>"
 
 
+def discard(response: Any) -> None:
+    """Free the connection of a response, if it knows how: those of other people's agents may not."""
+    getattr(response, "discard", lambda: None)()
+
+
 class _Body(Protocol):
     """Collects a body for `readBody`."""
 
