@@ -7,12 +7,14 @@ import threading
 
 import pytest
 
+from reactor.protocol import Factory, Protocol
 from reactor.task import Cooperator
 from reactor.web.client import (
     Agent,
     BrowserLikePolicyForHTTPS,
     FileBodyProducer,
     HTTPConnectionPool,
+    ResponseFailed,
     getPage,
     readBody,
 )
@@ -21,6 +23,7 @@ from reactor.web.server import NOT_DONE_YET, Site
 from reactor.web.util import Redirect
 from tests.support import securely
 from tests.support.loopback import run_until, stop_listening
+from tests.support.web_client_doubles import OK
 from tests.support.web_doubles import Page
 
 
@@ -138,6 +141,35 @@ def test_the_standard_librarys_server_is_understood(reactor, version):
         page = wait(reactor, getPage(f"http://127.0.0.1:{server.server_port}/", reactor))
         thread.join()
     assert page == b"page" * 10_000
+    settle(reactor)
+
+
+class Rude(Protocol):
+    """Answers each request with what its factory has for it; None resets the connection."""
+
+    def dataReceived(self, data):
+        for answer in self.factory.answers:
+            self.transport.write(answer) if answer else self.transport.abortConnection()
+
+
+@pytest.mark.parametrize("behind", [OK.replace(b"hello", b"EVIL!"), b"\r\n"])
+def test_what_a_server_says_behind_a_response_answers_no_other_request(reactor, listen, behind):
+    factory = Factory.forProtocol(Rude)
+    factory.answers = [OK + behind]
+    url = b"http://127.0.0.1:%d/" % listen(factory).getHost().port
+    pool = HTTPConnectionPool(reactor)
+    for method in [b"GET", b"POST", b"GET"]:
+        assert wait(reactor, Agent(reactor, pool=pool).request(method, url).addCallback(readBody)) == b"hello"
+    settle(reactor)
+
+
+def test_a_server_that_resets_a_response_fails_it(reactor, listen):
+    factory = Factory.forProtocol(Rude)
+    factory.answers = [OK[:-1], None]
+    url = b"http://127.0.0.1:%d/" % listen(factory).getHost().port
+    for _ in range(2):
+        with pytest.raises(ResponseFailed):
+            wait(reactor, Agent(reactor, pool=HTTPConnectionPool(reactor)).request(b"GET", url).addCallback(readBody))
     settle(reactor)
 
 
