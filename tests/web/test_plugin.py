@@ -1,11 +1,14 @@
-"""The plugin that serves files, when its access log is moved away."""
+"""The plugin that serves files: which ones, and what it does when its access log is moved away."""
 
 import pytest
 
 import reactor as package
+from reactor.application import own_files
 from reactor.application.plugins import find
 from reactor.application.starting import privilegedStart, startApplication
+from reactor.web.plugin import Options, makeService
 from tests.support.loopback import Client, run, run_until
+from tests.support.web_doubles import Pulling
 
 
 @pytest.fixture
@@ -47,3 +50,60 @@ def test_web_serves_a_folder_and_goes_on_in_a_new_access_log(program_reactor, tm
         service.reloadService()
         assert (tmp_path / name).read_text().count("GET /page.txt") == 1
     finish(program_reactor)
+
+
+FILES = [".env", ".git/config", "sub/.hidden", "page.txt", "sub/page.txt", ".well-known/acme", "sub.dot/page.txt"]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with hidden files in it, and a program that has claimed none as its own."""
+    monkeypatch.setattr(own_files, "_claimed", set())
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("text")
+    (tmp_path / "link").symlink_to(".git")
+    (tmp_path / ".link").symlink_to("sub")
+    return tmp_path
+
+
+def site(**options):
+    return makeService(Options(port="tcp:0:interface=127.0.0.1", **options)).factory
+
+
+def codes(site, *targets):
+    talk = Pulling(None, site=site)
+    return [talk.get(target).code for target in targets]
+
+
+HIDDEN = ["/.env", "/.git/config", "/.git/", "/sub/.hidden", "/link/config", "/.link/page.txt", "/%2eenv", "/.//.env"]
+
+
+def test_hidden_files_are_served_only_if_asked(folder):
+    assert codes(site(path=folder), *HIDDEN) == [404] * len(HIDDEN)
+    asked = site(path=folder, hidden=True)
+    assert codes(asked, *HIDDEN) == [200, 200, 200, 200, 200, 200, 200, 404]
+
+
+def test_what_is_not_hidden_is_served_wherever_the_folder_lies(folder):
+    targets = ["/page.txt", "/sub/page.txt", "/.well-known/acme", "/sub.dot/page.txt", "/", "/sub/"]
+    assert codes(site(path=folder), *targets) == [200] * len(targets)
+    assert codes(site(path=folder / ".git"), "/config", "/") == [200, 200]
+
+
+def test_one_file_is_served_at_every_address(folder):
+    assert codes(site(path=folder / "page.txt"), "/", "/page.txt") == [200, 200]
+
+
+OWN = ["/reactord.log", "/reactord.log.1", "/reactord.log-20261130.gz", "/REACTORD.LOG", "/access.log", "/access.log.2"]
+
+
+def test_the_programs_own_files_are_not_served(folder):
+    for target in [*OWN, "/reactord.log_of_another", "/access"]:
+        (folder / target[1:]).write_text("text")
+    (folder / "to_log").symlink_to("reactord.log")
+    own_files.claim(folder / "reactord.log", None, "")
+    served = site(path=folder, log=folder / "access.log", hidden=True)
+    assert codes(served, *OWN, "/to_log") == [404] * 7
+    assert codes(served, "/reactord.log_of_another", "/access", "/page.txt") == [200] * 3
+    assert b"log<" not in Pulling(None, site=served).get("/").body

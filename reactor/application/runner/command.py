@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from reactor import log, systemd
-from reactor.application import plugins
+from reactor.application import own_files, plugins
 from reactor.application.application import Application
 from reactor.application.errors import ApplicationError, StartError, in_one_line
 from reactor.application.loading import load
@@ -97,6 +97,7 @@ class Run:
         if who is not None:
             who.check()
         self._go_there()
+        own_files.claim(options.pidfile, options.logfile, options.profile, options.config)
         pidfile = self._pidfile(undo)
         profile = Profile(options.profile, not options.savestats) if options.profile else None
         self._written = written = logs.start(options)

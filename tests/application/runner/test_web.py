@@ -1,7 +1,9 @@
 """The web server of the lecture, as its slide has it: run by the runner, looked at with a browser, stopped by kill."""
 
 import http.client
+import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -38,6 +40,25 @@ def test_the_web_server_of_the_slide_serves_until_it_is_killed(address):
         response = connection.getresponse()
         assert (response.status, response.read()) == (200, expected)
         connection.close()
+
+
+def test_reactord_web_serves_neither_its_log_nor_its_pid_file(reactord):
+    names = ["pid", "log", "page.txt", "reactord.toml"]
+    (reactord.folder / "page.txt").write_text("page")
+    (reactord.folder / "reactord.toml").write_text("[reactord]\nlogfile = 'log'\npidfile = 'pid'\n")
+    reactord.start("-c", "reactord.toml", "web", "--path", ".", "--port", "tcp:0:interface=127.0.0.1")
+    log = reactord.folder / "log"
+    [said] = [line for line in log.read_text().splitlines() if "starting on" in line]
+    connection = http.client.HTTPConnection("127.0.0.1", int(said.rpartition(" ")[2]), timeout=20)
+    codes = {}
+    for name in names:
+        connection.request("GET", f"/{name}")
+        response = connection.getresponse()
+        codes[name] = (response.status, len(response.read()) > 0)
+    connection.close()
+    os.kill(int((reactord.folder / "pid").read_text()), signal.SIGTERM)
+    reactord.wait()
+    assert codes == {"pid": (404, True), "log": (404, True), "page.txt": (200, True), "reactord.toml": (404, True)}
 
 
 @pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
