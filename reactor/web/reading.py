@@ -20,6 +20,7 @@ from enum import Enum
 import h11
 
 from reactor.web import status
+from reactor.web.host import is_host, split_target
 from reactor.web.http_headers import Headers
 
 # The second + makes a repetition possessive: it never gives back what it took, so that nonsense costs linear time.
@@ -60,7 +61,8 @@ def plain_head(data: bytes, limit: int) -> tuple[Head, int] | None:
     for line in match[3].split(b"\r\n")[:-1]:
         name, _, value = line.partition(b":")
         values.setdefault(name.lower(), []).append(value.strip(b" \t"))
-    if len(values.get(b"host", ())) != 1 or not _NOT_PLAIN.isdisjoint(values):
+    hosts = values.get(b"host", ())
+    if len(hosts) != 1 or not is_host(hosts[0]) or not _NOT_PLAIN.isdisjoint(values):
         return None
     connection = values.get(b"connection")
     if connection is not None and connection != [b"keep-alive"]:
@@ -177,7 +179,24 @@ def _head_of(event: h11.Request) -> Head:
         raise BadRequest(status.HTTP_VERSION_NOT_SUPPORTED, f"HTTP/{version.decode('ascii')} is not spoken here")
     if b"transfer-encoding" in values and (b"content-length" in values or version == b"1.0"):
         raise BadRequest(status.BAD_REQUEST, "two lengths for one body: this is how requests are smuggled")
+    _settle_host(event.target, values)
     options = {option.strip().lower() for value in values.get(b"connection", ()) for option in value.split(b",")}
     persistent = b"close" not in options and (version == b"1.1" or b"keep-alive" in options)
     length = None if b"transfer-encoding" in values else int(values.get(b"content-length", [b"0"])[0])
     return Head(event.method, event.target, b"HTTP/" + version, Headers.of_checked(values), persistent, length)
+
+
+def _settle_host(target: bytes, values: dict[bytes, list[bytes]]) -> None:
+    """Let `Host` say what the target does, if that names a host; raises BadRequest for what can't be a host.
+
+    (RFC 9112, sections 3.2 and 3.2.2; there is one Host at most, h11 has seen to that.)
+    """
+    try:
+        host, _ = split_target(target)
+    except ValueError as problem:
+        raise BadRequest(status.BAD_REQUEST, str(problem)) from None
+    if host is not None:
+        values[b"host"] = [host]
+    for value in values.get(b"host", ()):
+        if not is_host(value):
+            raise BadRequest(status.BAD_REQUEST, f"{value[:200]!r} is no host: a name or address, and perhaps a port")

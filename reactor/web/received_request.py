@@ -14,7 +14,7 @@ from reactor.web import status
 from reactor.web.basic_auth import credentials_in
 from reactor.web.cookies import parse_cookies
 from reactor.web.forms import Fields, fields_of_body, parse_qs
-from reactor.web.host import ForcedHost, with_port, without_port
+from reactor.web.host import ForcedHost, split_target, with_port, without_port
 from reactor.web.http_headers import Headers
 from reactor.web.reading import BadRequest, Head
 
@@ -46,10 +46,8 @@ class ReceivedRequest:
         """Take the first line and the headers."""
         self.method, self.uri, self.clientproto = head.method, head.target, head.version
         self.requestHeaders = head.headers
-        path = head.target.partition(b"?")[0]
-        if not path.startswith(b"/") and b"://" in path:  # the absolute form, which proxies use (RFC 9112, 3.2.2)
-            path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
-        self.path = path
+        target = head.target if head.target.startswith(b"/") else split_target(head.target)[1]
+        self.path = target.partition(b"?")[0]
 
     def gotLength(self, length: int | None) -> None:
         """A body of `length` bytes follows, None if not known yet. Override this and the next to keep it elsewhere."""
