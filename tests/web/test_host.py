@@ -3,6 +3,7 @@
 import pytest
 
 from reactor.address import IPv6Address
+from reactor.testing import StringTransport
 from tests.support.web_doubles import Page, Talk
 
 
@@ -111,7 +112,7 @@ def test_an_address_of_version_6_stands_in_brackets():
         return told(request)
 
     assert Talk(Page(behind)).get("/").body == b"[::1] [::1]:8080 http://[::1]:8080/"
-    talk = Talk(Page(told))
-    talk.transport.hostAddr = IPv6Address("TCP", "::1", 8000)
+    transport = StringTransport(IPv6Address("TCP", "::1", 8000), lenient=True)
+    talk = Talk(Page(told), transport)
     talk.send(b"GET / HTTP/1.0\r\n\r\n")
     assert talk.answer().body == b"::1 - http://[::1]:8000/"
