@@ -179,7 +179,8 @@ class Request(ReceivedRequest):
         self.startedWriting = True
         headers = self.responseHeaders
         self._has_body = has_body(self.method, self.code)
-        headers.removeHeader(b"transfer-encoding")  # how it is sent is decided here
+        if headers.last(b"transfer-encoding") is not None:
+            headers.removeHeader(b"transfer-encoding")  # how it is sent is decided here
         length = headers.last(b"content-length")
         if self._has_body:
             self._promised = None if length is None else int(length)
@@ -188,7 +189,8 @@ class Request(ReceivedRequest):
                 headers.put(b"transfer-encoding", b"chunked")
             elif length is None:
                 self.channel.persistent = False
-            if self.defaultContentType is not None and length != b"0" and headers.last(b"content-type") is None:
+        if (self._has_body or has_body(b"GET", self.code)) and length != b"0" and self.defaultContentType is not None:
+            if headers.last(b"content-type") is None:  # HEAD says what GET would
                 headers.put(b"content-type", self.defaultContentType)
         self._say_whether_to_go_on(headers)
         return response_head(self.code, self.code_message, headers)

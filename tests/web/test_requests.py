@@ -51,6 +51,25 @@ def test_HEAD_is_GET_without_the_body():
     assert talk.get("/hello").body == b"hello"
 
 
+@pytest.mark.parametrize("page", [lambda request: b"hello", lambda request: b"", lambda request: later(request)])
+@pytest.mark.parametrize("code", [200, 204, 304, 404])
+def test_HEAD_says_of_its_type_what_GET_does(page, code):
+    def coded(request):
+        request.setResponseCode(code)
+        return page(request)
+
+    talk = Talk(Page(coded))
+    got, said = talk.get("/").headers, talk.get("/", "HEAD").headers
+    assert said.get(b"content-type") == got.get(b"content-type")
+    assert said.get(b"content-length") == got.get(b"content-length")
+
+
+def later(request):
+    request.write(b"in pieces")
+    request.finish()
+    return NOT_DONE_YET
+
+
 def test_a_method_that_the_resource_has_not_is_a_405_that_names_those_it_has():
     response = Talk(tree()).get("/hello", "POST")
     assert response.code == 405
