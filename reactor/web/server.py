@@ -53,15 +53,17 @@ class Request(http.Request):
         """Find the resource at the path, and let it answer."""
         self.site = self.channel.site
         self.prepath = []
-        if self.path == b"*":
-            self._answer_for_the_whole_server()
-            return
         if not self.path.startswith(b"/"):
+            if self.path == b"*":
+                self._answer_for_the_whole_server()
+                return
             raise http.BadRequest(status.BAD_REQUEST, f"{self.path!r} is no path: it begins with a slash")
-        try:
-            self.postpath = [unquote(part) for part in self.path[1:].split(b"/")]
-        except ValueError as problem:
-            raise http.BadRequest(status.BAD_REQUEST, str(problem)) from None
+        self.postpath = self.path[1:].split(b"/")
+        if b"%" in self.path:
+            try:
+                self.postpath = [unquote(part) for part in self.postpath]
+            except ValueError as problem:
+                raise http.BadRequest(status.BAD_REQUEST, str(problem)) from None
         self.render(self.site.getResourceFor(self))
 
     def render(self, resrc: Any) -> None:
