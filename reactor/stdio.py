@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reactor import error, log
+from reactor import error
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.transports.pipes import Incoming, Outgoing
 from reactor.default import the_reactor
 from reactor.failure import Failure
@@ -130,8 +130,8 @@ class StandardIO:
         self._give_back()
         try:
             protocol.connectionLost(reason)
-        except HANDLER_ERRORS:
-            log.err(None, f"in connectionLost of {protocol!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in connectionLost of {protocol!r}")
 
     def _give_back(self) -> None:
         for channel in reversed(self._loans):  # backwards, for the two may share one mode: the first knows the original
@@ -164,8 +164,8 @@ class StandardIO:
         """Tell the protocol that one direction has ended; if its handler raises, end the other one too."""
         try:
             handler()
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"in {handler!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in {handler!r}")
             self.connectionLost(Failure(problem))
 
     # --- the rest of a transport

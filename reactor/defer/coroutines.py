@@ -101,7 +101,11 @@ def inlineCallbacks(f: Callable[P, Generator[Any, Any, T]]) -> Callable[P, Defer
 
     @functools.wraps(f)
     def start(*args: P.args, **kwargs: P.kwargs) -> Deferred[T]:
-        generator = f(*args, **kwargs)
+        generator: Any
+        try:
+            generator = f(*args, **kwargs)
+        except _Return as end:
+            generator = end
         if not isinstance(generator, GeneratorType):
             raise TypeError(
                 f"inlineCallbacks requires {f!r} to produce a generator; instead got {generator!r}: "
@@ -114,6 +118,7 @@ def inlineCallbacks(f: Callable[P, Generator[Any, Any, T]]) -> Callable[P, Defer
 
 class _Return(BaseException):
     def __init__(self, value: object) -> None:
+        super().__init__(f"returnValue({value!r}) ends a generator under inlineCallbacks, and this is none: use return")
         self.value = value
 
 

@@ -26,7 +26,9 @@ def connect_once(factory: IProtocolFactory, begin: Callable[[ClientFactory], obj
     once = OnceFactory(factory)
     try:
         begin(once)
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         return defer.fail()
     return once.connected
 
@@ -59,7 +61,9 @@ class OnceFactory(ClientFactory):
             protocol = self._factory.buildProtocol(addr)
             if protocol is None:
                 raise error.NoProtocol()
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             self.connected.errback()
             return None
         return _Connecting(self.connected, protocol)

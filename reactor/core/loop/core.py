@@ -31,8 +31,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from reactor import error, log
-from reactor.core.loop.descriptors import HANDLER_ERRORS, Descriptors
+from reactor import error
+from reactor.core.loop.descriptors import Descriptors, log_raised
 from reactor.core.loop.lookups import Lookups
 from reactor.core.loop.signals import stopping_on_signals
 from reactor.core.loop.threads import Threads
@@ -207,8 +207,8 @@ class Loop:
         for call in self.timers.due():
             try:
                 call.run()
-            except HANDLER_ERRORS:
-                log.err(None, "in a delayed call")
+            except BaseException as problem:
+                log_raised(problem, "in a delayed call")
         if self._shutdown_is_due:
             self._shutdown_is_due = False
             self.fireSystemEvent("shutdown")
@@ -219,8 +219,8 @@ class Loop:
             function, args, kw = self._from_threads.popleft()
             try:
                 function(*args, **kw)
-            except HANDLER_ERRORS:
-                log.err(None, "in a call from a thread")
+            except BaseException as problem:
+                log_raised(problem, "in a call from a thread")
 
     def longest_wait(self) -> float | None:
         """For drivers: how many seconds `serve` may wait for events; 0 when work is pending, None for ever."""
@@ -263,7 +263,7 @@ class Loop:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
                 try:
                     ending = reader.doRead()
-                except HANDLER_ERRORS as problem:
+                except BaseException as problem:
                     ending = self._logged(problem, reader)
                 if ending is not None:
                     self.descriptors.lose(reader, ending, reading=True)
@@ -275,13 +275,13 @@ class Loop:
         """Call one writer, as `serve` calls readers; reading is written out there because it happens most."""
         try:
             ending = writer.doWrite()
-        except HANDLER_ERRORS as problem:
+        except BaseException as problem:
             ending = self._logged(problem, writer)
         if ending is not None:
             self.descriptors.lose(writer, ending)
 
     def _logged(self, problem: BaseException, descriptor: object) -> BaseException:
-        log.err(problem, f"in a handler of {descriptor!r}")
+        log_raised(problem, f"in a handler of {descriptor!r}")
         return problem
 
     # --- time and threads

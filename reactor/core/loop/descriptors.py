@@ -16,9 +16,16 @@ from reactor.core.pollers import READABLE, WRITABLE, Poller
 from reactor.failure import Failure
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
 
-# What a handler may raise without ending the loop. SystemExit is included, as in Twisted: the way to end a program
-# is reactor.stop(), which lets connections say goodbye. KeyboardInterrupt is not: it comes from the user.
-HANDLER_ERRORS = (Exception, SystemExit)
+
+def log_raised(problem: BaseException, where: str) -> None:
+    """Log what a handler raised. Call it in `except BaseException`: then only one kind of exception ends the loop.
+
+    SystemExit is logged too, as in Twisted: the way to end a program is reactor.stop(), which lets connections say
+    goodbye. KeyboardInterrupt comes from the user, and is raised again.
+    """
+    if isinstance(problem, KeyboardInterrupt):
+        raise problem
+    log.err(problem, where)
 
 
 class Descriptors:
@@ -73,8 +80,8 @@ class Descriptors:
             else:
                 self.remove_writer(descriptor)
                 descriptor.connectionLost(reason)
-        except HANDLER_ERRORS:
-            log.err(None, f"while {descriptor!r} was told that its connection is lost")
+        except BaseException as problem:
+            log_raised(problem, f"while {descriptor!r} was told that its connection is lost")
 
     def lose_closed(self, fds: list[int]) -> None:
         """The program closed these while the loop watched them. Tell their owners; else the loop would spin."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor import log
+from reactor.core.loop.descriptors import log_raised
 from reactor.defer import Deferred
 
 PHASES = ("before", "during", "after")
@@ -29,8 +30,8 @@ class Trigger:
         """Make the call; what it raises is logged."""
         try:
             return self._func(*self._args, **self._kw)
-        except Exception:
-            log.err(None, f"in the {self.phase} phase of a system event")
+        except BaseException as problem:
+            log_raised(problem, f"in the {self.phase} phase of a system event")
 
 
 class SystemEvent:

@@ -14,9 +14,9 @@ import socket
 from abc import ABC, abstractmethod
 from typing import Any
 
-from reactor import error, log
+from reactor import error
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.transports.connection import SocketConnection
 from reactor.defer import Deferred
 from reactor.failure import Failure
@@ -219,8 +219,8 @@ class Connector(ABC):
         self._cancel_deadline()
         try:
             protocol = self.factory.buildProtocol(self._address(target))
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"while {self.factory!r} built a protocol for {self.getDestination()}")
+        except BaseException as problem:
+            log_raised(problem, f"while {self.factory!r} built a protocol for {self.getDestination()}")
             skt.close()
             self._failed(Failure(error.ConnectError(string=f"no protocol could be built: {problem}")))
             return
@@ -231,8 +231,8 @@ class Connector(ABC):
             return
         try:
             protocol.makeConnection(transport)
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"in connectionMade of {transport!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in connectionMade of {transport!r}")
             transport.connectionLost(Failure(problem))
 
     def _failed(self, reason: Failure) -> None:

@@ -13,9 +13,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from reactor import error, log
+from reactor import error
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.defer import Deferred
 from reactor.failure import Failure
 
@@ -125,8 +125,8 @@ class DatagramPort(ABC):
                 self.protocol.doStop()
             finally:
                 self._close()
-        except HANDLER_ERRORS:
-            if stopped is None:
+        except BaseException as problem:
+            if stopped is None or isinstance(problem, KeyboardInterrupt):
                 raise
             stopped.errback()
         else:
@@ -178,8 +178,8 @@ class DatagramPort(ABC):
         """Call a handler; what it raises is logged and doesn't end the port: the next datagram is another matter."""
         try:
             handler(*args)
-        except HANDLER_ERRORS:
-            log.err(None, f"in a handler of {self!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in a handler of {self!r}")
 
     # --- sending
 

@@ -14,7 +14,7 @@ from typing import Any
 from reactor import error, log
 from reactor.address import IPv4Address, IPv6Address
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.transports.connection import SocketConnection
 from reactor.defer import Deferred
 from reactor.failure import Failure
@@ -139,8 +139,8 @@ class ListeningPort(ABC):
         stopped, self._stopped = self._stopped, None
         try:
             self.factory.doStop()
-        except HANDLER_ERRORS as problem:
-            if stopped is None:
+        except BaseException as problem:
+            if stopped is None or isinstance(problem, KeyboardInterrupt):
                 raise
             stopped.errback(Failure(problem))
         else:
@@ -196,8 +196,8 @@ class ListeningPort(ABC):
         skt.setblocking(False)  # on Linux it doesn't inherit this from the listening socket, accept(2)
         try:
             protocol = self.factory.buildProtocol(self._address(peer))
-        except HANDLER_ERRORS:
-            log.err(None, f"while {self.factory!r} built a protocol for {peer}")
+        except BaseException as problem:
+            log_raised(problem, f"while {self.factory!r} built a protocol for {peer}")
             protocol = None
         if protocol is None:
             skt.close()
@@ -207,8 +207,8 @@ class ListeningPort(ABC):
         transport = self._connection(skt, protocol, peer, label)
         try:
             protocol.makeConnection(transport)
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"in connectionMade of {transport!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in connectionMade of {transport!r}")
             transport.connectionLost(Failure(problem))
 
     def __repr__(self) -> str:

@@ -14,9 +14,9 @@ import signal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reactor import error, log
+from reactor import error
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.system.channels import Channel, WriteEnd
 from reactor.core.system.children import UNKNOWN, Child
 from reactor.core.transports.pipes import Incoming, Outgoing, Terminal
@@ -86,8 +86,8 @@ class BaseProcess:
             return
         try:
             getattr(self.proto, what)(*args)
-        except HANDLER_ERRORS:
-            log.err(None, f"in {what} of the protocol of {self!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in {what} of the protocol of {self!r}")
 
     # --- what the two kinds differ in
 

@@ -16,9 +16,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from reactor import error, log
+from reactor import error
 from reactor.core.loop.core import Loop
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.transports.security_layer import NOTHING, Layer
 from reactor.core.transports.state import TRANSITIONS, WRITABLE_STATES, Event, State
 from reactor.failure import Failure
@@ -306,8 +306,8 @@ class StreamTransport:
         """Tell the protocol that one direction is closed; if its handler raises, close the other one too."""
         try:
             handler()
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"in {handler!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in {handler!r}")
             self.connectionLost(Failure(problem))
 
     def _close_when_empty(self) -> None:

@@ -21,8 +21,8 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-from reactor import error, log
-from reactor.core.loop.descriptors import HANDLER_ERRORS
+from reactor import error
+from reactor.core.loop.descriptors import log_raised
 from reactor.core.transports.security_layer import Layer, LayeredTransport
 from reactor.core.transports.state import State
 from reactor.core.transports.tls_state import (
@@ -190,8 +190,8 @@ class TLSSocket(Layer):
             return
         try:
             listener()
-        except HANDLER_ERRORS as problem:
-            log.err(None, f"in {listener!r}")
+        except BaseException as problem:
+            log_raised(problem, f"in {listener!r}")
             raise _Ended(problem) from None
 
     def _answer(self) -> None:
