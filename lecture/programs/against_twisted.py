@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from lecture.programs.checks import Check, check_sessions
 from lecture.programs.files import copy_example, example_files
 from lecture.programs.progress import Progress
 from lecture.programs.session import read_session
+from lecture.programs.temporary import temporary_folder
 from reactor.port import TO_TWISTED, port
 
 
@@ -37,8 +37,8 @@ def check_on_twisted(examples: Examples, jobs: int, progress: Progress) -> list[
     """
     if importlib.util.find_spec("twisted") is None:
         raise LectureError("Twisted is not installed in this environment: `pip install twisted`")
-    with tempfile.TemporaryDirectory(prefix="lecture-twisted-") as folder:
-        root = Path(folder).resolve() / examples.root.name
+    with temporary_folder("twisted") as folder:
+        root = folder / examples.root.name
         checks = [_copy(examples, name, root) for name in examples.names()]
         done: dict[str, Check] = {}
         if root.is_dir():

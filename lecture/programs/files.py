@@ -77,8 +77,8 @@ def _files(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether an example can have it: a server's socket it can't. A link to nothing counts, and is an error later."""
-    return entry.is_file() or (entry.is_symlink() and not entry.is_dir())
+    """Whether it can be copied: a socket or a device can't. A link to nothing counts, and is an error later."""
+    return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
 
 
 @cache

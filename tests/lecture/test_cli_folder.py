@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from lecture.errors import LectureError
+from lecture.outputs import folder as folder_module
 from lecture.outputs.folder import MARK, replaced
 
 
@@ -82,7 +86,7 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path):
 
 def test_a_place_where_no_folder_can_be_is_an_error(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(LectureError, match="Not a directory"), replaced(tmp_path / "file" / "site"):
+    with pytest.raises(LectureError, match=r"/file'$"), replaced(tmp_path / "file" / "site"):
         pytest.fail("must not begin")
 
 
@@ -112,3 +116,66 @@ def test_many_builds_at_once_do_not_mix(tmp_path):
     assert [name[1:] for name in names] == ["a", "b", "c"]
     assert len({name[0] for name in names}) == 1
     assert os.listdir(tmp_path) == ["site"]
+
+
+@pytest.fixture
+def killed(tmp_path):
+    """What is beside the site when a build was killed."""
+    program = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom lecture.outputs.folder import replaced\n"
+        "with replaced(Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'half').touch()\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program, tmp_path / "site"], check=False).returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    return left
+
+
+def test_the_next_build_removes_what_a_killed_one_left(tmp_path, killed):
+    with replaced(tmp_path / "site"):
+        assert not killed.exists()
+    assert os.listdir(tmp_path) == ["site"]
+
+
+def test_what_another_build_is_writing_stays(tmp_path):
+    with replaced(tmp_path / "site") as first, replaced(tmp_path / "site"):
+        assert first.is_dir()
+
+
+def test_there_is_a_site_at_every_instant(tmp_path):
+    target = tmp_path / "site"
+    with replaced(target) as folder:
+        (folder / "page").touch()
+    if not folder_module._exchange(target, target):
+        pytest.skip("this file system can't exchange two folders")
+    seen = []
+    done = threading.Event()
+
+    def reader():
+        while not done.is_set():
+            seen.append((target / "page").exists())
+
+    thread = threading.Thread(target=reader)
+    thread.start()
+    try:
+        for _ in range(200):
+            with replaced(target) as folder:
+                (folder / "page").touch()
+    finally:
+        done.set()
+        thread.join()
+    assert seen and all(seen)
+
+
+def test_where_folders_cannot_be_exchanged_the_site_is_replaced_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder_module, "_exchange", lambda one, other: False)
+    for name in ("old", "new"):
+        with replaced(tmp_path / "site") as folder:
+            (folder / name).touch()
+    assert site(tmp_path / "site") == ["new"]
+    assert os.listdir(tmp_path) == ["site"]
+
+
+def test_folders_that_the_system_will_not_exchange_are_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        folder_module._exchange(tmp_path / "one", tmp_path / "other")

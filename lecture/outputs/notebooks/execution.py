@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import os
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from difflib import unified_diff
@@ -23,6 +22,7 @@ from lecture.programs import Examples
 from lecture.programs.compare import lines_fit
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.session import read_session
+from lecture.programs.temporary import temporary_folder
 
 try:
     import ipykernel  # noqa: F401  # run by its name, in a process of its own
@@ -70,18 +70,18 @@ async def execute(notebook: Any, name: str, examples: Examples) -> None:
 async def _kernel(notebook: Any, examples: Examples) -> AsyncIterator[Any]:
     """A client with a kernel that was started for it, and ends with it."""
     with (
-        tempfile.TemporaryDirectory(prefix="lecture-kernel-") as folder,
-        open(Path(folder, "log"), "w+b") as log,  # what Jupyter logs; shown when a kernel dies
+        temporary_folder("kernel") as folder,
+        open(folder / "log", "w+b") as log,  # what Jupyter logs; shown when a kernel dies
     ):
         manager = AsyncKernelManager(
             kernel_name=KERNEL["name"],
             kernel_spec_manager=_ThisInterpreter(),
-            connection_file=str(Path(folder, "kernel.json")),
-            **_transport(Path(folder, "kernel")),
+            connection_file=str(folder / "kernel.json"),
+            **_transport(folder / "kernel"),
         )
         options = {"timeout": CELL_DEADLINE_S, "record_timing": False, "coalesce_streams": True}
         client = NotebookClient(copy.copy(notebook), km=manager, **options)
-        start = {"env": _environment(folder, examples), "cwd": folder, "stdout": log, "stderr": log}
+        start = {"env": _environment(str(folder), examples), "cwd": str(folder), "stdout": log, "stderr": log}
         try:
             await manager.start_kernel(extra_arguments=_NO_HISTORY, **start)
             client.kc = manager.client()

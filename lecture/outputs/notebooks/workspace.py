@@ -11,9 +11,8 @@ different from the lecture.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +25,7 @@ from lecture.programs.examples import SESSION_FILE, Examples, find_folder
 from lecture.programs.excerpt import did_you_mean
 from lecture.programs.files import copy_example, example_files
 from lecture.programs.session import Command, SessionFile, parse_session, read_session
+from lecture.programs.temporary import temporary_folder
 from lecture.programs.verify import check_programs_exist
 
 EXAMPLES_VARIABLE = "LECTURE_EXAMPLES"
@@ -48,11 +48,13 @@ class Workspace:
     """The folder of a student. `close()` removes it."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="lecture-student-")).resolve()
+        self._lifetime = contextlib.ExitStack()
+        self.folder = self._lifetime.enter_context(temporary_folder("student")) / "programs"
+        self.folder.mkdir()
 
     def close(self) -> None:
         """Remove the folder with everything in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._lifetime.close()
 
     def save(self, name: str, text: str) -> Path:
         """Write a program.
@@ -81,8 +83,8 @@ class Workspace:
         from lecture.programs.processes.stage import run_session
 
         lectures = self._lectures(example)
-        with tempfile.TemporaryDirectory(prefix="lecture-session-") as place:
-            folder = Path(place, example)
+        with temporary_folder("typed") as place:
+            folder = place / example
             for source in filter(None, (lectures, self._saved(example))):
                 copy_example(source, folder)
             session = _session(folder / SESSION_FILE, commands)

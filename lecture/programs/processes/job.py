@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 
 from lecture.errors import LectureError, Where
+from lecture.programs.processes.leftovers import mark_process
 from lecture.programs.processes.scratch import Scratch
 from lecture.programs.session import Command
 
@@ -47,6 +48,7 @@ class Job:
             raise LectureError(
                 f"cannot run {command.text!r}: this machine has no program {command.argv[0]!r}; install it", where=where
             ) from error
+        mark_process(self.process.pid, scratch.root)
         assert self.process.stdout is not None
         self.output_fd = self.process.stdout.fileno()
         os.set_blocking(self.output_fd, False)

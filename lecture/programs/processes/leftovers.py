@@ -1,18 +1,23 @@
 """What a session leaves behind: processes that outlive it, and ports that still answer.
 
-Every process of a session carries the session's scratch folder in its environment, whatever group or session it moved
-to, and on Linux /proc shows it. Elsewhere only the process groups are known, so a program that calls setsid() gets
-away there.
+Every process of a session carries two marks, whatever group or session it moved to, and on Linux /proc shows both. One
+is the session's scratch folder in its environment. The other is for a process that was started with an environment of
+its own: a resource limit, which fork(2) and execve(2) hand down, and of which few programs know. Elsewhere only the
+process groups are known, so a program that calls setsid() gets away there.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
+import resource
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 
 HAS_PROC = os.path.isdir("/proc/self")
@@ -24,14 +29,34 @@ def processes(mark: Path, groups: Iterable[int]) -> dict[int, str]:
     """The processes of a session that live: their ids, and what they run."""
     if not HAS_PROC:
         return {group: "a process of its group" for group in groups if _lives(group)}
-    needle = f"LECTURE_SCRATCH={mark}".encode()
+    needle, limit = f"LECTURE_SCRATCH={mark}".encode(), str(_limit(mark)).encode()
     found = {}
     for name in filter(str.isdigit, _names("/proc")):
         with contextlib.suppress(OSError):
-            if needle in environment(int(name)).split(b"\0") and int(name) != os.getpid():
+            is_marked = needle in environment(int(name)).split(b"\0") or _limit_of(name) == limit
+            if is_marked and int(name) != os.getpid():
                 words = _read(f"/proc/{name}/cmdline").decode(errors="replace").split("\0")
                 found[int(name)] = " ".join([os.path.basename(words[0]), *words[1:]]).strip()
     return found
+
+
+def mark_process(pid: int, mark: Path) -> None:
+    """Give a process that was just started the second mark. mark: the session's scratch folder."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, ValueError):  # a sandbox that forbids it; the process has ended already
+            hard = resource.prlimit(pid, resource.RLIMIT_RTTIME)[1]
+            resource.prlimit(pid, resource.RLIMIT_RTTIME, (_limit(mark), hard))
+
+
+def _limit(mark: Path) -> int:
+    """Microseconds that a process with real-time priority, of which sessions have none, may run: some 10,000 years."""
+    return 2**58 + int.from_bytes(sha256(os.fsencode(mark)).digest()[:7], "big")
+
+
+def _limit_of(pid: str) -> bytes:
+    """That limit as the process has it; b"" for one that has ended."""
+    found = re.search(rb"^Max realtime timeout +(\d+)", _read(f"/proc/{pid}/limits"), re.MULTILINE)
+    return found[1] if found else b""
 
 
 def environment(pid: int) -> bytes:
@@ -50,29 +75,6 @@ def _begins(pid: int) -> bool:
     state, *numbers = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     memory, environment_starts_at = int(numbers[19]), int(numbers[46])
     return state not in b"ZX" and memory > 0 and environment_starts_at == 0
-
-
-def holders(port: int) -> list[int]:
-    """The processes that listen on a TCP port and that we may look at; on Linux only.
-
-    For the one kind of process that `processes` can't see: it got the socket handed down, and a new environment.
-    """
-    sockets = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with contextlib.suppress(OSError):
-            # proc(5): sl local_address rem_address st … inode; the port is hexadecimal, state 0A is LISTEN
-            rows = [line.split() for line in _read(table).decode().splitlines()[1:]]
-            sockets |= {f"socket:[{row[9]}]" for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A"}
-    return [int(name) for name in filter(str.isdigit, _names("/proc")) if sockets & _links(f"/proc/{name}/fd")]
-
-
-def _links(folder: str) -> set[str]:
-    links = set()
-    with contextlib.suppress(OSError):
-        for name in os.listdir(folder):
-            with contextlib.suppress(OSError):
-                links.add(os.readlink(f"{folder}/{name}"))
-    return links
 
 
 def await_end(pids: Iterable[int], at_most_s: float) -> bool:
@@ -117,7 +119,7 @@ def _lives(pid: int) -> bool:
 def _answers(send: Callable[[int, int], None], pid: int) -> bool:
     try:
         send(pid, 0)
-    except (ProcessLookupError, PermissionError):
+    except (ProcessLookupError, PermissionError, OverflowError):
         return False
     return True
 

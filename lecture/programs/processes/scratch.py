@@ -12,18 +12,24 @@ that two builds at once don't see each other's files. The copy has a folder arou
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import lecture
+from lecture.errors import LectureError
 from lecture.programs.files import copy_example, example_files
 from lecture.programs.processes.ports import PortLease
+from lecture.programs.temporary import temporary_folder
 
 CHILD = Path(__file__).parent / "child"
 PACKAGES = Path(lecture.__file__).parent.parent
+MOST_BYTES = 1_000_000  # in a file that programs tell us something in; a session with many modules has 50,000
+
+_LISTENS = re.compile(rb"listens (\d+)")
+_PORT = re.compile(rb"(=?)(\d{1,5})")
 
 
 class Scratch:
@@ -34,28 +40,28 @@ class Scratch:
 
     def __init__(self, example: Path, surroundings: dict[str, str] | None = None) -> None:
         self._surroundings = surroundings or {}
-        self.lease = PortLease()
-        self.root = Path(tempfile.mkdtemp(prefix="lecture-")).resolve()
-        try:
+        with contextlib.ExitStack() as resources:
+            self.lease = resources.enter_context(contextlib.closing(PortLease()))
+            self.root = resources.enter_context(temporary_folder("session"))
             self.folder = self.root / "example" / example.name
             copy_example(example, self.folder)
             self._copied = {path: _state(path) for path in example_files(self.folder)}
-            for name in ("ports", "modules"):
-                (self.root / name).touch()
+            # Opened once: a program that puts something else in a file's place (a link to /dev/zero) can't mislead us.
+            create = os.O_RDWR | os.O_CREAT
+            self._ports, self._modules = (self._open(resources, name, create) for name in ("ports", "modules"))
             os.mkfifo(self.root / "events")
             # Opened for writing too: it never reads as ended, and `wake` can be called from any thread.
-            self.events = os.open(self.root / "events", os.O_RDWR | os.O_NONBLOCK)
-        except BaseException:
-            self._remove()
-            raise
+            self.events = self._open(resources, "events", os.O_RDWR | os.O_NONBLOCK)
+            self._unheard = b""
+            self._resources = resources.pop_all()
+
+    def _open(self, resources: contextlib.ExitStack, name: str, flags: int) -> int:
+        fd = os.open(self.root / name, flags, 0o600)
+        resources.callback(os.close, fd)
+        return fd
 
     def close(self) -> None:
-        os.close(self.events)
-        self._remove()
-
-    def _remove(self) -> None:
-        self.lease.close()
-        shutil.rmtree(self.root, ignore_errors=True)
+        self._resources.close()
 
     def environment(self, job: int) -> dict[str, str]:
         """What a program of this session finds in its environment."""
@@ -77,13 +83,26 @@ class Scratch:
         kept = {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "PYTHONSTARTUP")}
         return kept | changed | self._surroundings
 
-    def wake(self, message: str) -> None:
-        """Say something to the runner of this session, from any thread."""
-        os.write(self.events, f"{message}\n".encode())
+    def wake(self) -> None:
+        """Make `events` readable, from any thread."""
+        with contextlib.suppress(BlockingIOError):  # it is full, and so readable
+            os.write(self.events, b"\n")
+
+    def listeners(self) -> set[int]:
+        """The places of the commands whose programs said, since the last call, that they listen."""
+        with contextlib.suppress(BlockingIOError):
+            self._unheard += os.read(self.events, 65536)
+        *lines, self._unheard = self._unheard.split(b"\n")
+        said = [_LISTENS.fullmatch(line) or _junk("events", line) for line in lines if line]
+        return {int(match[1]) for match in said}
 
     def modules(self) -> tuple[tuple[Path, ...], tuple[str, ...]]:
         """The files that ran or were imported: those of libraries, and the example's own as paths in its folder."""
-        files = {Path(line) for line in os.fsdecode((self.root / "modules").read_bytes()).split("\n") if line}
+        lines = {line for line in self._read("modules", self._modules).split(b"\n") if line}
+        for line in lines:
+            if b"\0" in line or not os.path.isabs(line) or (os.path.exists(line) and not os.path.isfile(line)):
+                _junk("modules", line)
+        files = {Path(os.fsdecode(line)) for line in lines}
         own = {file for file in files if file.is_relative_to(self.folder)}
         libraries = {file for file in files if not file.is_relative_to(self.root)}
         return tuple(sorted(libraries)), tuple(sorted(file.relative_to(self.folder).as_posix() for file in own))
@@ -95,9 +114,13 @@ class Scratch:
 
     def ports(self) -> dict[int, int]:
         """The ports in use: as shown, to real."""
-        lines = dict.fromkeys((self.root / "ports").read_text(encoding="ascii").split())
-        shown = [int(line) for line in lines if not line.startswith("=")]
-        return dict(zip(shown, self.lease.real, strict=False))
+        lines = dict.fromkeys(self._read("ports", self._ports).split())
+        said = [_PORT.fullmatch(line) or _junk("ports", line) for line in lines]
+        return dict(zip((int(match[2]) for match in said if not match[1]), self.lease.real, strict=False))
+
+    def _read(self, name: str, fd: int) -> bytes:
+        content = os.pread(fd, MOST_BYTES + 1, 0)
+        return content if len(content) <= MOST_BYTES else _junk(name, content)
 
     def real_words(self, argv: tuple[str, ...]) -> list[str]:
         """The words of a command that isn't Python, with the real ports in them."""
@@ -118,6 +141,11 @@ class Scratch:
         if exchange_ports:
             output = _exchange(output, {str(real): str(shown) for shown, real in self.ports().items()})
         return output
+
+
+def _junk(name: str, line: bytes) -> NoReturn:
+    said = line[:40].decode(errors="backslashreplace")
+    raise LectureError(f"a program of the session wrote {said!r} into {name!r}, a file of the runner: it mustn't")
 
 
 def _state(path: Path) -> tuple[int, int] | None:

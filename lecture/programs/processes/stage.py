@@ -14,8 +14,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
-from lecture.errors import LectureError
+from lecture.errors import LectureError, Where
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.conductor import conduct
 from lecture.programs.processes import leftovers
@@ -24,6 +25,7 @@ from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.processes.ports import is_listening
 from lecture.programs.processes.scratch import Scratch
 from lecture.programs.session import Command, SessionFile
+from lecture.programs.temporary import abandoned_folders
 
 REST_S = 0.001  # between two looks at whether a job is at rest
 MOST_LOOKS = 250  # a program that never rests must not hold up its session
@@ -43,7 +45,7 @@ def stop_all(threads: Iterable[threading.Thread]) -> None:
     try:
         with _running_lock:
             for scratch in _running:
-                scratch.wake("stop")
+                scratch.wake()
         for thread in threads:
             thread.join()
     finally:
@@ -56,7 +58,9 @@ def run_session(session: SessionFile) -> Outcome:
     Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
     the outcome is what the session says is not asked here.
     """
+    _end_what_was_abandoned()
     with (
+        _placed(session),
         surroundings(session) as found,
         contextlib.closing(Scratch(session.path.parent, found)) as scratch,
         _stoppable(scratch),
@@ -65,6 +69,23 @@ def run_session(session: SessionFile) -> Outcome:
         results = conduct(session, stage)
         stage.check_nothing_left()
         return Outcome(results, *scratch.modules(), scratch.changed())
+
+
+@cache
+def _end_what_was_abandoned() -> None:
+    """End the programs of builds that were killed, and remove their folders; once in a process."""
+    for folder in abandoned_folders():
+        leftovers.kill(leftovers.processes(folder, ()))
+
+
+@contextlib.contextmanager
+def _placed(session: SessionFile) -> Iterator[None]:
+    """Errors of the block that know no place get the session's."""
+    try:
+        yield
+    except LectureError as error:
+        error.where = error.where or Where(session.path, 1)
+        raise
 
 
 @contextlib.contextmanager
@@ -124,11 +145,12 @@ class Processes:
         """Send a signal to a process that is no job, and wait until it has ended. It must be one of this session."""
         where = self.session.where(command)
         try:
-            pid = int((self.scratch.folder / command.pid_file).read_text())
+            with open(self.scratch.folder / command.pid_file, "rb", opener=_without_waiting) as file:
+                pid = int(file.read(20))
         except (OSError, ValueError) as problem:
             raise LectureError(f"{command.text!r}: no process left its number there ({problem})", where=where) from None
         is_ours = pid in leftovers.processes(self.scratch.root, ()) if leftovers.HAS_PROC else leftovers.lives(pid)
-        if not is_ours:
+        if pid <= 1 or not is_ours:  # 0 and -1 are no process to kill(2), but many
             raise LectureError(f"{command.text!r}: process {pid} is none that this session started", where=where)
         os.kill(pid, getattr(signal, f"SIG{command.signal}"))
         if not leftovers.await_end([pid], self.deadline - time.monotonic()):
@@ -146,12 +168,10 @@ class Processes:
                 key.data()
 
     def _hear(self) -> None:
-        for line in os.read(self.scratch.events, 65536).decode().splitlines():
-            word, _, place = line.partition(" ")
-            if word == "stop":
-                raise Stopped
-            if word == "listens" and int(place) in self.jobs:
-                self.jobs[int(place)].listens = True
+        if _stopping.is_set():
+            raise Stopped
+        for place in self.scratch.listeners() & self.jobs.keys():
+            self.jobs[place].listens = True
 
     def _read(self, job: Job) -> None:
         if not job.read():
@@ -176,9 +196,7 @@ class Processes:
             leftovers.await_end(left, leftovers.GRACE_S)
             left = leftovers.processes(self.scratch.root, groups)
         leftovers.kill(left)
-        ports = {shown: real for shown, real in self.scratch.ports().items() if is_listening(real)}
-        for real in ports.values():
-            leftovers.kill(leftovers.holders(real))
+        ports = [shown for shown, real in self.scratch.ports().items() if is_listening(real)]
         if left:
             names = ", ".join(f"{name} (process {pid})" for pid, name in left.items())
             raise LectureError(f"the session left behind: {names}; end it in the program", where=where)
@@ -206,3 +224,8 @@ class Processes:
         return LectureError(
             f"`{job.command.text}` {what}, and was stopped{so_far}", where=self.session.where(job.command)
         )
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file, and a named pipe that has no writer too."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -20,6 +19,7 @@ from lecture.programs.conductor import conduct
 from lecture.programs.files import copy_example, example_files
 from lecture.programs.processes.scratch import PACKAGES, without_folders
 from lecture.programs.session import Command, SessionFile
+from lecture.programs.temporary import temporary_folder
 from reactor.sim import NothingLeftToHappen, Program, World
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
     watch: is given the world in which it happens, for as long as it happens.
     """
     here = Path.cwd()
-    with tempfile.TemporaryDirectory(prefix="lecture-simulated-") as folder:
-        copy = Path(folder).resolve() / session.example
+    with temporary_folder("simulated") as folder:
+        copy = folder / session.example
         copy_example(session.path.parent, copy)
         try:
             os.chdir(copy)  # the programs take it for their working directory
