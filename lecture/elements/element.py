@@ -228,11 +228,12 @@ class Center(Element):
         return f'<div class="center" dir="auto">{toHTML(self.text)}</div>\n'
 
 
-def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = False) -> str:
+def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = False, first: int = 1) -> str:
     """HTML of several things in order, arranged so that it is valid wherever they stand.
 
     Bullets next to each other become one list, a SubBullet goes below the bullet before it, asides are left out.
     list_tag: "ul" or "ol"; a numbered list that is interrupted goes on counting after the interruption.
+    first: the number that a numbered list begins with.
     wrap_text: put words between the blocks into a <div>, which gets its own writing direction, and exhibits into one.
     """
     pieces = _pieces(children)
@@ -242,7 +243,7 @@ def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = 
         markup = [piece[1] for piece in run]
         joined = "".join(markup)
         if kind == "item":
-            start = f' start="{items + 1}"' if items and list_tag == "ol" else ""
+            start = f' start="{items + first}"' if items + first != 1 and list_tag == "ol" else ""
             joined = f"<{list_tag}{start}>\n{joined}</{list_tag}>\n"
             items += len(markup)
         elif kind == "text" and wrap_text:

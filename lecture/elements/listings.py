@@ -29,18 +29,20 @@ class PRE(Element):
     """Text with its line breaks and spaces as they are.
 
     language: "python", "console" … to colour it; a plain quotation without.
+    highlight: numbers of lines that stand out, the first is 1.
     """
 
     role = "exhibit"
 
-    def __init__(self, text: str, language: str = "") -> None:
+    def __init__(self, text: str, language: str = "", highlight: Sequence[int] = ()) -> None:
         self.text = text
         self.language = language
+        self.highlight = highlight
 
     def toHTML(self) -> str:
         if not isinstance(self.text, str):
             raise LectureError(f"PRE holds {self.text!r}, which is not text")
-        return listing(self.text, self.language)
+        return listing(self.text, self.language, highlighted=_lines(self.highlight, self.text, "the quotation"))
 
 
 class Code(Element):
@@ -69,13 +71,9 @@ class Code(Element):
         return listing(excerpt.text, excerpt.language, caption, self._highlighted(excerpt))
 
     def _highlighted(self, excerpt: Excerpt) -> set[int]:
-        count = len(excerpt.text.splitlines())
         if isinstance(self.highlight, str):
             return _lines_with(self.highlight, excerpt.text, self.file)
-        for line in self.highlight:
-            if line not in range(1, count + 1):
-                raise LectureError(f"cannot highlight line {line!r} of {self.file!r}: it has lines 1 to {count}")
-        return set(self.highlight)
+        return _lines(self.highlight, excerpt.text, repr(self.file))
 
 
 class Session(Element):
@@ -148,6 +146,15 @@ def _coloured(text: str, language: str) -> str:
 def _measure(text: str) -> tuple[int, int]:
     lines = text.expandtabs(4).split("\n")
     return len(lines), max(map(len, lines)) or 1
+
+
+def _lines(wanted: Sequence[int], text: str, name: str) -> set[int]:
+    """The numbers of lines to highlight. name: what the text is called in an error."""
+    count = text.removesuffix("\n").count("\n") + 1
+    for line in wanted:
+        if line not in range(1, count + 1):
+            raise LectureError(f"cannot highlight line {line!r} of {name}: it has lines 1 to {count}")
+    return set(wanted)
 
 
 def _lines_with(wanted: str, text: str, file: str) -> set[int]:

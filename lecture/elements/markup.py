@@ -7,10 +7,15 @@ says so. HTML inside Markdown is shown as text: only `HTML` passes markup throug
 from __future__ import annotations
 
 import textwrap
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lecture.elements.addresses import is_safe
 from lecture.elements.element import Aside, Element, escape, toHTML
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 
 class URL(Element):
@@ -33,6 +38,13 @@ class URL(Element):
         return f'<a href="{escape(self.address.strip())}">{shown}</a>'
 
 
+class Parsed(NamedTuple):
+    """Markdown that was read: markdown-it's tokens, and the environment that it read them with."""
+
+    tokens: list[Token]
+    env: MutableMapping[str, Any]
+
+
 class Markdown(Element):
     """Text in Markdown: emphasis, links, lists, tables, fenced code. HTML inside it is shown, not obeyed.
 
@@ -40,11 +52,17 @@ class Markdown(Element):
     as in a docstring. Pictures are looked for beside the file that holds the text.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, parsed: Parsed | None = None) -> None:
+        """parsed: the same text as a deck in Markdown has read it, which knows all of the slide around it."""
         self.text = text
+        self.parsed = parsed
 
     def toHTML(self) -> str:
-        return unwrapped(markdown_to_html(self.text, self.where.file.parent))
+        if self.parsed is None:
+            return unwrapped(markdown_to_html(self.text, self.where.file.parent))
+        from lecture.elements.safe_markdown import render
+
+        return unwrapped(render(self.parsed.tokens, self.parsed.env))
 
 
 class Notes(Aside):
@@ -60,7 +78,7 @@ class Notes(Aside):
 def markdown_to_html(text: str, folder: Path) -> str:
     """HTML of Markdown `text` in which nothing can run; pictures are looked for in `folder`."""
     from lecture.elements.safe_markdown import (
-        convert,  # the Markdown library takes 40 ms to import: only decks that use it pay
+        convert,  # the Markdown library takes 100 ms to import: only decks that use it pay
     )
 
     return convert(clean_indent(text), folder)
@@ -74,7 +92,7 @@ def unwrapped(markup: str) -> str:
 
 def clean_indent(text: str) -> str:
     """`text` without the indentation it has only because it stands inside a program, as docstrings are read."""
-    first, _, rest = text.expandtabs().strip("\n").partition("\n")
-    if first.startswith(" "):
+    first, _, rest = text.strip("\n").partition("\n")
+    if first[:1].isspace():
         return textwrap.dedent(f"{first}\n{rest}")
     return f"{first}\n{textwrap.dedent(rest)}"

@@ -1,7 +1,8 @@
 """The author's own Markdown, made safe to stand in a notebook.
 
-On slides, HTML inside Markdown is shown as text, and a dollar is a dollar. Programs that show notebooks would obey
-the one and set the other as a formula; so both become entities, but not inside code, where entities would be seen.
+On slides, HTML inside Markdown is shown as text, and so is a dollar that begins no formula. Programs that show
+notebooks would obey the one and often take the other for a formula; so both become entities, but not inside code, where
+entities would be seen.
 Links that could run script lose their address, and pictures are put into the text.
 """
 
@@ -21,6 +22,10 @@ _LIST_ITEM = re.compile(r" {0,3}([-*+]|\d+[.)])\s")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.|\n)+?(?<!`)\1(?!`)")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]*|[\w.+-]+@[\w.-]+)>")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*<?([^)\s>]+)>?(?:\s+[\"'(][^)]*)?\)")
+# As on slides: nothing blank inside the dollars, no digit outside.
+_FORMULA = re.compile(
+    r"(?<![\\$\d])(?:\$\$(?:(?!\n\s*\n)[^$])+\$\$|\$(?![\s$])(?:(?!\n\s*\n)[^$])*(?<![\s\\])\$)(?![\d$])"
+)
 _TARGET = re.compile(r"(\]\(\s*<?|^ {0,3}\[[^\]]+\]:\s*<?)([^)\s>]+)", re.MULTILINE)
 
 
@@ -77,6 +82,7 @@ def _judged(text: str, folder: Path) -> str:
         return hold(embedded(folder / found[2], found[1]))
 
     text = _IMAGE.sub(picture, text)
+    text = _FORMULA.sub(lambda found: hold(found[0].replace("<", "\\lt ")), text)
     text = _AUTOLINK.sub(lambda found: hold(found[0]), text)
     text = _TARGET.sub(lambda found: found[1] + (found[2] if is_safe(found[2]) else "#"), text)
     text = text.replace("\\$", "$").replace("\\<", "<").replace("<", "&lt;").replace("$", "&#36;")

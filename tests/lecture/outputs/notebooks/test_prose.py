@@ -193,6 +193,7 @@ def test_a_drawing_becomes_a_picture_on_light_paper():
     ("[a]\n\n[a]: javascript:b", '<p><a href="#">a</a></p>'),
     ("> quoted", "<blockquote>\n<p>quoted</p>\n</blockquote>"),
     ("costs \\$5", "<p>costs $5</p>"),
+    ("$a<b$ and $$\nc\n$$", "<p>$a\\lt b$ and $$\nc\n$$</p>"),
     ("|a|\n|-|\n|<b>|", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>&lt;b&gt;</td>\n</tr>"
                         "\n</tbody>\n</table>"),
 ])  # fmt: skip

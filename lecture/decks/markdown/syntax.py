@@ -1,0 +1,64 @@
+"""What decks have besides CommonMark: `::code …`, `:::notes`, and slides that begin with settings, as Slidev's do.
+
+markdown-it reads all else. HTML has tokens of its own here, so that comments can be told from text; nothing of it gets
+to a page as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from lecture.elements.safe_markdown import reader
+
+_SETTING = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)|[ \t]|- |#")  # a line of YAML: a name, what goes on, a comment
+_INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+
+
+@cache
+def deck_reader() -> MarkdownIt:
+    """The reader of decks."""
+    markdown = reader(html=True).use(front_matter_plugin).use(container_plugin, "notes")
+    markdown.block.ruler.after("container_notes", "directive", _directive, _INTERRUPTS)
+    markdown.block.ruler.before("hr", "slide_settings", _slide_settings, _INTERRUPTS)
+    return markdown
+
+
+def _text(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line that begins with two colons; what it says is looked at later, when errors can name it."""
+    if state.is_code_block(start) or not _text(state, start).startswith("::"):
+        return False
+    if not silent:
+        token = state.push("directive", "", 0)
+        token.content, token.map, token.block = _text(state, start).strip(), [start, start + 1], True
+        state.line = start + 1
+    return True
+
+
+def _slide_settings(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`---`, lines of YAML, `---`: it ends a slide, and says how the next one should look."""
+    if state.level or state.tShift[start] or _text(state, start).rstrip() != "---":
+        return False
+    line = start + 1
+    while line < end and _text(state, line).rstrip() != "---":
+        if not _SETTING.match(state.src[state.bMarks[line] : state.eMarks[line]]):
+            return False
+        line += 1
+    if line >= end or line == start + 1:
+        return False
+    if not silent:
+        token = state.push("hr", "hr", 0)
+        token.markup, token.map, token.block = "---", [start, line + 1], True
+        token.content = state.getLines(start + 1, line, 0, False)
+        state.line = line + 1
+    return True
