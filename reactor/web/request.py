@@ -189,9 +189,9 @@ class Request(ReceivedRequest):
                 headers.put(b"transfer-encoding", b"chunked")
             elif length is None:
                 self.channel.persistent = False
-        if (self._has_body or has_body(b"GET", self.code)) and length != b"0" and self.defaultContentType is not None:
-            if headers.last(b"content-type") is None:  # HEAD says what GET would
-                headers.put(b"content-type", self.defaultContentType)
+        describes = self._has_body or has_body(b"GET", self.code)  # HEAD says what GET would
+        if describes and length != b"0" and self.defaultContentType and headers.last(b"content-type") is None:
+            headers.put(b"content-type", self.defaultContentType)
         self._say_whether_to_go_on(headers)
         return response_head(self.code, self.code_message, headers)
 
