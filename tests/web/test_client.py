@@ -92,9 +92,44 @@ def test_a_receiver_can_hold_up_a_body_that_is_there_already(agent, network, whe
     original = getattr(receiver, when)
     setattr(receiver, when, lambda *args: (original(*args), receiver.transport.pauseProducing()))
     got[0].deliverBody(receiver)
-    assert (receiver.data, receiver.reason) == (b"hello", None)
+    assert (receiver.data, receiver.reason) == (b"" if when == "connectionMade" else b"hello", None)
     receiver.transport.resumeProducing()
+    receiver.transport.resumeProducing()
+    assert (receiver.data, receiver.reason.type.__name__) == (b"hello", "ResponseDone")
+
+
+def test_a_receiver_that_pauses_is_told_nothing_when_the_connection_is_lost(agent, network):
+    class Pausing(Receiver):
+        def dataReceived(self, data):
+            super().dataReceived(data)
+            self.transport.pauseProducing()
+
+    got, receiver = ask(agent), Pausing()
+    network.lines[0].answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n1\r\nc\r\n")
+    got[0].deliverBody(receiver)
+    network.lines[0].lose()
+    assert (receiver.data, receiver.reason) == (b"a", None)
+    receiver.transport.resumeProducing()
+    assert (receiver.data, receiver.reason) == (b"abc", None)
+    receiver.transport.resumeProducing()
+    assert receiver.reason.check(ResponseFailed)
+
+
+@pytest.mark.parametrize("when", ["connectionMade", "dataReceived"])
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_receiver_that_stops_gets_nothing_more(agent, network, when, is_whole):
+    got, receiver = ask(agent), Receiver()
+    network.lines[0].answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n1\r\nb\r\n0\r\n\r\n")
+    if is_whole:
+        network.lines[0].lose()
+    original = getattr(receiver, when)
+    setattr(receiver, when, lambda *args: (original(*args), receiver.transport.stopProducing()))
+    got[0].deliverBody(receiver)
+    if not is_whole:
+        network.lines[0].lose()
+    assert len(receiver.data) <= (2 if is_whole else 1) * (when == "dataReceived")
     assert receiver.reason is not None
+    assert receiver.reason.check(ResponseFailed) or len(receiver.data) == 2
 
 
 def test_a_body_is_delivered_once(agent, network):

@@ -103,8 +103,10 @@ class Pausing(Protocol):
 def test_a_lost_connection_is_not_used_although_the_response_on_it_was_complete(keeping, network):
     got = ask(keeping)
     network.lines[0].answer(OK)
-    got[0].deliverBody(Pausing(lambda: ask(keeping, method=b"POST")))
+    receiver = Pausing(lambda: ask(keeping, method=b"POST"))
+    got[0].deliverBody(receiver)
     network.lines[0].lose()
+    receiver.transport.resumeProducing()
     assert len(network.lines) == 2
 
 

@@ -6,12 +6,14 @@ program calls `deliverBody` with a protocol. That protocol gets the body, and a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from reactor import error
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.protocol import Protocol
-from reactor.web.client.errors import PartialDownloadError, PotentialDataLoss, ResponseDone
+from reactor.web.client.errors import PartialDownloadError, PotentialDataLoss, ResponseDone, ResponseFailed
 from reactor.web.http_headers import Headers
 
 if TYPE_CHECKING:
@@ -25,23 +27,20 @@ UNKNOWN_LENGTH = "twisted.web.iweb.UNKNOWN_LENGTH"
 class ReadingEnd:
     """The transport of a body's receiver: it pauses the body, or ends it."""
 
-    def __init__(self, connection: HTTP11ClientProtocol, response: Response) -> None:
-        self._connection, self._response = connection, response
-        self.is_paused = False
+    def __init__(self, response: Response, connection: HTTP11ClientProtocol) -> None:
+        self._response, self._connection = response, connection
 
     def pauseProducing(self) -> None:
-        """Hand on nothing more until `resumeProducing`."""
-        self.is_paused = True
-        self._connection.pause(self._response)
+        """Hand on nothing more until `resumeProducing`, not even how the body ended."""
+        self._response.pause()
 
     def resumeProducing(self) -> None:
         """Hand on the body again."""
-        self.is_paused = False
-        self._connection.body_is_wanted(self._response)
+        self._response.resume()
 
     def stopProducing(self) -> None:
-        """Close the connection; the receiver gets ResponseFailed."""
-        self._connection.abandon(self._response)
+        """Hand on no more, and close the connection; the receiver gets ResponseFailed."""
+        self._response.abort()
 
     loseConnection = abortConnection = stopProducing
 
@@ -80,6 +79,7 @@ class Response:
         self._connection = connection
         self._receiver: Any = None
         self.is_discarded = False
+        self._is_paused = self._is_over = self._is_handing_on = False
         self._waiting: list[bytes] = []
         self._end: Failure | None = None
 
@@ -92,15 +92,8 @@ class Response:
         if self._receiver is not None:
             raise RuntimeError("deliverBody was called before: a body comes once")
         self._receiver = protocol
-        reading_end = ReadingEnd(self._connection, self)
-        protocol.makeConnection(reading_end)
-        waiting, self._waiting = self._waiting, []
-        for piece in waiting:
-            protocol.dataReceived(piece)
-        if self._end is not None:
-            protocol.connectionLost(self._end)
-        elif not reading_end.is_paused:
-            self._connection.body_is_wanted(self)
+        self._call(protocol.makeConnection, ReadingEnd(self, self._connection))
+        self._hand_on()
 
     def setPreviousResponse(self, response: Response) -> None:
         """Set `previousResponse`, the redirect that led here."""
@@ -108,7 +101,13 @@ class Response:
 
     def abort(self) -> None:
         """Close the connection: the program doesn't want the rest of the body."""
+        if self._waiting:
+            self._waiting.clear()
+            if self._end is not None:  # what it has not had, it has refused
+                self._end = Failure(ResponseFailed([Failure(error.ConnectionAborted())], self))
+        self._is_paused = False
         self._connection.abandon(self)
+        self._hand_on()
 
     def discard(self) -> None:
         """Free the connection: wait for no more of the body than is here, and close it if that isn't all.
@@ -118,6 +117,42 @@ class Response:
         self.is_discarded = True
         self._connection.body_is_wanted(self)
 
+    # --- called by the receiver's transport
+
+    def pause(self) -> None:
+        """The receiver takes nothing for now."""
+        self._is_paused = True
+        self._connection.pause(self)
+
+    def resume(self) -> None:
+        """The receiver takes more."""
+        self._is_paused = False
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Give the receiver what waits here, then let the connection read on, or tell how the body ended."""
+        if self._receiver is None or self._is_handing_on:
+            return
+        if self._waiting and not self._is_paused:
+            piece = b"".join(self._waiting)
+            self._waiting.clear()
+            self._call(self._receiver.dataReceived, piece)
+        if self._is_paused or self._is_over:
+            return
+        if self._end is None:
+            self._connection.body_is_wanted(self)
+        else:
+            self._is_over = True
+            self._receiver.connectionLost(self._end)
+
+    def _call(self, method: Callable[[Any], object], argument: Any) -> None:
+        """Tell the receiver something. What it does to its transport meanwhile counts when it has returned."""
+        self._is_handing_on = True
+        try:
+            method(argument)
+        finally:
+            self._is_handing_on = False
+
     # --- called by the connection
 
     @property
@@ -126,18 +161,17 @@ class Response:
         return self._receiver is not None or self.is_discarded
 
     def piece_came(self, data: bytes) -> None:
-        """Hand on a piece of the body. Before `deliverBody` it waits here; the connection then stops reading."""
-        if self._receiver is None:
+        """Hand on a piece of the body; without a receiver, or while it pauses, keep it. The connection then pauses."""
+        if self._receiver is None or self._is_paused:
             self._waiting.append(data)
         else:
             self._receiver.dataReceived(data)
 
     def ended(self, reason: Failure) -> None:
-        """Tell the receiver, now or in `deliverBody`, how the body ended."""
+        """Tell the receiver, now or when there is one that takes it, how the body ended."""
         if self._end is None:
             self._end = reason
-            if self._receiver is not None:
-                self._receiver.connectionLost(reason)
+            self._hand_on()
 
     def __repr__(self) -> str:
         return f"<Response {self.code} {self.phrase.decode('latin-1')}>"
