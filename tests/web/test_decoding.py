@@ -166,6 +166,18 @@ def test_more_codings_are_refused_and_the_connection_is_free(answered, network, 
     assert len(network.lines) == 1
 
 
+def test_a_decoder_that_raises_frees_the_connection(keeping, network):
+    def broken(response):
+        raise ZeroDivisionError
+
+    agent = ContentDecoderAgent(keeping, [(b"gzip", broken)])
+    for _ in range(2):
+        got = ask(agent)
+        network.lines[0].answer(head(len(ONE), b"gzip") + ONE)
+        assert got[0].check(ZeroDivisionError)
+    assert len(network.lines) == 1
+
+
 @pytest.fixture(scope="module")
 def bomb():
     """32 MB of zeros, packed twice: a few hundred bytes. Half as many gigabytes would be as many kilobytes."""

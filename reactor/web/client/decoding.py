@@ -43,12 +43,18 @@ class ContentDecoderAgent:
         return self._agent.request(method, uri, told, bodyProducer).addCallback(self._decoded)
 
     def _decoded(self, response: Any) -> Any:
+        try:
+            return self._with_decoders(response)
+        except Exception:
+            discard(response)  # the program gets an error instead
+            raise
+
+    def _with_decoders(self, response: Any) -> Any:
         codings = _codings_of(response)
         known = 0
         while known < len(codings) and codings[-1 - known] in self._decoders:
             known += 1
         if known > _CODINGS_AT_MOST:
-            discard(response)
             problem = ValueError(f"the body is encoded {known} times over, and {_CODINGS_AT_MOST} are decoded at most")
             raise ResponseFailed([Failure(problem)], response)
         for _ in range(known):
