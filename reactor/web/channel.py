@@ -50,6 +50,9 @@ class State(Enum):
 _READING = (State.IDLE, State.HEAD, State.BODY)
 _IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # looking up a member costs time at each request
 
+_LINE_ENDS = (b"\r", b"\n")
+"""Bytes to skip before a request (RFC 9112, section 2.2): of empty lines, each byte by itself, for reads may cut them."""
+
 
 class HTTPChannel(Protocol):
     """The protocol of a server's connections. An HTTPFactory makes it, and sets its limits.
@@ -118,6 +121,9 @@ class HTTPChannel(Protocol):
 
     def _begin_request(self) -> None:
         found = plain_head(self._unread, self.factory.maxHeaderBytes)
+        if found is None and self._unread[:1] in _LINE_ENDS:  # of a line that the client has sent behind a body, say
+            self._unread = self._unread.lstrip(b"\r\n")
+            return
         if found is not None:
             head, end = found
             self._unread = self._unread[end:]

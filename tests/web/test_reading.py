@@ -153,6 +153,31 @@ def test_no_request_is_smuggled(what, send):
     assert talk.is_closing
 
 
+@pytest.mark.parametrize("send", [Talk.send, Talk.send_slowly])
+@pytest.mark.parametrize("empty", [b"\r\n", b"\n", b"\r\n" * 1000])
+def test_empty_lines_before_a_request_and_behind_a_body_are_ignored(send, empty):
+    talk = Talk(page())
+    send(talk, empty.join([b"", request("/one"), POST, CHUNKED, request("/four", "GET", "Connection: close"), b""]))
+    assert [answer.body for answer in talk.answers()] == [b"/one ", b"/two abc", b"/three de", b"/four "]
+
+
+@pytest.mark.parametrize("before", [b"", POST])
+def test_an_empty_line_alone_gets_no_answer_and_keeps_no_connection_open(before):
+    talk = Talk(page()).send(before)
+    talk.taken()
+    for _ in range(59):
+        talk.clock.advance(1)
+        talk.send(b"\r\n")
+    assert (talk.taken(), talk.is_closing) == (b"", False)
+    talk.clock.advance(1)
+    assert (talk.taken(), talk.is_closing) == (b"", True)
+
+
+def test_an_empty_line_in_a_head_is_its_end_all_the_same():
+    answer = Talk(page()).send(b"GET / HTTP/1.1\r\n\r\nHost: x\r\n\r\n").answer()
+    assert answer.code == 400
+
+
 def test_a_version_that_is_not_spoken_is_a_505():
     talk = Talk(page()).send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
     assert parse(talk.taken())[0].code == 505
