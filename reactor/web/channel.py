@@ -18,16 +18,19 @@ the client has taken some.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
-from reactor.stand_in import StandIn, step_aside
+from reactor.stand_in import step_aside
 from reactor.web import status
-from reactor.web.dates import datetimeToString
+from reactor.web.counted_connection import CountedConnection
+from reactor.web.fair_share import Share
 from reactor.web.moving_deadline import Patience
 from reactor.web.reading import BadRequest, Body, Head, PlainReader, RequestReader, plain_head
+from reactor.web.writing import refusal
 
 if TYPE_CHECKING:
     from reactor.web.http import HTTPFactory
@@ -50,8 +53,9 @@ class State(Enum):
 _READING = (State.IDLE, State.HEAD, State.BODY)
 _IDLE, _ANSWERING, _TAKEN = State.IDLE, State.ANSWERING, State.TAKEN  # looking up a member costs time at each request
 
-_LINE_ENDS = (b"\r", b"\n")
-"""Bytes to skip before a request (RFC 9112, section 2.2): of empty lines, each byte by itself, for reads may cut them."""
+_REQUESTS_A_TURN = range(100)  # plain ones, of one client; then others go first
+_STEPS_OF_A_HEAD = 10  # of its share: one that isn't plain takes as long as so many pieces of a body
+_LINE_ENDS = (b"\r", b"\n")  # of empty lines, which are ignored (RFC 9112, section 2.2); a read may cut them in two
 
 
 class HTTPChannel(Protocol):
@@ -86,7 +90,9 @@ class HTTPChannel(Protocol):
 
     def connectionMade(self) -> None:
         """Wait for the first request."""
-        self._patience = Patience(self.factory.clock_of(self.transport), self._too_late)
+        clock = self.factory.clock_of(self.transport)
+        self._share = Share(clock, self._next_turn)
+        self._patience = Patience(clock, self._too_late)
         self._patience.wait_at_most(self.factory.timeOut)
 
     def dataReceived(self, data: bytes) -> None:
@@ -100,48 +106,62 @@ class HTTPChannel(Protocol):
         elif state is _ANSWERING:
             self._unread += data
             self._stop_reading()
-        elif state is State.HEAD:
-            self._go_on(self._read_head, data)
-        elif state is State.BODY:
-            self._go_on(self._read_body, data)
+        elif state is State.HEAD or state is State.BODY:
+            self._go_on(self._read_head if state is State.HEAD else self._read_body, data)
 
     def _serve(self) -> None:
-        """Answer the requests that have come, until one of them, or the client, makes us wait."""
+        """Answer the requests that have come, until one of them, the client, or the end of its share makes us wait."""
         if self._is_serving:
             return
         self._is_serving = True
         try:
-            while self._unread and self.state is _IDLE and not self._is_held:
-                self._begin_request()
+            for _ in _REQUESTS_A_TURN:
+                if not self._unread or self.state is not _IDLE or self._is_held or not self._begin_request():
+                    break
+            else:
+                self._share.wait()
         finally:
             self._is_serving = False
-        if not self._does_read and self.state in _READING and not self._is_held:
+        if self.state in _READING and self._share.is_waiting:
+            self._stop_reading()
+        elif not self._does_read and self.state in _READING and not self._is_held:
             self._does_read = True
             self.transport.resumeProducing()
 
-    def _begin_request(self) -> None:
+    def _next_turn(self) -> None:
+        """Use what has come and waits here. Called by the share."""
+        if self.state is State.BODY:
+            self._go_on(self._read_body)
+        self._serve()
+
+    def _begin_request(self) -> bool:
+        """Read a request, and answer it if it is whole. Returns whether the client may have another in this turn."""
         found = plain_head(self._unread, self.factory.maxHeaderBytes)
-        if found is None and self._unread[:1] in _LINE_ENDS:  # of a line that the client has sent behind a body, say
-            self._unread = self._unread.lstrip(b"\r\n")
-            return
         if found is not None:
             head, end = found
             self._unread = self._unread[end:]
             if not head.length:
                 self._meet(head)
                 self._answer()
-                return
+                return True
             self._reader = PlainReader(head)
+        elif self._unread[:1] in _LINE_ENDS:
+            self._unread = self._unread.lstrip(b"\r\n")
+            return True
+        elif not self._share.take(_STEPS_OF_A_HEAD):
+            return False
         else:
             self._reader = RequestReader(self.factory.maxHeaderBytes)
             self._patience.wait_at_most(self.factory.headerTimeout)
         data, self._unread = self._unread, b""
         self.state = State.HEAD
         self._go_on(self._read_head, data)
+        return True
 
-    def _go_on(self, read: Any, data: bytes) -> None:
+    def _go_on(self, read: Callable[[], None], data: bytes = b"") -> None:
         assert self._reader is not None
-        self._reader.feed(data)
+        if data:
+            self._reader.feed(data)
         try:
             read()
         except BadRequest as problem:
@@ -166,6 +186,9 @@ class HTTPChannel(Protocol):
     def _read_body(self) -> None:
         assert self._reader is not None
         while self.state is State.BODY and self.request is not None:
+            if not self._share.take(1):
+                self._stop_reading()
+                return
             piece = self._reader.body()
             if piece is Body.UNFINISHED:
                 return
@@ -248,11 +271,12 @@ class HTTPChannel(Protocol):
         It gets the bytes that came behind the request right after `makeConnection`.
         """
         self.state = State.TAKEN
-        request, self.request, self._successor = self.request, None, _Counted(successor, self.factory)
+        request, self.request, self._successor = self.request, None, CountedConnection(successor, self.factory)
         if request is not None:
             request.forget()
         self._be_deaf()
         self._patience.stop()
+        self._share.stop()
         unread, self._unread = self._unread, b""
         if not self._does_read:
             self.transport.resumeProducing()
@@ -266,11 +290,7 @@ class HTTPChannel(Protocol):
             if request.startedWriting:
                 self.abortConnection()
                 return
-        body = f"{code} {status.RESPONSES[code].decode('ascii')}: {why}\n".encode("latin-1", "replace")
-        self.write(
-            b"HTTP/1.1 %d %b\r\nDate: %b\r\nConnection: close\r\nContent-Type: text/plain; charset=latin-1\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (code, status.RESPONSES[code], datetimeToString(), len(body), body)
-        )
+        self.write(refusal(code, why))
         self._linger()
 
     def _linger(self) -> None:
@@ -361,6 +381,7 @@ class HTTPChannel(Protocol):
             self._successor.connectionLost(reason)
             return
         self._patience.stop()
+        self._share.stop()
         self.factory.channel_lost()
         request, self.request = self.request, None
         if request is not None:
@@ -377,21 +398,3 @@ class HTTPChannel(Protocol):
     def getHost(self) -> Any:
         """Our address."""
         return self.transport.getHost()
-
-
-class _Counted(StandIn):
-    """Stands before the protocol that took a connection over, to tell the factory, which counts it, when it is lost.
-
-    The channel can't do that: it is gone, with everything else that HTTP needs.
-    """
-
-    def __init__(self, protocol: Any, factory: HTTPFactory) -> None:
-        super().__init__(protocol)
-        self._factory = factory
-
-    def makeConnection(self, transport: Any) -> None:
-        self._protocol.makeConnection(transport)
-
-    def connectionLost(self, reason: Failure) -> None:
-        self._factory.channel_lost()
-        super().connectionLost(reason)

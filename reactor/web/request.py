@@ -189,9 +189,9 @@ class Request(ReceivedRequest):
                 headers.put(b"transfer-encoding", b"chunked")
             elif length is None:
                 self.channel.persistent = False
-        describes = self._has_body or has_body(b"GET", self.code)  # HEAD says what GET would
-        if describes and length != b"0" and self.defaultContentType and headers.last(b"content-type") is None:
-            headers.put(b"content-type", self.defaultContentType)
+        kind = self.defaultContentType if headers.last(b"content-type") is None and length != b"0" else None
+        if kind is not None and (self._has_body or has_body(b"GET", self.code)):  # HEAD says what GET would
+            headers.put(b"content-type", kind)
         self._say_whether_to_go_on(headers)
         return response_head(self.code, self.code_message, headers)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from reactor.web import status
+from reactor.web.dates import datetimeToString
 from reactor.web.http_headers import Headers
 
 
@@ -25,6 +26,15 @@ def response_head(code: int, phrase: bytes, headers: Headers) -> bytes:
     lines = headers.on_the_wire()
     lines.append(b"\r\n")
     return _status_line(code, phrase) + b"".join(lines)
+
+
+def refusal(code: int, why: str) -> bytes:
+    """A whole response that says why a request is refused, and that the connection ends."""
+    body = f"{code} {status.RESPONSES[code].decode('ascii')}: {why}\n".encode("latin-1", "replace")
+    return (
+        b"HTTP/1.1 %d %b\r\nDate: %b\r\nConnection: close\r\nContent-Type: text/plain; charset=latin-1\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (code, status.RESPONSES[code], datetimeToString(), len(body), body)
+    )
 
 
 def has_body(method: bytes, code: int) -> bool:

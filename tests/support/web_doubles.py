@@ -83,6 +83,11 @@ class Talk:
             self.channel.dataReceived(data[number : number + 1])
         return self
 
+    def turns(self):
+        """Let the loop turn until the site has done all that waits for another turn."""
+        self.clock.advance(0)
+        return self
+
     def taken(self):
         """What was answered since the last time."""
         data = self.transport.value()

@@ -78,7 +78,7 @@ def test_the_rest_of_a_request_that_came_behind_others_is_read(cut):
 
 
 def test_ten_thousand_requests_at_once_are_answered_without_recursion():
-    talk = Talk(page()).send(request() * 10_000)
+    talk = Talk(page()).send(request() * 10_000).turns()
     assert talk.taken().count(b"HTTP/1.1 200 OK") == 10_000
 
 
