@@ -14,6 +14,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from reactor.default import the_reactor
 from reactor.defer import Deferred, fail, maybeDeferred
+from reactor.error import ReactorNotRunning
 from reactor.failure import Failure
 from reactor.interfaces import IReactorThreads
 from reactor.threadpool import ThreadPoolFull
@@ -78,21 +79,53 @@ def blockingCallFromThread(reactor: IReactorThreads, f: Callable[..., Any], *a: 
     """Call the function in the reactor's thread, wait here, and return what it returned, or raise what it raised.
 
     If it returns a Deferred, this waits for the Deferred's result. It also waits for a reactor that doesn't run yet.
-    Raises RuntimeError in the reactor's own thread, where waiting would keep the call from ever being made.
+    Raises RuntimeError in the reactor's own thread, where waiting would keep the call from ever being made; its kind
+    ReactorNotRunning when the reactor stops before there is a result, for then there will be none, or has stopped.
     """
     if getattr(reactor, "thread", None) == threading.get_ident():
         raise RuntimeError(
             f"blockingCallFromThread({f!r}) in the reactor's own thread would wait for itself for ever: "
             "call the function directly, and add a callback to its Deferred"
         )
-    arrived = threading.Event()
-    results: list[Any] = []
+    question = _Question(reactor)
+    reactor.callFromThread(question.ask, f, a, kw)
+    if getattr(reactor, "has_ended", False):
+        question.give_up()
+    return question.answer()
 
-    def call() -> None:
-        maybeDeferred(f, *a, **kw).addBoth(results.append).addBoth(lambda _: arrived.set())
 
-    reactor.callFromThread(call)
-    arrived.wait()
-    if isinstance(results[0], Failure):
-        results[0].raiseException()
-    return results[0]
+class _Question:
+    """What a thread asks the loop, and the first answer that arrives. All but `ask` may be called in any thread."""
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor = reactor
+        self._answers: list[Any] = []
+        self._arrived = threading.Event()
+
+    def ask(self, f: Callable[..., Any], a: tuple[Any, ...], kw: dict[str, Any]) -> None:
+        """Make the call, in the loop's thread. If the loop ends before there is a result, the thread is told."""
+        if self._answers:  # it has given up
+            return
+        asked = maybeDeferred(f, *a, **kw).addBoth(self._take)
+        if not self._answers:
+            trigger = self._reactor.addSystemEventTrigger("during", "shutdown", self.give_up)
+            asked.addCallback(lambda _: self._forget(trigger))
+
+    def give_up(self) -> None:
+        """Answer that there will be no answer."""
+        self._take(Failure(ReactorNotRunning("the reactor has stopped: a thread that waits for it gets no answer")))
+
+    def answer(self) -> Any:
+        """Wait for the answer. Returns or raises it."""
+        self._arrived.wait()
+        if isinstance(self._answers[0], Failure):
+            self._answers[0].raiseException()
+        return self._answers[0]
+
+    def _take(self, answer: Any) -> None:
+        self._answers.append(answer)  # safe between threads: the first one counts
+        self._arrived.set()
+
+    def _forget(self, trigger: Any) -> None:
+        if len(self._answers) == 1:  # else the trigger has run
+            self._reactor.removeSystemEventTrigger(trigger)

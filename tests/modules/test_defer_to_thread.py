@@ -1,10 +1,13 @@
 """Work in threads, and its results in the loop: the reactor's pool, deferToThread, blockingCallFromThread."""
 
+import os
+import signal
 import threading
 
 import pytest
 
 from reactor.defer import Deferred, gatherResults
+from reactor.error import ReactorNotRunning
 from reactor.threads import blockingCallFromThread, deferToThreadPool
 from tests.support.loopback import run
 from tests.support.outcomes import outcomes, raising
@@ -186,6 +189,134 @@ def test_a_thread_that_asks_the_loop_during_its_end_gets_the_answer(reactor):
     reactor.callWhenRunning(end)
     run(reactor)
     assert answers == ["answered"]
+
+
+def ask_in_vain(reactor, answers, begun):
+    """What a thread does that asks for what never comes, and notes what it gets instead."""
+
+    def never():
+        begun.set()
+        return Deferred()
+
+    try:
+        answers.append(blockingCallFromThread(reactor, never))
+    except ReactorNotRunning as problem:
+        answers.append(str(problem))
+
+
+IN_VAIN = "the reactor has stopped: a thread that waits for it gets no answer"
+
+
+@pytest.mark.own_promise("the two wait for each other for ever")
+@pytest.mark.parametrize("end", ["stop", "signal"])
+def test_a_thread_that_waits_for_the_loop_when_it_ends_is_told_so(reactor, end):
+    begun, answers = threading.Event(), []
+
+    def stop():
+        reactor.stop() if end == "stop" else signal.raise_signal(signal.SIGTERM)
+
+    reactor.callInThread(ask_in_vain, reactor, answers, begun)
+    reactor.callInThread(lambda: begun.wait(PATIENCE_S) and reactor.callFromThread(stop))
+    run(reactor)
+    assert answers == [IN_VAIN]
+
+
+@pytest.mark.own_promise("the two wait for each other for ever")
+def test_a_thread_that_begins_to_wait_during_the_loops_end_is_told_so(reactor):
+    begun, ended, answers = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        ended.wait(PATIENCE_S)
+        ask_in_vain(reactor, answers, begun)
+
+    def end():
+        assert begun.wait(PATIENCE_S)
+        reactor.stop()
+
+    reactor.addSystemEventTrigger("during", "shutdown", ended.set)
+    reactor.callInThread(work)
+    reactor.callWhenRunning(end)
+    run(reactor)
+    assert answers == [IN_VAIN]
+
+
+@pytest.mark.own_promise("the thread waits for ever, and the program with it")
+def test_a_thread_of_the_programs_own_is_told_so_during_the_end_and_after_it(reactor):
+    begun, answers = threading.Event(), []
+    thread = threading.Thread(target=ask_in_vain, args=(reactor, answers, begun))
+
+    def look():
+        reactor.stop() if begun.is_set() else reactor.callLater(0.001, look)
+
+    reactor.callWhenRunning(thread.start)
+    reactor.callWhenRunning(look)
+    run(reactor)
+    thread.join(PATIENCE_S)
+    ask_in_vain(reactor, answers, begun)
+    assert answers == [IN_VAIN, IN_VAIN]
+
+
+@pytest.mark.own_promise("a reactor runs once")
+def test_a_thread_that_gave_up_is_not_asked_for_in_the_next_run_and_others_are_answered(reactor):
+    reactor.callWhenRunning(reactor.stop)
+    run(reactor)
+    calls = []
+    with pytest.raises(ReactorNotRunning):
+        blockingCallFromThread(reactor, calls.append, "too late")
+    assert run_with(reactor, lambda: in_thread(reactor, blockingCallFromThread, reactor, str, "in time")) == "in time"
+    assert calls == []
+
+
+@pytest.mark.own_promise("the thread waits for ever")
+def test_an_answer_leaves_nothing_behind_for_the_shutdown(reactor):
+    def answer_later():
+        later = Deferred()
+        reactor.callLater(0.001, later.callback, "later")
+        return later
+
+    assert run_with(reactor, lambda: in_thread(reactor, blockingCallFromThread, reactor, answer_later)) == "later"
+    with pytest.raises(ReactorNotRunning):
+        blockingCallFromThread(reactor, list)
+
+
+@pytest.mark.own_promise("the signal is lost")
+def test_a_signal_while_the_loop_only_waits_for_its_threads_is_the_programs(reactor):
+    begun, ended, released = threading.Event(), threading.Event(), threading.Event()
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def work():
+        begun.set()
+        ended.wait(PATIENCE_S)
+        blockingCallFromThread(reactor, list)  # is answered when the loop waits for this thread
+        os.kill(os.getpid(), signal.SIGINT)
+        released.wait(PATIENCE_S)
+
+    def end():
+        assert begun.wait(PATIENCE_S)
+        reactor.stop()
+
+    reactor.addSystemEventTrigger("during", "shutdown", ended.set)
+    reactor.callInThread(work)
+    reactor.callWhenRunning(end)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            reactor.run()
+    finally:
+        released.set()
+        signal.signal(signal.SIGINT, previous)
+
+
+@pytest.mark.own_promise("its threads wait for ever, and the program with them")
+def test_a_run_that_is_left_by_ctrl_c_leaves_no_thread_that_waits_for_work(reactor):
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            done = in_thread(reactor, str)
+            done.addCallback(lambda _: reactor.callLater(0, signal.raise_signal, signal.SIGINT))
+            reactor.run(installSignalHandlers=False)
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 @pytest.mark.own_promise("a reactor runs once")

@@ -60,6 +60,7 @@ class Loop:
     running: True from the startup event to the shutdown event.
     written: transports that have something to send in the next turn; each adds itself, once.
     transports: everything that must be told when the loop ends; each adds and removes itself.
+    has_ended: True from the end of the shutdown until the next run; a thread that asks the loop then gets an error.
     lookups: names to addresses. threads: the pool of threads that work for this loop.
     thread: the number of the thread that turns the loop; None while none does.
 
@@ -70,6 +71,7 @@ class Loop:
     def __init__(self, poller: Poller, system: System) -> None:
         self.system = system
         self.running = False
+        self.has_ended = False
         self.written: list[IWriteDescriptor] = []
         self.transports: dict[Any, None] = {}  # a set that keeps its order, so that a shutdown is the same each time
         self.phase = Phase.IDLE
@@ -83,7 +85,8 @@ class Loop:
         self.thread: int | None = None
         self.threads = Threads(self.callFromThread)
         self.lookups = Lookups(system, self.callLater, self.callFromThread)
-        self.events = {"startup": SystemEvent(self.become_running), "shutdown": SystemEvent(self._end)}
+        shutdown = SystemEvent(self._end, conclusion=self._end_threads)
+        self.events = {"startup": SystemEvent(self.become_running), "shutdown": shutdown}
 
     # --- a run, and its end
 
@@ -108,10 +111,12 @@ class Loop:
         if self.phase is not Phase.IDLE:
             raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
         self.phase = Phase.RUNNING
+        self.has_ended = False
         try:
             with self.awake() as waker, self.handling_signals(waker, install_signal_handlers):
                 yield
         finally:
+            self.threads.abandon()
             self.running = False
             self.phase = Phase.IDLE
             self._shutdown_is_due = False
@@ -136,9 +141,13 @@ class Loop:
         self.phase = Phase.STOPPING
         self._shutdown_is_due = True
 
-    def stop_soon(self) -> None:
-        """For drivers: stop in the next turn, if the loop still runs then. Signals and other threads may call it."""
+    def stop_soon(self) -> bool:
+        """For drivers: stop in the next turn, if the loop still runs then. Signals and other threads may call it.
+
+        Returns whether it runs now.
+        """
         self.callFromThread(lambda: self.stop() if self.phase is Phase.RUNNING else None)
+        return self.phase is not Phase.IDLE
 
     def _end(self) -> None:
         """The shutdown itself: leave the loop, and tell every transport and descriptor that its connection is lost."""
@@ -146,12 +155,22 @@ class Loop:
         # Both, for a paused connection is no reader, and a descriptor of the program's own no transport; each once.
         for one in dict.fromkeys([*self.transports, *self.removeAll()]):
             self.descriptors.lose(one, error.ConnectionLost())
-        with self.awake():  # there is no waker when the program fires the shutdown event outside a run
-            self.threads.stop(self._wait_for_threads)
 
-    def _wait_for_threads(self) -> None:
+    def _end_threads(self) -> None:
+        """The shutdown's last part. It comes after what has told the threads to expect no more from the loop."""
+        with self.awake():  # there is no waker when the program fires the shutdown event outside of a run
+            self.threads.stop(self._serve_threads)
+            self.has_ended = True
+            self._make_calls_of_threads_at_the_end()  # a thread that asks later sees `has_ended`
+
+    def _serve_threads(self) -> None:
         self.serve(0 if self._from_threads else None)
-        self._make_calls_from_threads()  # last: one of them says that all threads have ended, and no wait may follow it
+        self._make_calls_of_threads_at_the_end()
+
+    def _make_calls_of_threads_at_the_end(self) -> None:
+        # Last: one of these calls says that all threads have ended, and no wait may follow it.
+        self._make_calls_from_threads()
+        self.events["shutdown"].run_phase("during")
 
     def crash(self) -> None:
         """Leave `run()` at the end of this turn. No event is fired, nothing is closed; another `run()` goes on."""

@@ -4,6 +4,9 @@ Python runs a signal's handler between two instructions of the main thread, in t
 the handler only asks the loop to stop, as another thread would. `set_wakeup_fd` makes sure that the poll wakes even if
 the signal arrives in the instant before it begins to wait.
 
+When the loop has ended and only waits for its threads, a signal does what it would do without us: a second Ctrl-C is a
+KeyboardInterrupt, and a second SIGTERM ends the process.
+
 A process has one such descriptor. If another part of the program has set its own, that one stays: asyncio's loop learns
 of its own signals by it, before, during and after our run. It wakes when ours wakes, because the two share one poll or
 one host.
@@ -18,16 +21,19 @@ from reactor.core.system import Waker
 
 
 @contextmanager
-def stopping_on_signals(stop_soon: Callable[[], None], waker: Waker) -> Iterator[None]:
+def stopping_on_signals(stop_soon: Callable[[], bool], waker: Waker) -> Iterator[None]:
     """While the block runs, call `stop_soon` on SIGINT and SIGTERM; afterwards restore the handlers.
 
+    stop_soon: returns whether there is a loop to be stopped.
     If the program has installed its own handler for SIGINT, that one stays.
     Raises ValueError outside the main thread: Python handles signals only there.
     """
     import signal
 
     def handle(number: int, frame: object) -> None:
-        stop_soon()
+        if not stop_soon():
+            signal.signal(number, previous[signal.Signals(number)])  # type: ignore[arg-type]  # see below
+            signal.raise_signal(number)
 
     previous: dict[signal.Signals, object] = {}
     try:

@@ -42,6 +42,14 @@ class Threads:
         if self._pool is not None:
             self._pool.start()
 
+    def abandon(self) -> None:
+        """The run is over without a shutdown, by Ctrl-C perhaps: have the threads end when their work is done."""
+        if self._is_running:
+            self._is_running = False
+            pool, self._pool = self._pool, None
+            if pool is not None:
+                pool.finish()
+
     def stop(self, turn: Callable[[], None]) -> None:
         """The loop ends: let the threads finish their work, and end. turn: makes the loop wait for calls from them."""
         self._is_running = False

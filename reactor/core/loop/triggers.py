@@ -37,12 +37,15 @@ class Trigger:
 class SystemEvent:
     """One event (startup, shutdown or a program's own) with its triggers.
 
-    essence: the event itself, run first in the `during` phase, every time.
+    essence: the event itself, run first in the `during` phase, every time. conclusion: run last in that phase.
     """
 
-    def __init__(self, essence: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, essence: Callable[[], object] | None = None, conclusion: Callable[[], object] | None = None
+    ) -> None:
         self._triggers: dict[str, list[Trigger]] = {phase: [] for phase in PHASES}
         self._essence = essence
+        self._conclusion = conclusion
         self._awaited = 0
         self._firing = 0  # which firing this is: a Deferred that an earlier one no longer awaits may still fire
 
@@ -94,9 +97,15 @@ class SystemEvent:
     def _go_on(self) -> None:
         if self._essence is not None:
             self._essence()
-        for phase in ("during", "after"):
-            for trigger in self._drain(phase):
-                trigger.run()
+        self.run_phase("during")
+        if self._conclusion is not None:
+            self._conclusion()
+        self.run_phase("after")
+
+    def run_phase(self, phase: str) -> None:
+        """Run the triggers of a phase. A conclusion that takes long does this for those that are added meanwhile."""
+        for trigger in self._drain(phase):
+            trigger.run()
 
     def _drain(self, phase: str) -> Any:
         """The triggers of a phase, each removed before it runs; those added meanwhile are included."""
