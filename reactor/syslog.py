@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from reactor import log
+from reactor.log.characters import on_one_line, visible
 from reactor.log.events import Event, moment, safely, textFromEventDict
 from reactor.log.journal import priority
 from reactor.log.outbox import Outbox
@@ -55,8 +56,8 @@ class SyslogObserver:
         """Send one event. This is the observer; it never waits."""
         code = _code(event, "syslogFacility", self.facility) | _code(event, "syslogPriority", priority(event))
         head = self._head(code, moment(event))
-        system = safely(str, event.get("system", "-"))
-        text = f"[{system}] {textFromEventDict(event)}"
+        system = on_one_line(safely(str, event.get("system", "-")))
+        text = f"[{system}] {visible(textFromEventDict(event))}"
         for line in _lines(text, LONGEST - len(head)):
             self.outbox.post(head + line)
 
@@ -87,7 +88,7 @@ def _code(event: Event, name: str, otherwise: int) -> int:
 def _lines(text: str, longest: int) -> Iterator[bytes]:
     """The lines of a text, those after the first indented, and none longer than that many bytes."""
     for number, line in enumerate(text.split("\n")):
-        rest = ("\t" if number else "").encode() + line.replace("\0", "\\0").encode("utf-8", "replace")
+        rest = ("\t" if number else "").encode() + line.encode("utf-8", "replace")
         while len(rest) > longest:
             end = longest
             while rest[end] & 0xC0 == 0x80:  # not in the middle of a character

@@ -12,6 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from reactor.log.characters import in_json
 from reactor.log.events import Event, failure_of, level, moment, reason, safely, textFromEventDict
 from reactor.log.text import FileLogObserver
 
@@ -26,7 +27,10 @@ class JSONFileLogObserver(FileLogObserver):
 
     def formatEvent(self, event: Event) -> str:
         """The line for an event, with its line end."""
-        return json.dumps(as_dict(event)) + "\n"
+        line = json.dumps(as_dict(event))
+        if "\\ud" in line:  # a surrogate, which may be a lone one: JSON's readers refuse that (RFC 8259 §8.2)
+            line = json.dumps(json.loads(in_json(json.dumps(as_dict(event), ensure_ascii=False))))
+        return line + "\n"
 
 
 def as_dict(event: Event) -> dict[str, Any]:

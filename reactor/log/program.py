@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from reactor.failure import Failure, NoCurrentExceptionError
+from reactor.log.characters import visible
 from reactor.log.events import Event, Observer, safely, textFromEventDict
 from reactor.log.printed import LoggingFile
 from reactor.log.publisher import Publisher
@@ -26,7 +27,7 @@ def print_errors(event: Event) -> None:
     while isinstance(stream, LoggingFile):
         stream = stream.original
     if event["isError"] and stream is not None:  # a program without a terminal may have none
-        print(textFromEventDict(event), file=stream, flush=True)
+        print(visible(textFromEventDict(event)), file=stream, flush=True)
 
 
 class LogPublisher(Publisher):

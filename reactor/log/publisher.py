@@ -59,7 +59,9 @@ class Publisher:
             token = _hearing.set((*busy, observer))
             try:
                 observer(event)
-            except (Exception, SystemExit) as problem:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as problem:  # a cancelled future's CancelledError is none of Exception
                 self._put_aside(observer, problem)
             finally:
                 _hearing.reset(token)

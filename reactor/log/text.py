@@ -6,6 +6,7 @@ import time
 from _thread import RLock
 from typing import Any, Protocol
 
+from reactor.log.characters import on_one_line, visible
 from reactor.log.events import Event, moment, safely, textFromEventDict
 from reactor.log.printed import LoggingFile
 from reactor.log.program import addObserver
@@ -26,8 +27,8 @@ class FileLogObserver:
     """Writes one line for each event, and flushes it: what was logged is there, however the program ends.
 
     timeFormat: for `time.strftime`; None is year to second, and the offset to UTC.
-    Lines that follow the first of a message begin with a tab, so that every other line begins a message. Any thread
-    may log.
+    Lines that follow the first of a message begin with a tab, so that every other line begins a message. What a
+    terminal would obey, such as a carriage return, is written as an escape. Any thread may log.
     """
 
     timeFormat: str | None = None
@@ -51,8 +52,9 @@ class FileLogObserver:
 
     def formatEvent(self, event: Event) -> str:
         """The line for an event, with its line end."""
-        text = textFromEventDict(event).replace("\n", "\n\t")
-        return f"{self.formatTime(moment(event))} [{safely(str, event.get('system', '-'))}] {text}\n"
+        text = visible(textFromEventDict(event)).replace("\n", "\n\t")
+        system = on_one_line(safely(str, event.get("system", "-")))
+        return f"{self.formatTime(moment(event))} [{system}] {text}\n"
 
     def formatTime(self, when: float) -> str:
         """A time, given in seconds since 1970, as the line shows it: local time."""

@@ -1,5 +1,6 @@
 """The log: observers get each message as a dictionary, and errors go to stderr by default."""
 
+import asyncio
 import io
 import subprocess
 
@@ -278,6 +279,37 @@ def test_the_observer_of_startLogging_can_be_stopped():
 def test_discardLogs_ends_it_all():
     source = "from reactor import log\nlog.discardLogs()\nlog.err('unheard')\n"
     assert output_of(source).stderr == ""
+
+
+ODD = "a\rb\x1b[2Jc\x00\x7f\x85\u2028\udc80\tcaf\xe9"
+ESCAPED = "a\\rb\\x1b[2Jc\\x00\\x7f\\x85\\u2028\\udc80\tcaf\xe9"
+
+
+@pytest.mark.own_promise("Twisted writes what it is told")
+def test_what_a_terminal_would_obey_is_escaped_and_no_line_is_forged():
+    file = io.StringIO()
+    observer = log.FileLogObserver(file)
+    log.addObserver(observer.emit)
+    log.msg(f"{ODD}\n2026-11-30 12:00:00+0000 [-] forged", system=f"mail\n2026-11-30 12:00:00+0000 [-] {ODD}")
+    log.removeObserver(observer.emit)
+    system = "mail\\n2026-11-30 12:00:00+0000 [-] " + ESCAPED.replace("\t", "\\t")
+    assert file.getvalue()[24:] == f" [{system}] {ESCAPED}\n\t2026-11-30 12:00:00+0000 [-] forged\n"
+
+
+@pytest.mark.own_promise("Twisted prints what it is told")
+def test_what_a_terminal_would_obey_is_escaped_on_stderr_too():
+    assert output_of("from reactor import log\nlog.err(ValueError('x\\x1b[2J'))\n").stderr.endswith("x\\x1b[2J\n")
+
+
+@pytest.mark.own_promise("Twisted lets it through")
+@pytest.mark.parametrize("problem", [asyncio.CancelledError, GeneratorExit, SystemExit])
+def test_nothing_that_an_observer_raises_reaches_the_one_who_logs(problem, logged_errors):
+    def fail(event):
+        raise problem
+
+    log.addObserver(fail)
+    log.msg("said")
+    assert logged_errors.flush(problem)
 
 
 @pytest.mark.own_promise("Twisted's observer fails, and nothing is written")

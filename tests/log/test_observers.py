@@ -80,6 +80,13 @@ def test_a_message_is_one_line_of_json(json_lines):
     assert line["time"][:2] == "20" and line["time"][10] == "T" and line["time"][-6] in "+-"
 
 
+def test_json_has_no_lone_surrogates_and_all_else_as_it_is(json_lines):
+    log.msg("\udc80 \\udc80 \U0001f375", **{"cup\udc80": {"in\udc80": ["\ud83c", "\\"]}}, system="\udc80")
+    [line] = json_lines()
+    assert line["message"] == "\\udc80 \\udc80 \U0001f375"
+    assert line["cup\\udc80"] == {"in\\udc80": ["\\ud83c", "\\"]} and line["system"] == "\\udc80"
+
+
 def test_an_error_says_its_type_and_traceback_in_json(json_lines, logged_errors):
     try:
         [].pop()
@@ -103,6 +110,7 @@ def test_what_json_cannot_say_is_shown_as_repr_does(json_lines):
     log.msg("odd", kind=int, keys={(1, 2): 3}, not_a_number=float("nan"), endless=endless, lone="\ud800")
     log.msg("odder", thing=Unfriendly())
     odd, odder = json_lines()
+    assert odd["lone"] == "\\ud800"
     assert odd["kind"] == "<class 'int'>"
     assert odd["keys"] == "{(1, 2): 3}"
     assert odd["not_a_number"] == "nan" and odd["endless"] == "[[...]]"
