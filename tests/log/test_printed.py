@@ -1,0 +1,58 @@
+"""What threads and children print while it is logged: every line once."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted mixes what threads print", allow_module_level=True)
+
+from reactor.log.printed import LoggingFile
+
+
+def test_each_line_that_a_thread_prints_is_logged_once_and_whole():
+    lines = []
+    file = LoggingFile(lambda line, **_: lines.append(line), None)
+    threads = [threading.Thread(target=print_in_pieces, args=(file, name)) for name in "abcd"]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert sorted(lines) == sorted(f"{name} {number}" for name in "abcd" for number in range(300))
+
+
+def print_in_pieces(file, name):
+    for number in range(300):
+        print(name, number, file=file)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_a_child_does_not_log_its_parents_unfinished_line_again():
+    source = """
+import os, sys
+from reactor import log
+log.startLogging(sys.stdout)
+print("begun", end="")
+child = os.fork()
+if not child:
+    print("the child's")
+    sys.exit()
+os.waitpid(child, 0)
+print(" and ended")
+"""
+    lines = [line.split("] ", 1)[1] for line in output_of(source).splitlines()]
+    assert sorted(lines) == ["Log opened.", "begun and ended", "the child's"]
+
+
+def output_of(source):
+    return subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=20, check=True).stdout
