@@ -288,8 +288,14 @@ class Reactor(TCPReactor):
         return HostResolver(self.lookups)
 
     def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
-        """From now on ask this resolver. Returns the previous one."""
+        """From now on ask this resolver wherever a name is given: to `connectTCP`, `resolve` or an endpoint.
+
+        Returns the previous one. A resolver that knows no IPv4 address of a name fails whatever asks for just one.
+        """
+        from reactor.core.transports.resolving import HostResolver, Installed
+
         before, self.nameResolver = self.nameResolver, resolver
+        self.lookups = resolver.lookups if isinstance(resolver, HostResolver) else Installed(resolver, self)
         return before
 
     def spawnProcess(

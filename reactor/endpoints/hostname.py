@@ -12,8 +12,8 @@ from typing import Any
 from reactor import defer, error
 from reactor.abstract import isIPv6Address
 from reactor.address import HostnameAddress, IPv6Address
+from reactor.core.transports.all_addresses import addresses_of
 from reactor.defer import Deferred
-from reactor.endpoints.all_addresses import addresses_of
 from reactor.endpoints.tcp import TCP4ClientEndpoint, TCP6ClientEndpoint
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocolFactory
@@ -54,7 +54,7 @@ class HostnameEndpoint:
         if self._name is None:
             return defer.fail(ValueError(f"invalid hostname: {self._host}: each part has 1 to 63 letters and digits"))
         destination = HostnameAddress(self._name, self._port)
-        found = addresses_of(self._reactor, self._name.decode("ascii"), self._port)
+        found = addresses_of(self._reactor.nameResolver, self._name.decode("ascii"), self._port)
         return found.addCallbacks(self._race, _cancelled, (protocolFactory, destination), None, (destination,))
 
     def _race(self, addresses: list[Any], factory: IProtocolFactory, destination: HostnameAddress) -> Deferred[Any]:

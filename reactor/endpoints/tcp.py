@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from reactor import defer
 from reactor.abstract import isIPv6Address
 from reactor.address import IPv6Address
+from reactor.core.transports.all_addresses import addresses_of
 from reactor.defer import Deferred
-from reactor.endpoints.all_addresses import addresses_of
-from reactor.interfaces import IListeningPort, IProtocolFactory, IReactorSSL, IReactorTCP
+from reactor.interfaces import (
+    IListeningPort,
+    IProtocolFactory,
+    IReactorPluggableNameResolver,
+    IReactorSSL,
+    IReactorTCP,
+)
 from reactor.interfaces.type_variables import P
 from reactor.protocol.one_attempt import connect_once
 
@@ -71,7 +77,8 @@ class TCP6ClientEndpoint(TCP4ClientEndpoint):
     def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         if isIPv6Address(self._host):
             return self._connect_to(self._host, protocolFactory)
-        found = addresses_of(self._reactor, self._host, self._port, [IPv6Address])
+        resolver = cast(IReactorPluggableNameResolver, self._reactor).nameResolver
+        found = addresses_of(resolver, self._host, self._port, [IPv6Address])
         return found.addCallback(lambda addresses: self._connect_to(addresses[0].host, protocolFactory))
 
 

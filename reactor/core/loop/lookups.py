@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reactor.threadpool import ThreadPool
 
 _AT_ONCE = 10  # as many as Twisted asks
-_PATIENCE_S = 60.0  # Twisted's default is 1 + 3 + 11 + 45 seconds
+PATIENCE_S = 60.0  # Twisted's default is 1 + 3 + 11 + 45 seconds
 
 T = TypeVar("T")
 
@@ -44,11 +44,11 @@ class Lookups:
         self._open_questions = 0
         self._guard = allocate_lock()  # for these two, which the threads change as well
 
-    def look_up(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[str]:
+    def look_up(self, name: str, patience_s: float = PATIENCE_S) -> Deferred[str]:
         """The IPv4 address of a host. Fails with DNSLookupError: no such name, or no answer in time."""
         return self._ask(self._system.look_up, name, patience_s)
 
-    def look_up_all(self, name: str, patience_s: float = _PATIENCE_S) -> Deferred[list[str]]:
+    def look_up_all(self, name: str, patience_s: float = PATIENCE_S) -> Deferred[list[str]]:
         """All addresses of a host, of both families, in the order in which to try them. Fails as `look_up` does."""
         return self._ask(self._system.look_up_all, name, patience_s)
 

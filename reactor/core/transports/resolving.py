@@ -1,23 +1,30 @@
-"""All addresses of a host, by Twisted's interface for it: one call for each address, and one at the end."""
+"""Between the two ways to ask for addresses: a call for each (`IHostnameResolver`, Twisted's), and a Deferred of all.
+
+A reactor has one resolver for all that it does with names. At first its `lookups` ask the operating system,
+and `HostResolver` lets a program ask the same. A resolver that a program installs gets all questions, by `Installed`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from reactor import defer
+from reactor import defer, error
 from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.address import IPv4Address, IPv6Address
-from reactor.core.loop.lookups import Lookups
+from reactor.core.loop.lookups import PATIENCE_S, Lookups
+from reactor.core.transports.all_addresses import addresses_of
 from reactor.defer import Deferred
-from reactor.interfaces import IHostResolution, IResolutionReceiver
+from reactor.defer.timeouts import Clock
+from reactor.failure import Failure
+from reactor.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
 
 
 class HostResolver:
     """Asks the operating system, in a thread. An address is its own answer, and comes at once."""
 
     def __init__(self, lookups: Lookups) -> None:
-        self._lookups = lookups
+        self.lookups = lookups
 
     def resolveHostName(
         self,
@@ -28,7 +35,7 @@ class HostResolver:
         transportSemantics: Literal["TCP", "UDP"] = "TCP",
     ) -> IHostResolution:
         known = isIPAddress(hostName) or isIPv6Address(hostName)
-        answer = defer.succeed([hostName]) if known else self._lookups.look_up_all(hostName)
+        answer = defer.succeed([hostName]) if known else self.lookups.look_up_all(hostName)
         resolution = _Resolution(hostName, answer)
         resolutionReceiver.resolutionBegan(resolution)
 
@@ -41,6 +48,28 @@ class HostResolver:
 
         answer.addBoth(tell)
         return resolution
+
+
+class Installed(Lookups):
+    """Asks a resolver that a program has installed. clock: counts the seconds that it may take."""
+
+    def __init__(self, resolver: IHostnameResolver, clock: Clock) -> None:
+        self._resolver = resolver
+        self._clock = clock
+
+    def look_up(self, name: str, patience_s: float = PATIENCE_S) -> Deferred[str]:
+        return self._hosts(name, patience_s, [IPv4Address]).addCallback(lambda hosts: hosts[0])
+
+    def look_up_all(self, name: str, patience_s: float = PATIENCE_S) -> Deferred[list[str]]:
+        return self._hosts(name, patience_s, None)
+
+    def _hosts(self, name: str, patience_s: float, kinds: Sequence[type] | None) -> Deferred[list[str]]:
+        def too_late(result: object, seconds: float) -> object:
+            return Failure(error.DNSLookupError(f"timeout: no answer for {name!r} in {seconds:g} seconds"))
+
+        found = defer.maybeDeferred(addresses_of, self._resolver, name, kinds=kinds)
+        found.addTimeout(patience_s, self._clock, too_late)
+        return found.addCallback(lambda addresses: [address.host for address in addresses])
 
 
 def _address(kind: Literal["TCP", "UDP"], host: str, port: int) -> IPv4Address | IPv6Address:

@@ -5,9 +5,12 @@ import threading
 
 import pytest
 
-from reactor.address import IPv4Address
+from reactor.address import IPv4Address, IPv6Address
+from reactor.endpoints import HostnameEndpoint, TCP4ClientEndpoint
 from reactor.error import DNSLookupError
 from tests.support.loopback import Client, Server, run, run_until, turn
+from tests.support.outcomes import failure_of, result_of
+from tests.support.securely import client_options
 
 
 def resolve(reactor, name):
@@ -75,6 +78,128 @@ def test_connecting_to_a_name_that_does_not_exist_fails_the_attempt(reactor):
     run(reactor, deadline_s=20)
     assert client.events == ["client started", "client failed DNSLookupError"]
     assert "no-such-host.invalid" in client.reason.getErrorMessage()
+
+
+class Book:
+    """A resolver of its own. late: whether it answers when the test says so, by `answer`."""
+
+    def __init__(self, late=False, **addresses):
+        self.addresses, self.asked, self.late, self.cancelled = addresses, [], late, []
+
+    def resolveHostName(self, receiver, hostName, portNumber=0, addressTypes=None, transportSemantics="TCP"):
+        self.asked.append(hostName)
+        self.name, self.port, self.receiver, self.kinds = hostName, portNumber, receiver, addressTypes
+        receiver.resolutionBegan(self)
+        if not self.late:
+            self.answer()
+        return self
+
+    def answer(self):
+        for address in self.addresses.get(self.name, []):
+            kind = IPv6Address if ":" in address else IPv4Address
+            if self.kinds is None or kind in self.kinds:
+                self.receiver.addressResolved(kind("TCP", address, self.port))
+        self.receiver.resolutionComplete()
+
+    def cancel(self):
+        self.cancelled.append(self.name)
+
+
+@pytest.fixture
+def install(reactor):
+    def install(*args, **addresses):
+        book = Book(*args, **addresses)
+        before.append(reactor.installNameResolver(book))
+        return book
+
+    before = []
+    yield install
+    for resolver in reversed(before):
+        reactor.installNameResolver(resolver)
+
+
+def connect_tcp(reactor, factory, port):
+    reactor.connectTCP("house", port, factory)
+
+
+def connect_endpoint(kind):
+    return lambda reactor, factory, port: kind(reactor, "house", port).connect(factory)
+
+
+own_name = pytest.param(
+    connect_endpoint(HostnameEndpoint), id="name", marks=pytest.mark.own_promise("there it opens the program's reactor")
+)
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [pytest.param(connect_tcp, id="TCP"), pytest.param(connect_endpoint(TCP4ClientEndpoint), id="4"), own_name],
+)
+def test_an_installed_resolver_is_asked_wherever_a_name_is_given(reactor, listen, install, connect):
+    book = install(house=["127.0.0.1"])
+    server = Server("server")
+    port = listen(server)
+    client = Client("client")
+    connect(reactor, client, port.getHost().port)
+    run_until(reactor, lambda: client.talker and client.talker.is_made)
+    assert book.asked == ["house"]
+    client.talker.transport.abortConnection()
+    run_until(reactor, lambda: client.talker.reason and server.talker and server.talker.reason)
+
+
+def test_resolve_asks_an_installed_resolver_for_its_first_ipv4_address(reactor, install):
+    book = install(house=["::1", "10.1.2.3", "10.1.2.4"], six=["::1"])
+    assert result_of(reactor.resolve("house")) == "10.1.2.3"
+    failure_of(reactor.resolve("six"), DNSLookupError)
+    failure_of(reactor.resolve("unknown"), DNSLookupError)
+    assert result_of(reactor.resolve("10.9.9.9")) == "10.9.9.9" and book.asked == ["house", "six", "unknown"]
+
+
+def test_connectSSL_asks_an_installed_resolver_too(reactor, install):
+    book = install()
+    client = Client("client")
+    reactor.connectSSL("house", 443, client, client_options())
+    run_until(reactor, lambda: client.reason)
+    assert client.reason.check(DNSLookupError) and book.asked == ["house"]
+
+
+def test_the_resolver_before_can_be_put_back(reactor):
+    before = reactor.nameResolver
+    book = Book()
+    assert reactor.installNameResolver(book) is before
+    assert reactor.installNameResolver(before) is book
+    assert resolve(reactor, "localhost") == "127.0.0.1" and book.asked == []
+
+
+@pytest.mark.own_promise("it waits for ever")
+def test_an_installed_resolver_that_is_silent_is_waited_for_no_longer_than_asked(reactor, install):
+    book, results = install(late=True), []
+    reactor.resolve("house", (0.01,)).addErrback(results.append)
+    run_until(reactor, lambda: results)
+    assert results[0].check(DNSLookupError) and book.cancelled == ["house"]
+    book.answer()
+    assert not reactor.getDelayedCalls()
+
+
+@pytest.mark.own_promise("it lets the resolver go on")
+def test_stopConnecting_while_an_installed_resolver_is_asked(reactor, install):
+    book, client = install(late=True, house=["127.0.0.1"]), Client("client")
+    connector = reactor.connectTCP("house", 1, client)
+    run_until(reactor, lambda: book.asked)
+    connector.stopConnecting()
+    turn(reactor, 3)
+    assert client.reason and book.cancelled == ["house"] and not reactor.getDelayedCalls()
+    book.answer()
+    turn(reactor, 3)
+
+
+@pytest.mark.own_promise("it raises out of connectTCP")
+def test_an_installed_resolver_that_raises_fails_the_attempt(reactor):
+    before, client = reactor.installNameResolver(object()), Client("client")
+    reactor.connectTCP("house", 1, client)
+    run_until(reactor, lambda: client.reason)
+    assert client.reason.check(AttributeError)
+    reactor.installNameResolver(before)
 
 
 def test_stopConnecting_while_the_name_is_looked_up(reactor, listen):

@@ -1,4 +1,4 @@
-"""Asking the reactor's resolver for all addresses of a host. See `IHostnameResolver`."""
+"""Asking a resolver for all addresses of a host. See `IHostnameResolver`."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any
 
 from reactor import error
 from reactor.defer import Deferred
+from reactor.interfaces import IHostnameResolver
 
 
-def addresses_of(reactor: Any, host: str, port: int, kinds: Sequence[type] | None = None) -> Deferred[list[Any]]:
+def addresses_of(
+    resolver: IHostnameResolver, host: str, port: int = 0, kinds: Sequence[type] | None = None
+) -> Deferred[list[Any]]:
     """The addresses of a host, at least one, in the resolver's order. Fails with DNSLookupError.
 
     kinds: IPv4Address and IPv6Address, or one of them; None for both.
     """
     answers = _Answers(host)
-    reactor.nameResolver.resolveHostName(answers, host, portNumber=port, addressTypes=kinds)
+    resolver.resolveHostName(answers, host, portNumber=port, addressTypes=kinds)
     return answers.all
 
 
