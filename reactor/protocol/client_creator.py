@@ -51,8 +51,19 @@ class ClientCreator(Generic[P]):
         )
 
     def _connect(self, begin: Callable[[Any], object]) -> Deferred[P]:
-        factory = Factory.forProtocol(functools.partial(self.protocolClass, *self.args, **self.kwargs))
-        return connect_once(factory, begin).addErrback(_cancelled)
+        return connect_once(_Maker(functools.partial(self.protocolClass, *self.args, **self.kwargs)), begin).addErrback(
+            _cancelled
+        )
+
+
+class _Maker(Factory[P]):
+    """Makes the protocol, which has no factory: its `factory` stays what its class says."""
+
+    def __init__(self, make: Callable[[], P]) -> None:
+        self._make = make
+
+    def buildProtocol(self, addr: object) -> P:
+        return self._make()
 
 
 def _cancelled(reason: Failure) -> Failure:

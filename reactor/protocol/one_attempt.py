@@ -89,5 +89,10 @@ class _Connecting(StandIn):
         self._connected = connected
 
     def makeConnection(self, transport: Any) -> None:
-        super().makeConnection(transport)
-        self._connected.callback(self._protocol)
+        protocol = self._protocol
+        try:
+            super().makeConnection(transport)
+        except BaseException as problem:  # the connection ends with it
+            self._connected.errback(problem)
+            raise
+        self._connected.callback(protocol)

@@ -4,6 +4,7 @@ import pytest
 
 from reactor import error
 from reactor.defer import CancelledError
+from reactor.endpoints import TCP4ClientEndpoint
 from reactor.protocol import ClientCreator, Factory, Protocol
 from reactor.testing import MemoryReactorClock
 from tests.endpoints.test_endpoints import Echo, outcome
@@ -52,6 +53,38 @@ def test_nobody_there_is_a_failure(reactor, listen):
     stop_listening(reactor, port)
     problem = outcome(reactor, ClientCreator(reactor, Asker, b"").connectTCP("127.0.0.1", number))
     assert problem.check(error.ConnectionRefusedError)
+
+
+def test_the_protocol_has_no_factory(reactor, listen):
+    class Undisturbed(Asker):
+        factory = "its own"
+
+    port = listen(Factory.forProtocol(Echo))
+    asker = outcome(reactor, ClientCreator(reactor, Undisturbed, b"who", end=b"!").connectTCP(*at(port)))
+    assert asker.factory == "its own"
+    finish(reactor, asker, port)
+
+
+@pytest.mark.own_promise("it fires before connectionMade, or never")
+@pytest.mark.parametrize("connect", ["creator", "endpoint"])
+def test_a_connectionMade_that_raises_is_the_failure(reactor, listen, logged_errors, connect):
+    class Broken(Asker):
+        def connectionMade(self):
+            raise ZeroDivisionError("on purpose")
+
+    port = listen(Factory.forProtocol(Echo))
+    if connect == "creator":
+        result = ClientCreator(reactor, Broken, b"").connectTCP(*at(port))
+    else:
+        result = TCP4ClientEndpoint(reactor, *at(port)).connect(Factory.forProtocol(lambda: Broken(b"")))
+    assert outcome(reactor, result).check(ZeroDivisionError)
+    turn(reactor, 3)
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+    stop_listening(reactor, port)
+
+
+def at(port):
+    return "127.0.0.1", port.getHost().port
 
 
 def test_cancelling_stops_the_attempt():
