@@ -41,7 +41,7 @@ class HostnameEndpoint:
     ) -> None:
         self._reactor = reactor
         self._host = host.decode("ascii", "backslashreplace") if isinstance(host, bytes) else host
-        self._name = _encoded(self._host)
+        self._name = _encoded(host)
         self._port = port
         self._timeout = timeout
         self._bind_address = bindAddress
@@ -85,9 +85,10 @@ def _cancelled(reason: Failure, destination: HostnameAddress) -> Failure:
     return Failure(error.ConnectingCancelledError(destination)) if reason.check(defer.CancelledError) else reason
 
 
-def _encoded(host: str) -> bytes | None:
+def _encoded(name: str | bytes) -> bytes | None:
     """The name in DNS's form; None if there is none."""
     try:
+        host = name.decode("ascii") if isinstance(name, bytes) else name
         return host.encode("ascii") if isIPv6Address(host) else host.encode("idna")
     except UnicodeError:
         return None

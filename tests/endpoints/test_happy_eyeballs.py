@@ -167,3 +167,10 @@ def test_what_can_be_no_name_fails_without_asking(name):
 def test_it_shows_where_it_goes():
     assert repr(Race("10.0.0.1").endpoint) == "<HostnameEndpoint example.com:80>"
     assert repr(Race("::1", name="::1").endpoint) == "<HostnameEndpoint [::1]:80>"
+
+
+@pytest.mark.parametrize("name", [b"\xff.example", b"b\xc3\xbccher.example"])
+def test_bytes_that_are_no_name_fail_when_one_connects(name):
+    race = Race("10.0.0.1", name=name)
+    assert [failure.type for failure in race.results] == [ValueError] and race.started == []
+    assert "\\x" in str(race.results[0].value) and "\\x" in repr(race.endpoint)
