@@ -27,6 +27,15 @@ class FirstError(Exception):
         self.subFailure = failure
         self.index = index
 
+    def __eq__(self, other: object) -> bool:
+        """The same failure at the same place."""
+        if not isinstance(other, FirstError):
+            return NotImplemented
+        return (self.index, self.subFailure) == (other.index, other.subFailure)
+
+    def __hash__(self) -> int:
+        return hash((self.index, self.subFailure))
+
     def __str__(self) -> str:
         return f"FirstError[#{self.index}, {self.subFailure}]"
 

@@ -17,6 +17,7 @@ from reactor.defer import (
     race,
     succeed,
 )
+from reactor.failure import Failure
 from tests.support.outcomes import failure_of, is_waiting, outcomes, raising, result_of
 
 
@@ -201,3 +202,10 @@ def test_Deferreds_may_be_added_to_later_and_the_list_is_not_changed_by_it(build
     deferreds[0].callback(1)
     deferreds[1].callback(2)
     assert gathered.called
+
+
+def test_FirstErrors_of_one_failure_at_one_place_are_equal():
+    failure = Failure(ValueError("told"))
+    first = FirstError(failure, 1)
+    assert first == FirstError(failure, 1)
+    assert first != FirstError(failure, 2) and first != FirstError(Failure(ValueError("told")), 1) and first != failure
