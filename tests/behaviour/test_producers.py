@@ -326,3 +326,13 @@ def test_the_producer_attribute_says_who_is_registered(connection):
     assert connection.transport.producer is producer
     connection.transport.unregisterProducer()
     assert connection.transport.producer is None
+
+
+def test_stopConsuming_unregisters_the_producer_and_closes(connection):
+    connection.fill()
+    producer = Push()
+    connection.transport.registerProducer(producer, True)
+    connection.transport.stopConsuming()
+    assert connection.transport.producer is None
+    connection.drain(lambda: connection.talker.reason)
+    assert connection.talker.reason.check(ConnectionDone) and "stop" not in producer.told

@@ -253,6 +253,11 @@ class StreamTransport:
         if not self._turn_to_send and self.state in (State.CLOSING, State.FINISHING, State.LAST_WORDS):
             self._send_in_turn()
 
+    def stopConsuming(self) -> None:
+        """The producer's source is gone: no more comes from it, and the connection closes."""
+        self.unregisterProducer()
+        self.loseConnection()
+
     # --- closing
 
     def loseConnection(self) -> None:
