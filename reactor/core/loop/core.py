@@ -77,6 +77,7 @@ class Loop:
         self.phase = Phase.IDLE
         self._shutdown_is_due = False
         self._serving = False
+        self._is_in_run = False  # also when the run is over and has not returned yet: a trigger after shutdown runs
         self.descriptors = Descriptors(poller)
         self.timers = Timers(system.seconds)
         # No lock around it: append and popleft of a deque are safe between threads, says the library reference.
@@ -108,16 +109,17 @@ class Loop:
         The driver fires the startup event inside it. Raises ReactorAlreadyRunning inside a run, ValueError for signals
         outside the main thread.
         """
-        if self.phase is not Phase.IDLE:
-            raise error.ReactorAlreadyRunning("run() was called while the reactor runs")
+        if self.phase is not Phase.IDLE or self._is_in_run:
+            raise error.ReactorAlreadyRunning("run() was called while the reactor runs: call it when that has returned")
         self.phase = Phase.RUNNING
+        self._is_in_run = True
         self.has_ended = False
         try:
             with self.awake() as waker, self.handling_signals(waker, install_signal_handlers):
                 yield
         finally:
             self.threads.abandon()
-            self.running = False
+            self.running = self._is_in_run = False
             self.phase = Phase.IDLE
             self._shutdown_is_due = False
             self._serving = False

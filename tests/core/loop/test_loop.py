@@ -70,6 +70,39 @@ def test_run_inside_run_is_an_error(reactor):
     assert raised == [True]
 
 
+@pytest.mark.own_promise("it can't run again at all")
+@pytest.mark.parametrize("phase", ["before", "during", "after"])
+def test_run_in_a_trigger_of_the_shutdown_is_an_error(reactor, phase):
+    raised = []
+
+    def run_again():
+        with pytest.raises(ReactorAlreadyRunning):
+            reactor.run()
+        raised.append(reactor.running)
+
+    reactor.addSystemEventTrigger(phase, "shutdown", run_again)
+    reactor.callWhenRunning(reactor.stop)
+    run(reactor)
+    assert raised == [phase == "before"]
+    reactor.callWhenRunning(reactor.stop)
+    run(reactor)
+
+
+@pytest.mark.own_promise("it can't run again at all")
+def test_run_right_after_crash_in_the_same_handler_is_an_error(reactor):
+    raised = []
+
+    def run_again():
+        reactor.crash()
+        with pytest.raises(ReactorAlreadyRunning):
+            reactor.run()
+        raised.append(reactor.running)
+
+    reactor.callWhenRunning(run_again)
+    run(reactor)
+    assert raised == [False]
+
+
 def test_the_turn_in_which_stop_was_called_is_finished(reactor):
     calls = []
     reactor.callLater(0, reactor.stop)
