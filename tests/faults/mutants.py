@@ -29,10 +29,10 @@ _SEEDS = 2000
 
 def mutants():
     """All mutants, in the order of the files."""
-    return [mutant for path in sorted(_DEFECTS.glob("*.diff")) for mutant in _mutants_in(path)]
+    return [mutant for path in sorted(_DEFECTS.glob("*.diff")) for mutant in mutants_in(path)]
 
 
-def _mutants_in(path):
+def mutants_in(path):
     for text in path.read_text(encoding="utf-8").strip().split("\n\n"):
         title, *lines = text.splitlines()
         if not title.startswith("# ") or not all(line[:1] in "-+" for line in lines):

@@ -98,7 +98,9 @@ def test_the_devcontainer_is_json():
     assert described["postCreateCommand"] == "make setup"
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".binder/postBuild", "tools/setup", "tools/pythons", "tools/test-all"])
+@pytest.mark.parametrize(
+    "script", [".ci/run", ".binder/postBuild", "tools/setup", "tools/pythons", "tools/test-all", "tools/mutants"]
+)
 def test_a_script_can_be_run_and_parsed(script):
     assert os.access(ROOT / script, os.X_OK)
     shell = read(script).splitlines()[0].rpartition("/")[2].rpartition(" ")[2]
