@@ -87,8 +87,8 @@ class Copies:
         finally:
             _write(copy / path, original)
             self._free.put(copy)
-        if code == 5:
-            raise RuntimeError(f"pytest found none of the tests for {path}:\n{output}")
+        if code == 5 or "file or directory not found" in output:
+            raise RuntimeError(f"pytest didn't find the tests for {path}:\n{output}")
         return {0: "survived", None: "timed out"}.get(code, "killed")
 
 
