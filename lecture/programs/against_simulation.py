@@ -89,7 +89,7 @@ def _error(session: SessionFile, outcome: Outcome | LectureError) -> LectureErro
     if isinstance(outcome, LectureError):
         error = outcome
     else:
-        error = difference(session, outcome, session.path.read_text(encoding="utf-8"))
+        error = difference(session, outcome, session.path.read_text(encoding="utf-8-sig"))
     what = error.message.partition("; if the change is meant")[0]
     hint = f"mend it, or say why in {EXCEPTIONS}: `{session.example}: …`"
     return LectureError(f"in the simulated world, {what}; {hint}", where=error.where, diff=error.diff)
@@ -109,7 +109,9 @@ def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool
 def uses_the_reactor(folder: Path) -> bool:
     """Whether a program of this example imports it."""
     return any(
-        _IMPORTS_IT.search(path.read_text(encoding="utf-8")) for path in example_files(folder) if path.suffix == ".py"
+        _IMPORTS_IT.search(path.read_text(encoding="utf-8-sig"))
+        for path in example_files(folder)
+        if path.suffix == ".py"
     )
 
 
@@ -122,7 +124,7 @@ def read_exceptions(examples: Examples) -> dict[str, tuple[Where, str]]:
     if not path.is_file():
         return {}
     exceptions = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)

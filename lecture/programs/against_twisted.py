@@ -55,7 +55,7 @@ def _copy(examples: Examples, name: str, root: Path) -> Check:
     source, path = examples.root / name, examples.session_path(name)
     try:
         programs = {
-            program.relative_to(source): for_twisted(program.read_text(encoding="utf-8"), program)
+            program.relative_to(source): for_twisted(program.read_text(encoding="utf-8-sig"), program)
             for program in example_files(source)
             if program.suffix == ".py"
         }
@@ -65,7 +65,7 @@ def _copy(examples: Examples, name: str, root: Path) -> Check:
     for program, text in programs.items():
         (root / name / program).write_text(text, encoding="utf-8")
     session = root / name / path.name
-    session.write_text(with_twistd(session.read_text(encoding="utf-8")), encoding="utf-8")
+    session.write_text(with_twistd(session.read_text(encoding="utf-8-sig")), encoding="utf-8")
     return Check(name, path, 0.0)
 
 

@@ -66,7 +66,7 @@ class Program:
         """Raises LectureError when the file cannot be read as text."""
         self.path = path
         try:
-            self.lines = path.read_text(encoding="utf-8").split("\n")
+            self.lines = path.read_text(encoding="utf-8-sig").split("\n")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise LectureError("the program is not UTF-8 text: save it as UTF-8", where=Where(path, line)) from error

@@ -118,7 +118,7 @@ class SessionFile:
 def read_session(path: Path) -> SessionFile:
     """Read and check a session.txt. Raises LectureError, with the line, when it isn't one."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise LectureError(f"cannot read the session: {error.strerror}", where=Where(path, 1)) from error
     except UnicodeDecodeError as error:

@@ -38,7 +38,7 @@ def verify(session_path: Path, cache: Cache | None) -> Verified:
     started = time.monotonic()
     outcome = _run_and_remember(session, cache, key)
     if not session_holds(session, outcome):
-        raise difference(session, outcome, session_path.read_text(encoding="utf-8"))
+        raise difference(session, outcome, session_path.read_text(encoding="utf-8-sig"))
     return Verified(session, outcome, time.monotonic() - started, cached=False)
 
 
@@ -90,8 +90,8 @@ def update(session_path: Path, cache: Cache | None) -> str:
     if session_holds(session, outcome):
         return ""
     if suspicion(session.path.parent, outcome.changed):
-        raise difference(session, outcome, session_path.read_text(encoding="utf-8"))
-    diff = session_diff(session, outcome.results, session_path.read_text(encoding="utf-8"))
+        raise difference(session, outcome, session_path.read_text(encoding="utf-8-sig"))
+    diff = session_diff(session, outcome.results, session_path.read_text(encoding="utf-8-sig"))
     write_atomically(session_path, rewrite(session, outcome.results).encode())
     return diff
 

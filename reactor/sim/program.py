@@ -215,7 +215,7 @@ class Program:
     async def _run(self, script: Path) -> int:
         """The whole program. Returns the exit code."""
         try:
-            code = split(script.read_text("utf-8"), str(script))
+            code = split(script.read_text("utf-8-sig"), str(script))
             running = eval(code, vars(self._module))
             if is_split(code):
                 await running

@@ -97,10 +97,12 @@ class Comments:
     def _hear(self, text: str, line: int) -> None:
         lines = text.strip().split("\n")
         found = _SETTING.match(lines[0])
-        if found and found[1] in _DIRECTIVES:
+        if self.source.of_others and found and found[1] in _DIRECTIVES:
             settings = filter(None, map(_SETTING.match, lines))
             self.settings.update({setting[1]: setting[2].strip() for setting in settings})
-        elif text.strip() not in ("", "fit"):  # “fit” is Marp's, for a heading as large as its slide
+        elif text.strip() and not (
+            self.source.of_others and text.strip() == "fit"
+        ):  # “fit” is Marp's, for a heading as large as its slide
             self.notes.append(self.source.placed(lambda: Notes(text.strip()), line))
 
     def _never_closed(self, line: int) -> Exception:

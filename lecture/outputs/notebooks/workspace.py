@@ -119,7 +119,7 @@ class Workspace:
             return "(Not compared with the lecture, which types other commands.)\n"
         if all(map(command_fits, told.commands, results)):
             return ""
-        diff = session_diff(told, results, told.path.read_text(encoding="utf-8")).split("\n")[2:]
+        diff = session_diff(told, results, told.path.read_text(encoding="utf-8-sig")).split("\n")[2:]
         heading = f"This differs from the lecture{self._since(lectures)}:"
         return "\n".join([heading, "--- in the lecture", "+++ here", *diff]) + "\n"
 

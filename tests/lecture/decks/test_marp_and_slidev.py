@@ -223,6 +223,11 @@ def test_our_own_deck_may_have_front_matter_and_comments(load):
     assert "first" not in shown(lecture.slides[0]) and "<!--" not in shown(lecture.slides[0])
 
 
+def test_what_marp_would_obey_is_a_note_in_our_own_deck(load):
+    lecture = load("# T\n## One\n<!-- title: wait for silence -->\n\n<!-- fit -->\n")
+    assert [note.text for note in found(lecture, Notes)] == ["title: wait for silence", "fit"]
+
+
 def test_a_comment_in_code_is_code(load):
     lecture = load("# T\n## One\n`<!-- a -->`\n\n```html\n<!-- b -->\n```\n")
     assert found(lecture, Notes) == []

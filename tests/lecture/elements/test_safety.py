@@ -79,6 +79,13 @@ MARKDOWN_TRICKS = [
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "\x02wzxhzdk:0\x03<script>",
     "~~~ {.x onclick=alert(1)}\ncode\n~~~",
+    "[x](https://example.org){onclick=alert(1) style=a .b}",
+    "{onclick=alert(1)}\nparagraph",
+    "$\\text{<script>alert(1)</script>}$",
+    "$$\\href{javascript:alert(1)}{x}$$",
+    "$\\text{&lt;script&gt;alert(1)&lt;/script&gt;}$",
+    "[x](javascript&colon;alert(1)){.y}",
+    "term\n: <script>alert(1)</script>",
 ]
 
 

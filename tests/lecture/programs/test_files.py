@@ -14,6 +14,7 @@ from lecture.errors import LectureError
 from lecture.outputs.notebooks.cells import Cells
 from lecture.programs import files
 from lecture.programs.against_simulation import check_in_simulation
+from lecture.programs.against_twisted import check_on_twisted
 from lecture.programs.checks import check_sessions
 from lecture.programs.files import example_files
 from lecture.programs.progress import Progress
@@ -181,3 +182,38 @@ def test_an_example_may_have_the_name_of_anything(folder, name):
 def test_checks_of_all_sessions_hold_after_a_rehearsal(tracked):
     rehearse(tracked)
     assert [check.error for check in check_sessions(tracked.examples(), jobs=1)] == [None]
+
+
+MARK = "\ufeff".encode()
+
+
+@pytest.fixture
+def marked(folder):
+    """An example whose files begin with a byte order mark and end their lines as Windows does."""
+    path = folder.write(
+        "a", "# deadline: 20\n$ python a.py\nhi\n", a="import reactor\n\ndef f():\n    print('hi')\n\nf()\n"
+    )
+    (path / "counts.py").unlink()
+    for file in path.iterdir():
+        file.write_bytes(MARK + file.read_bytes().replace(b"\n", b"\r\n"))
+    return folder
+
+
+def test_a_byte_order_mark_is_no_part_of_a_program_or_a_session(marked):
+    assert marked.outputs("a") == ["hi\n"]
+    program = marked.examples().program("a/a.py")
+    assert program.excerpt().text.startswith("import reactor\n")
+    assert program.excerpt("f").text == "def f():\n    print('hi')\n"
+
+
+def test_a_byte_order_mark_is_none_in_the_other_worlds_either(marked):
+    assert [check.error for check in check_in_simulation(marked.examples(), Progress())] == [None]
+    assert [check.error for check in check_on_twisted(marked.examples(), 1, Progress())] == [None]
+
+
+def test_update_and_the_diff_do_not_stumble_over_a_byte_order_mark(marked):
+    session = marked.root / "a" / "session.txt"
+    session.write_bytes(session.read_bytes().replace(b"hi", b"ho"))
+    assert marked.error("a").diff.count("\n-") == 1
+    assert update(session, None).count("\n-") == 1
+    assert marked.outputs("a") == ["hi\n"]
