@@ -108,11 +108,8 @@ def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool
 
 def uses_the_reactor(folder: Path) -> bool:
     """Whether a program of this example imports it."""
-    return any(
-        _IMPORTS_IT.search(path.read_text(encoding="utf-8-sig"))
-        for path in example_files(folder)
-        if path.suffix == ".py"
-    )
+    programs = (path for path in example_files(folder) if path.suffix == ".py")
+    return any(_IMPORTS_IT.search(program.read_text(encoding="utf-8-sig")) for program in programs)
 
 
 def read_exceptions(examples: Examples) -> dict[str, tuple[Where, str]]:

@@ -95,15 +95,12 @@ class Comments:
         return rest
 
     def _hear(self, text: str, line: int) -> None:
-        lines = text.strip().split("\n")
-        found = _SETTING.match(lines[0])
-        if self.source.of_others and found and found[1] in _DIRECTIVES:
-            settings = filter(None, map(_SETTING.match, lines))
+        text = text.strip()
+        settings = [setting for line in text.split("\n") if (setting := _SETTING.match(line))]
+        if self.source.of_others and settings and settings[0][1] in _DIRECTIVES:
             self.settings.update({setting[1]: setting[2].strip() for setting in settings})
-        elif text.strip() and not (
-            self.source.of_others and text.strip() == "fit"
-        ):  # “fit” is Marp's, for a heading as large as its slide
-            self.notes.append(self.source.placed(lambda: Notes(text.strip()), line))
+        elif text and not (self.source.of_others and text == "fit"):  # Marp's, for a heading as large as its slide
+            self.notes.append(self.source.placed(lambda: Notes(text), line))
 
     def _never_closed(self, line: int) -> Exception:
         return self.source.problem("a comment begins here and is never closed: end it with -->", line)
