@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from lecture.programs.session import Command, SessionFile, escape
+from lecture.programs.session import Command, SessionFile, escape, literal, pieces
 
 ELISION = "[..]"
 MOST_CELLS = 1_000_000  # of the table in `merge`; it takes about a second
@@ -62,20 +62,21 @@ def output_lines(output: str) -> list[str]:
 
 
 def line_fits(pattern: str, line: str) -> bool:
-    """Whether a line is what the pattern says; `[..]` in it stands for any text."""
+    """Whether a line is what the pattern says; `[..]` in it stands for any text, `\\[..]` for itself."""
     if ELISION not in pattern:
         return pattern == line
-    return _pieces_fit(pattern.split(ELISION), len(line), line.startswith, line.find)
+    parts = pieces(pattern)
+    return _pieces_fit(parts, len(line), line.startswith, line.find) if len(parts) > 1 else parts[0] == line
 
 
 def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
     """Whether all lines are what the patterns say; a `[..]` of its own stands for any number of lines."""
-    pieces: list[list[str]] = [[]]
+    blocks: list[list[str]] = [[]]
     for pattern in patterns:
         if pattern.strip() == ELISION:
-            pieces.append([])
+            blocks.append([])
         else:
-            pieces[-1].append(pattern)
+            blocks[-1].append(pattern)
 
     def at(piece: Sequence[str], start: int) -> bool:
         return all(line_fits(pattern, lines[start + n]) for n, pattern in enumerate(piece))
@@ -83,9 +84,9 @@ def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
     def find(piece: Sequence[str], start: int, end: int) -> int:
         return next((place for place in range(start, end - len(piece) + 1) if at(piece, place)), -1)
 
-    if len(pieces) == 1:
-        return len(patterns) == len(lines) and at(pieces[0], 0)
-    return _pieces_fit(pieces, len(lines), at, find)
+    if len(blocks) == 1:
+        return len(patterns) == len(lines) and at(blocks[0], 0)
+    return _pieces_fit(blocks, len(lines), at, find)
 
 
 def _pieces_fit(
@@ -135,7 +136,7 @@ def merge(patterns: Sequence[str], lines: Sequence[str]) -> list[str]:
     """
     rows, columns = len(patterns), len(lines)
     if rows * columns > MOST_CELLS:
-        return list(lines)
+        return [literal(line) for line in lines]
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     choice = [["insert"] * (columns + 1) for _ in range(rows + 1)]
     weight = 3 * (rows + columns + 1)
@@ -162,7 +163,7 @@ def _walk(patterns: Sequence[str], lines: Sequence[str], choice: list[list[str]]
     while choice[i][j] != "end":
         step = choice[i][j]
         if step in ("insert", "replace"):
-            merged.append(lines[j])
+            merged.append(literal(lines[j]))
         elif step in ("keep", "close"):
             merged.append(patterns[i])
         i += step in ("keep", "drop", "close", "replace")

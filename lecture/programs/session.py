@@ -18,7 +18,8 @@
 
 In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [exit];  exit = "[exit " 1*DIGIT "]"
 
-A line of output that would read as a command or a status has a backslash before it (`\\$ 5`). Blanks at the end of
+A line of output that would read as a command or a status has a backslash before it (`\\$ 5`), and so has a `[..]` that
+the program itself printed (`\\[..]`). Blanks at the end of
 a line, and blank lines at the end of an output, don't count: editors lose them. There is no shell, so what only a
 shell can do (`|`, `>`, `;`, `&&`) is refused while reading instead of reaching the program as a strange argument.
 """
@@ -36,6 +37,8 @@ from lecture.errors import LectureError, Where
 DEFAULT_DEADLINE_S = 10.0
 
 _EXIT = re.compile(r"\[exit (\d{1,3})\]\s*")
+_ELISION = re.compile(r"(?<!\\)\[\.\.\]")
+_ESCAPED_ELISION = re.compile(r"\\(\\*\[\.\.\])")
 _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _FOR_A_SHELL = re.compile(r"[|&;<>`\0]")
@@ -246,6 +249,16 @@ def _check_jobs(commands: tuple[Command, ...], path: Path) -> None:
                 f"{command.text!r} names job %{command.job}, but {started} were started with `&` before it",
                 where=Where(path, command.line),
             )
+
+
+def pieces(pattern: str) -> list[str]:
+    """What a line must have around its elisions; one piece when there is none."""
+    return [_ESCAPED_ELISION.sub(r"\1", piece) for piece in _ELISION.split(pattern)]
+
+
+def literal(line: str) -> str:
+    """The pattern that only this line fits."""
+    return re.sub(r"\\*\[\.\.\]", r"\\\g<0>", line)
 
 
 def escape(line: str) -> str:

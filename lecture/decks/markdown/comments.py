@@ -97,7 +97,8 @@ class Comments:
     def _hear(self, text: str, line: int) -> None:
         text = text.strip()
         settings = [setting for line in text.split("\n") if (setting := _SETTING.match(line))]
-        if self.source.of_others and settings and settings[0][1] in _DIRECTIVES:
+        first = _SETTING.match(text)
+        if self.source.of_others and first and first[1] in _DIRECTIVES:
             self.settings.update({setting[1]: setting[2].strip() for setting in settings})
         elif text and not (self.source.of_others and text == "fit"):  # Marp's, for a heading as large as its slide
             self.notes.append(self.source.placed(lambda: Notes(text), line))

@@ -180,3 +180,32 @@ def test_the_diff_of_a_long_output_is_cut():
     assert diff[-1].startswith("… and 449,")
     assert len(diff) == MOST_DIFF_LINES + 1
     assert first_difference(session, results) == 2
+
+
+PRINTED = [
+    "[..]",
+    "a [..] b",
+    "\\[..]",
+    "\\\\[..][..]",
+    "$ [..]",
+    "[exit [..]]",
+    "\\$ x",
+    "[...]",
+    "[..",
+    "x\\",
+    "\\\\$ [..]",
+]
+
+
+@pytest.mark.parametrize("line", PRINTED)
+def test_what_a_program_prints_is_written_down_so_that_only_it_fits(line):
+    text = "$ python a.py\n"
+    session = parse_session(rewrite(parse_session(text, PATH), [Result(f"{line}\n", 0)]), PATH)
+    assert command_fits(session.commands[0], Result(f"{line}\n", 0))
+    for other in [*PRINTED, "anything", f"x{line}", line.replace("[..]", "y")]:
+        assert command_fits(session.commands[0], Result(f"{other}\n", 0)) is (other == line)
+
+
+def test_an_elision_beside_an_escaped_one_stands_for_any_text():
+    assert line_fits("\\[..] [..] end", "[..] is an elision, end")
+    assert not line_fits("\\[..] [..] end", "it is an elision, end")
