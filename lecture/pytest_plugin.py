@@ -32,7 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.name == "session.txt" and file_path.parent.parent in _folders(parent.config):
+    if file_path.name != "session.txt":
+        return None
+    # Any of them may be a link, and pytest may have been given the one name or the other.
+    if file_path.parent.parent.resolve() in [folder.resolve() for folder in _folders(parent.config)]:
         return SessionFile.from_parent(parent, path=file_path)
     return None
 
@@ -40,8 +43,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def _folders(config: pytest.Config) -> list[Path]:
     asked: list[str] = config.getoption("--lecture-examples")
     # The option is meant from where it was typed, the setting from where its file is.
-    typed = [(config.invocation_params.dir / folder).resolve() for folder in asked]
-    return [*typed, *(Path(folder).resolve() for folder in config.getini("lecture_examples"))]
+    typed = [config.invocation_params.dir / folder for folder in asked]
+    return [*typed, *map(Path, config.getini("lecture_examples"))]
 
 
 class SessionFile(pytest.File):

@@ -61,3 +61,14 @@ def test_loading_it_imports_nothing_of_ours_but_itself():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() in ("{'lecture', 'lecture.pytest_plugin'}", "{'lecture.pytest_plugin', 'lecture'}")
+
+
+@pytest.mark.parametrize("words", [["--lecture-examples=examples"], []])
+def test_the_folder_may_be_a_link_and_so_may_an_example(project, words):
+    (project.path / "examples").rename(project.path / "real")
+    (project.path / "examples").symlink_to("real")
+    (project.path / "real" / "02_bad").rename(project.path / "bad")
+    (project.path / "real" / "02_bad").symlink_to("../bad")
+    project.makeini("[pytest]\ntestpaths = examples\n" + "lecture_examples = examples\n" * (not words))
+    run(project, *words).assert_outcomes(passed=1, failed=1)
+    run(project, *words, "examples/01_good/session.txt").assert_outcomes(passed=1, failed=len(words))
