@@ -8,12 +8,15 @@ first client left before the second one comes. At the end each job gets a Ctrl-C
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from lecture.errors import LectureError
-from lecture.programs.compare import Result
+from lecture.programs.compare import Result, output_lines
 from lecture.programs.session import Command, SessionFile
+
+MOST_LINES = 20  # shown of what a program printed, when its session had to be stopped
+MOST_COLUMNS = 200
 
 
 class Program(Protocol):
@@ -73,6 +76,17 @@ def conduct(session: SessionFile, stage: Stage[AnyProgram]) -> tuple[Result, ...
             _wait_for_end(program, "did not end after Ctrl-C", stage)
             stage.settle()
     return tuple(stage.result(program) if program else Result("", 0) for program in started)
+
+
+def transcript_so_far(programs: Iterable[tuple[Command, str, str]]) -> str:
+    """What the terminal showed until a session was stopped: each command, what it printed, and what became of it."""
+    lines: list[str] = []
+    for command, output, state in programs:
+        printed = output_lines(output)
+        left_out = [f"({len(printed) - MOST_LINES:,} lines more)"] if len(printed) > MOST_LINES else []
+        shown = [line[:MOST_COLUMNS] for line in printed[-MOST_LINES:]]
+        lines += [f"$ {command.text}", *left_out, *shown, f"({state})"]
+    return "\n".join(lines)
 
 
 def _start(place: int, command: Command, stage: Stage[AnyProgram]) -> AnyProgram:

@@ -18,12 +18,13 @@ from functools import cache
 
 from lecture.errors import LectureError, Where
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.conductor import conduct
+from lecture.programs.conductor import conduct, transcript_so_far
 from lecture.programs.processes import leftovers
 from lecture.programs.processes.display import surroundings
 from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.processes.ports import is_listening
 from lecture.programs.processes.scratch import Scratch
+from lecture.programs.processes.waiting import what_it_waits_for
 from lecture.programs.session import Command, SessionFile
 from lecture.programs.temporary import abandoned_folders
 
@@ -126,6 +127,7 @@ class Processes:
         while not event():
             left_s = self.deadline - time.monotonic()
             if left_s <= 0:
+                self.settle()  # what each of them waits for in the end is what is told
                 raise self._failed(program, f"{otherwise} within the session's {self.session.deadline_s:g} s")
             self._dispatch(left_s)
 
@@ -219,11 +221,14 @@ class Processes:
         return self.scratch.as_shown(text, exchange_ports=not all(job.command.is_python for job in self.jobs.values()))
 
     def _failed(self, job: Job, what: str) -> LectureError:
-        printed = "\n".join(line[:200] for line in self._output(job).splitlines()[-20:])
-        so_far = f"; so far it had printed:\n{printed}" if printed else "; it had printed nothing"
-        return LectureError(
-            f"`{job.command.text}` {what}, and was stopped{so_far}", where=self.session.where(job.command)
-        )
+        """The error for a program that had to be stopped, with what all of them did until then."""
+        shown = {real: port for port, real in self.scratch.ports().items()}
+        jobs = [(job.command, self._output(job), self._state(job, shown)) for job in self.jobs.values()]
+        message = f"`{job.command.text}` {what}, and was stopped. Until then:\n{transcript_so_far(jobs)}"
+        return LectureError(message, where=self.session.where(job.command))
+
+    def _state(self, job: Job, shown: dict[int, int]) -> str:
+        return what_it_waits_for(job.process.pid, shown) if job.status is None else f"ended, status {job.status}"
 
 
 def _without_waiting(path: str, flags: int) -> int:

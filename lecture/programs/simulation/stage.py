@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.conductor import conduct
+from lecture.programs.conductor import conduct, transcript_so_far
 from lecture.programs.files import copy_example, example_files
 from lecture.programs.processes.scratch import PACKAGES, without_folders
 from lecture.programs.session import Command, SessionFile
@@ -95,6 +95,7 @@ class Simulation:
         self.session = session
         self.folder = folder
         self.world = world
+        self.started: list[SimulatedProgram] = []
         world.host("here")
 
     def start(self, place: int, command: Command) -> SimulatedProgram:
@@ -109,14 +110,16 @@ class Simulation:
             script = STAND_INS / f"{name}.py"
         else:
             raise self._not_simulated(command)
-        return SimulatedProgram(command, self.world.run(script, *words, host="here"))
+        self.started.append(SimulatedProgram(command, self.world.run(script, *words, host="here")))
+        return self.started[-1]
 
     def wait(self, program: SimulatedProgram, event: Callable[[], bool], otherwise: str) -> None:
         """Let the world go on until `event()`."""
         try:
             self.world.run_until(event, self.session.deadline_s)
         except NothingLeftToHappen:
-            what = f"`{program.command.text}` {otherwise}: {program.program!r}"
+            all_of_them = [(one.command, self.result(one).output, _state(one)) for one in self.started]
+            what = f"`{program.command.text}` {otherwise}. Until then:\n{transcript_so_far(all_of_them)}"
             said = f"in {self.session.deadline_s:g} simulated seconds {what}"
             raise LectureError(said, where=self.session.where(program.command)) from None
 
@@ -135,6 +138,12 @@ class Simulation:
     def _not_simulated(self, command: Command) -> LectureError:
         what = f"only `python PROGRAM.py` and `python -c …` can, and what is in {STAND_INS.relative_to(PACKAGES)}"
         return LectureError(f"{command.text!r} can't be simulated: {what}", where=self.session.where(command))
+
+
+def _state(program: SimulatedProgram) -> str:
+    if program.has_ended:
+        return f"ended, status {program.status}"
+    return "waits for connections" if program.program.listens else "waits"
 
 
 def _libraries() -> tuple[Path, ...]:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture.programs.processes import leftovers, stage
-from lecture.programs.processes.job import Job
+from lecture.programs.processes import leftovers
 from lecture.programs.processes.stage import Stopped, run_session, stop_all
 from lecture.programs.session import read_session
 from tests.support.example_folder import Folder, place
@@ -198,65 +197,6 @@ def test_on_systems_without_pidfd_the_end_of_a_program_is_noticed_all_the_same(f
     folder.write("echo", "$ python server.py &\n[..]\n$ python client.py\nreceived hello world\n",
                  server=ECHO_SERVER, client=ECHO_CLIENT)  # fmt: skip
     assert folder.outputs("echo")[0].endswith("bye\n")
-
-
-class Clock:
-    """The runner's clock, which jumps past every deadline when the test says so."""
-
-    def __init__(self, monkeypatch):
-        self.now = 0.0
-        monkeypatch.setattr(stage, "time", self)
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def jump_after(self, monkeypatch, method: str, condition) -> None:
-        """Jump when that method of a Job has run and `condition(job)` holds."""
-        original = getattr(Job, method)
-
-        def watched(job, *arguments):
-            result = original(job, *arguments)
-            if condition(job):
-                self.now = 1000.0
-            return result
-
-        monkeypatch.setattr(Job, method, watched)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    return Clock(monkeypatch)
-
-
-def test_a_program_that_hangs_is_named_with_what_it_printed(folder, clock, monkeypatch):
-    clock.jump_after(monkeypatch, "read", lambda job: b"two" in job.printed)
-    program = "import signal\nprint('one')\nprint('two', end='')\nsignal.pause()\n"
-    folder.write("a", "# deadline: 30\n$ python -c 'print(1)'\n1\n$ python a.py\n", a=program)
-    error = folder.error("a")
-    assert "`python a.py` did not end within the session's 30 s" in error.message
-    assert error.message.endswith("so far it had printed:\none\ntwo")
-    assert place(error) == ("session.txt", 4)
-
-
-def test_the_deadline_is_a_real_one(folder):
-    folder.write("a", "# deadline: 0.3\n$ python a.py &\n", a="import signal\nsignal.pause()\n")
-    error = folder.error("a")
-    assert "`python a.py &` neither listened, nor printed a line, nor ended within the session's 0.3 s" in error.message
-    assert "it had printed nothing" in error.message
-
-
-def test_a_job_that_ignores_ctrl_c_is_named_and_ended(folder, clock, monkeypatch):
-    clock.jump_after(monkeypatch, "send", lambda job: True)
-    program = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('up')\nsignal.pause()\n"
-    folder.write("a", "$ python a.py &\nup\n", a=program)
-    assert "did not end after Ctrl-C" in folder.error("a").message
-
-
-def test_a_job_that_ignores_kill_is_named_and_ended(folder, clock, monkeypatch):
-    clock.jump_after(monkeypatch, "send", lambda job: True)
-    program = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up')\nsignal.pause()\n"
-    folder.write("a", "$ python a.py &\nup\n$ kill %1\n", a=program)
-    assert "did not end at 'kill %1'" in folder.error("a").message
 
 
 def test_a_job_that_has_ended_cannot_be_killed(folder):
