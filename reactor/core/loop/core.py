@@ -86,7 +86,7 @@ class Loop:
         self.thread: int | None = None
         self.threads = Threads(self.callFromThread)
         self.lookups = Lookups(system, self.callLater, self.callFromThread)
-        shutdown = SystemEvent(self._end, conclusion=self._end_threads)
+        shutdown = SystemEvent(self._end, self._end_threads)
         self.events = {"startup": SystemEvent(self.become_running), "shutdown": shutdown}
 
     # --- a run, and its end
@@ -144,10 +144,7 @@ class Loop:
         self._shutdown_is_due = True
 
     def stop_soon(self) -> bool:
-        """For drivers: stop in the next turn, if the loop still runs then. Signals and other threads may call it.
-
-        Returns whether it runs now.
-        """
+        """For drivers: stop in the next turn, if the loop still runs then. Signals and threads may ask. Does it run now?"""
         self.callFromThread(lambda: self.stop() if self.phase is Phase.RUNNING else None)
         return self.phase is not Phase.IDLE
 
@@ -285,7 +282,7 @@ class Loop:
                 try:
                     ending = reader.doRead()
                 except BaseException as problem:
-                    ending = self._logged(problem, reader)
+                    ending = log_raised(problem, f"in a handler of {reader!r}")
                 if ending is not None:
                     self.descriptors.lose(reader, ending, reading=True)
             if mask != READABLE and (writer := writers.get(fd)) is not None:
@@ -297,13 +294,9 @@ class Loop:
         try:
             ending = writer.doWrite()
         except BaseException as problem:
-            ending = self._logged(problem, writer)
+            ending = log_raised(problem, f"in a handler of {writer!r}")
         if ending is not None:
             self.descriptors.lose(writer, ending)
-
-    def _logged(self, problem: BaseException, descriptor: object) -> BaseException:
-        log_raised(problem, f"in a handler of {descriptor!r}")
-        return problem
 
     # --- time and threads
 

@@ -17,7 +17,7 @@ from reactor.failure import Failure
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
 
 
-def log_raised(problem: BaseException, where: str) -> None:
+def log_raised(problem: BaseException, where: str) -> BaseException:
     """Log what a handler raised. Call it in `except BaseException`: then only one kind of exception ends the loop.
 
     SystemExit is logged too, as in Twisted: the way to end a program is reactor.stop(), which lets connections say
@@ -26,6 +26,7 @@ def log_raised(problem: BaseException, where: str) -> None:
     if isinstance(problem, KeyboardInterrupt):
         raise problem
     log.err(problem, where)
+    return problem
 
 
 class Descriptors:
