@@ -99,7 +99,7 @@ class Mine(Reactor):
         self._serving = True
 def watch(reactor, patches):
     reactor._from_threads.clear()
-    patches.around(Loop, "_logged")
+    patches.around(Loop, "_make_calls_from_threads")
 class Another:
     def _end(self):
         self._serving = reactor._serving
@@ -110,5 +110,5 @@ class Another:
         "line 3: _end",
         "line 4: _serving",
         "line 6: _from_threads",
-        "line 7: _logged",
+        "line 7: _make_calls_from_threads",
     ]

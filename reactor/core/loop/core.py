@@ -144,7 +144,7 @@ class Loop:
         self._shutdown_is_due = True
 
     def stop_soon(self) -> bool:
-        """For drivers: stop in the next turn, if the loop still runs then. Signals and threads may ask. Does it run now?"""
+        """For drivers: stop in the next turn, if the loop still runs then. Threads may ask. Returns whether it runs."""
         self.callFromThread(lambda: self.stop() if self.phase is Phase.RUNNING else None)
         return self.phase is not Phase.IDLE
 
