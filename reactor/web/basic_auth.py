@@ -9,8 +9,10 @@ import binascii
 def credentials_in(authorization: bytes | None) -> tuple[bytes, bytes]:
     """The name and the password in the value of an `Authorization` header; both are empty if it holds none."""
     scheme, _, encoded = (authorization or b"").partition(b" ")
+    if scheme.lower() != b"basic":
+        return b"", b""
     try:
-        user, _, password = base64.b64decode(encoded if scheme.lower() == b"basic" else b"").partition(b":")
+        user, _, password = base64.b64decode(encoded.strip(b" "), validate=True).partition(b":")
     except binascii.Error:
         return b"", b""
     return user, password

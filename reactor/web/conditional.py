@@ -17,7 +17,7 @@ from reactor.web import status
 from reactor.web.dates import stringToDatetime
 from reactor.web.http_headers import Headers
 
-_TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"|\*')  # entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
+_TAG = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')  # entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
 
 
 def precondition(method: bytes, headers: Headers, tag: bytes | None, modified: int | None) -> int | None:
@@ -62,9 +62,10 @@ def range_is_wanted(headers: Headers, tag: bytes, modified: int) -> bool:
 
 
 def _has(headers: Headers, name: bytes, tag: bytes, weak: bool) -> bool:
-    tags = _TAG.findall(b",".join(headers.getRawHeaders(name, [])))
-    if b"*" in tags:
+    value = b",".join(headers.getRawHeaders(name, []))
+    if value == b"*":
         return True
+    tags = _TAG.findall(value)
     if weak:
         return tag.removeprefix(b"W/") in [other.removeprefix(b"W/") for other in tags]
     return tag in tags and not tag.startswith(b"W/")

@@ -15,6 +15,7 @@ it had last, and gets those that it missed, as far as the server remembers them.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from reactor.web.server import NOT_DONE_YET
 
 if TYPE_CHECKING:
     from reactor.web.server import Request
+
+_ID = re.compile(rb"[0-9]{1,18}")
 
 _WAITING_AT_MOST = 1000
 """Events that wait for a listener that doesn't take them. One with more is cut off; it may come back for them."""
@@ -145,7 +148,7 @@ class EventSource(Resource):
         return b""
 
     def _repeat(self, stream: EventStream, last_seen: bytes | None) -> None:
-        if last_seen is not None and last_seen.isdigit():
+        if last_seen is not None and _ID.fullmatch(last_seen):  # else it isn't one of ours: ignore it
             for number, piece in self._remembered:
                 if number > int(last_seen):
                     stream.write(piece)

@@ -41,7 +41,8 @@ def test_who_comes_back_hears_what_it_missed():
     assert listening(source).first == ""
     assert listening(source, "Last-Event-ID: 148").first == "id: 149\ndata: 149\n\nid: 150\ndata: 150\n\n"
     assert listening(source, "Last-Event-ID: 3").first.startswith("id: 51\n")
-    assert listening(source, "Last-Event-ID: nonsense").first == ""
+    for nonsense in ("nonsense", "-1", "1e9", "\xb2", "", "9" * 5000, "9" * 18):
+        assert listening(source, f"Last-Event-ID: {nonsense}").first == ""
 
 
 def test_who_goes_is_forgotten_and_leaves_no_timer():
