@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from reactor.trace.hooks.errors import without_ours
 from reactor.trace.recorder import Recorder
@@ -44,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if options.seed is not None and not options.simulate:
         parser.error("--seed needs --simulate: nothing is random here that we could know of")
     commands = _commands(parser, options)
+    process = os.getpid()
     recording = _simulate(commands, options) if options.simulate else _run(commands[0], options)
     try:
-        _write(recording, options)
+        if os.getpid() == process:  # and not a child that the program has forked, and which ends as it does
+            _write(recording, options)
     except OSError as problem:
         parser.exit(2, f"{parser.prog}: the trace can't be written: {problem}\n")
     sys.exit(recording.exit_code)
@@ -167,9 +169,15 @@ def _simulate(commands: list[list[str]], options: argparse.Namespace) -> _Record
             print(f"stopped: {problem}", file=sys.stderr)
         exit_code = programs[-1].exit_code
         for program in programs:
-            sys.stdout.write(program.stdout)
-            sys.stderr.write(program.stderr)
+            _pass_on(program.stdout, sys.stdout)
+            _pass_on(program.stderr, sys.stderr)
     return _Recording(recorder, 1 if exit_code is None else exit_code)
+
+
+def _pass_on(text: str, stream: TextIO) -> None:
+    """Print what a program has printed. What the stream's encoding hasn't is no reason to lose the trace."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 # --- what comes of it

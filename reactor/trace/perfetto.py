@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from reactor.log.characters import in_json
 from reactor.trace.timeline import Step, Timeline
 
 _NETWORK = 0  # the number of its process; the programs' numbers follow
@@ -27,7 +28,7 @@ _COUNTED = ("buffer", "kernel_in", "kernel_out")
 def to_json(timeline: Timeline) -> str:
     """The file's text."""
     events = [*_processes(timeline), *_Events(timeline).all()]
-    lines = ",\n".join(json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in events)
+    lines = ",\n".join(in_json(json.dumps(event, ensure_ascii=False, separators=(",", ":"))) for event in events)
     return f'{{"displayTimeUnit":"ms","traceEvents":[\n{lines}\n]}}\n'
 
 

@@ -8,8 +8,9 @@ who can't see it, it is one picture with a title and a description, which tells 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from xml.sax import saxutils
 
+from reactor.log.characters import in_xml
 from reactor.trace.sequence import Arrow, Mark, Sequence
 
 _TOP = 64
@@ -47,6 +48,11 @@ def draw(sequence: Sequence, title: str, name: str = "sequence", alone: bool = T
     alone: False when it is put into a page whose colours it is to take.
     """
     return "".join(_Drawing(sequence, title, name, alone).document())
+
+
+def escape(text: str) -> str:
+    """The text as XML: markup escaped, and what XML can't say shown as escapes."""
+    return saxutils.escape(in_xml(text))
 
 
 class _Drawing:

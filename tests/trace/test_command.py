@@ -95,6 +95,44 @@ def test_all_that_can_be_written_of_a_simulated_world(trace, tmp_path):
     assert any(packet.data == b"hello world" for packet in packet_reader.read(tmp_path / "w.pcap"))
 
 
+ODD = """
+import sys
+print("bell \\x07 escape \\x1b[2J null \\x00 half \\udc80 <b>&")
+"""
+
+
+def test_every_character_that_is_printed_can_be_said_in_each_format(trace, program, tmp_path):
+    done = trace("--simulate", "-o", "t.json", "--perfetto", "p.json", "--svg", "s.svg", program(ODD))
+    assert "half \\udc80 <b>&" in done.stdout
+    picture = ET.parse(tmp_path / "s.svg").getroot()
+    [said] = [one.text for one in picture.iter() if one.get("class") == "printed"]
+    assert said.startswith("bell \\x07 escape \\x1b[2J")
+    for name in ("t.json", "p.json"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    Timeline.read(tmp_path / "t.json")
+
+
+ENDS_BEFORE_ITS_CHILD = """
+import os
+alive, held = os.pipe()
+if os.fork():
+    print("the parent")
+else:
+    os.close(held)
+    os.read(alive, 1)
+    print("the child")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_a_child_that_the_program_forks_does_not_write_the_trace_again(trace, program, tmp_path):
+    done = trace(program(ENDS_BEFORE_ITS_CHILD))
+    assert done.stdout == "the parent\nthe child\n"
+    said = [step["data"] for step in Timeline.read(tmp_path / "trace.json").steps if step["kind"] == "output"]
+    assert said == ["the parent\n"]
+
+
 def test_only_what_was_asked_for_is_written(trace, program, tmp_path):
     trace("--svg", "s.svg", program(STOPS))
     assert sorted(path.name for path in tmp_path.glob("*.*")) == ["program.py", "s.svg"]
