@@ -1,5 +1,9 @@
 """Failure: an exception with its traceback, that can be kept and passed on."""
 
+import io
+import pickle
+import sys
+
 import pytest
 
 from reactor.failure import Failure, NoCurrentExceptionError
@@ -105,3 +109,66 @@ def test_a_Failure_of_a_Failure_has_the_same_exception(caught):
 def test_cleanFailure_keeps_the_exception(caught):
     caught.cleanFailure()
     assert caught.check(KeyError) and caught.getErrorMessage() == "'missing'"
+
+
+def test_it_takes_what_exc_info_gives():
+    try:
+        raising()
+    except KeyError:
+        kind, value, tb = sys.exc_info()
+    value.__traceback__ = None
+    failure = Failure(value, kind, tb)
+    assert (failure.value, failure.type, failure.tb) == (value, KeyError, tb)
+    assert [frame[0] for frame in failure.frames][-1] == "raising"
+
+
+def test_a_failure_of_a_failure_keeps_what_the_first_one_kept(caught):
+    caught.cleanFailure()
+    assert "in raising" in Failure(caught).getTraceback()
+
+
+def test_its_parents_are_the_names_of_its_classes(caught):
+    names = ["builtins.KeyError", "builtins.LookupError", "builtins.Exception", "builtins.BaseException"]
+    assert caught.parents[:4] == names
+
+
+def raising_with(cup):
+    raise ValueError(cup)
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_its_frames_have_variables_when_they_are_wanted(wanted):
+    try:
+        raising_with("tea")
+    except ValueError:
+        failure = Failure(captureVars=wanted)
+    name, file, line, inner, outer = failure.frames[-1]
+    assert (name, file, line) == ("raising_with", __file__, raising_with.__code__.co_firstlineno + 1)
+    assert list(inner) == ([("cup", "tea")] if wanted else [])
+    assert bool(outer) == wanted
+    written = io.StringIO()
+    failure.printDetailedTraceback(written)
+    text = written.getvalue()
+    assert ("tea" in text.replace("ValueError: tea", "").replace('("tea")', "")) == wanted
+    failure.cleanFailure()
+    assert tuple(failure.frames[-1][:3]) == (name, file, line) and failure.getTraceback(detail="verbose")
+
+
+def test_the_detail_of_a_traceback(caught):
+    written = io.StringIO()
+    caught.printTraceback(written, detail="brief")
+    assert written.getvalue() == caught.getBriefTraceback() == caught.getTraceback(detail="brief")
+    with pytest.raises(ValueError, match="thorough"):
+        caught.getTraceback(detail="thorough")
+
+
+@pytest.mark.parametrize("captured", [False, True])
+def test_it_is_pickled_without_its_traceback(captured):
+    try:
+        raising()
+    except KeyError:
+        failure = Failure(captureVars=captured)
+    copy = pickle.loads(pickle.dumps(failure))
+    assert (copy.type, copy.value.args, copy.tb) == (KeyError, ("missing",), None)
+    assert copy.check(KeyError) and "KeyError: 'missing'" in copy.getTraceback()
+    assert failure.tb is not None
