@@ -21,6 +21,7 @@ __all__ = ["ThreadPool", "ThreadPoolFull"]
 
 R = TypeVar("R")
 OnResult = Callable[[bool, Any], object]
+_Call = tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]
 
 BACKLOG = 10_000
 
@@ -88,8 +89,8 @@ class ThreadPool:
                 raise RuntimeError(f"{self!r} was stopped and calls nothing any more: start() it again")
             if len(self._queue) >= self.backlog:
                 raise ThreadPoolFull(f"{self.backlog} pieces of work wait already for {self.max} threads")
-            in_context = copy_context().run
-            self._queue.append(lambda: in_context(_do, onResult, func, args, kw))
+            in_context, call = copy_context().run, [(func, args, kw)]
+            self._queue.append(lambda: in_context(_do, onResult, call))
             if self.started:
                 self._grow()
                 self._changed.notify()
@@ -179,13 +180,9 @@ def _check_bounds(least: int, most: int) -> None:
     assert least <= most, f"minimum is greater than maximum: {least} > {most}"
 
 
-def _do(on_result: OnResult | None, func: Callable[..., object], args: tuple[Any, ...], kw: dict[str, Any]) -> None:
+def _do(on_result: OnResult | None, call: list[_Call]) -> None:
     """One piece of work. Nothing that goes wrong in it may end its thread."""
-    result: object
-    try:
-        result = func(*args, **kw)
-    except BaseException as error:
-        result = failure.caught(error)
+    result = _result_of(call)
     success = not isinstance(result, Failure)
     try:
         if on_result is not None:
@@ -194,6 +191,15 @@ def _do(on_result: OnResult | None, func: Callable[..., object], args: tuple[Any
             log.err(result)
     except BaseException:
         log.err(None, "in what was called with the result of work in a thread")
+
+
+def _result_of(call: list[_Call]) -> object:
+    """Make the call, the only one in the list, and drop it, before `onResult` runs, which may take long."""
+    func, args, kw = call.pop()
+    try:
+        return func(*args, **kw)
+    except BaseException as error:
+        return failure.caught(error)
 
 
 failure.carriers.add(__file__)

@@ -1,6 +1,8 @@
 """ThreadPool: so many threads, and work that waits for them."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 
@@ -248,3 +250,27 @@ def test_a_system_without_threads_is_told_of_when_there_is_none(make_pool):
     with pytest.raises(RuntimeError, match="can't start new thread"):
         pool.callInThread(list)
     assert pool.threads == [] and pool.waiters == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_nothing_of_a_call_is_kept_alive_while_its_result_is_received_or_after_it(make_pool, fails):
+    class Thing:
+        def __call__(self, *args, **kw):
+            if fails:
+                raise ZeroDivisionError
+
+    def received(success, result):
+        if not fails:  # a traceback keeps the variables of its frames
+            gc.collect()
+            alive.append([one() for one in things])
+
+    pool, alive = make_pool(0, 1), []
+    pool.start()
+    call = [Thing(), Thing(), Thing()]
+    things = [weakref.ref(one) for one in call]
+    pool.callInThreadWithCallback(received, call[0], call[1], named=call[2])
+    del call
+    pool.stop()
+    gc.collect()
+    alive.append([one() for one in things])
+    assert alive == [[None] * 3] * (1 if fails else 2)
