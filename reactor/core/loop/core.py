@@ -283,8 +283,8 @@ class Loop:
                     ending = reader.doRead()
                 except BaseException as problem:
                     ending = log_raised(problem, f"in a handler of {reader!r}")
-                if ending is not None:
-                    self.descriptors.lose(reader, ending, reading=True)
+                if ending is not None or reader not in self.transports:
+                    self.descriptors.settle(reader, ending, reading=True)
             if mask != READABLE and (writer := writers.get(fd)) is not None:
                 self.let_write(writer)
         self._serving = outer
@@ -295,8 +295,8 @@ class Loop:
             ending = writer.doWrite()
         except BaseException as problem:
             ending = log_raised(problem, f"in a handler of {writer!r}")
-        if ending is not None:
-            self.descriptors.lose(writer, ending)
+        if ending is not None or writer not in self.transports:
+            self.descriptors.settle(writer, ending)
 
     # --- time and threads
 

@@ -65,13 +65,22 @@ class Descriptors:
             self._remove(self.writers, one)
         return everyone
 
+    def settle(self, descriptor: Any, ending: object, reading: bool = False) -> None:
+        """A handler has returned: is its descriptor to be lost? It is if closed, too: not every kernel reports that.
+
+        ending: what `doRead` or `doWrite` returned or raised; a program's own may return any value.
+        """
+        if isinstance(ending, BaseException):
+            self.lose(descriptor, ending, reading)
+        elif descriptor.fileno() == -1:
+            tables: list[dict[int, Any]] = [self.readers, self.writers]
+            self.lose_closed(list({fd for table in tables for fd, one in table.items() if one is descriptor}))
+
     def lose(self, descriptor: Any, ending: BaseException, reading: bool = False) -> None:
         """Remove a descriptor and tell it why; only the reader, if the peer has merely stopped sending.
 
-        ending: what `doRead` or `doWrite` returned or raised. reading: it came from `doRead`.
+        reading: the ending came from `doRead`.
         """
-        if not isinstance(ending, BaseException):  # this descriptor is the program's own, and its doRead returns values
-            return
         self.remove_reader(descriptor)  # before its handler, which may raise: a lost descriptor stays ready for ever
         reason = Failure(ending)
         try:
@@ -111,10 +120,14 @@ class Descriptors:
 
     def _remove(self, table: dict[int, Any], one: Any) -> None:
         fd = one.fileno()
-        if fd < 0:  # its owner closed it before removing it, and the number is lost
+        tables: list[dict[int, Any]] = [table]
+        if fd < 0:  # its owner closed it before removing it, and the number is lost: the kernel can't watch half of it
             fd = next((number for number, other in table.items() if other is one), -1)
+            tables = [self.readers, self.writers]
         if table.get(fd) is one:
-            del table[fd]
+            for each in tables:
+                if each.get(fd) is one:
+                    del each[fd]
             self._tell_poller(fd)
 
     def _tell_poller(self, fd: int) -> None:

@@ -287,3 +287,72 @@ def test_a_file_is_always_ready(reactor, tmp_path):
         before = len(both.events)
         turn(reactor, 3)
         assert len(both.events) == before
+
+
+def closing(method):
+    class Closing(Watched):
+        """Closes its own socket in a handler, and says nothing."""
+
+        def __init__(self, skt):
+            super().__init__(skt.fileno())
+            self.skt = skt
+
+        def fileno(self):
+            return self.skt.fileno()
+
+    def close(self):
+        self.skt.close()
+
+    setattr(Closing, method, close)
+    return Closing
+
+
+@pytest.mark.parametrize("method", ["doRead", "doWrite"])
+@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.own_promise("it names another reason, and its epoll reactor can't remove one that is closed")
+def test_an_owner_that_closes_its_descriptor_in_a_handler_is_told(reactor, method, both):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        watched = closing(method)(ours)
+        if both or method == "doRead":
+            reactor.addReader(watched)
+        if both or method == "doWrite":
+            reactor.addWriter(watched)
+        theirs.send(b"hello")
+        run_until(reactor, lambda: "lost ConnectionFdescWentAway" in watched.events)
+        turn(reactor, 3)
+        assert watched.events.count("lost ConnectionFdescWentAway") == 1
+        assert watched not in reactor.getReaders() and watched not in reactor.getWriters()
+
+
+@pytest.mark.parametrize("method", ["doRead", "doWrite"])
+@pytest.mark.own_promise("its epoll reactor can't remove one that is closed")
+def test_an_owner_that_closes_its_descriptor_and_says_why_is_told_that(reactor, method):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        kind = closing(method)
+        close = getattr(kind, method)
+        setattr(kind, method, lambda self: close(self) or ConnectionLost("why"))
+        watched = kind(ours)
+        reactor.addReader(watched)
+        reactor.addWriter(watched)
+        theirs.send(b"hello")
+        run_until(reactor, lambda: "lost ConnectionLost" in watched.events)
+        turn(reactor, 3)
+        assert watched.events.count("lost ConnectionLost") == 1
+        assert watched not in reactor.getReaders() and watched not in reactor.getWriters()
+
+
+def test_an_owner_that_removes_itself_and_closes_is_told_nothing(reactor):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        watched = closing("doRead")(ours)
+        closed = watched.skt.close
+        watched.skt = type(
+            "Skt", (), {"fileno": ours.fileno, "close": lambda _: (reactor.removeReader(watched), closed())}
+        )()
+        reactor.addReader(watched)
+        theirs.send(b"hello")
+        run_until(reactor, lambda: ours.fileno() == -1)
+        turn(reactor, 3)
+        assert watched.events == []
