@@ -30,6 +30,11 @@ class Clock:
         """Calls that are still to come, soonest first."""
         return sorted(self._timers.pending(), key=DelayedCall.getTime)
 
+    @property
+    def calls(self) -> list[DelayedCall]:
+        """The same, as Twisted's tests look at them."""
+        return self.getDelayedCalls()
+
     def advance(self, amount: float) -> None:
         """Move on by `amount` seconds and make the calls that are due by then, in order.
 

@@ -276,6 +276,13 @@ class MemoryReactor:
         """Removed from `writers`."""
         self.writers.discard(writer)
 
+    def removeAll(self) -> list[Any]:
+        """Forget all readers and writers; returns them, each once."""
+        everyone = list(self.readers | self.writers)
+        self.readers.clear()
+        self.writers.clear()
+        return everyone
+
     def getReaders(self) -> list[Any]:
         """The readers that were added."""
         return list(self.readers)

@@ -7,6 +7,7 @@ from typing import Any
 
 from reactor import error
 from reactor.address import IPv4Address
+from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
 
@@ -149,16 +150,16 @@ class AccumulatingProtocol:
     """A protocol that keeps everything it hears.
 
     made: how often `connectionMade` came; data: all bytes; closed: whether `connectionLost` came, with closedReason.
+    closedDeferred: a Deferred to fire then, with None. Likewise `protocolConnectionMade` of its factory, if that has
+    one, is fired with the protocol when its connection is made. Each is fired once, and forgotten.
     """
 
     factory: Any = None
-
-    def __init__(self) -> None:
-        self.made = 0
-        self.data = b""
-        self.closed = 0
-        self.closedReason: Failure | None = None
-        self.transport: Any = None
+    transport: Any = None
+    made = closed = 0
+    data = b""
+    closedReason: Failure | None = None
+    closedDeferred: Deferred[None] | None = None
 
     def makeConnection(self, transport: Any) -> None:
         """Called by the transport."""
@@ -168,6 +169,9 @@ class AccumulatingProtocol:
     def connectionMade(self) -> None:
         """Count the connection in `made`."""
         self.made += 1
+        if (made := getattr(self.factory, "protocolConnectionMade", None)) is not None:
+            self.factory.protocolConnectionMade = None
+            made.callback(self)
 
     def dataReceived(self, data: bytes) -> None:
         """Add the bytes to `data`."""
@@ -177,3 +181,6 @@ class AccumulatingProtocol:
         """Keep the reason."""
         self.closed = 1
         self.closedReason = reason
+        closed, self.closedDeferred = self.closedDeferred, None
+        if closed is not None:
+            closed.callback(None)

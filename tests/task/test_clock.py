@@ -138,3 +138,10 @@ def test_an_exception_in_a_call_reaches_the_test(clock):
     clock.callLater(1, [].pop)
     with pytest.raises(IndexError):
         clock.advance(1)
+
+
+def test_its_calls_are_those_still_to_come_soonest_first(clock):
+    late, soon = clock.callLater(2, list), clock.callLater(1, list)
+    assert clock.calls == [soon, late]
+    soon.cancel()
+    assert clock.calls == [late]

@@ -130,3 +130,14 @@ def test_adopting_is_remembered_and_has_an_address(memory):
     assert memory.adoptedStreamConnections == [(5, socket.AF_INET, factory)]
     with pytest.raises(UnsupportedAddressFamily):
         memory.adoptStreamPort(3, 99, factory)
+
+
+def test_removeAll_forgets_readers_and_writers_and_returns_each_once(memory):
+    reader, writer, both = object(), object(), object()
+    for one in (reader, both):
+        memory.addReader(one)
+    for one in (writer, both):
+        memory.addWriter(one)
+    removed = memory.removeAll()
+    assert set(removed) == {reader, writer, both} and len(removed) == 3
+    assert list(memory.getReaders()) == list(memory.getWriters()) == []

@@ -2,9 +2,12 @@
 
 import pytest
 
+from reactor.defer import Deferred
 from reactor.error import ConnectionDone
-from reactor.protocol import Protocol
-from reactor.testing import StringTransport, StringTransportWithDisconnection
+from reactor.failure import Failure
+from reactor.protocol import Factory, Protocol
+from reactor.testing import AccumulatingProtocol, StringTransport, StringTransportWithDisconnection
+from tests.support.outcomes import is_waiting, result_of
 
 
 @pytest.fixture
@@ -127,3 +130,30 @@ def test_the_one_with_disconnection_tells_its_protocol():
     transport.loseConnection()
     assert len(reasons) == 1 and reasons[0].check(ConnectionDone)
     assert transport.connected is False
+
+
+def test_an_AccumulatingProtocol_fires_Deferreds_when_it_is_connected_and_closed(transport):
+    factory = Factory.forProtocol(AccumulatingProtocol)
+    factory.protocolConnectionMade = made = Deferred()
+    protocol = factory.buildProtocol(None)
+    protocol.closedDeferred = closed = Deferred()
+    protocol.makeConnection(transport)
+    assert result_of(made) is protocol and factory.protocolConnectionMade is None
+    protocol.dataReceived(b"x")
+    assert is_waiting(closed)
+    protocol.connectionLost(Failure(ConnectionDone()))
+    assert result_of(closed) is None and protocol.closedDeferred is None and protocol.closed
+
+
+@pytest.mark.own_promise("there the factory must have the attribute")
+def test_an_AccumulatingProtocol_needs_no_factory_and_no_call_of_its_init(transport):
+    class Own(AccumulatingProtocol):
+        def __init__(self):
+            pass
+
+    for factory in (None, Factory()):
+        protocol = Own()
+        protocol.factory = factory
+        protocol.makeConnection(transport)
+        protocol.dataReceived(b"x")
+        assert (protocol.made, protocol.data, protocol.closed) == (1, b"x", 0)
