@@ -28,7 +28,7 @@ class Proxy(Protocol):
 
     noisy = True
     peer: Proxy | None = None
-    _is_pumping = False  # whether the peer's transport is this one's producer
+    __is_pumping = False  # whether the peer's transport is this one's producer
 
     def setPeer(self, peer: Proxy | None) -> None:
         """Set the other side."""
@@ -37,7 +37,7 @@ class Proxy(Protocol):
     def pump(self) -> None:
         """Let this side's transport hold the other side back."""
         assert self.peer is not None
-        self._is_pumping = True
+        self.__is_pumping = True
         self.transport.registerProducer(self.peer.transport, True)
 
     def dataReceived(self, data: bytes) -> None:
@@ -53,8 +53,8 @@ class Proxy(Protocol):
 
     def end(self) -> None:
         """The other side is gone, so there is no producer to hold back: send what waits and close."""
-        if self._is_pumping:
-            self._is_pumping = False
+        if self.__is_pumping:
+            self.__is_pumping = False
             self.transport.unregisterProducer()
         self.transport.loseConnection()
 

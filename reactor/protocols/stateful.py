@@ -22,16 +22,16 @@ class StatefulProtocol(Protocol):
     for a function that then goes on to another state.
     """
 
-    _step: Step | None = None
+    __step: Step | None = None
 
     @cached_property
-    def _waiting(self) -> InputBuffer:
+    def __waiting(self) -> InputBuffer:
         return InputBuffer()
 
     def makeConnection(self, transport: Any) -> None:
         """Begin with the initial state. Called by the transport."""
         super().makeConnection(transport)
-        self._step = self.getInitialState()
+        self.__step = self.getInitialState()
 
     def getInitialState(self) -> Step:
         """The first state. Called once, when the connection is made."""
@@ -39,12 +39,12 @@ class StatefulProtocol(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """Take as many steps as there are bytes for; none after one that has closed the connection."""
-        assert self._step is not None, "bytes came before makeConnection"
-        self._waiting += data
-        function, size = self._step
-        while len(self._waiting) >= size:
-            following = function(self._waiting.take(size))
+        assert self.__step is not None, "bytes came before makeConnection"
+        self.__waiting += data
+        function, size = self.__step
+        while len(self.__waiting) >= size:
+            following = function(self.__waiting.take(size))
             if self.transport.disconnecting:
                 return
             if following:
-                self._step = function, size = following
+                self.__step = function, size = following

@@ -19,7 +19,11 @@ _HANDSHAKE = b"\x16"  # what a record of TLS's handshake begins with: RFC 8446, 
 
 
 class InputBuffer(bytearray):
-    """Bytes that came: added at the end with `+=`, taken from the front. The time that takes is linear in the bytes."""
+    """Bytes that came: added at the end with `+=`, taken from the front. The time that takes is linear in the bytes.
+
+    Receivers keep theirs under a name with two underscores, which Python makes one of their class: a subclass may have
+    a `_waiting` of its own.
+    """
 
     _sought: bytes | None = None  # the delimiter of the last search
     _searched = 0  # how far that got: no delimiter begins before this

@@ -42,14 +42,14 @@ class FileSender:
         """Send one piece; at the end of the file, finish. Called by the consumer when it has room."""
         piece = self.file.read(self.CHUNK_SIZE) if self.file is not None else b""
         if not piece:
-            self._finish()
+            self.__finish()
             return
         if self.transform is not None:
             piece = self.transform(piece)
         self.consumer.write(piece)
         self.lastSent = piece[-1:] or self.lastSent
 
-    def _finish(self) -> None:
+    def __finish(self) -> None:
         self.file = None
         self.consumer.unregisterProducer()
         deferred, self.deferred = self.deferred, None

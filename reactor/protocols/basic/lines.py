@@ -28,10 +28,10 @@ class LineReceiver(Protocol, Pausing):
     delimiter: bytes = b"\r\n"
     MAX_LENGTH: int = 16384
     line_mode: int = 1
-    _is_delivering = False
+    __is_delivering = False
 
     @cached_property
-    def _waiting(self) -> InputBuffer:
+    def __waiting(self) -> InputBuffer:
         return InputBuffer()
 
     # --- override these
@@ -72,39 +72,39 @@ class LineReceiver(Protocol, Pausing):
 
     def clearLineBuffer(self) -> bytes:
         """Discard what waits to become a line. Returns it."""
-        return self._waiting.take(len(self._waiting))
+        return self.__waiting.take(len(self.__waiting))
 
     # --- called by the transport
 
     def dataReceived(self, data: bytes) -> Any:
         """Pass on all lines that are complete now. Inside one of its own handlers it only keeps the bytes."""
-        if self._is_delivering:
-            self._waiting += data
+        if self.__is_delivering:
+            self.__waiting += data
             return None
-        self._waiting.forget_plaintext(self.transport)
-        self._waiting += data
-        self._is_delivering = True
+        self.__waiting.forget_plaintext(self.transport)
+        self.__waiting += data
+        self.__is_delivering = True
         try:
-            return self._deliver()
+            return self.__deliver()
         finally:
-            self._is_delivering = False
+            self.__is_delivering = False
 
-    def _deliver(self) -> object:
+    def __deliver(self) -> object:
         """Pass on what is complete, until a handler pauses, closes, or returns a true value, which is then returned."""
-        while self._waiting and not self.paused:
+        while self.__waiting and not self.paused:
             if not self.line_mode:
                 stop = self.rawDataReceived(self.clearLineBuffer())
             else:
-                size = self._waiting.find_end(self.delimiter)
-                if size < 0 and len(self._waiting) < self.MAX_LENGTH + len(self.delimiter):
+                size = self.__waiting.find_end(self.delimiter)
+                if size < 0 and len(self.__waiting) < self.MAX_LENGTH + len(self.delimiter):
                     return None
                 if not 0 <= size <= self.MAX_LENGTH:
                     return self.lineLengthExceeded(self.clearLineBuffer())
-                stop = self.lineReceived(self._waiting.take(size, skip=len(self.delimiter)))
+                stop = self.lineReceived(self.__waiting.take(size, skip=len(self.delimiter)))
                 stop = stop or (self.transport and self.transport.disconnecting)
             if stop:
                 return stop
-            self._waiting.forget_plaintext(self.transport)
+            self.__waiting.forget_plaintext(self.transport)
         return None
 
 
@@ -120,7 +120,7 @@ class LineOnlyReceiver(Protocol):
     MAX_LENGTH: int = 16384
 
     @cached_property
-    def _waiting(self) -> InputBuffer:
+    def __waiting(self) -> InputBuffer:
         return InputBuffer()
 
     def lineReceived(self, line: bytes) -> object:
@@ -141,21 +141,21 @@ class LineOnlyReceiver(Protocol):
 
     def dataReceived(self, data: bytes) -> Any:
         """Pass on all lines that are complete now."""
-        self._waiting.forget_plaintext(self.transport)
-        self._waiting += data
-        lines = iter(self._waiting.take_lines(self.delimiter))
+        self.__waiting.forget_plaintext(self.transport)
+        self.__waiting += data
+        lines = iter(self.__waiting.take_lines(self.delimiter))
         for line in lines:
             if self.transport.disconnecting:
                 return None
             if len(line) > self.MAX_LENGTH:
                 return self.lineLengthExceeded(line)
             self.lineReceived(line)
-            if self._waiting.is_outdated(self.transport):
-                self._waiting[:0] = self.delimiter.join((*lines, b""))
-                self._waiting.forget_plaintext(self.transport)
+            if self.__waiting.is_outdated(self.transport):
+                self.__waiting[:0] = self.delimiter.join((*lines, b""))
+                self.__waiting.forget_plaintext(self.transport)
                 return None
-        if len(self._waiting) >= self.MAX_LENGTH + len(self.delimiter):
-            return self.lineLengthExceeded(bytes(self._waiting))
+        if len(self.__waiting) >= self.MAX_LENGTH + len(self.delimiter):
+            return self.lineLengthExceeded(bytes(self.__waiting))
         return None
 
 

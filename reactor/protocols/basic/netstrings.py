@@ -31,10 +31,10 @@ class NetstringReceiver(Protocol):
 
     MAX_LENGTH: int = 99999
     brokenPeer: int = 0
-    _expected: int | None = None  # the length of the current string, once it is known
+    __expected: int | None = None  # the length of the current string, once it is known
 
     @cached_property
-    def _waiting(self) -> InputBuffer:
+    def __waiting(self) -> InputBuffer:
         return InputBuffer()
 
     def stringReceived(self, string: bytes) -> None:
@@ -49,46 +49,46 @@ class NetstringReceiver(Protocol):
         """Pass on all strings that are complete now."""
         if self.brokenPeer:
             return
-        self._forget_plaintext()
-        self._waiting += data
+        self.__forget_plaintext()
+        self.__waiting += data
         try:
-            while self._has_string():
-                self.stringReceived(self._take_string())
-                self._forget_plaintext()
+            while self.__has_string():
+                self.stringReceived(self.__take_string())
+                self.__forget_plaintext()
         except NetstringParseError as problem:
             self.brokenPeer = 1
             refuse(self, str(problem))
 
-    def _forget_plaintext(self) -> None:
+    def __forget_plaintext(self) -> None:
         """Discard what waits when TLS begins: an attacker may have put it there."""
-        if self._waiting.forget_plaintext(self.transport):
-            self._expected = None
+        if self.__waiting.forget_plaintext(self.transport):
+            self.__expected = None
 
-    def _has_string(self) -> bool:
-        if self._expected is None:
-            self._expected = self._take_length()
-        return self._expected is not None and len(self._waiting) > self._expected
+    def __has_string(self) -> bool:
+        if self.__expected is None:
+            self.__expected = self.__take_length()
+        return self.__expected is not None and len(self.__waiting) > self.__expected
 
-    def _take_length(self) -> int | None:
+    def __take_length(self) -> int | None:
         """Take the length at the front; None if it isn't complete. Raises NetstringParseError for anything else."""
-        if not self._waiting:
+        if not self.__waiting:
             return None
-        match = _LENGTH.match(self._waiting[: len(str(self.MAX_LENGTH)) + 1])
+        match = _LENGTH.match(self.__waiting[: len(str(self.MAX_LENGTH)) + 1])
         if match is None:
             raise NetstringParseError("a netstring begins with its length")
         digits, colon = match.groups()
         if int(digits) > self.MAX_LENGTH:
             raise NetstringParseError(f"a netstring of more than {self.MAX_LENGTH} bytes; set MAX_LENGTH to take it")
         if not colon:
-            if match.end() < len(self._waiting):
+            if match.end() < len(self.__waiting):
                 raise NetstringParseError("a colon follows the length of a netstring")
             return None
-        del self._waiting[: match.end()]
+        del self.__waiting[: match.end()]
         return int(digits)
 
-    def _take_string(self) -> bytes:
-        assert self._expected is not None
-        if self._waiting[self._expected] != ord(","):
+    def __take_string(self) -> bytes:
+        assert self.__expected is not None
+        if self.__waiting[self.__expected] != ord(","):
             raise NetstringParseError("a netstring ends with a comma")
-        size, self._expected = self._expected, None
-        return self._waiting.take(size, skip=1)
+        size, self.__expected = self.__expected, None
+        return self.__waiting.take(size, skip=1)

@@ -29,7 +29,7 @@ class IntNStringReceiver(Protocol, Pausing):
     MAX_LENGTH: int = 99999
 
     @cached_property
-    def _waiting(self) -> InputBuffer:
+    def __waiting(self) -> InputBuffer:
         return InputBuffer()
 
     def stringReceived(self, string: bytes) -> None:
@@ -52,18 +52,18 @@ class IntNStringReceiver(Protocol, Pausing):
 
     def dataReceived(self, data: bytes) -> None:
         """Pass on all strings that are complete now. Plain text that waits when TLS begins is discarded."""
-        self._waiting.forget_plaintext(self.transport)
-        self._waiting += data
-        while len(self._waiting) >= self.prefixLength and not self.paused:
-            (length,) = struct.unpack_from(self.structFormat, self._waiting)
+        self.__waiting.forget_plaintext(self.transport)
+        self.__waiting += data
+        while len(self.__waiting) >= self.prefixLength and not self.paused:
+            (length,) = struct.unpack_from(self.structFormat, self.__waiting)
             if length > self.MAX_LENGTH:
                 self.lengthLimitExceeded(length)
                 return
             end = self.prefixLength + length
-            if len(self._waiting) < end:
+            if len(self.__waiting) < end:
                 return
-            self.stringReceived(self._waiting.take(end)[self.prefixLength :])
-            self._waiting.forget_plaintext(self.transport)
+            self.stringReceived(self.__waiting.take(end)[self.prefixLength :])
+            self.__waiting.forget_plaintext(self.transport)
 
 
 class Int8StringReceiver(IntNStringReceiver):

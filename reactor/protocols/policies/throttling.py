@@ -87,7 +87,7 @@ class ThrottlingFactory(WrappingFactory):
         self.writeLimit = writeLimit
         self.readThisSecond = 0
         self.writtenThisSecond = 0
-        self._calls: dict[str, IDelayedCall] = {}  # pending calls of `check…` and `unthrottle…`, by the method's name
+        self.__calls: dict[str, IDelayedCall] = {}  # pending calls of `check…` and `unthrottle…`, by the method's name
 
     def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
         """The reactor's `callLater`; override it to use another clock."""
@@ -102,7 +102,7 @@ class ThrottlingFactory(WrappingFactory):
         if protocol is not None:
             self.connectionCount += 1
             if self.connectionCount == 1:
-                self._begin()
+                self.__begin()
         return protocol
 
     def unregisterProtocol(self, p: Any) -> None:
@@ -110,7 +110,7 @@ class ThrottlingFactory(WrappingFactory):
         super().unregisterProtocol(p)
         self.connectionCount -= 1
         if self.connectionCount == 0:
-            self._end()
+            self.__end()
 
     def registerWritten(self, length: int) -> None:
         """Count bytes that were written. Called by the wrappers."""
@@ -122,38 +122,38 @@ class ThrottlingFactory(WrappingFactory):
 
     # --- once a second
 
-    def _begin(self) -> None:
+    def __begin(self) -> None:
         if self.readLimit is not None:
             self.checkReadBandwidth()
         if self.writeLimit is not None:
             self.checkWriteBandwidth()
 
-    def _end(self) -> None:
-        for call in self._calls.values():
+    def __end(self) -> None:
+        for call in self.__calls.values():
             if call.active():
                 call.cancel()
-        self._calls.clear()
+        self.__calls.clear()
 
-    def _soon(self, delay_s: float, method: Callable[[], None]) -> None:
-        self._calls[method.__name__] = self.callLater(delay_s, method)
+    def __soon(self, delay_s: float, method: Callable[[], None]) -> None:
+        self.__calls[method.__name__] = self.callLater(delay_s, method)
 
     def checkReadBandwidth(self) -> None:
         """Compare this second's incoming bytes with the limit, and throttle if they are too many. Repeats itself."""
         assert self.readLimit is not None
         if self.readThisSecond > self.readLimit:
             self.throttleReads()
-            self._soon(self.readThisSecond / self.readLimit - 1.0, self.unthrottleReads)
+            self.__soon(self.readThisSecond / self.readLimit - 1.0, self.unthrottleReads)
         self.readThisSecond = 0
-        self._soon(1, self.checkReadBandwidth)
+        self.__soon(1, self.checkReadBandwidth)
 
     def checkWriteBandwidth(self) -> None:
         """Compare this second's written bytes with the limit, and throttle if they are too many. Repeats itself."""
         assert self.writeLimit is not None
         if self.writtenThisSecond > self.writeLimit:
             self.throttleWrites()
-            self._soon(self.writtenThisSecond / self.writeLimit - 1.0, self.unthrottleWrites)
+            self.__soon(self.writtenThisSecond / self.writeLimit - 1.0, self.unthrottleWrites)
         self.writtenThisSecond = 0
-        self._soon(1, self.checkWriteBandwidth)
+        self.__soon(1, self.checkWriteBandwidth)
 
     def throttleReads(self) -> None:
         """Stop all connections from reading."""
