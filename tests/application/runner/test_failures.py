@@ -224,3 +224,11 @@ def test_killed_at_any_moment_it_leaves_nothing_that_stops_the_next_start(reacto
         assert status in (0, -signal.SIGKILL), crashed.stderr
     assert step > 5
     assert {path.name for path in reactord.folder.iterdir()} == {"app.py"}
+
+
+def test_a_pid_file_that_is_a_link_to_nothing_makes_nothing(reactord):
+    (reactord.folder / "link").symlink_to("elsewhere")
+    result = reactord.run("-y", "app.py", "--pidfile", "link")
+    assert (result.returncode, result.stderr.startswith("reactord: pid file link: ")) == (1, True)
+    reactord.wait()
+    assert not (reactord.folder / "elsewhere").exists()
