@@ -8,6 +8,9 @@ from pathlib import Path
 import coverage
 
 _BUDGET_S = 15.0  # of tests for one mutant, as long as they took when they were watched
+# Programs that tests start run these, and nothing watches those programs: any test of the room may notice.
+_IN_CHILDREN = "reactor/application/runner/"
+_BUDGET_OF_CHILDREN_S = 40.0
 _LINES_BACK = 15  # a statement begins so many lines before its end, at most
 
 
@@ -24,13 +27,18 @@ class Map:
         """The tests that may notice a change of this line: those that run it, those of its room first, then the quick.
 
         Not all, if they take too long. For a line that runs when the file is imported, those that run any line of the
-        file. What runs in the processes that tests start isn't watched: for a file without tests, those of its room.
+        file; for a file that no test runs, those of its room.
         """
-        room = path.split("/")[1]
-        left, chosen = _BUDGET_S, []
-        tests = self._tests_of_line(path, line) or self._tests_of_room(path)
-        for test in sorted(tests, key=lambda test: (not test.startswith(f"tests/{room}"), self.durations[test])):
-            left -= self.durations[test]
+        room, left = path.split("/")[1], _BUDGET_S
+        watched = self._tests_of_line(path, line)
+        tests = watched or self._tests_of_room(path)
+        if path.startswith(_IN_CHILDREN):
+            tests, left = tests | self._tests_of_room(path), _BUDGET_OF_CHILDREN_S
+        chosen = []
+        for _, _, duration, test in sorted(
+            (test not in watched, not test.startswith(f"tests/{room}"), self.durations[test], test) for test in tests
+        ):
+            left -= duration
             if left > 0 or not chosen:
                 chosen.append(test)
         return chosen

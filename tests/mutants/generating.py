@@ -20,7 +20,11 @@ from cosmic_ray.operators.operator import Example, Operator
 from cosmic_ray.operators.provider import OperatorProvider
 from parso.python.tree import Keyword
 
-_NEEDS_ARGUMENTS = {"VariableReplacer", "VariableInserter"}
+_NOT_WANTED = {
+    *("VariableReplacer", "VariableInserter"),  # they need arguments
+    *("ReplaceComparisonOperator_Is_Eq", "ReplaceComparisonOperator_IsNot_NotEq"),  # what is the same is equal, here
+}
+_FOR_TYPES = {"abstractmethod", "overload", "TypeVar", "ParamSpec"}  # without them the same happens
 _STATEMENTS = {"expr_stmt", "atom_expr", "return_stmt", "raise_stmt", "del_stmt", "yield_expr"}
 
 
@@ -40,7 +44,7 @@ class LeaveOutStatement(Operator):  # type: ignore[misc]  # Cosmic Ray has no ty
 
 
 _ALL = OperatorProvider()
-OPERATORS = [*(_ALL[name]() for name in _ALL if name not in _NEEDS_ARGUMENTS), LeaveOutStatement()]
+OPERATORS = [*(_ALL[name]() for name in _ALL if name not in _NOT_WANTED), LeaveOutStatement()]
 
 
 @dataclass(frozen=True)
@@ -101,16 +105,22 @@ def places_of(path: Path) -> list[Place]:
 
 
 def _meaning(source: str) -> str | None:
-    """What the interpreter sees of a source, without annotations; None for what it doesn't understand."""
+    """What the interpreter sees of a source, without what is there for types; None for what it doesn't understand."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return None
+    tree.body = [node for node in tree.body if not isinstance(node, ast.Pass) and not _makes_a_type(node)]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
+            node.decorator_list = [each for each in node.decorator_list if getattr(each, "id", "") not in _FOR_TYPES]
         elif isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
     return ast.dump(tree)
+
+
+def _makes_a_type(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and getattr(getattr(node.value, "func", None), "id", "") in _FOR_TYPES

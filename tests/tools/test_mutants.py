@@ -48,7 +48,15 @@ def test_mutants_change_one_place(tmp_path):
 
 @needs_cosmic_ray
 @pytest.mark.parametrize(
-    "source", ["def f(x: int | None = None) -> str | bytes: ...\n", '"""a + b"""\n', "# a + b\n", ""]
+    "source",
+    [
+        "def f(x: int | None = None) -> str | bytes: ...\n",
+        'T = TypeVar("T")\n',
+        "@overload\ndef f(): ...\n",
+        '"""a + b"""\n',
+        "# a + b\n",
+        "",
+    ],
 )
 def test_what_makes_no_difference_is_no_mutant(tmp_path, source):
     assert changes(tmp_path / "a.py", source) <= {source.replace("...", "pass")}
@@ -64,7 +72,7 @@ def test_the_diff_of_a_mutant_is_how_it_is_judged():
     from tests.mutants.generating import places_of
 
     for name in ("core/loop/timers.py", "defer/gathering.py", "web/websocket/wire.py"):
-        for place in places_of(ROOT / "reactor" / name):
+        for place in random.Random(name).sample(places_of(ROOT / "reactor" / name), 20):
             change = place.change(random.Random(1))
             if change is None:
                 continue
