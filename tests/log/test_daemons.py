@@ -146,7 +146,8 @@ def test_a_message_too_big_for_a_datagram_comes_as_a_sealed_file(daemon, attach)
     data, [fd], *_ = socket.recv_fds(daemon.socket, 1024, 4)
     assert data == b"" and len(observer.outbox) == 0
     with open(fd, "rb") as file:
-        assert fcntl.fcntl(file, fcntl.F_GET_SEALS) & fcntl.F_SEAL_WRITE
+        seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+        assert fcntl.fcntl(file, fcntl.F_GET_SEALS) == seals
         file.seek(0)
         assert fields(file.read())["MESSAGE"] == "x" * 3_000_000
 
