@@ -313,3 +313,24 @@ def test_stopConnecting_during_a_lookup_leaves_no_timer(reactor, mute_resolver):
     run(reactor)
     assert len(left) == 1, "the deadline of run() itself, and no other"
     assert client.events == ["client started", "client failed UserError"]
+
+
+@pytest.mark.own_promise("Twisted asks in its thread pool, which only runs with the reactor")
+def test_a_name_without_a_port_has_the_port_0(reactor):
+    class Answers:
+        def __init__(self):
+            self.found = []
+
+        def resolutionBegan(self, resolution):
+            pass
+
+        def addressResolved(self, address):
+            self.found.append((address.host, address.port))
+
+        def resolutionComplete(self):
+            self.found.append("complete")
+
+    answers = Answers()
+    reactor.nameResolver.resolveHostName(answers, "127.0.0.1")
+    run_until(reactor, lambda: "complete" in answers.found)
+    assert answers.found == [("127.0.0.1", 0), "complete"]
