@@ -6,16 +6,18 @@ Exit status: 0 when all is well, 1 when something in the lecture must be mended,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import time
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from lecture.decks.load import deck_folder, load_deck
+from lecture.decks.load import deck_folder, default_deck, load_deck
 from lecture.errors import Failed, LectureError
 from lecture.outputs.build import build_site, check_lecture
 from lecture.outputs.folder import check_replaceable
@@ -24,8 +26,10 @@ from lecture.programs.against_simulation import also_in_simulation, check_in_sim
 from lecture.programs.checks import Check, check_sessions
 from lecture.programs.examples import find_folder
 from lecture.programs.progress import Progress
+from lecture.programs.temporary import temporary_folder
 
-DEFAULT_DECK = "lecture.doom"
+if TYPE_CHECKING:
+    from lecture.slides import Lecture
 
 _folder = click.Path(path_type=Path, file_okay=False)
 _examples = click.option("--examples", type=_folder, help="Folder of the examples. [default: `examples` near the deck]")
@@ -38,23 +42,26 @@ _jobs = click.option("--jobs", "-j", type=click.IntRange(1), help="Sessions at t
 def commands() -> None:
     """Turn a talk into slides, and run every program that it shows.
 
-    DECK is the name of a module, or a .py or .md file; by default the Tutorial of Doom.
+    DECK is the name of a module, or a .py or .md file; by default talk.py or talk.md in the working directory, or the
+    Tutorial of Doom in its own.
     """
 
 
 @commands.command()
-@click.argument("deck", default=DEFAULT_DECK)
+@click.argument("deck", required=False)
 @click.option("--output", type=_folder, default=Path("site/dist"), show_default=True, help="Folder of the site.")
 @click.option("--open", "open_it", is_flag=True, help="Show the site in a browser afterwards.")
 @_examples
 @_cache
 @_jobs
-def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None) -> None:
+def build(
+    deck: str | None, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None
+) -> None:
     """Verify all programs, and write the slides as a site."""
     started = time.monotonic()
     progress = Progress()
     check_replaceable(output)
-    lecture = load_deck(deck)
+    lecture = load_deck(deck or default_deck())
     folder = Examples(examples or find_folder(deck_folder(lecture)), cache)
     checks = _check_sessions(folder, jobs, progress)
     contents = build_site(lecture, folder, checks, output)
@@ -67,6 +74,8 @@ def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: 
 @commands.command()
 @click.argument("deck", required=False)
 @click.option("--against", type=click.Choice(["twisted", "simulation"]), help="Run the sessions there alone.")
+@click.option("--no-cache", is_flag=True, help="Run every session, whatever is remembered, and remember nothing.")
+@click.option("--repeat", type=click.IntRange(1), help="Run every session so many times: does it hold each time?")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report to this file.")
 @_examples
 @_cache
@@ -74,6 +83,8 @@ def build(deck: str, output: Path, open_it: bool, examples: Path | None, cache: 
 def check(
     deck: str | None,
     against: str | None,
+    no_cache: bool,
+    repeat: int | None,
     junit: Path | None,
     examples: Path | None,
     cache: Path | None,
@@ -82,19 +93,17 @@ def check(
     """Verify a deck and its programs, and write no slides. With --examples and no DECK: the sessions alone."""
     started = time.monotonic()
     progress = Progress()
-    checks: list[Check] = []
-    errors: list[LectureError] = []
-    try:
-        lecture = load_deck(deck or DEFAULT_DECK) if deck or not examples else None
-        folder = Examples(examples or find_folder(deck_folder(lecture) if lecture else Path()), cache)
-        checks += _check_sessions(folder, jobs, progress, against)
-        if lecture is None or against:
-            errors += [check.error for check in checks if check.error]
-        else:
-            with use(folder):
-                errors += check_lecture(lecture, folder, checks)
-    except LectureError as error:
-        errors.append(error)
+    checks, errors = list[Check](), list[LectureError]()
+    with contextlib.ExitStack() as stack:
+        try:
+            lecture = load_deck(deck or default_deck()) if deck or not examples else None
+            root = examples or find_folder(deck_folder(lecture) if lecture else Path())
+            for memory in _memories(cache, repeat or int(no_cache), stack):
+                folder = Examples(root, memory)
+                checks += _check_sessions(folder, jobs, progress, against)
+            errors += _errors(None if against else lecture, folder, checks)
+        except LectureError as error:
+            errors.append(error)
     if junit:
         from lecture.programs.junit import write_report
 
@@ -139,22 +148,34 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
 
 
 @commands.command()
-@click.argument("deck", default=DEFAULT_DECK)
+@click.argument("deck", required=False)
 @click.option("--output", type=_folder, default=Path("notebooks"), show_default=True, help="Folder of the notebooks.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail when the notebooks are out of date.")
 @_examples
-def notebooks(deck: str, output: Path, only_check: bool, examples: Path | None) -> None:
+def notebooks(deck: str | None, output: Path, only_check: bool, examples: Path | None) -> None:
     """Write the deck as Jupyter notebooks, a part each, and run them."""
     from lecture.outputs.notebooks.write import check_notebooks, write_notebooks
 
     started = time.monotonic()
     progress = Progress()
-    lecture = load_deck(deck)
+    lecture = load_deck(deck or default_deck())
     folder = Examples(examples or find_folder(deck_folder(lecture)))
     made = (check_notebooks if only_check else write_notebooks)(lecture, folder, output, progress.session)
     count = "1 notebook" if len(made) == 1 else f"{len(made)} notebooks"
     what = f"{count} up to date" if only_check else f"{count} in {output}"
     progress.summary(f"{what}; {time.monotonic() - started:.2f} s")
+
+
+def _memories(cache: Path | None, times: int, stack: contextlib.ExitStack) -> list[Path | None]:
+    """Where each run remembers: so many empty folders, which go with the stack, or the one cache when `times` is 0."""
+    return [stack.enter_context(temporary_folder("cache")) for _ in range(times)] or [cache]
+
+
+def _errors(lecture: Lecture | None, folder: Examples, checks: list[Check]) -> list[LectureError]:
+    if lecture is None:
+        return [check.error for check in checks if check.error]
+    with use(folder):
+        return check_lecture(lecture, folder, checks)
 
 
 def _check_sessions(

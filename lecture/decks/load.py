@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lecture.slides import Lecture
 
 
+_DOOM = Path(__file__).resolve().parents[1] / "doom"
+
+
 def load_deck(deck: str) -> Lecture:
     """The lecture of a deck.
 
@@ -33,6 +36,28 @@ def load_deck(deck: str) -> Lecture:
 
         return load_markdown(path)
     return _lecture_in(_import_file(path.resolve()), deck)
+
+
+def default_deck() -> str:
+    """The deck that is meant where none is named: `talk.py` or `talk.md`, or the Tutorial of Doom in its own folder.
+
+    Raises LectureError where another folder of examples, which that lecture knows nothing of, is nearer than its own.
+    """
+    for name in ("talk.py", "talk.md"):
+        if Path(name).is_file():
+            return name
+    ours = _examples_above(_DOOM)
+    nearest = _examples_above(Path.cwd()) or ours
+    if ours is not None and nearest is not None and ours.samefile(nearest):
+        return "lecture.doom"
+    raise LectureError(
+        "there is no talk.py or talk.md here: name the deck, or check the sessions alone with "
+        "`lecture check --examples FOLDER`"
+    )
+
+
+def _examples_above(place: Path) -> Path | None:
+    return next((above / "examples" for above in (place, *place.parents) if (above / "examples").is_dir()), None)
 
 
 def deck_folder(lecture: Lecture) -> Path:

@@ -20,12 +20,14 @@ In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [e
 
 A line of output that would read as a command or a status has a backslash before it (`\\$ 5`), and so has a `[..]` that
 the program itself printed (`\\[..]`). Blanks at the end of
-a line, and blank lines at the end of an output, don't count: editors lose them. There is no shell, so what only a
-shell can do (`|`, `>`, `;`, `&&`) is refused while reading instead of reaching the program as a strange argument.
+a line, and blank lines at the end of an output, don't count: editors lose them. `NAME=value` before a command is for
+its environment. There is no shell, so what only a shell can do (`|`, `>`, `;`, `$HOME`, `*.txt`) is refused while
+reading instead of reaching the program as a strange argument, and standard input is empty: `sh -c '…'` has both.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Iterable, Iterator
@@ -41,7 +43,8 @@ _ELISION = re.compile(r"(?<!\\)\[\.\.\]")
 _ESCAPED_ELISION = re.compile(r"\\(\\*\[\.\.\])")
 _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
-_FOR_A_SHELL = re.compile(r"[|&;<>`\0]")
+_FOR_A_SHELL = re.compile(r"[|&;<>`*\0]|\$[\w{(]|(?<!\S)~")
+_SETTING = re.compile(r"[A-Za-z_]\w*=")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
 _KILL_A_DAEMON = re.compile(r"(kill)\s+(?:(-\w+)\s+)?`cat ([\w./-]+)`")
 
@@ -52,10 +55,11 @@ class Command:
 
     line: where the `$` stands in session.txt, counted from 1.
     text: what was typed, `&` included.
-    argv: the words of it, `&` left out.
+    argv: the words of it, `&` left out, and the settings before them.
     expected: the lines under it; elisions as written, backslashes of escaped lines taken off.
     status: the exit status that it must end with.
     blank_after: how many empty lines follow; they are for the reader's eye only.
+    settings: names and values for its environment, `NAME=value` before the command.
     """
 
     line: int
@@ -65,6 +69,7 @@ class Command:
     expected: tuple[str, ...]
     status: int
     blank_after: int = 0
+    settings: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_python(self) -> bool:
@@ -191,9 +196,16 @@ def _parse_entry(lines: list[str], where: Where) -> Command:
                 "or a backslash before it when the program printed it",
                 where=Where(where.file, number),
             )
-    argv, background = _parse_command(text, where)
+    words, background = _parse_command(text, where)
+    settings = tuple(itertools.takewhile(_SETTING.match, words))
+    argv = words[len(settings) :]
+    if not argv:
+        raise LectureError("there is no command after the `$`", where=where)
+    if argv[0] in ("kill", "wait") and not _KILL_A_DAEMON.fullmatch(text):
+        _check_job_command(argv, background, text, where)
+    environment = tuple((name, value) for name, _, value in (setting.partition("=") for setting in settings))
     expected = tuple(unescape(line) for line in output)
-    return Command(where.line, text, argv, background, expected, status, blank_after)
+    return Command(where.line, text, argv, background, expected, status, blank_after, environment)
 
 
 def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
@@ -206,15 +218,12 @@ def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
         argv = tuple(shlex.split(typed))
     except ValueError as error:
         raise LectureError(f"cannot take {text!r} apart: {error}", where=where) from error
-    if not argv:
-        raise LectureError("there is no command after the `$`", where=where)
     if match := _FOR_A_SHELL.search(_QUOTED.sub("", typed)):
         raise LectureError(
-            f"{match[0]!r} in {text!r} needs a shell, and a session has none: quote it, or give each program its line",
+            f"{match[0]!r} in {text!r} needs a shell, and a session has none: quote it, give each program its line, or "
+            f"write `sh -c '…'` where it is meant",
             where=where,
         )
-    if argv[0] in ("kill", "wait"):
-        _check_job_command(argv, background, text, where)
     return argv, background
 
 

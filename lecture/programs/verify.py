@@ -135,6 +135,8 @@ def difference(session: SessionFile, outcome: Outcome, text: str) -> LectureErro
     else:
         what = "printed something else than the session says"
     more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+    if command.background and not _is_ended(session, command) and "interrupt" in result.output.lower():
+        more += " when the Ctrl-C at the session's end reached it (to end it quietly, write `$ kill %1` for job 1)"
     suspect = suspicion(session.path.parent, outcome.changed)
     advice = suspect or f"; if the change is meant, run `lecture update {session.example}`"
     return LectureError(
@@ -142,6 +144,12 @@ def difference(session: SessionFile, outcome: Outcome, text: str) -> LectureErro
         where=Where(session.path, first_difference(session, results)),
         diff=session_diff(session, results, text),
     )
+
+
+def _is_ended(session: SessionFile, job: Command) -> bool:
+    """Whether a command of the session ends a background job, or waits for its end."""
+    number = sum(command.background for command in session.commands if command.line <= job.line)
+    return any(command.job == number for command in session.commands)
 
 
 class Locks:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from lecture.cli import main
+from lecture.decks.load import default_deck
 from tests.support.example_folder import Folder
 
 DECK = """\
@@ -311,3 +312,51 @@ def test_in_a_terminal_there_are_colours_and_the_same_words(folder, tmp_path):
     os.close(ours)
     assert check.returncode == 0
     assert b"\x1b[32mok" in shown and b"1 session holds" in shown
+
+
+# Without a deck
+
+
+def test_the_deck_is_talk_py_or_talk_md_where_none_is_named(folder, run, tmp_path):
+    (tmp_path / "talk.md").write_text("# A\n## B\n::code 02_echo/server.py\n::session 02_echo\n")
+    assert "1 slide in" in run("build")[1]
+    (tmp_path / "deck.py").rename(tmp_path / "talk.py")
+    assert run("check")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["build", "check", "notebooks"])
+def test_in_a_repository_of_ones_own_without_a_deck_one_sentence_says_what_to_do(folder, run, command):
+    status, _, err = run(command)
+    assert status == 1
+    assert err.strip() == (
+        "error: there is no talk.py or talk.md here: name the deck, or check the sessions alone with "
+        "`lecture check --examples FOLDER`"
+    )
+
+
+def test_the_tutorial_of_doom_is_the_deck_of_its_own_folder_and_where_there_are_no_examples(monkeypatch, tmp_path):
+    monkeypatch.chdir(Path(__file__).parents[2] / "examples" / "03_echo")
+    assert default_deck() == "lecture.doom"
+    monkeypatch.chdir(tmp_path)
+    assert default_deck() == "lecture.doom"
+
+
+# Again and again
+
+
+def test_every_session_runs_although_it_is_remembered(folder, run, tmp_path):
+    run("check", "deck.py")
+    before = {path: path.read_bytes() for path in folder.cache.rglob("*.json")}
+    status, out, _ = run("check", "deck.py", "--no-cache")
+    assert (status, out.partition(" ")[0]) == (0, "ok")
+    assert {path: path.read_bytes() for path in folder.cache.rglob("*.json")} == before
+
+
+def test_a_session_that_holds_only_sometimes_is_found_out(folder, run, tmp_path):
+    seen = f"from pathlib import Path\nseen = Path({str(tmp_path / 'seen')!r})\n"
+    lucky = f"{seen}print('ho' if seen.exists() else 'hi')\nseen.touch()\n"
+    folder.write("02_echo", server=lucky)
+    status, out, err = run("check", "deck.py", "--repeat", "3")
+    assert status == 1
+    assert [line.split()[0] for line in out.splitlines()[:3]] == ["ok", "FAILED", "FAILED"]
+    assert "-hi\n+ho" in err

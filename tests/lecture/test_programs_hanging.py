@@ -104,3 +104,10 @@ def test_a_job_that_ignores_kill_is_named_and_ended(folder, clock, monkeypatch):
     program = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up')\nsignal.pause()\n"
     folder.write("a", "$ python a.py &\nup\n$ kill %1\n", a=program)
     assert "did not end at 'kill %1'" in folder.error("a").message
+
+
+def test_a_job_that_the_last_ctrl_c_surprised_is_told_of_kill(folder):
+    program = "import signal\nprint('up')\nsignal.pause()\n"
+    folder.write("a", "$ python a.py &\nup\n", a=program)
+    message = folder.error("a").message
+    assert "when the Ctrl-C at the session's end reached it (to end it quietly, write `$ kill %1` for job 1)" in message

@@ -37,7 +37,7 @@ class Job:
             self.process = subprocess.Popen(
                 words,
                 cwd=scratch.folder,
-                env=scratch.environment(place),
+                env=scratch.environment(place) | dict(command.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

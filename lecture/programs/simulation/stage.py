@@ -101,6 +101,8 @@ class Simulation:
     def start(self, place: int, command: Command) -> SimulatedProgram:
         """Start the program of a command; of other commands than Python's, its stand-in."""
         name, *words = command.argv
+        if command.settings:
+            raise self._not_simulated(command)
         if command.is_python and words[:1] == ["-c"] and len(words) > 1:
             script, words = self.folder / f".command{place}.py", words[2:]
             script.write_text(command.argv[2], encoding="utf-8")

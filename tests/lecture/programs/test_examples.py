@@ -118,3 +118,9 @@ def test_a_program_on_a_slide_that_its_session_never_runs_is_an_error(folder):
     (error,) = never_ran(folder.examples(), shown)
     assert "the slide shows 02_echo/client.py, but its session never runs it" in error.message
     assert (error.where, error.slide) == (HERE, "A Slide")
+
+
+def test_a_command_may_set_the_environment_of_its_program(folder):
+    program = "import os\nprint(os.environ.get('WHO', 'nobody'))\n"
+    folder.write("a", "$ WHO=me python a.py\nme\n$ python a.py\nnobody\n", a=program)
+    assert folder.outputs("a") == ["me\n", "nobody\n"]

@@ -140,3 +140,25 @@ def test_whatever_text_it_is_given_the_reader_raises_only_its_own_error():
             assert error.where.line >= 1
         except Exception as error:
             pytest.fail(f"seed {seed}: {text!r} raised {error!r}")
+
+
+def test_what_stands_before_a_command_is_for_its_environment():
+    command = parse_session("$ X=1 _Y='two words' python a.py Z=3 &\n", PATH).commands[0]
+    assert (command.settings, command.argv) == ((("X", "1"), ("_Y", "two words")), ("python", "a.py", "Z=3"))
+    assert command.is_python and command.background
+
+
+@pytest.mark.parametrize("text", ["python a.py $HOME", "python a.py *.txt", "ls ~/x", "python a.py < b", "a ${X}"])
+def test_what_only_a_shell_can_do_is_refused_with_the_way_to_do_it(text):
+    with pytest.raises(LectureError, match=r"needs a shell.*write `sh -c '…'`"):
+        parse_session(f"$ {text}\n", PATH)
+
+
+@pytest.mark.parametrize("text", ["sh -c 'echo $HOME | cat *'", "python -c 'print(2 ** 3)'", "echo a~b 5$"])
+def test_what_is_quoted_or_means_nothing_to_a_shell_is_left_alone(text):
+    assert parse_session(f"$ {text}\n", PATH).commands[0].text == text
+
+
+def test_a_setting_alone_is_no_command():
+    with pytest.raises(LectureError, match="there is no command"):
+        parse_session("$ X=1\n", PATH)
