@@ -3,8 +3,8 @@
     python tools/examples_table.py            prints it
     python tools/examples_table.py --write    puts it into README.md, between its two markers
 
-What an example shows is the comment that opens its session.txt. A command in the background gets a terminal of its
-own; all others share the last one. The ports are those in the programs.
+What an example shows is the comment that opens its session.txt, and what to type are the commands under it, in their
+order: a command in the background keeps its terminal. The ports are those in the programs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from lecture.programs.session import SessionFile, read_session
+
 ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- examples: written by tools/examples_table.py --write -->"
 END = "<!-- /examples -->"
@@ -21,21 +23,55 @@ END = "<!-- /examples -->"
 # The examples keep to the ports from 7770 to 7809, and 8080; elsewhere such a number is not a port.
 PORT = re.compile(r"\b(?:77[7-9]\d|780\d|8080)\b")
 
+# What not everybody has who runs the examples by hand; `make` installs the Python packages.
+NEEDS = {"gi": "GTK", "curl": "curl"}
 
-def purpose(session: str) -> str:
+
+def purpose(session: SessionFile) -> str:
     """What the example shows: its opening comment, without the lines that set something."""
-    comment = [
-        line.removeprefix("#").strip() for line in session.partition("\n$ ")[0].splitlines() if line.startswith("#")
-    ]
-    return " ".join(line for line in comment if line and not re.match(r"(not on Twisted|[a-z]+): ", line))
+    comment = [line.removeprefix("#").strip() for line in session.preamble]
+    said = " ".join(line for line in comment if line and not re.match(r"(not on Twisted|[a-z]+): ", line))
+    needs = " and ".join(NEEDS[name] for name in session.needs if name in NEEDS)
+    return f"{said} Needs {needs}." if needs else said
 
 
-def terminals(session: str) -> list[list[str]]:
-    """The commands to type, a list for each terminal, in the order in which to open them."""
-    commands = dict.fromkeys(re.findall(r"^\$ ((?:python|reactord|curl) .*)$", session, re.MULTILINE))
-    background = [[command.removesuffix("&").strip()] for command in commands if command.endswith("&")]
-    foreground = [command for command in commands if not command.endswith("&")]
-    return [*background, foreground] if foreground else background
+def terminals(session: SessionFile) -> list[tuple[int, list[str]]]:
+    """What to type, in order: the number of a terminal, and the commands to type there before the next one's turn.
+
+    A command goes to the first terminal in which none is running; a `kill` of a job is a Ctrl-C in the job's terminal.
+    """
+    turns: list[tuple[int, list[str]]] = []
+    jobs: list[int] = []  # the terminal of each
+    busy: set[int] = set()
+    for place, command in enumerate(session.commands):
+        typed = command.text.removesuffix("&").strip()
+        if command.job is None:
+            terminal = next(number for number in range(1, len(busy) + 2) if number not in busy)
+        else:
+            terminal, typed = jobs[command.job - 1], "Ctrl-C"
+            busy.discard(terminal)
+        if command.background:
+            jobs.append(terminal)
+            busy.add(terminal)
+        if command.job is not None and place == len(session.commands) - 1:
+            break  # it ends like all others, by the Ctrl-C of who has seen enough
+        if not turns or turns[-1][0] != terminal:
+            turns.append((terminal, []))
+        turns[-1][1].append(typed)
+    return turns
+
+
+def in_terminals(turns: list[tuple[int, list[str]]]) -> str:
+    """These turns in a cell of the table; terminals have numbers where there are several."""
+    lines = [(f"{number}: ", " then ".join(map(as_code, commands))) for number, commands in turns]
+    return "<br>".join(number * (len({number for number, _ in turns}) > 1) + typed for number, typed in lines)
+
+
+def as_code(command: str) -> str:
+    """A command as Markdown shows it, backquotes included; Ctrl-C is no command."""
+    if command == "Ctrl-C":
+        return command
+    return f"`` {command} ``" if "`" in command else f"`{command}`"
 
 
 def ports(programs: Iterable[Path]) -> list[str]:
@@ -45,10 +81,9 @@ def ports(programs: Iterable[Path]) -> list[str]:
 
 def row(folder: Path) -> str:
     """The line of the table for one example."""
-    session = (folder / "session.txt").read_text(encoding="utf-8")
-    opened = terminals(session)
-    typed = [" then ".join(f"`{command}`" for command in commands) for commands in opened]
-    cells = [f"`{folder.name}`", purpose(session), "<br>".join(typed), " ".join(ports(sorted(folder.glob("*.py"))))]
+    session = read_session(folder / "session.txt")
+    typed = in_terminals(terminals(session))
+    cells = [f"`{folder.name}`", purpose(session), typed, " ".join(ports(sorted(folder.glob("*.py"))))]
     return "| " + " | ".join(cells) + " |"
 
 
@@ -56,7 +91,7 @@ def table() -> str:
     """The whole table, in Markdown."""
 
     def lines() -> Iterator[str]:
-        yield "| Folder | What happens | A terminal each | Ports |"
+        yield "| Folder | What happens | What to type, in which terminal | Ports |"
         yield "|---|---|---|---|"
         yield from (row(session.parent) for session in sorted(ROOT.glob("examples/*/session.txt")))
 

@@ -25,5 +25,13 @@ class Guest(Protocol):
             reactor.stop()
 
 
-reactor.connectTCP("127.0.0.1", 7772, ClientFactory.forProtocol(Guest))
+class Visit(ClientFactory):
+    protocol = Guest
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
+reactor.connectTCP("127.0.0.1", 7772, Visit())
 reactor.run()

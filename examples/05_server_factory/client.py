@@ -18,8 +18,16 @@ class Customer(Protocol):
             reactor.stop()
 
 
+class Visit(ClientFactory):
+    protocol = Customer
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
 def arrive():
-    reactor.connectTCP("127.0.0.1", 7773, ClientFactory.forProtocol(Customer))
+    reactor.connectTCP("127.0.0.1", 7773, Visit())
 
 
 arrive()

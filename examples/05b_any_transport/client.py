@@ -19,8 +19,16 @@ class Hello(Protocol):
         reactor.stop()
 
 
+class HelloFactory(ClientFactory):
+    protocol = Hello
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
 # [ways]
-hello = ClientFactory.forProtocol(Hello)
+hello = HelloFactory()
 if sys.argv[1] == "tcp":
     reactor.connectTCP("127.0.0.1", 7783, hello)
 if sys.argv[1] == "unix":

@@ -17,5 +17,13 @@ class SlowReader(Protocol):
         reactor.stop()
 
 
-reactor.connectTCP("127.0.0.1", 7781, ClientFactory.forProtocol(SlowReader))
+class ReaderFactory(ClientFactory):
+    protocol = SlowReader
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
+reactor.connectTCP("127.0.0.1", 7781, ReaderFactory())
 reactor.run()

@@ -13,6 +13,12 @@ from reactor import reactor
 from reactor.protocol import ClientFactory, Protocol
 
 
+class Calling(ClientFactory):
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
 # [window]
 class Talk(Protocol):
     def connectionMade(self):
@@ -35,6 +41,6 @@ box.add(entry)
 window.add(box)
 window.connect("destroy", lambda window: reactor.stop())
 window.show_all()
-reactor.connectTCP("127.0.0.1", 7799, ClientFactory.forProtocol(Talk))
+reactor.connectTCP("127.0.0.1", 7799, Calling.forProtocol(Talk))
 reactor.run()
 # [/window]

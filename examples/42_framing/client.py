@@ -23,5 +23,13 @@ class Sender(Protocol):
         reactor.stop()
 
 
-reactor.connectTCP("127.0.0.1", 7788, ClientFactory.forProtocol(Sender))
+class SenderFactory(ClientFactory):
+    protocol = Sender
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
+reactor.connectTCP("127.0.0.1", 7788, SenderFactory())
 reactor.run()

@@ -25,6 +25,10 @@ class Invitation(ClientFactory):
     def __init__(self, name):
         self.name = name
 
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
 
 def come_in(name):
     reactor.connectTCP("127.0.0.1", 7789, Invitation(name))

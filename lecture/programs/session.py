@@ -12,6 +12,7 @@
     $ python refused.py
     nobody is listening
     [exit 1]                                    the status, when it isn't 0; for a signal 128 + its number
+    $ curl telnet://localhost:7771 </dev/null   in a session nothing comes from the keyboard; this says it by hand, too
     $ kill -INT %1                              end a job (TERM when no signal is named), and wait until it has ended
     $ wait %2                                   wait until a job has ended by itself
     $ kill `cat server.pid`                     the same as the kill above, for a daemon that has left its number there
@@ -45,6 +46,7 @@ _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _FOR_A_SHELL = re.compile(r"[|&;<>`*\0]|\$[\w{(]|(?<!\S)~")
 _SETTING = re.compile(r"[A-Za-z_]\w*=")
+_NOTHING_TO_READ = re.compile(r"(?<=\S)\s+<\s*/dev/null\s*$")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
 _KILL_A_DAEMON = re.compile(r"(kill)\s+(?:(-\w+)\s+)?`cat ([\w./-]+)`")
 
@@ -210,7 +212,7 @@ def _parse_entry(lines: list[str], where: Where) -> Command:
 
 def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
     background = text.endswith("&") and not text.endswith("&&")
-    typed = text[:-1] if background else text
+    typed = _NOTHING_TO_READ.sub("", text[:-1] if background else text)
     if match := _KILL_A_DAEMON.fullmatch(text):
         _check_signal(match[2], text, where)
         return tuple(filter(None, match.groups())), background

@@ -24,6 +24,12 @@ def test_a_session_is_commands_with_the_lines_under_them():
     assert (second.job, second.signal) == (1, "INT")
 
 
+@pytest.mark.parametrize("typed", ["cat -n </dev/null", "cat -n < /dev/null &", "cat -n"])
+def test_that_a_command_reads_nothing_may_be_said_and_is_so_anyway(typed):
+    (command,) = parse_session(f"$ {typed}\n", PATH).commands
+    assert (command.text, command.argv, command.background) == (typed, ("cat", "-n"), "&" in typed)
+
+
 def test_a_daemon_is_killed_by_the_file_that_has_its_number():
     first, second = parse_session("$ kill `cat a.pid`\n$ kill -INT `cat run/b.pid`\n", PATH).commands
     assert (first.pid_file, first.signal, first.job) == ("a.pid", "TERM", None)
@@ -70,6 +76,9 @@ def test_any_output_can_be_written_down_and_read_back():
         ("$ echo 'open\n", 1, "take .* apart"),
         ("$ ls\n$ cat a | grep b\n", 2, "needs a shell"),
         ("$ ls > file\n", 1, "needs a shell"),
+        ("$ ls < file\n", 1, "needs a shell"),
+        ("$ </dev/null\n", 1, "needs a shell"),
+        ("$ ls </dev/null x\n", 1, "needs a shell"),
         ("$ ls; ls\n", 1, "needs a shell"),
         ("$ ls && ls\n", 1, "needs a shell"),
         ("$ ls &&\n", 1, "needs a shell"),
