@@ -63,6 +63,12 @@ def test_an_entry_whose_tests_all_run_is_mentioned(suite):
     result.stdout.fnmatch_lines(["*lists test_it.py::test_runs, which was not skipped*"])
 
 
+def test_whoever_runs_the_tests_by_hand_is_not_told_of_the_list(suite, monkeypatch):
+    monkeypatch.delenv("CI")
+    (suite.path / "skips.txt").write_text("test_it.py::test_runs # reason\n")
+    run(suite).stdout.no_fnmatch_line("*which was not skipped*")
+
+
 def test_an_entry_without_a_reason_is_refused(suite):
     (suite.path / "skips.txt").write_text("test_it.py::test_skipped\n")
     result = run(suite)
