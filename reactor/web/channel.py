@@ -27,7 +27,7 @@ from reactor.protocol import Protocol, connectionDone
 from reactor.stand_in import step_aside
 from reactor.web import status
 from reactor.web.counted_connection import CountedConnection
-from reactor.web.fair_share import Share
+from reactor.web.fair_share import STEPS_A_TURN, Share
 from reactor.web.moving_deadline import Patience
 from reactor.web.reading import BadRequest, Body, Head, PlainReader, RequestReader, plain_head
 from reactor.web.writing import refusal
@@ -91,13 +91,13 @@ class HTTPChannel(Protocol):
     def connectionMade(self) -> None:
         """Wait for the first request."""
         clock = self.factory.clock_of(self.transport)
-        self._share = Share(clock, self._next_turn)
-        self._patience = Patience(clock, self._too_late)
+        self._share, self._patience = Share(clock, self._next_turn), Patience(clock, self._too_late)
         self._patience.wait_at_most(self.factory.timeOut)
 
     def dataReceived(self, data: bytes) -> None:
         """Use these bytes as the state says. Called by the transport."""
         state = self.state
+        self._share.left = STEPS_A_TURN
         if state is _IDLE:
             self._unread += data
             self._serve()
@@ -186,7 +186,7 @@ class HTTPChannel(Protocol):
     def _read_body(self) -> None:
         assert self._reader is not None
         while self.state is State.BODY and self.request is not None:
-            if not self._share.take(1):
+            if self._reader.is_slow and not self._share.take(1):
                 self._stop_reading()
                 return
             piece = self._reader.body()

@@ -12,16 +12,19 @@ from typing import Any
 
 from reactor.interfaces import IDelayedCall
 
-_STEPS = 200  # a few milliseconds
+STEPS_A_TURN = 200  # a few milliseconds
 
 
 class Share:
-    """The steps of one client. clock: calls `go_on` in the next turn, when the client has waited for it."""
+    """The steps of one client. clock: calls `go_on` in the next turn, when the client has waited for it.
+
+    left: its steps; set them to STEPS_A_TURN when a read begins a turn.
+    """
 
     def __init__(self, clock: Any, go_on: Callable[[], object]) -> None:
         self._clock = clock
         self._go_on = go_on
-        self._left = _STEPS
+        self.left = STEPS_A_TURN
         self._timer: IDelayedCall | None = None
         self._is_gone = False
 
@@ -32,16 +35,15 @@ class Share:
 
     def take(self, steps: int) -> bool:
         """Whether the client may go on now. If not, `go_on` is called in the next turn."""
-        if self._left < steps:
+        if self._timer is not None or self.left < steps:
             self.wait()
             return False
-        self._left -= steps
+        self.left -= steps
         return True
 
     def wait(self) -> None:
         """Let others go first: `go_on` is called in the next turn."""
         if self._timer is None and not self._is_gone:
-            self._left = 0
             self._timer = self._clock.callLater(0, self._next_turn)
 
     def stop(self) -> None:
@@ -52,5 +54,5 @@ class Share:
             timer.cancel()
 
     def _next_turn(self) -> None:
-        self._timer, self._left = None, _STEPS
+        self._timer, self.left = None, STEPS_A_TURN
         self._go_on()

@@ -95,6 +95,7 @@ class PlainReader:
     """Reads the body behind a plain head. It has the methods of RequestReader."""
 
     client_waits = False
+    is_slow = False  # it has one piece of the body for each read
 
     def __init__(self, head: Head) -> None:
         self._head = head
@@ -127,6 +128,8 @@ class RequestReader:
 
     limit: bytes that the head may have.
     """
+
+    is_slow = True  # a read may hold thousands of pieces
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

@@ -106,3 +106,11 @@ def test_requests_that_wait_for_the_next_turn_wait_for_the_program_too():
     kept[-1].finish()
     talk.turns()
     assert len(talk.answers()) == len(kept) == 150
+
+
+def test_what_comes_in_reads_of_its_own_waits_for_nothing():
+    talk = Talk(page())
+    for data in (request("/", "GET", "Connection: Keep-Alive"), request("/", "POST", "Content-Length: 1", body=b"x")):
+        for _ in range(300):
+            assert talk.send(data).answer().code == 200
+    assert len(talk.clock.getDelayedCalls()) == 1, "none but that of its deadline"
