@@ -12,7 +12,7 @@ _claimed: set[str] = set()
 
 
 def claim(*paths: str | os.PathLike[str] | None) -> None:
-    """Say that these are the program's own, whether they exist yet or not. None and "" mean no file."""
+    """Say that these are the program's own, whether they exist yet or not. None and "" stand for no file."""
     _claimed.update(_spelled(os.path.realpath(path)) for path in paths if path is not None and os.fspath(path))
 
 
