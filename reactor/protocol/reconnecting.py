@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reactor import error
@@ -34,11 +35,19 @@ class ReconnectingClientFactory(ClientFactory[P]):
     maxRetries: int | None = None
     clock: IReactorTime | None = None
 
-    delay: float = initialDelay
     retries: int = 0
     continueTrying: int = 1
     connector: IConnector | None = None
     _callID: IDelayedCall | None = None
+
+    if TYPE_CHECKING:
+        delay: float  # so that a subclass may say `delay = 2.0`
+    else:
+
+        @cached_property
+        def delay(self) -> float:
+            """Until it has grown, whatever `initialDelay` is: also that of a subclass."""
+            return self.initialDelay
 
     def startedConnecting(self, connector: IConnector) -> None:
         """Remember whose attempt `stopTrying` is to stop."""

@@ -203,3 +203,31 @@ def test_it_reconnects_over_real_sockets(reactor, connect):
     port.stopListening()
     run_until(reactor, lambda: not client.numPorts and len(reactor.getDelayedCalls()) == 1)
     run_until(reactor, lambda: not accepted[2].transport.connected)
+
+
+@pytest.mark.own_promise("its first delay is of the base class's initialDelay")
+@pytest.mark.parametrize("where", ["class", "instance"])
+def test_the_first_delay_is_a_subclass_s_own_initialDelay(clock, connector, where):
+    class Quick(ReconnectingClientFactory):
+        initialDelay = 0.2 if where == "class" else ReconnectingClientFactory.initialDelay
+        jitter, noisy, factor = 0, False, 2
+
+    factory = Quick()
+    factory.clock, factory.initialDelay = clock, 0.2
+    delays = []
+    for _ in range(3):
+        factory.clientConnectionFailed(connector, None)
+        delays.append(next_delay(clock))
+        clock.advance(delays[-1])
+    factory.resetDelay()
+    assert delays == pytest.approx([0.2, 0.4, 0.8]) and factory.delay == 0.2
+
+
+def test_a_delay_of_a_subclass_is_the_first_one(clock, connector):
+    class Late(ReconnectingClientFactory):
+        delay, jitter, noisy = 7, 0, False
+
+    factory = Late()
+    factory.clock = clock
+    factory.clientConnectionFailed(connector, None)
+    assert next_delay(clock) >= 7
