@@ -8,6 +8,8 @@ standard error
 - on SIGUSR1, what `ps` returns: connections, ports, timers, and the Deferreds that still wait, with the line that made
   each.
 
+And `callLater` raises RuntimeError in any other thread than the reactor's, where it would go wrong some day.
+
 The loop itself knows nothing of this. It iterates over the descriptors that are ready, and over the timers that are
 due; the two are replaced by generators that look at the clock whenever the loop comes back for the next one.
 While a handler runs, a thread waits until it takes too long, and then records where it is.
@@ -24,6 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from reactor.core.loop.timers import DelayedCall
 from reactor.core.reactor import Reactor
 from reactor.defer import Deferred
 from reactor.interfaces import IWriteDescriptor
@@ -135,7 +138,14 @@ def watch(reactor: Reactor, report: Callable[[str], object] = _to_stderr, slow_s
 def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
     """Put the stopwatch at every place where the loop calls a handler."""
     poll, due, let_write = reactor.descriptors.poller.poll, reactor.timers.due, reactor.let_write
-    call_from_thread = reactor.callFromThread
+    call_from_thread, call_later = reactor.callFromThread, reactor.callLater
+
+    def checked_call_later(delay: float, function: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:
+        if reactor.thread not in (None, threading.get_ident()):
+            name = threading.current_thread().name
+            way_out = f"reactor.callFromThread(reactor.callLater, {delay!r}, {function!r})"
+            raise RuntimeError(f"callLater was called in the thread {name!r}, not in the reactor's own: use {way_out}")
+        return call_later(delay, function, *args, **kw)
 
     def timed_write(writer: IWriteDescriptor) -> None:
         with stopwatch.timing():
@@ -151,7 +161,7 @@ def _time_handlers(reactor: Reactor, stopwatch: Stopwatch) -> None:
     # Only in these three objects: attributes in an object's own dictionary hide those of its class.
     vars(reactor.descriptors.poller)["poll"] = lambda timeout: stopwatch.each(poll(timeout))
     vars(reactor.timers)["due"] = lambda: stopwatch.each(due())
-    vars(reactor).update(let_write=timed_write, callFromThread=timed_call_from_thread)
+    vars(reactor).update(let_write=timed_write, callFromThread=timed_call_from_thread, callLater=checked_call_later)
 
 
 @contextmanager

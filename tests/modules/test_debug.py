@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -110,3 +111,23 @@ def test_the_variable_turns_it_on_and_the_signal_asks(value, seen):
     )  # fmt: skip
     assert result.stdout == "done True\n"
     assert ("reactor: " in result.stderr) is seen
+
+
+def test_callLater_from_another_thread_is_refused_with_the_way_out(reactor, said):
+    debug.watch(reactor, said.append, 1000)
+    problems = []
+
+    def in_thread():
+        try:
+            reactor.callLater(0, reactor.stop)
+        except RuntimeError as problem:
+            problems.append(str(problem))
+        reactor.callFromThread(reactor.callLater, 0, reactor.stop)
+
+    thread = threading.Thread(target=in_thread, name="helper")
+    reactor.callWhenRunning(thread.start)
+    run(reactor)
+    thread.join()
+    [problem] = problems
+    assert "'helper'" in problem and "reactor.callFromThread(reactor.callLater, 0, " in problem
+    reactor.callLater(0, list).cancel()  # before and after a run, whoever made the reactor may ask
