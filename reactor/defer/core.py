@@ -317,7 +317,13 @@ class Deferred(Generic[T]):
     def __await__(self) -> Generator[Deferred[T], Any, T]:
         """`await` gives the result, or raises the failure's exception. In a coroutine run by `ensureDeferred`."""
         if not self.called or self.paused or (self._steps and not self._running):
-            return (yield self)  # type: ignore[no-any-return]  # `Running` sends the result
+            try:
+                return (yield self)  # type: ignore[no-any-return]  # `Running` sends the result
+            except RuntimeError as problem:
+                if not str(problem).startswith("Task got bad yield"):
+                    raise
+                way_out = "await deferred.asFuture(asyncio.get_running_loop()) instead"
+                raise RuntimeError(f"{self!r} was awaited in a task of asyncio's: {way_out}") from None
         if not isinstance(self.result, Failure):
             return self.result  # type: ignore[no-any-return]  # of type T, as the steps so far have made it
         if self._alarm is not None:

@@ -13,8 +13,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import copy_context
-from types import CoroutineType, GeneratorType
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeGuard, TypeVar
 
 from reactor import failure
 from reactor.defer.core import Deferred
@@ -24,6 +23,10 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 _FOREIGN = "{!r} is asyncio's, and this coroutine runs on Deferreds: await Deferred.fromFuture(...) of it"
+_NO_LOOP = (
+    "this coroutine runs on Deferreds, and asyncio has no loop here: await deferLater(reactor, seconds) instead of "
+    "asyncio.sleep, or let the program run on reactor.asyncioloop"
+)
 
 
 class NotACoroutineError(TypeError):
@@ -57,9 +60,11 @@ class Running(Deferred[T]):
                 value: Any = end.value
                 break
             except BaseException as error:
+                if type(error) is RuntimeError and error.args == ("no running event loop",):
+                    error.add_note(_NO_LOOP)
                 value = failure.caught(error, result.tb if isinstance(result, Failure) else None)
                 break
-            if isinstance(result, (CoroutineType, GeneratorType)):
+            if is_coroutine(result):
                 result = Running(result)
             if isinstance(result, Deferred):
                 if not result.called or result.paused or result._running or result._steps:
@@ -67,14 +72,19 @@ class Running(Deferred[T]):
                     result._add(self._go_on, self._go_on)
                     return
                 result = result._give_away()
-            elif getattr(result, "_asyncio_future_blocking", False):
+            elif hasattr(type(result), "_asyncio_future_blocking") and result._asyncio_future_blocking:
                 result = Failure(TypeError(_FOREIGN.format(result)))
         self.callback(value)
 
 
+def is_coroutine(thing: object) -> TypeGuard[Coroutine[Any, Any, Any] | Generator[Any, Any, Any]]:
+    """Whether it can be run: also a step of an asynchronous generator, or what Cython makes of a coroutine."""
+    return isinstance(thing, (Coroutine, Generator))
+
+
 def run_coroutine(coro: Coroutine[Any, Any, T] | Generator[Any, Any, T]) -> Deferred[T]:
     """What `Deferred.fromCoroutine` promises."""
-    if not isinstance(coro, (CoroutineType, GeneratorType)):
+    if not is_coroutine(coro):
         raise NotACoroutineError(f"{coro!r} is not a coroutine{_advice(coro)}")
     return Running(coro)
 
@@ -83,7 +93,7 @@ def ensureDeferred(coro: Coroutine[Any, Any, T] | Generator[Any, Any, T] | Defer
     """Run a coroutine, now, up to where it waits; a Deferred is returned as it is. Raises NotACoroutineError."""
     if isinstance(coro, Deferred):
         return coro
-    if not isinstance(coro, (CoroutineType, GeneratorType)):
+    if not is_coroutine(coro):
         raise NotACoroutineError(f"{coro!r} is not a coroutine or a Deferred{_advice(coro)}")
     return Running(coro)
 
@@ -106,7 +116,7 @@ def inlineCallbacks(f: Callable[P, Generator[Any, Any, T]]) -> Callable[P, Defer
             generator = f(*args, **kwargs)
         except _Return as end:
             generator = end
-        if not isinstance(generator, GeneratorType):
+        if not isinstance(generator, Generator):
             raise TypeError(
                 f"inlineCallbacks requires {f!r} to produce a generator; instead got {generator!r}: "
                 "put a yield into it, or leave the decorator out"

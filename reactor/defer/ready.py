@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from types import CoroutineType
-from typing import Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, overload
 
 from reactor import failure, log
 from reactor.defer.core import Deferred
@@ -51,8 +50,8 @@ def maybeDeferred(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Deferred[
         return fail(failure.caught(error))
     if isinstance(result, Deferred):
         return result
-    if isinstance(result, CoroutineType):
-        return Deferred.fromCoroutine(cast("Coroutine[Any, Any, Any]", result))
+    if isinstance(result, Coroutine):
+        return Deferred.fromCoroutine(result)
     return fail(result) if isinstance(result, Failure) else succeed(result)
 
 

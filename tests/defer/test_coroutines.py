@@ -1,5 +1,6 @@
 """async def and await on Deferreds; inlineCallbacks."""
 
+import asyncio
 import contextvars
 import gc
 import warnings
@@ -318,8 +319,6 @@ def test_the_traceback_shows_the_program_and_nothing_of_the_machinery():
 
 @pytest.mark.own_promise("there the future complains of itself")
 def test_a_future_of_asyncio_that_is_awaited_by_mistake_is_told_of_with_the_way_out():
-    import asyncio
-
     loop = asyncio.new_event_loop()
 
     async def mistaken():
