@@ -39,7 +39,7 @@ class GuestReactor(Reactor):
         self._poller = GuestPoller(poller or best_poller(), host)
         super().__init__(self._poller, RealSystem())
         # As the loop has them, except that they report additions: a host must know in advance when a turn is due.
-        self.timers = _NoticedTimers(self.seconds, self._something_is_asked_for)
+        self.timers = _NoticedTimers(lambda: self.seconds(), self._something_is_asked_for)
         self.written = _NoticedList(self._something_is_asked_for)
         self._appointment: tuple[float, Undo] | None = None
         self._in_turn = False

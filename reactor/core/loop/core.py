@@ -79,7 +79,7 @@ class Loop:
         self._serving = False
         self._is_in_run = False  # also when the run is over and has not returned yet: a trigger after shutdown runs
         self.descriptors = Descriptors(poller)
-        self.timers = Timers(system.seconds)
+        self.timers = Timers(lambda: self.seconds())  # looked up each time: a test may put its own clock there
         # No lock around it: append and popleft of a deque are safe between threads, says the library reference.
         self._from_threads: deque[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = deque()
         self.waker: Waker | None = None
@@ -301,7 +301,7 @@ class Loop:
     # --- time and threads
 
     def seconds(self) -> float:
-        """Now, in seconds, on a clock that never goes back; only differences between two calls have a meaning."""
+        """Now, in seconds, on a clock that never goes back, as `time.time()`, Twisted's, may: only differences count."""
         return self.system.seconds()
 
     def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:

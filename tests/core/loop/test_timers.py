@@ -310,3 +310,22 @@ def test_calls_that_are_over_leave_nothing_for_the_garbage_collector():
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+@pytest.mark.parametrize("where", ["class", "instance"])
+def test_an_overridden_seconds_is_the_clock_of_the_timers(make_reactor, where):
+    now, calls = [1000.0], []
+    reactor = make_reactor()
+    if where == "class":
+        reactor.__class__ = type("Own", (type(reactor),), {"seconds": lambda self: now[0]})
+    else:
+        reactor.seconds = lambda: now[0]
+    call = reactor.callLater(5, calls.append, "called")
+    assert call.getTime() == 1005.0
+    now[0] = 1004.9
+    reactor.iterate(0)
+    assert calls == []
+    now[0] = 1005.1
+    reactor.iterate(0)
+    reactor.iterate(0)
+    assert calls == ["called"]
