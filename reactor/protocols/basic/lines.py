@@ -8,6 +8,7 @@ from typing import Any
 from reactor.protocol import Protocol
 from reactor.protocols.basic.buffer import InputBuffer
 from reactor.protocols.basic.closing_politely import refuse
+from reactor.protocols.basic.outgoing import check_bytes
 from reactor.protocols.basic.pausing import Pausing
 
 
@@ -55,7 +56,8 @@ class LineReceiver(Protocol, Pausing):
     # --- call these
 
     def sendLine(self, line: bytes) -> None:
-        """Send a line, given without its delimiter."""
+        """Send a line, given without its delimiter. Raises TypeError for text."""
+        check_bytes("sendLine", line)
         self.transport.write(line + self.delimiter)
 
     def setRawMode(self) -> None:
@@ -137,6 +139,7 @@ class LineOnlyReceiver(Protocol):
 
     def sendLine(self, line: bytes) -> None:
         """Send a line, given without its delimiter."""
+        check_bytes("sendLine", line)
         self.transport.writeSequence((line, self.delimiter))
 
     def dataReceived(self, data: bytes) -> Any:

@@ -14,6 +14,7 @@ from functools import cached_property
 from reactor.protocol import Protocol
 from reactor.protocols.basic.buffer import InputBuffer
 from reactor.protocols.basic.closing_politely import refuse
+from reactor.protocols.basic.outgoing import check_bytes
 
 _LENGTH = re.compile(rb"(0|[1-9][0-9]*)(:?)")
 
@@ -42,7 +43,8 @@ class NetstringReceiver(Protocol):
         raise NotImplementedError
 
     def sendString(self, string: bytes) -> None:
-        """Send this as a netstring."""
+        """Send this as a netstring. Raises TypeError for text."""
+        check_bytes("sendString", string)
         self.transport.write(b"%d:%s," % (len(string), string))
 
     def dataReceived(self, data: bytes) -> None:

@@ -10,6 +10,7 @@ from reactor import log
 from reactor.protocol import Protocol
 from reactor.protocols.basic.buffer import InputBuffer
 from reactor.protocols.basic.closing_politely import refuse
+from reactor.protocols.basic.outgoing import check_bytes
 from reactor.protocols.basic.pausing import Pausing
 
 
@@ -42,7 +43,8 @@ class IntNStringReceiver(Protocol, Pausing):
         refuse(self, f"a string of {length} bytes was announced, and {limit} are taken; set MAX_LENGTH to take it")
 
     def sendString(self, string: bytes) -> None:
-        """Send this with its prefix. Raises StringTooLongError."""
+        """Send this with its prefix. Raises StringTooLongError, and TypeError for text."""
+        check_bytes("sendString", string)
         limit = 2 ** (8 * self.prefixLength)
         if len(string) >= limit:
             raise StringTooLongError(
