@@ -37,6 +37,7 @@ class ListeningPort(ABC):
         self.disconnecting = False
         self.sessionno = 0
         self._socket: Any = None
+        self._spare: Any = None  # a descriptor to give up when there are no others: see `_turn_away`
         self._stopped: Deferred[None] | None = None
         self._pause: IDelayedCall | None = None
 
@@ -97,6 +98,7 @@ class ListeningPort(ABC):
             self._close(listener)
             raise
         self._socket = listener
+        self._keep_spare()
         self.connected = True
         self.reactor.transports[self] = None
         log.msg(f"{type(self.factory).__name__} starting on {self._where()}")
@@ -134,6 +136,7 @@ class ListeningPort(ABC):
         self.stopReading()
         self.reactor.transports.pop(self, None)
         log.msg(f"(Port {self._where()} Closed)")
+        self._give_up_spare()
         listener, self._socket = self._socket, None
         self._close(listener)
         stopped, self._stopped = self._stopped, None
@@ -180,13 +183,39 @@ class ListeningPort(ABC):
             self.welcome(skt, peer)
 
     def _could_not_accept(self, problem: OSError) -> None:
-        """Log why. Out of descriptors or memory, accept nothing for a while, in the hope that connections end."""
+        """Log why accepting failed. Out of descriptors or memory: turn peers away, or else accept nothing for a while."""
         log.msg(f"could not accept a connection on {self._where()}: {problem}")
-        if problem.errno in _OUT_OF_RESOURCES:
-            # The connection still waits, so the poller would report it at once and the loop would spin. Twisted keeps
-            # a descriptor in reserve, accepts with it and closes: its clients are turned away, ours are served late.
+        if problem.errno in _OUT_OF_RESOURCES and not self._turn_away():
+            # The connection still waits, so the poller would report it at once and the loop would spin.
             self.stopReading()
             self._pause = self.reactor.callLater(_PAUSE_WHEN_FULL_S, self.startReading)
+
+    def _turn_away(self) -> bool:
+        """Out of descriptors: accept with the spare one, and close at once, so that peers don't hang. Did it work?"""
+        has_worked = False
+        if self._give_up_spare():
+            try:
+                for _ in range(_ACCEPT_AT_MOST):
+                    self._socket.accept()[0].close()
+                    has_worked = True
+            except OSError:
+                pass  # that was the last of them; or there is still nothing left
+            self._keep_spare()
+        return has_worked
+
+    def _keep_spare(self) -> None:
+        """A copy of the listening socket costs a descriptor and nothing else. A simulated one can't be copied."""
+        if hasattr(self._socket, "dup"):
+            try:
+                self._spare = self._socket.dup()
+            except OSError:
+                pass  # none was left: then accepting pauses
+
+    def _give_up_spare(self) -> bool:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.close()
+        return spare is not None
 
     def welcome(self, skt: Any, peer: Any) -> None:
         """Build a protocol for one connection and introduce the two; an exception costs this connection only.

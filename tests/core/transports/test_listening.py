@@ -1,6 +1,7 @@
 """listenTCP and the port that it returns."""
 
 import errno
+import os
 import socket
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from reactor import log
 from reactor.address import IPv4Address, IPv6Address
 from reactor.error import CannotListenError
-from tests.support.loopback import Client, Server, run_until, stop_listening, turn
+from tests.support.loopback import Client, Server, run, run_until, stop_listening, turn
 
 
 def test_port_zero_becomes_a_port_that_can_be_asked_for(listen):
@@ -227,3 +228,69 @@ def test_the_log_says_where_somebody_listens_and_when_it_ends(reactor):
     log.removeObserver(observer)
     assert any(f" starting on {number}" in message for message in messages)
     assert any(f"Port {number} Closed)" in message for message in messages)
+
+
+@pytest.fixture
+def hoard():
+    """Take every descriptor that this process may have; called again, give one back."""
+    import resource  # Windows has none
+
+    limits, taken = resource.getrlimit(resource.RLIMIT_NOFILE), []
+
+    def take():
+        if taken:
+            os.close(taken.pop())
+            return
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))) + 20, limits[1]))
+        while True:
+            try:
+                taken.append(os.dup(0))
+            except OSError:
+                return
+
+    yield take
+    for fd in taken:
+        os.close(fd)
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.only_linux
+def test_out_of_descriptors_peers_are_turned_away_and_served_again_when_there_are_some(reactor, listen, hoard):
+    if type(reactor).__name__ == "SimReactor":  # it has descriptors of its own
+        return
+    server, answers = Server("server", made=lambda talker: talker.transport.loseConnection()), []
+    address = ("127.0.0.1", listen(server).getHost().port)
+    peers = [socket.socket() for _ in range(6)]
+
+    def begin():
+        hoard()
+        for peer in peers[:5]:
+            peer.connect(address)
+            peer.setblocking(False)
+        look()
+
+    def look():
+        for peer in peers[len(answers) : 5]:
+            try:
+                answers.append(peer.recv(1))
+            except BlockingIOError:
+                break
+        if len(answers) < 5:
+            reactor.callLater(0.001, look)
+            return
+        assert not server.talkers
+        hoard()
+        peers[5].connect(address)
+        wait_for_one()
+
+    def wait_for_one():
+        if server.talkers and server.talkers[0].reason:
+            reactor.stop()
+        else:
+            reactor.callLater(0.001, wait_for_one)
+
+    reactor.callWhenRunning(begin)
+    run(reactor)
+    assert answers == [b""] * 5 and len(server.talkers) == 1
+    for peer in peers:
+        peer.close()
