@@ -77,6 +77,11 @@ def domain(value: str) -> int:
     return int(getattr(socket, f"AF_{value}"))
 
 
+def no_method(value: str) -> str:
+    """A version of TLS, which Twisted's strings may choose. Raises ValueError."""
+    raise ValueError("left out: TLS 1.2 and 1.3 are spoken, and older versions are retired (RFC 8996)")
+
+
 def unix_server(reactor: Any, address: str, lockfile: bool = True, **options: Any) -> Any:
     """A UNIX socket to listen at; by default it replaces what a dead server left there."""
     return UNIXServerEndpoint(reactor, address, wantPID=lockfile, **options)
@@ -88,12 +93,30 @@ def unix_client(reactor: Any, path: str, lockfile: bool = False, **options: Any)
 
 
 def ssl_server(reactor: Any, port: int, privateKey: str = "server.pem", certKey: str = "", **options: Any) -> Any:
-    """TLS with a key and a certificate from PEM files, which may be the same file."""
+    """TLS with a key and a certificate from PEM files, which may be the same file.
+
+    extraCertChain: a file of certificates between the server's and the root. dhParameters: a file of them.
+    """
     import ssl
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certKey or privateKey, privateKey)
+    chain, parameters = options.pop("extraCertChain", None), options.pop("dhParameters", None)
+    if chain is None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certKey or privateKey, privateKey)
+    else:
+        context = _context_with_chain(privateKey, certKey or privateKey, chain)
+    if parameters is not None:
+        context.load_dh_params(parameters)
     return SSL4ServerEndpoint(reactor, port, context, **options)
+
+
+def _context_with_chain(*files: str) -> Any:
+    from pathlib import Path
+
+    from reactor.ssl import CertificateOptions
+
+    key, certificate, chain = (Path(file).read_bytes() for file in files)
+    return CertificateOptions(key, certificate, extraCertChain=chain).getContext()
 
 
 def tls_server(reactor: Any, path: str, port: int = 443, **options: Any) -> Any:
@@ -116,7 +139,10 @@ def tls_server(reactor: Any, path: str, port: int = 443, **options: Any) -> Any:
 
 
 def ssl_client(reactor: Any, host: str, port: int, **options: Any) -> Any:
-    """TLS over IPv4, to a server that must prove its name."""
+    """TLS over IPv4, to a server that must prove its name. Twisted's names for its files are known too."""
+    for theirs, ours in (("certKey", "certificate"), ("caCertsDir", "trustRoots")):
+        if theirs in options:
+            options[ours] = options.pop(theirs)
     context = _client_context(options)
     bind = options.pop("bindAddress", None)
     return SSL4ClientEndpoint(reactor, host, port, context, bindAddress=bind and (bind, 0), **options)
@@ -169,7 +195,10 @@ SERVERS = {
     ),
     "ssl": Kind(
         ssl_server,
-        {"port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number},
+        {
+            "port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number,
+            "extraCertChain": text, "dhParameters": text, "sslmethod": no_method,
+        },
         needed=("port",),
     ),
     "tls": Kind(tls_server, {"path": text, "port": port, "backlog": number, "interface": text}, needed=("path",)),
@@ -185,6 +214,8 @@ CLIENTS = {
         needed=("host", "port"),
         nested=("endpoint",),
     ),
-    "ssl": Kind(ssl_client, {**_TCP_CLIENT, **_CERTIFICATES}, needed=("host", "port")),
+    "ssl": Kind(
+        ssl_client, {**_TCP_CLIENT, **_CERTIFICATES, "certKey": text, "caCertsDir": text}, needed=("host", "port")
+    ),
     "unix": Kind(unix_client, {"path": text, "timeout": number, "lockfile": flag}, needed=("path",)),
 }

@@ -19,11 +19,12 @@ def serverFromString(reactor: Any, description: str | bytes) -> IStreamServerEnd
 
         tcp:PORT:interface=ADDRESS:backlog=NUMBER       tcp6: the same
         unix:PATH:mode=666:backlog=NUMBER:lockfile=1
-        ssl:PORT:privateKey=FILE:certKey=FILE           and tcp's
+        ssl:PORT:privateKey=FILE:certKey=FILE           and tcp's, extraCertChain=FILE, dhParameters=FILE
         tls:FOLDER:PORT                                 and tcp's; both families, several names; the port is 443
         systemd:INET:INDEX                              or name=NAME; also INET6 and UNIX: opened by systemd
         stdio:
 
+    Twisted's `haproxy:` is not among them: the PROXY protocol is not spoken here.
     Raises ValueError for a string or a value that can't be read, TypeError for too many or too few arguments; the
     message says where, and what is allowed.
     """
@@ -36,7 +37,7 @@ def clientFromString(reactor: Any, description: str | bytes) -> IStreamClientEnd
         tcp:HOST:PORT:timeout=SECONDS:bindAddress=ADDRESS
         tls:HOST:PORT                                   the same, both families, with TLS; also trustRoots=FILE,
                                                         certificate=FILE:privateKey=FILE, endpoint=DESCRIPTION
-        ssl:HOST:PORT                                   as tls, IPv4 only
+        ssl:HOST:PORT                                   as tls, IPv4 only; certKey is certificate, caCertsDir trustRoots
         unix:PATH:timeout=SECONDS:lockfile=1
 
     Raises as `serverFromString` does.
@@ -88,7 +89,8 @@ def _endpoint(reactor: Any, description: str | bytes, kinds: dict[str, Kind]) ->
     first, *arguments = parse(text)
     kind = kinds.get(first.value.lower()) if first.name is None else None
     if kind is None:
-        raise _problem(text, 1, f"Unknown endpoint type: {first.value!r}; known are {', '.join(kinds)}")
+        why = ", as the PROXY protocol is not spoken here" if first.value == "haproxy" else ""
+        raise _problem(text, 1, f"Unknown endpoint type: {first.value!r}{why}; known are {', '.join(kinds)}")
     values = _values(text, kind, arguments)
     try:
         for name in kind.nested:

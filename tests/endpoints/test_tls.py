@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import trustme
 
 from reactor.endpoints import (
     SSL4ClientEndpoint,
@@ -156,3 +157,43 @@ def test_a_folder_without_certificates_is_an_error_that_says_what_to_put_there(r
     (tmp_path / "a.pem").write_bytes(authority().cert_pem.bytes())
     with pytest.raises(ValueError, match="no private key"):
         serverFromString(reactor, f"tls:{tmp_path}")
+
+
+@pytest.mark.own_promise("Twisted's TLS sends small writes by the clock of the one installed reactor")
+def test_twisted_s_names_for_the_files_of_ssl(reactor, tmp_path):
+    root = trustme.CA()
+    between = root.create_child_ca()
+    leaf = between.issue_cert("localhost")
+    (tmp_path / "roots").mkdir()
+    root.cert_pem.write_to_path(tmp_path / "roots" / "root.pem")
+    between.cert_pem.write_to_path(tmp_path / "chain.pem")
+    leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    files = f"privateKey={tmp_path}/key.pem:certKey={tmp_path}/cert.pem"
+    converse(
+        reactor,
+        serverFromString(reactor, f"ssl:0:interface=127.0.0.1:{files}:extraCertChain={tmp_path}/chain.pem"),
+        lambda port: clientFromString(
+            reactor, f"ssl:localhost:{port.getHost().port}:caCertsDir={tmp_path}/roots:{files}"
+        ),
+    )
+
+
+@pytest.mark.own_promise("it takes its time to read the file")
+def test_dhParameters_that_are_none_are_refused(reactor, files):
+    (files / "dh.pem").write_text("none")
+    with pytest.raises(OSError):
+        serverFromString(reactor, f"ssl:0:privateKey={files}/server.pem:dhParameters={files}/dh.pem")
+
+
+@pytest.mark.own_promise("it has both")
+@pytest.mark.parametrize(
+    ("description", "why"),
+    [
+        ("ssl:443:sslmethod=TLSv1_METHOD", "sslmethod is left out: TLS 1.2 and 1.3 are spoken"),
+        ("haproxy:tcp:80", "the PROXY protocol is not spoken here"),
+    ],
+)
+def test_what_twisted_s_strings_have_and_these_have_not_is_told(reactor, description, why):
+    with pytest.raises(ValueError, match=why):
+        serverFromString(reactor, description)
