@@ -109,6 +109,7 @@ def main() -> int:
             sample = sample_of(package, asked.sample, random.Random(f"{asked.seed} {package}"))
             outcomes = Counter(pool.map(run.become, sample))
             lines.append(report(package, outcomes))
+            print(lines[-1], flush=True)
             total += outcomes
     print(f"{'':18}{'mutants':>8}{''.join(f'{each:>11}' for each in (*_OUTCOMES, 'judged'))}{'score':>11}")
     print("\n".join([*lines, report("together", total)]))

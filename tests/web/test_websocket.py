@@ -6,6 +6,7 @@ from wsproto.extensions import PerMessageDeflate
 
 from reactor import error
 from reactor.failure import Failure
+from reactor.web.server import Site
 from reactor.web.websocket import WebSocketProtocol, WebSocketResource, WebSocketServerFactory
 from tests.support.web_doubles import Talk
 from tests.support.websocket_doubles import KEY, opened
@@ -91,6 +92,15 @@ def test_an_end_without_a_goodbye_is_a_loss():
     browser = opened()
     browser.talk.lose()
     assert browser.protocol.reason.check(error.ConnectionLost)
+    browser.protocol.transport.sendTextMessage("too late")
+    assert browser.heard() == []
+
+
+def test_the_access_log_has_the_code_of_an_opened_one(monkeypatch):
+    codes = []
+    monkeypatch.setattr(Site, "log", lambda site, request: codes.append(request.code))
+    opened()
+    assert codes == [101]
 
 
 def test_a_silent_peer_is_asked_and_then_given_up():
@@ -123,6 +133,9 @@ def test_pings_are_answered_and_pongs_told():
     [
         (b"\x81\x02hi", 1002),  # not masked, which a client's must be
         (b"\xff\x80\0\0\0\0", 1002),  # bits that nobody has agreed on
+        (b"\xc1\x80\0\0\0\0", 1002),  # one of them
+        (b"\xa1\x80\0\0\0\0", 1002),
+        (b"\x91\x80\0\0\0\0", 1002),
         (b"\x83\x80\0\0\0\0", 1002),  # a kind of frame that there isn't
         (b"\x81\x81\0\0\0\0\xff", 1007),  # text that is no UTF-8
         (b"\x80\x81\0\0\0\0x", 1002),  # the rest of nothing
@@ -132,7 +145,8 @@ def test_pings_are_answered_and_pongs_told():
 def test_frames_that_are_none_end_it(frame, code):
     browser = opened()
     browser.talk.send(frame)
-    assert browser.heard()[-1].code == code
+    goodbye = browser.heard()[-1]
+    assert goodbye.code == code and "bytes at most" not in goodbye.reason
     assert browser.talk.is_closing
 
 

@@ -97,3 +97,29 @@ def test_an_address_of_a_websocket_begins_with_ws():
     endpoint = WebSocketClientEndpoint.new(Clock(), "ws://[::1]:81/")
     assert endpoint.greeting(()).host == "[::1]:81"
     assert WebSocketClientEndpoint.new(Clock(), "wss://x/").uri.port == 443
+
+
+def test_of_a_page_that_is_too_long_the_beginning_is_enough():
+    server = Server()
+    server.heard()
+    server.handshake.dataReceived(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 65_536)
+    assert server.result == []
+    server.handshake.dataReceived(b"x" * 1000)
+    assert len(server.result[0].value.body) == 66_536
+    assert server.transport.disconnected
+
+
+def test_the_protocol_hears_of_a_connection_that_was_lost_before_it_opened():
+    server = Server()
+    server.handshake.connectionLost(connectionDone)
+    assert server.protocol.heard == [] and server.protocol.reason.check(error.ConnectionLost)
+
+
+def test_a_factory_that_raises_fails_the_attempt():
+    def build():
+        raise ZeroDivisionError
+
+    endpoint = WebSocketClientEndpoint.new(Clock(), "ws://example.org/")
+    failures = []
+    endpoint.connect(WebSocketClientFactory.forProtocol(build)).addErrback(failures.append)
+    assert failures[0].check(ZeroDivisionError)

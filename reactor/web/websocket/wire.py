@@ -30,7 +30,7 @@ from reactor.web.websocket.backlog import Backlog, Brake
 from reactor.web.websocket.limits import BoundedDeflate, MessageLimit
 from reactor.web.websocket.protocol import WebSocketProtocol
 
-NORMAL, TOO_BIG, INTERNAL_ERROR = 1000, 1009, 1011  # RFC 6455, section 7.4.1
+NORMAL, INTERNAL_ERROR = 1000, 1011  # RFC 6455, section 7.4.1
 _GOING_ON = (ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING)  # wsproto's: it has not seen the peer's goodbye
 
 
