@@ -8,6 +8,7 @@ session that held.
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -53,12 +54,13 @@ class Examples:
     """The programs of a lecture: a folder with one sub-folder an idea, each with its session.txt.
 
     root: the folder.
-    cache: where runs are remembered; by default `.cache/lecture` beside the folder.
+    cache: where runs are remembered; by default `.cache/lecture` beside the folder, or the user's cache for examples
+        that came with an installed package.
     """
 
     def __init__(self, root: Path, cache: Path | None = None) -> None:
         self.root = Path(root)
-        self.cache = Cache(cache or self.root.resolve().parent / ".cache" / "lecture")
+        self.cache = Cache(cache or _usual_cache(self.root.resolve().parent))
         self._programs: dict[Path, Program] = {}
         self._verified: dict[str, Verified | LectureError] = {}
         self._timelines: dict[str, Timeline] = {}
@@ -152,6 +154,12 @@ class Examples:
     def _hint(self, file: str) -> str:
         known = [str(path.relative_to(self.root)) for path in sorted(self.root.glob("*/*")) if path.is_file()]
         return did_you_mean(file, known)
+
+
+def _usual_cache(folder: Path) -> Path:
+    if not {"site-packages", "dist-packages"} & set(folder.parts):
+        return folder / ".cache" / "lecture"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lecture"
 
 
 _in_use: list[Examples] = []

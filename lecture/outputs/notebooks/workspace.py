@@ -24,12 +24,13 @@ from lecture.programs.compare import Result, command_fits, output_lines, session
 from lecture.programs.examples import SESSION_FILE, Examples, find_folder
 from lecture.programs.excerpt import did_you_mean
 from lecture.programs.files import copy_example, example_files
+from lecture.programs.needs import missing
 from lecture.programs.session import Command, SessionFile, parse_session, read_session
 from lecture.programs.temporary import temporary_folder
 from lecture.programs.verify import check_programs_exist
 
 EXAMPLES_VARIABLE = "LECTURE_EXAMPLES"
-_PACKAGES = Path(lecture.__file__).parents[1]
+_OURS = Path(lecture.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,9 @@ class Workspace:
                 copy_example(source, folder)
             session = _session(folder / SESSION_FILE, commands)
             check_programs_exist(session)
+            lacking = missing(session)
+            if lacking:
+                return Replay("", f"(Not run on this machine: it needs {lacking}.)\n")
             results = run_session(session).results
         return Replay(transcript(session.commands, results), self._remark(lectures, session, results))
 
@@ -147,7 +151,7 @@ def examples_folders() -> list[Path]:
     if told:
         return [Path(told).expanduser()] if Path(told).expanduser().is_dir() else []
     found = []
-    for start in (Path.cwd(), _PACKAGES):
+    for start in (Path.cwd(), _OURS):
         try:
             found.append(find_folder(start))
         except LectureError:

@@ -29,6 +29,7 @@ from lecture.programs import Examples, use
 from lecture.programs.cache import write_atomically
 from lecture.programs.checks import Check
 from lecture.programs.compare import lines_fit
+from lecture.programs.needs import missing
 from lecture.programs.session import read_session
 from lecture.slides import Lecture
 
@@ -53,11 +54,25 @@ def write_notebooks(
     """
     notebooks = _executed(lecture, examples, folder, on_check)
     for notebook in notebooks:
+        _check_that_all_was_run(notebook, examples)
+    for notebook in notebooks:
         try:
             write_atomically(folder / notebook.name, text_of(notebook.content).encode())
         except OSError as error:
             raise LectureError(f"cannot write {folder / notebook.name}: {error.strerror}") from error
     return notebooks
+
+
+def _check_that_all_was_run(notebook: Notebook, examples: Examples) -> None:
+    """Raise LectureError when a session couldn't be run: its cell would have no output for anybody."""
+    from lecture.outputs.notebooks.execution import session_of
+
+    for cell in notebook.content.cells:
+        example = session_of(cell)
+        session = read_session(examples.session_path(example)) if example else None
+        if session and (lacking := missing(session)):
+            message = f"{notebook.name} can't be written on this machine: a session of it needs {lacking}"
+            raise LectureError(message, where=Where(session.path, 1))
 
 
 def check_notebooks(
@@ -186,7 +201,7 @@ def _comparable(cell: Any) -> list[str]:
 
 
 def _fits(old: Any, new: Any, examples: Examples) -> bool:
-    """Whether two cells differ only where the session allows it; the new one has been held against it already."""
+    """Whether two cells differ only where the session allows it; the new one, if run, has been held against it."""
     from lecture.outputs.notebooks.execution import output_lines_of, session_of
 
     if old is None or new is None or old.source != new.source or session_of(new) is None:

@@ -32,7 +32,7 @@ def elsewhere(examples, tmp_path_factory, monkeypatch):
     """A place with no examples above it, as after a `pip install`."""
     place = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(place)
-    monkeypatch.setattr(workspace, "_PACKAGES", place)
+    monkeypatch.setattr(workspace, "_OURS", place)
     return place
 
 
@@ -110,7 +110,7 @@ def test_the_examples_above_a_notebook_are_found(student, tmp_path, monkeypatch)
 
 
 def test_the_examples_of_a_clone_are_found_from_anywhere(student, elsewhere, tmp_path, monkeypatch):
-    monkeypatch.setattr(workspace, "_PACKAGES", tmp_path)
+    monkeypatch.setattr(workspace, "_OURS", tmp_path)
     assert student.replay("01_hello").remark == ""
 
 
@@ -150,7 +150,7 @@ def test_a_command_for_a_program_that_is_not_there_is_refused(student):
 
 def test_a_program_that_hangs_is_stopped_and_what_it_had_printed_is_shown(student):
     student.save("01_hello/hello.py", "import signal\nprint('waiting')\nsignal.pause()\n")
-    with pytest.raises(LectureError, match=r"did not end within the session's 0\.5 s, and was stopped.*\nwaiting"):
+    with pytest.raises(LectureError, match=r"did not end within the session's 0\.5 s, and was stopped.*\n.*\nwaiting"):
         student.replay("01_hello", "# deadline: 0.5\n$ python hello.py")
 
 
@@ -217,3 +217,9 @@ def test_a_session_that_is_interrupted_says_so(shell, capsys, monkeypatch):
     monkeypatch.setattr(Workspace, "replay", interrupted)
     shell.run_cell("%session 01_hello")
     assert "UsageError: the session was stopped" in capsys.readouterr().err
+
+
+def test_a_session_that_cannot_run_here_says_so(student, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    replay = student.replay("01_hello", "# needs: a-rare-tool, sys\n$ python hello.py\n")
+    assert replay == workspace.Replay("", "(Not run on this machine: it needs a-rare-tool.)\n")

@@ -1,0 +1,36 @@
+"""An installed package has the examples, so that it builds its own talk."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from lecture.programs import Examples
+from lecture.programs.examples import find_folder
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("setuptools") is None, reason="pip brings its own setuptools")
+def test_a_wheel_has_the_examples_where_the_lecture_looks_for_them(tmp_path):
+    from setuptools import Distribution
+
+    spec = importlib.util.spec_from_file_location("setup", ROOT / "setup.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    build = module.BuildWithExamples(Distribution())
+    build.ensure_finalized()
+    build.build_lib = str(tmp_path)
+    build.run()
+    found = find_folder(tmp_path / "lecture" / "doom")
+    assert found == tmp_path / "lecture" / "examples"
+    assert Examples(found).names() == Examples(ROOT / "examples").names()
+    assert not list(found.rglob("__pycache__"))
+
+
+def test_an_installed_package_is_not_where_runs_are_remembered(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    root = tmp_path / "site-packages" / "lecture" / "examples"
+    assert Examples(root).cache.folder == tmp_path / "mine" / "lecture"
