@@ -17,7 +17,8 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from lecture.elements.safe_markdown import reader
 
-_SETTING = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)|[ \t]|- |#")  # a line of YAML: a name, what goes on, a comment
+_NAME = re.compile(r"[a-z][\w.-]*\s*:(\s|$)")
+_GOES_ON = re.compile(r"[A-Za-z_][\w.-]*\s*:(\s|$)|[ \t]|- |#")  # lines of YAML: a name, what is indented, a comment
 _INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
@@ -46,15 +47,17 @@ def _directive(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _slide_settings(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """`---`, lines of YAML, `---`: it ends a slide, and says how the next one should look."""
+    """`---`, lines of YAML, `---`: it ends a slide, and says how the next one should look. Marp has no such thing."""
     if state.level or state.tShift[start] or _text(state, start).rstrip() != "---":
+        return False
+    if _is_for_marp(state) or not _NAME.match(_text(state, start + 1) if start + 1 < end else ""):
         return False
     line = start + 1
     while line < end and _text(state, line).rstrip() != "---":
-        if not _SETTING.match(state.src[state.bMarks[line] : state.eMarks[line]]):
+        if not _GOES_ON.match(state.src[state.bMarks[line] : state.eMarks[line]]):
             return False
         line += 1
-    if line >= end or line == start + 1:
+    if line >= end:
         return False
     if not silent:
         token = state.push("hr", "hr", 0)
@@ -62,3 +65,8 @@ def _slide_settings(state: StateBlock, start: int, end: int, silent: bool) -> bo
         token.content = state.getLines(start + 1, line, 0, False)
         state.line = line + 1
     return True
+
+
+def _is_for_marp(state: StateBlock) -> bool:
+    first = state.tokens[0] if state.tokens else None
+    return first is not None and first.type == "front_matter" and "marp" in first.content

@@ -202,6 +202,13 @@ def test_what_cannot_be_shown_is_named_with_its_line(load, tmp_path, text, line,
     assert (caught.value.where.file, caught.value.where.line) == (tmp_path / "deck.md", line)
 
 
+@pytest.mark.parametrize("front", ["", "---\nmarp: true\n---\n\n"])
+def test_a_slide_whose_first_line_follows_its_rule_directly_is_no_settings(load, front):
+    lecture = load(f"{front}# A\n\n---\n# B\n- x\n\n---\n- y\n- z\n\n---\nNote: w\n\n---\n")
+    assert [slide.title for slide in lecture.slides][:2] == ["A", "B"]
+    assert all(word in "".join(map(shown, lecture.slides)) for word in "xyzw")
+
+
 def test_headings_divide_where_marp_is_told_so(load):
     front = "---\nmarp: true\nheadingDivider: 2\n---\n\n# One\n\ntext\n\n## Two\n\n### Below\n\n# Three\n"
     assert [slide.title for slide in load(front).slides] == ["One", "Two", "Three"]
