@@ -36,8 +36,8 @@ your own; a cell that begins with `%%session` types commands into a terminal the
 printed. They are real processes, and talk over this machine's own network. What you see now is what came when the
 notebook was made; if your programs do something else, the cell says what.
 
-The next cell teaches this notebook the two words. If it finds no `lecture`, type `pip install tutorial-of-doom` into a
-terminal first or, in a clone of the repository, `pip install --editable .`
+The next cell teaches this notebook the two words. If it finds no `lecture`, type
+`pip install --editable ".[notebooks]"` into a terminal first, in a clone of the repository.
 """
 
 

@@ -38,7 +38,7 @@ class Replay:
     """What came of a session.
 
     transcript: as a terminal shows it, ends with a newline.
-    remark: what is different from the lecture, or why that can't be said; empty when nothing is.
+    remark: what is different from the lecture, or why that can't be said, or why nothing ran; empty when nothing is.
     """
 
     transcript: str
@@ -90,8 +90,7 @@ class Workspace:
                 copy_example(source, folder)
             session = _session(folder / SESSION_FILE, commands)
             check_programs_exist(session)
-            lacking = missing(session)
-            if lacking:
+            if lacking := missing(session):
                 return Replay("", f"(Not run on this machine: it needs {lacking}.)\n")
             results = run_session(session).results
         return Replay(transcript(session.commands, results), self._remark(lectures, session, results))
@@ -110,8 +109,8 @@ class Workspace:
                 return folder / example
         if self._saved(example) is None:
             names = sorted(name for folder in folders for name in Examples(folder).names())
-            missing = did_you_mean(example, names) if names else f"; {HOW_TO_FIND}"
-            raise LectureError(f"there is no example {example!r}{missing}")
+            hint = did_you_mean(example, names) if names else f"; {HOW_TO_FIND}"
+            raise LectureError(f"there is no example {example!r}{hint}")
         return None
 
     def _remark(self, lectures: Path | None, session: SessionFile, results: Sequence[Result]) -> str:

@@ -11,6 +11,7 @@ are marked `of_this_build`, and what Jupyter notes about the kernel. The compari
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import time
@@ -33,6 +34,7 @@ from lecture.programs.needs import missing
 from lecture.programs.session import read_session
 from lecture.slides import Lecture
 
+_UNREADABLE = (OSError, ValueError, nbformat.reader.NotJSONError)
 _PART = re.compile(r"Part (\d+)\b")
 
 
@@ -132,7 +134,21 @@ def _executed(lecture: Lecture, examples: Examples, folder: Path, on_check: Call
     errors = [check.error for check in checks if check.error]
     if errors:
         raise Failed(errors)
+    for notebook in notebooks:
+        _keep_what_cannot_run(notebook.content, folder / notebook.name, examples)
     return notebooks
+
+
+def _keep_what_cannot_run(new: Any, path: Path, examples: Examples) -> None:
+    """Leave sessions that this machine can't run as they are in the notebook at `path`, where another one ran them."""
+    from lecture.outputs.notebooks.execution import session_of
+
+    with contextlib.suppress(*_UNREADABLE):
+        before = {cell.get("id"): cell for cell in _read(path).cells}
+        for cell in new.cells:
+            example = session_of(cell)
+            if example and cell.id in before and missing(read_session(examples.session_path(example))):
+                cell.outputs = before[cell.id].get("outputs", cell.outputs)
 
 
 async def _execute_all(
@@ -171,8 +187,8 @@ def differences(path: Path, new: Any, examples: Examples) -> Iterator[LectureErr
     """An error for every cell in which the notebook at `path` is not the new one."""
     try:
         text = path.read_text(encoding="utf-8")
-        old = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]  # it has no types
-    except (OSError, ValueError, nbformat.reader.NotJSONError) as error:
+        old = _read(path)
+    except _UNREADABLE as error:
         problem = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error})"
         yield LectureError(f"the notebook {problem}; run `lecture notebooks`", where=Where(path, 1))
         return
@@ -187,6 +203,10 @@ def differences(path: Path, new: Any, examples: Examples) -> Iterator[LectureErr
             diff = "\n".join(unified_diff(before, after, "the notebook", "the lecture now", lineterm=""))
             message = f"the cell {name!r} is out of date; run `lecture notebooks`"
             yield LectureError(message, where=Where(path, _line_of(name, text)), diff=diff)
+
+
+def _read(path: Path) -> Any:
+    return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]  # it has no types
 
 
 def _comparable(cell: Any) -> list[str]:

@@ -179,6 +179,25 @@ def test_a_session_that_does_something_else_fails_and_the_old_notebooks_stay(fol
     assert os.listdir("notebooks") == ["part-1.ipynb"]
 
 
+def test_a_session_that_cannot_run_here_keeps_the_output_of_a_machine_where_it_could(folder, tmp_path, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    folder.write("02_two", "# needs: oven\n$ python main.py\n3\n[exit 3]\n")
+    tool = tmp_path / "oven"
+
+    def written() -> str:
+        write(folder)
+        cells = nbformat.read("notebooks/part-2.ipynb", as_version=4).cells
+        return "".join(output.get("text") or output.data["text/plain"] for output in cells[-1].outputs)
+
+    assert "(Not run on this machine: it needs oven.)" in written()
+    tool.touch(0o755)
+    assert written() == "$ python main.py\n3\n[exit 3]\n"
+    tool.unlink()
+    assert check(folder) == []
+    assert written() == "$ python main.py\n3\n[exit 3]\n"
+
+
 def test_a_cell_that_fails_is_named(folder, monkeypatch):
     monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", "%reload_ext lecture.nowhere")
     deck("Slide('Only', Bullet('x'))")

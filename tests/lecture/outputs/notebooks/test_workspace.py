@@ -198,6 +198,13 @@ def test_the_cells_work_in_ipython_and_take_braces_and_dollars_to_the_letter(she
     assert "+{x} $x 1" in said
 
 
+def test_a_session_that_cannot_run_here_says_so_and_lets_the_cells_after_it_run(shell, capsys, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    cell = shell.run_cell("%%session 01_hello\n# needs: no_such_toolkit, sh\n$ python hello.py\n")
+    assert cell.success
+    assert capsys.readouterr().out.strip() == "(Not run on this machine: it needs no_such_toolkit.)"
+
+
 def test_the_line_runs_the_lectures_session(shell, capsys):
     shell.run_cell("%session 01_hello")
     assert capsys.readouterr().out == "$ python hello.py\nhello\n$ python hello.py you\nhello you\n"
