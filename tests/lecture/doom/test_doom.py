@@ -108,6 +108,23 @@ def test_parts_1_to_3_have_the_slides_of_2003_in_their_order():
     assert [slide.title for slide in lecture.slides][: len(TITLES)] == TITLES
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "at most 70 lines each",
+        "the first is a docstring",
+        "at most six bullets and 24 lines of code of at most 80 characters",
+        "60 to 180 words",
+        "`*Ask:*`",
+        "in the order of their numbers",
+        "`from reactor.module import …`",
+    ],
+)
+def test_whoever_adds_an_example_can_read_what_is_tested_here(rule):
+    contributing = (EXAMPLES.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert rule in " ".join(contributing.split())
+
+
 def test_only_the_slide_that_was_numbered_is_numbered():
     assert [s.title for s in lecture.slides if isinstance(s, NumSlide)] == ["How To Not Implement A Protocol"]
 
