@@ -196,8 +196,14 @@ SERVERS = {
     "ssl": Kind(
         ssl_server,
         {
-            "port": port, "privateKey": text, "certKey": text, "interface": text, "backlog": number,
-            "extraCertChain": text, "dhParameters": text, "sslmethod": no_method,
+            "port": port,
+            "privateKey": text,
+            "certKey": text,
+            "interface": text,
+            "backlog": number,
+            "extraCertChain": text,
+            "dhParameters": text,
+            "sslmethod": no_method,
         },
         needed=("port",),
     ),

@@ -63,7 +63,9 @@ class Request(ReceivedRequest):
             self._content.seek(0)
         try:
             self.process()
-        except Exception:
+        except KeyboardInterrupt:  # of the user's: it ends the loop
+            raise
+        except BaseException:
             self.processingFailed(Failure())
 
     def process(self) -> None:
@@ -171,8 +173,8 @@ class Request(ReceivedRequest):
                     f"a body of {self.sentLength} bytes or more, when Content-Length says {self._promised}"
                 )
             self.channel.write(head + (chunk(data) if self._is_chunked else data))
-        elif head:
-            self.channel.write(head)
+        elif head or self._has_body:
+            self.channel.write(head)  # b"" too: a pull producer that had nothing for once is asked again
 
     def _begin(self) -> bytes:
         """The head, to send with the first part. Decides how the client will know the end of the body."""

@@ -1,9 +1,11 @@
 """Sites on real sockets, on every loop: long answers, slow readers, TLS, clients that vanish."""
 
+import io
 import os
 
 import pytest
 
+from reactor.protocols.basic import FileSender
 from reactor.web.server import NOT_DONE_YET, Site
 from reactor.web.static import File
 from reactor.web.websocket import WebSocketResource, WebSocketServerFactory
@@ -118,6 +120,27 @@ def test_a_push_producer_pauses_while_the_client_does_not_read(reactor, site, ca
     assert len(parse(bytes(talker.received))[0].body) == 5_000_000
     assert "pause" in events
     assert "resume" in events
+
+
+def test_a_file_sender_that_has_nothing_for_once_is_asked_again(reactor, site, call):
+    """A compressor keeps what it is given until it has enough."""
+    content, pieces = os.urandom(300_000), []
+
+    def keep_some(piece):
+        pieces.append(piece)
+        return b"" if len(pieces) % 3 else b"".join(pieces[-3:])
+
+    def send(request):
+        def finish(_):
+            request.write(b"".join(pieces[len(pieces) // 3 * 3 :]))
+            request.finish()
+
+        FileSender().beginFileTransfer(io.BytesIO(content), request, keep_some).addCallback(finish)
+        return NOT_DONE_YET
+
+    talker = call(site(Page(send)), request("/", "GET", "Connection: close"))
+    run_until(reactor, lambda: talker.reason is not None)
+    assert parse(bytes(talker.received))[0].body == content
 
 
 def test_many_thousand_requests_at_once_are_all_answered(reactor, site, call):

@@ -1,5 +1,6 @@
 """What a resource is asked, and what becomes of what it answers."""
 
+import asyncio
 import time
 
 import pytest
@@ -111,6 +112,15 @@ def test_a_page_that_raises_is_a_500_and_the_error_is_logged_not_shown(logged_er
     assert len(logged_errors.flush(ZeroDivisionError)) == 1
     assert talk.get("/").code == 500, "the connection goes on"
     logged_errors.flush(ZeroDivisionError)
+
+
+@pytest.mark.parametrize("kind", [asyncio.CancelledError, GeneratorExit, SystemExit])
+def test_whatever_a_page_raises_is_a_500(logged_errors, kind):
+    def fail(request):
+        raise kind
+
+    assert Talk(Page(fail)).get("/").code == 500
+    assert len(logged_errors.flush(kind)) == 1
 
 
 def test_the_traceback_is_shown_where_the_site_says_so(logged_errors):

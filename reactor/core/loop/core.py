@@ -301,7 +301,7 @@ class Loop:
     # --- time and threads
 
     def seconds(self) -> float:
-        """Now, in seconds, on a clock that never goes back, as `time.time()`, Twisted's, may: only differences count."""
+        """Now, in seconds, on a clock that never goes back (Twisted's, `time.time()`, may): only differences count."""
         return self.system.seconds()
 
     def callLater(self, delay: float, callable: Callable[..., object], *args: Any, **kw: Any) -> DelayedCall:

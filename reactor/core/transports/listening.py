@@ -183,7 +183,7 @@ class ListeningPort(ABC):
             self.welcome(skt, peer)
 
     def _could_not_accept(self, problem: OSError) -> None:
-        """Log why accepting failed. Out of descriptors or memory: turn peers away, or else accept nothing for a while."""
+        """Log why accepting failed. Out of descriptors or memory: turn peers away, else accept nothing for a while."""
         log.msg(f"could not accept a connection on {self._where()}: {problem}")
         if problem.errno in _OUT_OF_RESOURCES and not self._turn_away():
             # The connection still waits, so the poller would report it at once and the loop would spin.

@@ -191,7 +191,9 @@ class WebSocketTransport:
         try:
             for event in self._events(data):
                 self._act(event)
-        except Exception:
+        except KeyboardInterrupt:  # of the user's: it ends the loop
+            raise
+        except BaseException:
             log.err(None, f"in a handler of {self._protocol!r}")
             self._dismiss(INTERNAL_ERROR, "")
 
