@@ -16,7 +16,7 @@ from typing import Any
 from reactor import context
 from reactor.failure import Failure
 from reactor.log.events import Event, Observer, safely
-from reactor.log.speaker import ILogContext
+from reactor.log.speaker import ILogContext, system
 
 _hearing: ContextVar[tuple[Observer, ...]] = ContextVar("observers that are in the middle of an event", default=())
 
@@ -49,7 +49,10 @@ class Publisher:
         message: any things; the log shows them as text with spaces between. None with a `format` among the details:
             `msg(format="%(count)d left", count=3)`.
         """
-        self._publish({"isError": 0, "time": time.time(), **context.get(ILogContext), **details, "message": message})
+        event = {"isError": 0, "time": time.time(), **context.get(ILogContext), **details, "message": message}
+        if event.get("system") == "-" and "system" not in details:
+            event["system"] = system()
+        self._publish(event)
 
     def _publish(self, event: Event) -> None:
         busy = _hearing.get()

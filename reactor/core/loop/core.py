@@ -41,6 +41,7 @@ from reactor.core.loop.triggers import SystemEvent, Trigger
 from reactor.core.pollers import READABLE, WRITABLE, ClosedDescriptors, Poller
 from reactor.core.system import System, Waker
 from reactor.interfaces import IReadDescriptor, IWriteDescriptor
+from reactor.log.speaker import turning
 
 AT_ONCE = float("-inf")  # as a time on a reactor's clock: earlier than every timer, so that min() and < just work
 
@@ -57,12 +58,11 @@ class Loop:
     """The reactor without the network: turns, timers, threads, startup and shutdown.
 
     poller: asks the operating system which descriptors are ready. system: the door to everything else in it.
-    running: True from the startup event to the shutdown event.
+    running: True from the startup event to the shutdown event. has_ended: from then until the next run begins.
     written: transports that have something to send in the next turn; each adds itself, once.
     transports: everything that must be told when the loop ends; each adds and removes itself.
-    has_ended: True from the end of the shutdown until the next run; a thread that asks the loop then gets an error.
-    lookups: names to addresses. threads: the pool of threads that work for this loop.
-    thread: the number of the thread that turns the loop; None while none does.
+    served: the reader or writer whose handler runs: the log asks it for its name. lookups: names to addresses.
+    threads: the pool that works for this loop. thread: the number of the thread that turns it; None while none does.
 
     For drivers and watchers, read-only: the `phase` of the run; the `descriptors`, `timers` and `events` (by name) that
     the loop serves; the `waker` that ends its wait, None outside a run.
@@ -70,8 +70,8 @@ class Loop:
 
     def __init__(self, poller: Poller, system: System) -> None:
         self.system = system
-        self.running = False
-        self.has_ended = False
+        self.running = self.has_ended = False
+        self.served: Any = None
         self.written: list[IWriteDescriptor] = []
         self.transports: dict[Any, None] = {}  # a set that keeps its order, so that a shutdown is the same each time
         self.phase = Phase.IDLE
@@ -123,6 +123,7 @@ class Loop:
             self.phase = Phase.IDLE
             self._shutdown_is_due = False
             self._serving = False
+            self.served = None
 
     def handling_signals(self, waker: Waker, wanted: bool) -> AbstractContextManager[None]:
         """Let SIGINT and SIGTERM end the run, if wanted. A driver overrides it if its signals aren't the process's."""
@@ -156,17 +157,14 @@ class Loop:
             self.descriptors.lose(one, error.ConnectionLost())
 
     def _end_threads(self) -> None:
-        """The shutdown's last part. It comes after what has told the threads to expect no more from the loop."""
+        """The shutdown's last part, when threads that wait for the loop have been told to expect no more."""
         with self.awake():  # there is no waker when the program fires the shutdown event outside of a run
             self.threads.stop(self._serve_threads)
             self.has_ended = True
-            self._make_calls_of_threads_at_the_end()  # a thread that asks later sees `has_ended`
+            self._serve_threads()  # for the last time: a thread that asks later sees `has_ended`
 
     def _serve_threads(self) -> None:
-        self.serve(0 if self._from_threads else None)
-        self._make_calls_of_threads_at_the_end()
-
-    def _make_calls_of_threads_at_the_end(self) -> None:
+        self.serve(0 if self._from_threads or self.has_ended else None)
         # Last: one of these calls says that all threads have ended, and no wait may follow it.
         self._make_calls_from_threads()
         self.events["shutdown"].run_phase("during")
@@ -206,6 +204,7 @@ class Loop:
         finally:
             self.descriptors.remove_reader(waker)
             self.waker = None
+            turning.pop(self.thread, None)
             self.thread = None
             waker.close()
 
@@ -261,24 +260,24 @@ class Loop:
         """
         if self._serving:  # what such a handler wrote can't wait until it returns
             self.written.extend(one for one in self.transports if getattr(one, "pending_bytes", 0))
-        outer, self._serving = self._serving, True
+        outer, self._serving = (self._serving, self.served), True
         if self.written:
             written = self.written[:]  # a copy, and the list stays the same: a guest's tells its host of additions
             self.written.clear()
             for transport in written:
                 self.let_write(transport)
-            if self.written:  # producers wrote more meanwhile
-                timeout = 0
-        readers, writers = self.descriptors.readers, self.descriptors.writers
+            timeout = 0 if self.written else timeout  # producers wrote more meanwhile
         try:
             ready = self.descriptors.poller.poll(timeout)
         except ClosedDescriptors as closed:
             ready = []
             self.descriptors.lose_closed(closed.fds)
+        turning[self.thread], readers, writers = self, self.descriptors.readers, self.descriptors.writers
         # Handlers are called right here: a queue of event objects cost 7 % of an echo of 64 bytes. Each is looked up
         # just before: an earlier one may have removed it. A mask with neither bit is an error, and concerns both.
         for fd, mask in ready:
             if mask != WRITABLE and (reader := readers.get(fd)) is not None:
+                self.served = reader
                 try:
                     ending = reader.doRead()
                 except BaseException as problem:
@@ -287,10 +286,11 @@ class Loop:
                     self.descriptors.settle(reader, ending, reading=True)
             if mask != READABLE and (writer := writers.get(fd)) is not None:
                 self.let_write(writer)
-        self._serving = outer
+        self._serving, self.served = outer
 
     def let_write(self, writer: IWriteDescriptor) -> None:
         """Call one writer, as `serve` calls readers; reading is written out there because it happens most."""
+        self.served = writer
         try:
             ending = writer.doWrite()
         except BaseException as problem:

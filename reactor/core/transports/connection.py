@@ -14,6 +14,7 @@ from reactor.core.loop.core import Loop
 from reactor.core.transports.stream import StreamTransport
 from reactor.failure import Failure
 from reactor.interfaces import IProtocol
+from reactor.log.speaker import prefix_of
 
 if TYPE_CHECKING:
     from reactor.core.transports.connecting import Connector
@@ -24,7 +25,10 @@ class SocketConnection(StreamTransport):
 
     peer: the other end, in the socket module's form. label: what logs call the connection.
     connector: the client's; it is told of a lost connection after the protocol. None at the server's end.
+    session: what tells it from others of its kind in the log; a port gives numbers.
     """
+
+    session = "client"
 
     def __init__(
         self,
@@ -37,9 +41,14 @@ class SocketConnection(StreamTransport):
     ) -> None:
         self.connector = connector
         self._peer = peer
-        self._last_name: Any = None  # filled in at the end: a closed socket can't be asked
+        self._last_name: Any = None  # filled in at the end, as the next: a closed socket can't be asked
+        self._last_prefix = ""
         self._label = label
         super().__init__(reactor, skt, protocol)
+
+    def logPrefix(self) -> str:
+        """What the log calls this connection."""
+        return f"{self._last_prefix or prefix_of(self.protocol)},{self.session}"
 
     def getHandle(self) -> Any:
         """The socket itself."""
@@ -115,6 +124,7 @@ class SocketConnection(StreamTransport):
 
     def _close_socket(self, reason: Failure) -> None:
         """Close in order; when aborted, the kernel drops what it holds and sends RST (socket(7), SO_LINGER)."""
+        self._last_prefix = prefix_of(self.protocol)
         try:
             self._last_name = self.socket.getsockname()
             if reason.check(error.ConnectionAborted):

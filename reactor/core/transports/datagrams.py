@@ -18,6 +18,7 @@ from reactor.core.loop.core import Loop
 from reactor.core.loop.descriptors import log_raised
 from reactor.defer import Deferred
 from reactor.failure import Failure
+from reactor.log.speaker import prefix_of
 
 # News of one datagram on its way, from the list in accept(2); they don't concern the port itself.
 _LOST_ON_THE_WAY = {
@@ -38,6 +39,8 @@ class DatagramPort(ABC):
     protocol: gets the datagrams. maxPacketSize: in bytes; the rest of a longer datagram is lost.
     socket: None while the port is closed. connected: whether the port is open (not whether it has a peer).
     """
+
+    _log_name = "UDP"  # in the log
 
     maxThroughput = 256 * 1024
     """About how many bytes to read in a turn (Twisted's number); each datagram counts for 256 more than it has."""
@@ -70,6 +73,14 @@ class DatagramPort(ABC):
     def _refused(self) -> None:
         """No socket is open where an earlier datagram was sent: if the port has one peer, tell the protocol."""
 
+    @abstractmethod
+    def _where(self) -> object:
+        """Where it is open, for people to read."""
+
+    def logPrefix(self) -> str:
+        """What the log calls this port."""
+        return f"{prefix_of(self.protocol)} ({self._log_name})"
+
     # --- starting and stopping
 
     def startListening(self) -> None:
@@ -91,6 +102,7 @@ class DatagramPort(ABC):
             raise
         if self.connected:  # startProtocol might have closed it again
             self.reactor.transports[self] = None
+            log.msg(f"{prefix_of(self.protocol)} starting on {self._where()}")
             if self._stopped is None:
                 self.startReading()
 
@@ -119,6 +131,7 @@ class DatagramPort(ABC):
         self.connected = False
         self.stopReading()
         self.reactor.transports.pop(self, None)
+        log.msg(f"({self._log_name} Port {self._where()} Closed)")
         stopped, self._stopped = self._stopped, None
         try:
             try:

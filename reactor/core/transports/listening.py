@@ -19,6 +19,7 @@ from reactor.core.transports.connection import SocketConnection
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall, IProtocol, IProtocolFactory
+from reactor.log.speaker import prefix_of
 
 _ACCEPT_AT_MOST = 100  # connections a turn; Twisted begins with as many
 _PAUSE_WHEN_FULL_S = 1.0  # out of descriptors or memory: try again after this time, as asyncio does
@@ -101,8 +102,12 @@ class ListeningPort(ABC):
         self._keep_spare()
         self.connected = True
         self.reactor.transports[self] = None
-        log.msg(f"{type(self.factory).__name__} starting on {self._where()}")
+        log.msg(f"{self.logPrefix()} starting on {self._where()}")
         self.startReading()
+
+    def logPrefix(self) -> str:
+        """What the log calls this port: as its factory is called."""
+        return prefix_of(self.factory)
 
     def getHost(self) -> IPv4Address | IPv6Address | Any:
         """The address where it listens. Raises NotListeningError."""
@@ -232,8 +237,9 @@ class ListeningPort(ABC):
             skt.close()
             return
         label = f"{type(protocol).__name__} #{self.sessionno} on {self._where()}"
-        self.sessionno += 1
         transport = self._connection(skt, protocol, peer, label)
+        transport.session = f"{self.sessionno},{peer[0]}" if isinstance(peer, tuple) else str(self.sessionno)
+        self.sessionno += 1
         try:
             protocol.makeConnection(transport)
         except BaseException as problem:

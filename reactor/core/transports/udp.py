@@ -116,8 +116,11 @@ class Port(DatagramPort):
         """Whether datagrams may be sent to all machines on a network."""
         return bool(self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST))
 
+    def _where(self) -> object:
+        return self.socket.getsockname()[1]
+
     def __repr__(self) -> str:
-        where = f"on {self.socket.getsockname()[1]}" if self.socket is not None else "(not listening)"
+        where = f"on {self._where()}" if self.socket is not None else "(not listening)"
         return f"<{type(self).__name__} of {type(self.protocol).__name__} {where}>"
 
 

@@ -20,6 +20,8 @@ class UNIXDatagramPort(DatagramPort):
     port: its path; None for a socket without one, which no other can send to.
     """
 
+    _log_name = "UNIX"
+
     def __init__(self, path: bytes | None, protocol: Any, maxPacketSize: int, mode: int, reactor: Loop) -> None:
         super().__init__(protocol, maxPacketSize, reactor)
         self.port = path
@@ -72,9 +74,11 @@ class UNIXDatagramPort(DatagramPort):
         if self.socket is None:
             raise error.NotListeningError(f"cannot write {size} bytes: {self!r} is closed")
 
+    def _where(self) -> object:
+        return "a socket without a name" if self.port is None else os.fsdecode(self.port)
+
     def __repr__(self) -> str:
-        path = "a socket without a name" if self.port is None else os.fsdecode(self.port)
-        where = f"on {path}" if self.connected else "(not listening)"
+        where = f"on {self._where()}" if self.connected else "(not listening)"
         return f"<{type(self).__name__} of {type(self.protocol).__name__} {where}>"
 
 
