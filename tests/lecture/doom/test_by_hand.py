@@ -43,3 +43,14 @@ def test_a_client_whose_server_is_not_there_says_so_and_ends(session):
     (result,) = replay(session).results
     assert re.search(r"(?m)^(nobody there|failed): \w*Error$", result.output)
     assert result.status == 0
+
+
+@pytest.mark.parametrize(("imports", "needs"), [("reactor.web", "h11"), ("reactor.serialport", "serial")])
+def test_a_session_whose_programs_need_an_extra_says_so(imports, needs):
+    users = [
+        session
+        for session in sessions()
+        if any(f"from {imports}" in path.read_text(encoding="utf-8") for path in session.path.parent.glob("*.py"))
+    ]
+    assert users
+    assert [session.example for session in users if needs not in session.needs] == []
