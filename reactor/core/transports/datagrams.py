@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from reactor import error
+from reactor import error, log
 from reactor.core.loop.core import Loop
 from reactor.core.loop.descriptors import log_raised
 from reactor.defer import Deferred
