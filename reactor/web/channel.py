@@ -175,10 +175,10 @@ class HTTPChannel(Protocol):
         if head.length is not None and head.length > self.factory.maxBodyBytes:
             raise BadRequest(status.REQUEST_ENTITY_TOO_LARGE, f"at most {self.factory.maxBodyBytes} bytes are taken")
         request = self._meet(head)
-        request.gotLength(head.length)
         self.state = State.BODY
         self._received, self._mark = 0, ((State.BODY, request), 0)
         self._patience.wait_at_most(self.factory.timeOut)
+        request.gotLength(head.length)
         if self._reader.client_waits:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._read_body()
