@@ -29,6 +29,14 @@ def log_raised(problem: BaseException, where: str) -> BaseException:
     return problem
 
 
+def _number_of(descriptor: Any) -> int:
+    """The number to watch; below 0 once it is closed. Sockets say so by -1, files by raising ValueError."""
+    try:
+        return int(descriptor.fileno())
+    except Exception:  # of a program's own descriptor anything may come, and none of it may end the loop
+        return -1
+
+
 class Descriptors:
     """The readers and writers of one loop.
 
@@ -72,7 +80,7 @@ class Descriptors:
         """
         if isinstance(ending, BaseException):
             self.lose(descriptor, ending, reading)
-        elif descriptor.fileno() == -1:
+        elif _number_of(descriptor) < 0:
             tables: list[dict[int, Any]] = [self.readers, self.writers]
             self.lose_closed(list({fd for table in tables for fd, one in table.items() if one is descriptor}))
 
@@ -119,7 +127,7 @@ class Descriptors:
             raise
 
     def _remove(self, table: dict[int, Any], one: Any) -> None:
-        fd = one.fileno()
+        fd = _number_of(one)
         tables: list[dict[int, Any]] = [table]
         if fd < 0:  # its owner closed it before removing it, and the number is lost: the kernel can't watch half of it
             fd = next((number for number, other in table.items() if other is one), -1)

@@ -325,6 +325,44 @@ def test_an_owner_that_closes_its_descriptor_in_a_handler_is_told(reactor, metho
         assert watched not in reactor.getReaders() and watched not in reactor.getWriters()
 
 
+@pytest.mark.own_promise("its epoll reactor can't remove one that is closed")
+def test_an_owner_that_closes_its_file_in_a_handler_is_told(reactor):
+    """The number of a closed file raises ValueError, where that of a socket is -1."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        file = ours.makefile("rwb", buffering=0)
+        ours.close()
+        watched = closing("doRead")(file)
+        reactor.addReader(watched)
+        reactor.addWriter(watched)
+        theirs.send(b"hello")
+        run_until(reactor, lambda: "lost ConnectionFdescWentAway" in watched.events)
+        assert watched not in reactor.getReaders() and watched not in reactor.getWriters()
+
+
+def test_an_owner_may_remove_itself_and_close_its_file_in_a_handler(reactor):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        file = ours.makefile("rwb", buffering=0)
+        ours.close()
+
+        class Once(Watched):
+            def fileno(self):
+                return file.fileno()
+
+            def doRead(self):
+                self.events.append("read")
+                reactor.removeReader(self)
+                file.close()
+
+        watched = Once(0)
+        reactor.addReader(watched)
+        theirs.send(b"hello")
+        run_until(reactor, lambda: watched.events)
+        turn(reactor, 3)
+        assert watched.events == ["read"]
+
+
 @pytest.mark.parametrize("method", ["doRead", "doWrite"])
 @pytest.mark.own_promise("its epoll reactor can't remove one that is closed")
 def test_an_owner_that_closes_its_descriptor_and_says_why_is_told_that(reactor, method):
