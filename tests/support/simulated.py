@@ -49,6 +49,7 @@ LEFT_OUT = {  # a file below tests/, or one test by its name, that needs what a 
     "test_who_connects_and_says_nothing_costs_little_and_keeps_nobody_waiting": MEMORY,
     "modules/test_defer_to_thread.py": THREADS,
     "test_the_standard_librarys_server_is_understood": THREADS,
+    "test_callLater_from_another_thread_is_refused_with_the_way_out": THREADS,
     "test_the_mode_is_the_files_whatever_the_umask_is": FILES,
     "test_the_mode_is_the_files": FILES,
     "test_everybody_may_connect_unless_said_otherwise": FILES,

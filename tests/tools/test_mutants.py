@@ -123,10 +123,11 @@ TESTS = """
 import time
 from code_of_it import value
 
-def test_it():
-    if value > 2:
-        time.sleep(60)
-    assert value > 0
+class TestIt:
+        def test_it(self):
+            if value > 2:
+                time.sleep(60)
+            assert value > 0
 """
 
 

@@ -5,7 +5,7 @@ import pytest
 from reactor.testing import StringTransport
 from reactor.web.http import HTTPFactory, Request
 from reactor.web.resource import Resource
-from tests.support.web_doubles import Talk, parse
+from tests.support.web_doubles import Talk, parse, request
 
 
 class Closing(StringTransport):
@@ -82,3 +82,17 @@ def test_a_client_that_was_not_read_from_is_read_from_again_to_hear_it_to_its_en
     assert talk.transport.told == ["pause"]
     waiting[0].finish()
     assert talk.transport.told[-2:] == ["close our direction", "resume"]
+
+
+def test_a_request_may_be_answered_as_soon_as_its_length_is_known():
+    class TooMuch(Request):
+        def gotLength(self, length):
+            super().gotLength(length)
+            self.setResponseCode(413)
+            self.finish()
+
+    talk = Talk(None, site=HTTPFactory(requestFactory=TooMuch)).send(
+        request("/", "POST", "Content-Length: 5", body=b"12345")
+    )
+    assert talk.answer().code == 413
+    assert talk.is_closing

@@ -7,7 +7,7 @@ import pytest
 
 from reactor.web import error, http, pages, util
 from reactor.web.resource import Resource
-from reactor.web.server import NOT_DONE_YET, Request, Site
+from reactor.web.server import NOT_DONE_YET
 from tests.support.web_doubles import Page, Talk, parse, request
 
 
@@ -259,20 +259,6 @@ def test_a_body_in_chunks_is_put_together():
     body = b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: x\r\n\r\n"
     talk = Talk(tree()).send_slowly(request("/echo", "PUT", "Transfer-Encoding: chunked", body=body))
     assert talk.answer().body == b"abcde"
-
-
-def test_a_request_may_be_answered_as_soon_as_its_length_is_known():
-    class TooMuch(Request):
-        def gotLength(self, length):
-            super().gotLength(length)
-            self.setResponseCode(413)
-            self.finish()
-
-    site = Site(Page(lambda request: b"never asked"))
-    site.requestFactory = TooMuch
-    talk = Talk(None, site=site).send(request("/", "POST", "Content-Length: 5", body=b"12345"))
-    assert talk.answer().code == 413
-    assert talk.is_closing
 
 
 def test_who_waits_to_be_told_to_go_on_is_told():

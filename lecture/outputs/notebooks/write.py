@@ -56,25 +56,11 @@ def write_notebooks(
     """
     notebooks = _executed(lecture, examples, folder, on_check)
     for notebook in notebooks:
-        _check_that_all_was_run(notebook, examples)
-    for notebook in notebooks:
         try:
             write_atomically(folder / notebook.name, text_of(notebook.content).encode())
         except OSError as error:
             raise LectureError(f"cannot write {folder / notebook.name}: {error.strerror}") from error
     return notebooks
-
-
-def _check_that_all_was_run(notebook: Notebook, examples: Examples) -> None:
-    """Raise LectureError when a session couldn't be run: its cell would have no output for anybody."""
-    from lecture.outputs.notebooks.execution import session_of
-
-    for cell in notebook.content.cells:
-        example = session_of(cell)
-        session = read_session(examples.session_path(example)) if example else None
-        if session and (lacking := missing(session)):
-            message = f"{notebook.name} can't be written on this machine: a session of it needs {lacking}"
-            raise LectureError(message, where=Where(session.path, 1))
 
 
 def check_notebooks(

@@ -164,7 +164,8 @@ class Loop:
             self._serve_threads()  # for the last time: a thread that asks later sees `has_ended`
 
     def _serve_threads(self) -> None:
-        self.serve(0 if self._from_threads or self.has_ended else None)
+        if not self.has_ended:
+            self.serve(0 if self._from_threads else None)
         # Last: one of these calls says that all threads have ended, and no wait may follow it.
         self._make_calls_from_threads()
         self.events["shutdown"].run_phase("during")

@@ -355,17 +355,3 @@ def test_an_interrupted_run_ends_its_kernel_and_leaves_nothing(folder, tmp_path,
     assert (run.returncode, err) == (status, "\ninterrupted\n")
     assert os.listdir(tmp_path / "tmp") == []
     assert not (tmp_path / "notebooks").exists()
-
-
-def test_a_cell_that_cannot_run_here_is_no_error_and_its_notebook_is_written_elsewhere(folder, tmp_path, monkeypatch):
-    monkeypatch.delenv("CI", raising=False)
-    (tmp_path / "bin").mkdir()
-    tool = tmp_path / "bin" / "a-rare-tool"
-    tool.symlink_to("/bin/true")
-    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
-    folder.write("01_hello", "# needs: a-rare-tool\n$ python hello.py\nhello [..]\n")
-    write(folder)
-    tool.unlink()
-    assert check(folder) == []
-    with pytest.raises(LectureError, match="can't be written on this machine: a session of it needs a-rare-tool"):
-        write(folder)
