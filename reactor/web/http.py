@@ -64,6 +64,7 @@ class HTTPFactory(ServerFactory):
     requestFactory: makes each request; it is called with the channel. logPath: the file for the access log; without
         one its lines go to `reactor.log`. logFormatter: makes a line, as `combinedLogFormatter` does.
     logFile: the open access log, or one of the program's own, of text or of bytes; None while there is none.
+    logOpener: how `logPath` is opened, as the `opener` of `open`; set it on the factory.
     timeOut: seconds that a connection may be idle; None for ever. reactor: its clock; the connection's if left out.
 
     The rest are limits; set them on the factory.
@@ -79,6 +80,7 @@ class HTTPFactory(ServerFactory):
     minimumRate = 100
     lingerTimeout = 5.0
     maxConnections: int | None = None
+    logOpener: Callable[[str, int], int] | None = None
 
     def __init__(
         self,
@@ -127,7 +129,7 @@ class HTTPFactory(ServerFactory):
             self.logFile = None
 
     def _openLogFile(self, path: str | bytes | os.PathLike[str]) -> IO[str]:
-        return open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1)
+        return open(path, "a", encoding="utf-8", errors="backslashreplace", buffering=1, opener=self.logOpener)
 
     def reopenLog(self) -> None:
         """Go on in a new file, because a log rotator moved the old one away. Does nothing if the log has no file."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from reactor.application import own_files
 from reactor.application.internet.endpoint import StreamServerEndpointService
 from reactor.application.options import option, place
+from reactor.application.runner.files import open_only_name
 from reactor.application.service import Service
 from reactor.default import the_reactor
 from reactor.endpoints import serverFromString
@@ -77,4 +78,5 @@ def makeService(options: Options) -> Service:
     root.serves_hidden = options.hidden
     root.isLeaf = not options.path.is_dir()
     site = Site(root, logPath=options.log)
+    site.logOpener = open_only_name  # as reactord opens its own log: perhaps as root, where other users may write
     return WebService(serverFromString(the_reactor(), options.port), site)

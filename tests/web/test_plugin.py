@@ -107,3 +107,12 @@ def test_the_programs_own_files_are_not_served(folder):
     assert codes(served, *OWN, "/to_log") == [404] * 7
     assert codes(served, "/reactord.log_of_another", "/access", "/page.txt") == [200] * 3
     assert b"log<" not in Pulling(None, site=served).get("/").body
+
+
+def test_the_access_log_is_no_link(tmp_path):
+    """Whoever may write in that folder could lead a reactord of root's to any file of root's."""
+    (tmp_path / "secret").write_text("root's")
+    (tmp_path / "access.log").symlink_to("secret")
+    with pytest.raises(OSError, match="symbolic links"):
+        site(path=tmp_path, log=tmp_path / "access.log").startFactory()
+    assert (tmp_path / "secret").read_text() == "root's"
