@@ -21,7 +21,7 @@ from tests.support import loops, oracle, simulated
 TESTS = Path(__file__).parents[1]
 
 # They ask no loop, or bring worlds of their own. Every other folder of tests is a room of the reactor.
-OTHER_ROOMS = {"benchmarks", "docs", "faults", "lecture", "port", "sim", "style", "tools"}
+OTHER_ROOMS = {"benchmarks", "docs", "faults", "lecture", "peers", "port", "sim", "style", "tools"}
 
 NOT_ON_WINDOWS = (  # it has no signals between processes, terminals, UNIX sockets, limits on descriptors
     *("application/runner/test_*.py", "application/test_state_file_crashes.py", "log/test_daemons.py"),
@@ -225,6 +225,17 @@ def reactor(make_reactor):
     fresh = make_reactor()
     oracle.let_tls_wait_in(fresh)
     return fresh
+
+
+@pytest.fixture
+def one_reactor():
+    """A fresh reactor, of one kind: for tests that are about other people's programs, and not about loops."""
+    from reactor.selectreactor import SelectReactor
+
+    loop = SelectReactor()
+    yield loop
+    assert list(loop.getDelayedCalls()) == []
+    oracle.dispose(loop)
 
 
 @pytest.fixture

@@ -42,17 +42,6 @@ def keeping(network, clock):
 
 
 @pytest.fixture
-def one_reactor():
-    """A fresh reactor, of one kind: for tests that are about other people's programs, and not about loops."""
-    from reactor.selectreactor import SelectReactor
-
-    loop = SelectReactor()
-    yield loop
-    assert list(loop.getDelayedCalls()) == []
-    oracle.dispose(loop)
-
-
-@pytest.fixture
 def served(one_reactor):
     """Serves a resource on that reactor; gives "127.0.0.1:PORT"."""
     from reactor.web.server import Site

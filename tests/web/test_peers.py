@@ -5,7 +5,6 @@ Most of them run in a process or thread of their own, while the loop of the test
 
 import asyncio
 import http.client
-import shutil
 import subprocess
 import sys
 import threading
@@ -24,16 +23,11 @@ from reactor.web.websocket import (
     WebSocketResource,
     WebSocketServerFactory,
 )
+from tests.peers.programs import DEADLINE_S, meanwhile, run_program
 from tests.support import securely
 from tests.support.loopback import run_until
 from tests.support.web_doubles import Page
 from tests.support.websocket_doubles import EchoSocket
-
-DEADLINE_S = 30.0
-
-
-def needs(program):
-    return pytest.mark.skipif(shutil.which(program) is None, reason=f"there is no {program}")
 
 
 def tree():
@@ -42,36 +36,6 @@ def tree():
     root.putChild(b"echo", Page(lambda request: request.content.read(), ["POST", "PUT"]))
     root.putChild(b"ws", WebSocketResource(WebSocketServerFactory.forProtocol(EchoSocket)))
     return root
-
-
-def meanwhile(reactor, function, *args):
-    """What `function` returns, in a thread of its own, while the loop turns. Raises what it raises."""
-    results = []
-
-    def work():
-        try:
-            results.append((function(*args), None))
-        except BaseException as problem:
-            results.append((None, problem))
-        reactor.callFromThread(lambda: None)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        run_until(reactor, lambda: results, DEADLINE_S)
-    finally:
-        thread.join(DEADLINE_S)
-    result, problem = results[0]
-    if problem is not None:
-        raise problem
-    return result
-
-
-def run_program(reactor, *command, **options):
-    def work():
-        return subprocess.run(list(map(str, command)), capture_output=True, timeout=DEADLINE_S, **options)
-
-    return meanwhile(reactor, work)
 
 
 def test_the_standard_librarys_client(one_reactor, served):
@@ -96,7 +60,7 @@ def test_the_standard_librarys_client(one_reactor, served):
     ]
 
 
-@needs("curl")
+@pytest.mark.peer("HTTP", client="curl")
 def test_curl(one_reactor, served, tmp_path):
     (tmp_path / "file").write_bytes(b"0123456789")
     root = tree()
@@ -122,7 +86,7 @@ def test_curl(one_reactor, served, tmp_path):
     )
 
 
-@needs("curl")
+@pytest.mark.peer("HTTP", client="curl")
 def test_curl_over_TLS(one_reactor, served, tmp_path):
     securely.authority().cert_pem.write_to_path(tmp_path / "ca.pem")
     port = served(tree(), secure=True).rpartition(":")[2]
@@ -130,7 +94,7 @@ def test_curl_over_TLS(one_reactor, served, tmp_path):
     assert run_program(one_reactor, *command, f"https://localhost:{port}/").stdout == b"hello"
 
 
-@needs("wrk")
+@pytest.mark.peer("HTTP", client="wrk")
 def test_wrk(one_reactor, served):
     output = run_program(one_reactor, "wrk", "-t1", "-c10", "-d1s", f"http://{served(tree())}/").stdout.decode()
     assert "requests in" in output
@@ -138,7 +102,7 @@ def test_wrk(one_reactor, served):
     assert "Socket errors" not in output
 
 
-@needs("nghttp")
+@pytest.mark.peer("HTTP", client="nghttp")
 def test_nghttp_is_told_that_there_is_no_HTTP_2(one_reactor, served):
     """Neither by upgrade, which is passed over, nor at once, which is refused: it gives up, and we go on."""
     host = served(tree())
@@ -147,6 +111,7 @@ def test_nghttp_is_told_that_there_is_no_HTTP_2(one_reactor, served):
     assert run_program(one_reactor, "curl", "-s", f"http://{host}/").stdout == b"hello"
 
 
+@pytest.mark.peer("HTTP", client="websockets")
 def test_websockets_as_a_client(one_reactor, served):
     import websockets.sync.client
 
@@ -196,6 +161,7 @@ def ask(reactor, url, **options):
     assert protocol.reason.type.__name__ == "ConnectionDone"
 
 
+@pytest.mark.peer("HTTP", server="websockets")
 def test_websockets_as_a_server(one_reactor):
     import websockets.sync.server
 
@@ -218,6 +184,7 @@ def test_our_own_websockets_over_TLS(one_reactor, served):
     ask(one_reactor, f"wss://localhost:{port}/ws", tlsPolicy=BrowserLikePolicyForHTTPS(securely.trust()))
 
 
+@pytest.mark.peer("HTTP", client="aiohttp")
 def test_aiohttp_as_a_client(one_reactor, served):
     import aiohttp
 
@@ -281,6 +248,7 @@ def started(*command):
             process.wait(DEADLINE_S)
 
 
+@pytest.mark.peer("HTTP", server="aiohttp")
 def test_aiohttp_as_a_server(one_reactor):
     def page(url, **options):
         got = []

@@ -1,0 +1,39 @@
+"""Which program comes from which Debian package: read from .ci/packages.txt, the list that CI installs."""
+
+import os
+import shutil
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
+
+# Daemons are where only an administrator's PATH leads.
+_PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin"])
+
+
+@cache
+def programs():
+    """Program → package."""
+    lines = (line.partition("#")[0].split() for line in LIST.read_text(encoding="utf-8").splitlines())
+    return {program: package for package, *programs in filter(None, lines) for program in programs}
+
+
+def path_of(program):
+    """Where a program is, or None."""
+    return shutil.which(program, path=_PLACES)
+
+
+def why_missing(peer):
+    """None if this peer can be had; else what to do. A peer is a program, or a distribution of Python's.
+
+    Raises LookupError for a peer that stands in no list.
+    """
+    if peer in programs():
+        package = programs()[peer]
+        return None if path_of(peer) else f"{peer} is not installed: apt-get install {package}, or .ci/gui for all"
+    try:
+        metadata.version(peer)
+    except metadata.PackageNotFoundError:
+        raise LookupError(f"{peer!r} is no program of {LIST.name}, and no installed distribution of Python's") from None
+    return None

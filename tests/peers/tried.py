@@ -1,0 +1,123 @@
+"""Which programs each protocol was tried with: claimed by a mark on a test, proved when it passes, written down.
+
+A plugin of pytest's, which tests/conftest.py loads. `--write-peers` writes the pairs that passed into peers.json of the
+lecture, and takes out those that failed; pairs of tests that didn't run stay as they are. A test (test_tried.py) holds
+the file against the marks, so that neither can have a pair that the other lacks.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.peers.daemons import Daemon
+from tests.peers.packages import why_missing
+
+REPORT = Path(__file__).parents[2] / "lecture" / "doom" / "part4" / "peers.json"
+
+# Protocol → the module that speaks it, and the RFCs that it follows. (SOCKS 4 and 4a have none.)
+PROTOCOLS = {
+    "HTTP": ("reactor.web", [9110, 9112, 6455]),
+    "SOCKS": ("reactor.protocols.socks", [1928, 1929]),
+    "finger": ("reactor.protocols.finger", [1288]),
+    "DNS": ("reactor.names", [1034, 1035, 2308, 6891, 7766]),
+}
+ROLES = ("client", "server")
+
+
+def read_report():
+    """Protocol → {"module", "rfcs", "client": programs, "server": programs}, as the build reads it."""
+    return json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
+
+
+def merged(report, passed, failed):
+    """The report with these triples (protocol, role, program) in it, or not in it any more, in a fixed order."""
+    pairs = {(name, role, peer) for name, row in report.items() for role in ROLES for peer in row.get(role, ())}
+    pairs = (pairs | set(passed)) - set(failed)
+    rows = {}
+    for name, (module, rfcs) in PROTOCOLS.items():
+        tried = {role: sorted(peer for one, its, peer in pairs if (one, its) == (name, role)) for role in ROLES}
+        if any(tried.values()):
+            rows[name] = {"module": module, "rfcs": rfcs, **tried}
+    return rows
+
+
+def pairs_of(mark):
+    """The triples that a mark claims. Raises pytest.UsageError for a mark that can't be understood."""
+    if len(mark.args) != 1 or mark.args[0] not in PROTOCOLS or not mark.kwargs or not set(mark.kwargs) <= {*ROLES}:
+        raise pytest.UsageError(
+            f"peer{mark.args}{mark.kwargs}: write peer(PROTOCOL, client=PROGRAM) or server=PROGRAM; "
+            f"the protocols are {', '.join(PROTOCOLS)}"
+        )
+    return [(mark.args[0], role, peer) for role, peer in mark.kwargs.items()]
+
+
+class Tried:
+    """What the tests of this run have proved."""
+
+    def __init__(self):
+        self.passed, self.failed = set(), set()
+
+
+tried_in_this_run = pytest.StashKey()
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--write-peers", action="store_true", help="write down which programs the protocols were tried with"
+    )
+
+
+def pytest_configure(config):
+    config.stash[tried_in_this_run] = Tried()
+    config.addinivalue_line(
+        "markers", "peer(protocol, client=program, server=program): speaks with a program that others wrote"
+    )
+
+
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("peer"):
+        for _, _, peer in pairs_of(mark):
+            missing = why_missing(peer)
+            if missing and os.environ.get("CI") and shutil.which("apt-get"):
+                pytest.fail(missing)  # CI installs the list, so this one is a mistake there
+            elif missing:
+                pytest.skip(missing)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    tried = item.config.stash[tried_in_this_run]
+    for mark in item.iter_markers("peer"):
+        if report.failed:
+            tried.failed.update(pairs_of(mark))
+        elif report.passed and report.when == "call":
+            tried.passed.update(pairs_of(mark))
+    return report
+
+
+def pytest_sessionfinish(session):
+    if not session.config.getoption("--write-peers"):
+        return
+    tried = session.config.stash[tried_in_this_run]
+    rows = merged(read_report(), tried.passed, tried.failed)
+    REPORT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    """Starts servers of others, as Daemon does, and stops them after the test."""
+    running = []
+
+    def start(*command, files=None, ready=None):
+        folder = tmp_path / f"daemon{len(running)}"
+        folder.mkdir()
+        running.append(Daemon(folder, command, files or {}, ready))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.stop()
