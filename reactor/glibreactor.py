@@ -14,11 +14,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gi.repository import Gio, GLib
-
 from reactor import error, main
 from reactor.core.guests.host import Undo
 from reactor.core.guests.reactor import GuestReactor
+from reactor.extras import installed_by
+
+with installed_by("PyGObject<3.51"):  # later ones need a library that Debian 12 lacks
+    from gi.repository import Gio, GLib
 
 __all__ = ["GLibReactor", "install"]
 

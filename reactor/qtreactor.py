@@ -11,11 +11,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
-
 from reactor import main
 from reactor.core.guests.host import Undo
 from reactor.core.guests.reactor import GuestReactor
+from reactor.extras import installed_by
+
+with installed_by("PySide6-Essentials"):
+    from PySide6.QtCore import QCoreApplication, QEventLoop, QSocketNotifier, Qt, QThread, QTimer
 
 __all__ = ["QtReactor", "install"]
 

@@ -1,6 +1,8 @@
 """Serial ports: `SerialPort(protocol, "/dev/ttyUSB0", reactor)`. See reactor.core.transports.serial. Needs pyserial."""
 
-try:
+from reactor.extras import installed_by
+
+with installed_by("tutorial-of-doom[serial]"):
     from serial import (
         EIGHTBITS,
         FIVEBITS,
@@ -12,8 +14,6 @@ try:
         STOPBITS_ONE,
         STOPBITS_TWO,
     )
-except ImportError as missing:
-    raise ImportError("serial ports need pyserial: pip install 'tutorial-of-doom[serial]'", name="serial") from missing
 
 from reactor.core.transports.serial import SerialPort
 

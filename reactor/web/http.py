@@ -154,5 +154,7 @@ class HTTPFactory(ServerFactory):
                 file.write((line + "\n").encode("utf-8", "backslashreplace"))
             else:
                 file.write(line + "\n")
-        except Exception:
+        except KeyboardInterrupt:
+            raise
+        except BaseException:
             log.err(None, f"writing a line of the access log {self.logPath or file!r} for {request!r}")

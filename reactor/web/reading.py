@@ -17,11 +17,13 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-import h11
-
+from reactor.extras import installed_by
 from reactor.web import status
 from reactor.web.host import is_host, split_target
 from reactor.web.http_headers import Headers
+
+with installed_by("tutorial-of-doom[web]"):
+    import h11
 
 # The second + makes a repetition possessive: it never gives back what it took, so that nonsense costs linear time.
 _PLAIN = re.compile(

@@ -20,7 +20,7 @@ NO_FACTORIES = [None, "echo", Server, DatagramProtocol()]
 
 by_port = pytest.mark.parametrize(("port", "raised"), NO_PORTS, ids=repr)
 by_span = pytest.mark.parametrize(("span", "raised"), NO_SPANS, ids=repr)
-by_factory = pytest.mark.parametrize("factory", NO_FACTORIES, ids=str)
+by_factory = pytest.mark.parametrize("factory", NO_FACTORIES, ids=["None", "text", "class", "protocol"])
 
 
 @pytest.fixture(autouse=True)

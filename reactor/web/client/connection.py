@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
-import h11
-
 from reactor import error, log
 from reactor.defer import Deferred, fail, maybeDeferred
+from reactor.extras import installed_by
 from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 from reactor.web.client.errors import (
@@ -34,6 +33,9 @@ from reactor.web.client.request import Request
 from reactor.web.client.response import UNKNOWN_LENGTH, Response
 from reactor.web.http_headers import Headers
 from reactor.web.status import NO_BODY_CODES
+
+with installed_by("tutorial-of-doom[web]"):
+    import h11
 
 _HEAD_AT_MOST = 64 * 1024
 _ABOUT_THE_CONNECTION = frozenset(

@@ -10,10 +10,13 @@
 The names are those of twisted.web.websocket; but here you derive from WebSocketProtocol and the factories.
 """
 
-from reactor.web.websocket.client import ConnectionRejected, WebSocketClientEndpoint
-from reactor.web.websocket.protocol import WebSocketClientFactory, WebSocketProtocol, WebSocketServerFactory
-from reactor.web.websocket.server import WebSocketResource
-from reactor.web.websocket.wire import WebSocketTransport
+from reactor.extras import installed_by
+
+with installed_by("tutorial-of-doom[web]"):
+    from reactor.web.websocket.client import ConnectionRejected, WebSocketClientEndpoint
+    from reactor.web.websocket.protocol import WebSocketClientFactory, WebSocketProtocol, WebSocketServerFactory
+    from reactor.web.websocket.server import WebSocketResource
+    from reactor.web.websocket.wire import WebSocketTransport
 
 __all__ = [
     "ConnectionRejected",

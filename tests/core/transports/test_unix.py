@@ -116,8 +116,9 @@ def test_a_path_is_text_or_bytes(reactor, path, listen, kind):
 
 
 @pytest.mark.only_linux
-@pytest.mark.parametrize("name", [b"\0tests of reactor %d" % os.getpid(), f"\0tests of reactor {os.getpid()}"])
-def test_an_abstract_name_leaves_no_file(reactor, listen, name, tmp_path, monkeypatch):
+@pytest.mark.parametrize("kind", [os.fsencode, str])
+def test_an_abstract_name_leaves_no_file(reactor, listen, kind, tmp_path, monkeypatch):
+    name = kind(f"\0tests of reactor {os.getpid()}")
     monkeypatch.chdir(tmp_path)
     server, client = Server("server"), Client("client")
     port = listen(name, server)
