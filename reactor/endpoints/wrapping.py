@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.defer import Deferred
+from reactor.defer import Deferred, fail
 from reactor.interfaces import IListeningPort, IProtocolFactory, IStreamClientEndpoint, IStreamServerEndpoint
 from reactor.interfaces.type_variables import P
 from reactor.protocol import Factory
@@ -52,8 +52,11 @@ class _TLSClientEndpoint:
     def connect(self, protocolFactory: IProtocolFactory[P]) -> Deferred[P]:
         from reactor.core.transports.starttls import TLSMemoryBIOFactory  # late: it imports ssl
 
-        connecting = self._endpoint.connect(TLSMemoryBIOFactory(self._options, True, protocolFactory))
-        return connecting.addCallback(without_stand_ins)
+        try:
+            factory = TLSMemoryBIOFactory(self._options, True, protocolFactory)
+        except UnicodeError as problem:  # the ssl module's word for a host name that is none
+            return fail(ValueError(f"invalid hostname: {problem}"))
+        return self._endpoint.connect(factory).addCallback(without_stand_ins)
 
 
 class _TLSServerEndpoint:

@@ -197,3 +197,16 @@ def test_dhParameters_that_are_none_are_refused(reactor, files):
 def test_what_twisted_s_strings_have_and_these_have_not_is_told(reactor, description, why):
     with pytest.raises(ValueError, match=why):
         serverFromString(reactor, description)
+
+
+@pytest.mark.parametrize("name", ["a..b", "x" * 64, "\ud800"])
+@pytest.mark.own_promise("Twisted raises from connect()")
+def test_a_host_name_that_is_none_fails_the_deferred(reactor, name):
+    failures = []
+    for endpoint in (
+        wrapClientTLS(client_options(name), TCP4ClientEndpoint(reactor, "127.0.0.1", 1)),
+        clientFromString(reactor, f"tls:{name}:1"),
+    ):
+        endpoint.connect(Factory.forProtocol(Asker)).addErrback(failures.append)
+    assert [failure.type for failure in failures] == [ValueError, ValueError]
+    assert all(failure.getErrorMessage().startswith("invalid hostname: ") for failure in failures)

@@ -1,5 +1,6 @@
 """connectTCP and the connector that it returns: what can become of an attempt to connect."""
 
+import os
 import socket
 
 import pytest
@@ -42,6 +43,16 @@ def test_startedConnecting_is_called_inside_connectTCP(reactor, refusing):
     client = Client("client", started=lambda connector: seen.append(connector.state))
     connector = connect(reactor, refusing, client)
     assert seen == ["connecting"] and connector.state == "connecting"
+    run_until(reactor, lambda: client.reason)
+
+
+@pytest.mark.only_linux
+@pytest.mark.own_promise("Twisted makes the socket inside connectTCP")
+def test_connectTCP_makes_its_socket_in_the_coming_turn(reactor, refusing):
+    client = Client("client")
+    before = os.listdir("/proc/self/fd")
+    connect(reactor, refusing, client)
+    assert os.listdir("/proc/self/fd") == before
     run_until(reactor, lambda: client.reason)
 
 
