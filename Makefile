@@ -20,6 +20,12 @@ slides: setup  ## run every program of the lecture and write the slides to site/
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
+site: setup  ## bundle the scripts and stylesheets of deck and pages, after a change in site/
+	@tools/site
+
+site-check: setup  ## test them, bundle them again, and compare with what is committed, byte for byte
+	@tools/site --check
+
 twisted: setup  ## run every program of the lecture on Twisted itself; list what only Twisted has, check what differs
 	@$(BIN)/lecture check --against twisted $(ARGS)
 	@$(BIN)/python tools/missing_names.py
@@ -70,4 +76,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks docs twisted test oracle loops pyodide simulate simulate-mutants mutants test-all lint format check clean
+.PHONY: help setup slides notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants mutants test-all lint format check clean

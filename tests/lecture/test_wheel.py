@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,38 @@ from lecture.programs.examples import find_folder
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("setuptools") is None, reason="pip brings its own setuptools")
-def test_a_wheel_has_the_examples_where_the_lecture_looks_for_them(tmp_path):
-    from setuptools import Distribution
+NEEDS_SETUPTOOLS = pytest.mark.skipif(
+    importlib.util.find_spec("setuptools") is None, reason="pip brings its own setuptools"
+)
 
+
+def build_into(folder, distribution):
     spec = importlib.util.spec_from_file_location("setup", ROOT / "setup.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    build = module.BuildWithExamples(Distribution())
+    build = module.BuildWithExamples(distribution)
     build.ensure_finalized()
-    build.build_lib = str(tmp_path)
+    build.build_lib = str(folder)
     build.run()
+
+
+@NEEDS_SETUPTOOLS
+def test_a_wheel_has_the_bundles_of_the_deck(tmp_path, monkeypatch):
+    from setuptools import Distribution
+
+    monkeypatch.chdir(ROOT)
+    configured = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    build_into(tmp_path, Distribution({"packages": ["lecture"], "package_data": configured["package-data"]}))
+    runtime = Path("lecture", "outputs", "runtime")
+    bundles = {path.name: path.read_bytes() for path in (ROOT / runtime).iterdir()}
+    assert {path.name: path.read_bytes() for path in (tmp_path / runtime).iterdir()} == bundles
+
+
+@NEEDS_SETUPTOOLS
+def test_a_wheel_has_the_examples_where_the_lecture_looks_for_them(tmp_path):
+    from setuptools import Distribution
+
+    build_into(tmp_path, Distribution())
     found = find_folder(tmp_path / "lecture" / "doom")
     assert found == tmp_path / "lecture" / "examples"
     assert Examples(found).names() == Examples(ROOT / "examples").names()

@@ -99,7 +99,8 @@ def test_the_devcontainer_is_json():
 
 
 @pytest.mark.parametrize(
-    "script", [".ci/run", ".binder/postBuild", "tools/setup", "tools/pythons", "tools/test-all", "tools/mutants"]
+    "script",
+    [".ci/run", ".binder/postBuild", "tools/setup", "tools/pythons", "tools/test-all", "tools/mutants", "tools/site"],
 )
 def test_a_script_can_be_run_and_parsed(script):
     assert os.access(ROOT / script, os.X_OK)
