@@ -14,14 +14,15 @@
         lecture.renderHTML(".", "doom-%02d.html", css="main.css")
 
 The names and what they do are those of the slide library that Twisted's talks of 2003 were written for; their decks
-render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `Sequence` and `Notes` are ours.
+render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `Sequence`, `Step` and `Notes` are ours.
 """
 
 from __future__ import annotations
 
+from math import inf
 from os import PathLike
 
-from lecture.elements.element import HTML, Bullet, Center, Element, Heading, SubBullet, escape, flow, toHTML
+from lecture.elements.element import HTML, Bullet, Center, Element, Heading, Step, SubBullet, escape, flow, toHTML
 from lecture.elements.images import Image
 from lecture.elements.listings import PRE, Code, Session
 from lecture.elements.markup import URL, Markdown, Notes
@@ -45,6 +46,7 @@ __all__ = [
     "Sequence",
     "Session",
     "Slide",
+    "Step",
     "SubBullet",
     "TitleSlide",
     "toHTML",
@@ -54,24 +56,31 @@ __all__ = [
 class Slide(Element):
     """A slide: a title, and below it points, text, code, pictures in the order given.
 
+    minutes: how long the speaker takes for it.
+    short: whether it belongs to the short way through the talk.
     of_this_build: true in a subclass whose content every build finds out anew, so that checks don't compare the content
         of two builds.
-    Raises LectureError when the title is not text, or when something inside can't stand on a slide.
+    Raises LectureError when the title is not text, when `minutes` is no time or `short` neither True nor False, or when
+    something inside can't stand on a slide.
     """
 
     kind = "plain"
     list_tag = "ul"
     of_this_build = False
 
-    def __init__(self, title: str, *bullets: object) -> None:
+    def __init__(self, title: str, *bullets: object, minutes: float = 1.0, short: bool = False) -> None:
         if not isinstance(title, str):
             raise LectureError(f"the title of a slide must be text, not {title!r}", where=self.where)
         self.title = title
         self.bullets = bullets
+        self.minutes = minutes
+        self.short = short
         try:
+            _check_time(minutes, short)
             self.check()
         except LectureError as problem:
             problem.slide = title
+            problem.where = problem.where or self.where
             raise
 
     def children(self) -> tuple[object, ...]:
@@ -81,6 +90,13 @@ class Slide(Element):
         content = flow(self.bullets, self.list_tag, wrap_text=True)
         body = f'<div class="content">\n{content}</div>\n' if content else ""
         return f'<h1 dir="auto">{escape(self.title)}</h1>\n{body}'
+
+
+def _check_time(minutes: object, short: object) -> None:
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes < inf:
+        raise LectureError(f"a slide can't take {minutes!r} minutes: give a number above 0, such as minutes=1.5")
+    if not isinstance(short, bool):
+        raise LectureError(f"short={short!r} is neither True nor False: True puts the slide on the short way")
 
 
 class NumSlide(Slide):

@@ -22,6 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
+from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError, Where
 
 # Control characters may not stand in HTML at all; Unicode has a visible picture for each (␀, ␛, …).
@@ -158,6 +159,17 @@ class Aside(Element):
     role = "block"
 
 
+class Step(Aside):
+    """What stands after it on its slide appears one step later. On a page, which shows all steps, it is nothing."""
+
+    def __init__(self, *things: object) -> None:
+        if things:
+            raise LectureError("Step() holds nothing: write it before what appears later", where=self.where)
+
+    def toHTML(self) -> str:
+        return ""
+
+
 class Bullet(Element):
     """A point of a list. Holds text, other elements, and further bullets, which become a list below it."""
 
@@ -258,13 +270,32 @@ def _pieces(children: Iterable[object]) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     for child in children:
         if isinstance(child, Aside):
+            _pass(child)
             continue
-        markup = toHTML(child)
+        markup = _drawn(child)
         if isinstance(child, SubBullet) and pieces and pieces[-1][0] == "item":
             pieces[-1] = ("item", _into_item(pieces[-1][1], markup))
         else:
             pieces.append((_role(child, markup), markup))
     return pieces
+
+
+def _pass(aside: Aside) -> None:
+    if steps := counting():
+        if isinstance(aside, Step):
+            steps.go_on()
+        else:
+            steps.asides.append((steps.here, aside))
+
+
+def _drawn(child: object) -> str:
+    """What `child` looks like, with the step at which it appears if steps are counted."""
+    steps = counting()
+    if steps is None:
+        return toHTML(child)
+    with steps.inside() as (around, step):
+        markup = toHTML(child)
+    return appearing(markup, step, in_sentence=_role(child, markup) == "text") if step > around else markup
 
 
 def _role(child: object, markup: str) -> str:

@@ -9,14 +9,16 @@ five lines are shown large, forty lines small, and neither leaves the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lecture.elements.element import Element, escape
+from lecture.elements.highlights import Highlight, groups_of
+from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError
 
 if TYPE_CHECKING:
-    from lecture.programs import Entry, Excerpt
+    from lecture.programs import Entry
 
 
 # A listing of at most FLAT_ROWS leaves room on its slide: a terminal can stand below it. If it is also wider than
@@ -29,12 +31,12 @@ class PRE(Element):
     """Text with its line breaks and spaces as they are.
 
     language: "python", "console" … to colour it; a plain quotation without.
-    highlight: numbers of lines that stand out, the first is 1.
+    highlight: as for Code.
     """
 
     role = "exhibit"
 
-    def __init__(self, text: str, language: str = "", highlight: Sequence[int] = ()) -> None:
+    def __init__(self, text: str, language: str = "", highlight: Highlight = ()) -> None:
         self.text = text
         self.language = language
         self.highlight = highlight
@@ -42,7 +44,7 @@ class PRE(Element):
     def toHTML(self) -> str:
         if not isinstance(self.text, str):
             raise LectureError(f"PRE holds {self.text!r}, which is not text")
-        return listing(self.text, self.language, highlighted=_lines(self.highlight, self.text, "the quotation"))
+        return listing(self.text, self.language, groups=groups_of(self.highlight, self.text, "the quotation"))
 
 
 class Code(Element):
@@ -50,12 +52,14 @@ class Code(Element):
 
     file: relative to the folder of examples, "02_echo/server.py".
     name: a definition ("Echo", "Echo.dataReceived") or a marked region; the whole file without.
-    highlight: numbers of lines within the excerpt, the first is 1; or a text: every place where it occurs.
+    highlight: what stands out: numbers of lines within the excerpt, the first is 1; or a text: every line where it
+        occurs. A list of several such groups, `[(1, 2), (5,), "write"]`, is lit one group after the other, a step each;
+        an empty group lights nothing.
     """
 
     role = "exhibit"
 
-    def __init__(self, file: str, name: str | None = None, highlight: Sequence[int] | str = ()) -> None:
+    def __init__(self, file: str, name: str | None = None, highlight: Highlight = ()) -> None:
         self.file = file
         self.name = name
         self.highlight = highlight
@@ -68,31 +72,29 @@ class Code(Element):
         if excerpt.last_line > excerpt.first_line:
             lines = f"lines {excerpt.first_line}–{excerpt.last_line}"
         caption = f'<span class="file">{escape(self.file)}</span> <span class="lines">{lines}</span>'
-        return listing(excerpt.text, excerpt.language, caption, self._highlighted(excerpt))
-
-    def _highlighted(self, excerpt: Excerpt) -> set[int]:
-        if isinstance(self.highlight, str):
-            return _lines_with(self.highlight, excerpt.text, self.file)
-        return _lines(self.highlight, excerpt.text, repr(self.file))
+        groups = groups_of(self.highlight, excerpt.text, repr(self.file))
+        return listing(excerpt.text, excerpt.language, caption, groups, file=self.file)
 
 
 class Session(Element):
     """What the terminal showed when the build ran an example: each command, and what that command printed.
 
     example: a folder of examples, "02_echo".
+    steps: command by command, as at a terminal: a step shows what the last command printed, and the next one typed.
     """
 
     role = "block"
 
-    def __init__(self, example: str) -> None:
+    def __init__(self, example: str, steps: bool = False) -> None:
         self.example = example
+        self.steps = steps
 
     def toHTML(self) -> str:
         from lecture.programs import current_examples
 
         transcript = current_examples().transcript(self.example)
         entries = transcript.entries
-        terminals = "".join(_terminal(entry) for entry in entries)
+        terminals = "".join(self._terminals(entries))
         pair = " pair" if len(entries) == 2 else ""
         rows = sum(_measure(_shown(entry))[0] + 1 for entry in entries)
         remark = transcript.not_on_twisted
@@ -100,39 +102,60 @@ class Session(Element):
             terminals = f'<p class="remark">Not run on this machine: it needs {escape(transcript.missing)}.</p>\n'
         if remark:
             terminals += f'<p class="remark">Not on Twisted: {escape(remark)}.</p>\n'
-        return f'<div class="session{pair}" style="--rows:{rows}">{terminals}</div>\n'
+        example = escape(self.example)
+        return f'<div class="session{pair}" data-example="{example}" style="--rows:{rows}">{terminals}</div>\n'
 
-
-def _terminal(entry: Entry) -> str:
-    columns = _measure(_shown(entry))[1]
-    output = f"\n<samp>{escape(entry.output.rstrip(chr(10)))}</samp>" if entry.output else ""
-    command = f'<span class="prompt">$ </span><kbd>{escape(entry.command)}</kbd>'
-    return f'<pre class="terminal" dir="ltr" style="--columns:{columns}">{command}{output}</pre>\n'
+    def _terminals(self, entries: Sequence[Entry]) -> Iterator[str]:
+        steps = counting()
+        count = len(entries) + bool(entries and entries[-1].output)
+        typed = steps.take(count) if steps and self.steps and entries else None
+        for number, entry in enumerate(entries):
+            columns = _measure(_shown(entry))[1]
+            command = f'<span class="prompt">$ </span><kbd>{escape(entry.command)}</kbd>'
+            output = f"<samp>{escape(entry.output.rstrip(chr(10)))}</samp>" if entry.output else ""
+            if typed:
+                output = appearing(output, typed[number + 1]) if output else ""
+                command = appearing(f"<span>{command}</span>", typed[number])
+            shown = f"{command}\n{output}" if output else command
+            yield f'<pre class="terminal" dir="ltr" style="--columns:{columns}">{shown}</pre>\n'
 
 
 def _shown(entry: Entry) -> str:
     return f"$ {entry.command}\n{entry.output}".rstrip("\n")
 
 
-def listing(text: str, language: str = "", caption: str = "", highlighted: set[int] | None = None) -> str:
+def listing(
+    text: str, language: str = "", caption: str = "", groups: Sequence[frozenset[int]] = (), file: str = ""
+) -> str:
     """A figure that shows `text`.
 
     caption: HTML.
-    highlighted: numbers of lines that stand out, the first is 1.
+    groups: numbers of lines that stand out, the first is 1; several groups do so one after the other.
+    file: what it is an excerpt of, as a deck names it.
     """
     text = text.removesuffix("\n")
     rows, columns = _measure(text)
-    code = _coloured(text, language)
-    if highlighted:
-        lines = code.split("\n")
-        code = "\n".join(f"<mark>{line}</mark>" if n in highlighted else line for n, line in enumerate(lines, 1))
+    code = "\n".join(_lit(_coloured(text, language).split("\n"), groups))
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
     direction = "ltr" if language else "auto"
     shape = "" if rows > FLAT_ROWS else " wide" if columns > WIDE_COLUMNS else " short"
+    source = f' data-file="{escape(file)}"' if file else ""
     return (
-        f'<figure class="listing{shape}" style="--rows:{rows};--columns:{columns}">'
+        f'<figure class="listing{shape}"{source} style="--rows:{rows};--columns:{columns}">'
         f'<pre dir="{direction}"><code>{code}</code></pre>{below}</figure>\n'
     )
+
+
+def _lit(lines: list[str], groups: Sequence[frozenset[int]]) -> Iterator[str]:
+    """Lines of markup, in which those stand out that a group names: each at the steps of its groups, if there are."""
+    steps = counting()
+    lit_at = list(steps.take(len(groups))) if steps and len(groups) > 1 else []
+    for number, line in enumerate(lines, 1):
+        if lit_at:
+            at = " ".join(str(step) for step, group in zip(lit_at, groups, strict=True) if number in group)
+            yield f'<span class="line" data-lit="{at}">{line}</span>'
+        else:
+            yield f"<mark>{line}</mark>" if any(number in group for group in groups) else line
 
 
 def _coloured(text: str, language: str) -> str:
@@ -146,24 +169,3 @@ def _coloured(text: str, language: str) -> str:
 def _measure(text: str) -> tuple[int, int]:
     lines = text.expandtabs(4).split("\n")
     return len(lines), max(map(len, lines)) or 1
-
-
-def _lines(wanted: Sequence[int], text: str, name: str) -> set[int]:
-    """The numbers of lines to highlight. name: what the text is called in an error."""
-    count = text.removesuffix("\n").count("\n") + 1
-    for line in wanted:
-        if line not in range(1, count + 1):
-            raise LectureError(f"cannot highlight line {line!r} of {name}: it has lines 1 to {count}")
-    return set(wanted)
-
-
-def _lines_with(wanted: str, text: str, file: str) -> set[int]:
-    lines: set[int] = set()
-    at = text.find(wanted) if wanted else -1
-    while at >= 0:
-        first = text.count("\n", 0, at) + 1
-        lines.update(range(first, first + wanted.rstrip("\n").count("\n") + 1))
-        at = text.find(wanted, at + len(wanted))
-    if not lines:
-        raise LectureError(f"cannot highlight {wanted!r}: it does not occur in the excerpt of {file!r}")
-    return lines

@@ -12,21 +12,25 @@
     print("hello")
     ```
     ::code 01_waiter/waiter.py Waiter 2-4   Code: file, name (or "-"), and lines or a quoted text to highlight
-    ::session 01_waiter                     Session
+                                            (2-4|7: first lines 2 to 4, then line 7, a step each; in {2-4|7}, too)
+    ::session 01_waiter                     Session; with the word `steps` behind it command by command
     ::sequence 01_waiter                    Sequence
     :::notes
     What the speaker says.
     :::
     <!-- So is this. -->                    a comment is for the speaker, wherever it stands
-    ## Part 2 {.title}                      a TitleSlide; {.numbered} makes a NumSlide
+    <!-- step -->                           Step: on a line by itself, and what follows appears later
+    ## Part 2 {.title minutes=2 short}      a TitleSlide, {.numbered} makes a NumSlide; how long the speaker takes, 1
+                                            minute otherwise; whether it is on the short way through the talk
 
 Two colons are a line by itself, three open a block and close it, as CommonMark's proposal for generic directives has
 it. Each element knows its line in the file, and each error names it. An address or a footnote is known on its slide;
 addresses by reference in the whole file.
 
 Decks that were written for Marp or Slidev are read too: those in which `---` divides the slides. Each slide's first
-heading is its title. How they look (themes, classes, transitions) is left out; what would be missed (HTML, components,
-diagrams that script draws, slides in other files) is an error that names the line.
+heading is its title; of its settings, `minutes: 2` and `short: true` are ours. How slides look (themes, classes,
+transitions) is left out; what would be missed (HTML, components, diagrams that script draws, slides in other files) is
+an error that names the line.
 """
 
 from __future__ import annotations

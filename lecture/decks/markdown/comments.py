@@ -1,5 +1,7 @@
 """Comments: what the speaker says, what Marp is told in them, and never anything that the audience sees.
 
+One is a command: `<!-- step -->` on a line by itself, after which everything appears one step later.
+
 Other HTML is shown as text in our own kind of deck. In decks of others, which were written to have it obeyed, it is an
 error, but for styles, which are left out, and line breaks.
 """
@@ -59,6 +61,8 @@ class Comments:
 
     def _block(self, token: Token) -> list[Token]:
         assert token.map is not None
+        if _is_step(COMMENT.fullmatch(token.content.strip())):
+            return [Token("step", "", 0, map=token.map, level=token.level, block=True)]
         token.content = self._heard(token.content, token.map[0])
         if self.source.of_others:
             token.content = _BREAK.sub("", _STYLE.sub("", token.content))
@@ -88,6 +92,9 @@ class Comments:
     def _heard(self, markup: str, line: int) -> str:
         """The markup without its comments; what they say is noted."""
         for comment in COMMENT.finditer(markup):
+            if _is_step(comment):
+                said = "a step stands in the middle of a text: write <!-- step --> on a line by itself"
+                raise self.source.problem(said, line + markup.count("\n", 0, comment.start()))
             self._hear(comment[1], line + markup.count("\n", 0, comment.start()))
         rest = COMMENT.sub("", markup)
         if _OPEN in rest:
@@ -110,6 +117,10 @@ class Comments:
         shown = markup.strip().split("\n")[0][:60]
         line += markup[: len(markup) - len(markup.lstrip())].count("\n")
         return self.source.problem(f"{shown!r} can't be shown: HTML is not obeyed here; say it in Markdown", line)
+
+
+def _is_step(comment: re.Match[str] | None) -> bool:
+    return comment is not None and comment[1].strip() == "step"
 
 
 def _without_empty_paragraphs(tokens: list[Token]) -> list[Token]:

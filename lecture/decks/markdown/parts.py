@@ -14,7 +14,8 @@ from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode as Node
 
-from lecture.elements.element import Bullet, Element, SubBullet, flow, toHTML
+from lecture.elements.element import Bullet, Element, Step, SubBullet, flow, toHTML
+from lecture.elements.highlights import Highlight
 from lecture.elements.images import Image
 from lecture.elements.listings import PRE, Code, Session
 from lecture.elements.markup import Markdown, Notes, Parsed
@@ -104,6 +105,7 @@ class Parts:
             "container_notes": self._notes,
             "bullet_list": self._list,
             "ordered_list": self._list,
+            "step": lambda node: Step(),
         }
 
     def elements(self, nodes: Sequence[Node]) -> list[Element]:
@@ -169,10 +171,12 @@ class Parts:
         words = shlex.split(rest)
         if kind in ("session", "sequence") and len(words) == 1:
             return Session(words[0]) if kind == "session" else Diagram(words[0])
+        if kind == "session" and words[1:] == ["steps"]:
+            return Session(words[0], steps=True)
         if kind == "code" and 1 <= len(words) <= 3:
             name = words[1] if len(words) > 1 and words[1] != "-" else None
             return Code(words[0], name, _highlighted(words[2]) if len(words) == 3 else ())
-        known = "::code FILE NAME LINES, ::session EXAMPLE or ::sequence EXAMPLE"
+        known = "::code FILE NAME LINES, ::session EXAMPLE, ::session EXAMPLE steps or ::sequence EXAMPLE"
         raise LectureError(f"cannot understand {text!r}; write {known}")
 
     def _notes(self, node: Node) -> Notes:
@@ -195,15 +199,15 @@ def _line(node: Node) -> int:
     return node.map[0] if node.map else 0
 
 
-def _stepped(options: str) -> list[int]:
-    """The lines that any step of `2|3-4|all` names; here, all of them stand out at once."""
-    steps = (step.strip() for step in options.split("|"))
-    return [line for step in steps if re.match(r"\d", step) for line in _line_numbers(step)]
+def _stepped(options: str) -> Highlight:
+    """The lines that each step of `2|3-4|all` names; at "all" and "none", no line stands out."""
+    steps = [list(_line_numbers(step)) if re.search(r"\d", step) else [] for step in options.split("|")]
+    return steps[0] if len(steps) == 1 else steps
 
 
-def _highlighted(word: str) -> Sequence[int] | str:
-    """Line numbers from "2-4,7"; any other word is a text to look for."""
-    return list(_line_numbers(word)) if re.fullmatch(r"\d+(-\d+)?(,\d+(-\d+)?)*", word) else word
+def _highlighted(word: str) -> Highlight:
+    """Line numbers from "2-4,7", and groups of them from "2-4|7"; any other word is a text to look for."""
+    return _stepped(word) if re.fullmatch(r"\d+(-\d+)?([,|]\d+(-\d+)?)*", word) else word
 
 
 def _line_numbers(word: str) -> Iterator[int]:

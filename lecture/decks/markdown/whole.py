@@ -24,7 +24,7 @@ from lecture.elements.markup import Notes
 from lecture.elements.safe_markdown import Environment
 from lecture.slides import Lecture, NumSlide, Slide, TitleSlide
 
-_KIND = re.compile(r"\s*\{\.(\w+)\}\s*$")
+_ATTRIBUTES = re.compile(r"\s*\{\s*((?:\.\w+|minutes=[^\s}]*|short)(?:\s+(?:\.\w+|minutes=[^\s}]*|short))*)\s*\}\s*$")
 _KINDS: dict[str | None, type[Slide]] = {None: Slide, "title": TitleSlide, "numbered": NumSlide}
 _SETTING = re.compile(r"^([A-Za-z_]\w*)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 _OPENING_LAYOUTS = {"cover", "intro", "section", "end"}  # of Slidev
@@ -52,6 +52,13 @@ class Part(NamedTuple):
     begin: int
     end: int
     settings: str = ""
+
+
+class Time(NamedTuple):
+    """What `minutes` and `short` say on a slide."""
+
+    minutes: float = 1.0
+    short: bool = False
 
 
 class Deck:
@@ -106,22 +113,41 @@ class Deck:
         return any(self._content(Part(begin, end), None)[0])
 
     def _slide(self, heading: Heading, part: Part, earlier: list[Notes]) -> Slide:
-        found = _KIND.search(heading.text)
+        found = _ATTRIBUTES.search(heading.text)
         title = heading.text[: found.start()] if found else heading.text
         self.source.slide = title
-        if found and found[1] not in _KINDS:
-            wrong = f"there is no slide of the kind {{.{found[1]}}}; write {{.title}} or {{.numbered}}"
+        kind, time = None, Time()
+        for word in found[1].split() if found else ():
+            if word.startswith("."):
+                kind = word[1:]
+            else:
+                time = self._time({word.partition("=")[0]: word.partition("=")[2] or "true"}, heading.line, time)
+        if kind not in _KINDS:
+            wrong = f"there is no slide of the kind {{.{kind}}}; write {{.title}} or {{.numbered}}"
             raise self.source.problem(wrong, heading.line)
         content, notes = self._content(part, heading)
-        return self._made(_KINDS[found[1] if found else None], title, [*content, *earlier, *notes], heading.line)
+        return self._made(_KINDS[kind], title, [*content, *earlier, *notes], heading.line, time)
 
-    def _made(self, kind: type[Slide], title: str, content: list[Element], line: int) -> Slide:
+    def _time(self, settings: dict[str, str], line: int, time: Time) -> Time:
+        """`time` with what the settings of a slide say about it."""
+        minutes, short = settings.get("minutes", str(time.minutes)), settings.get("short", str(time.short)).lower()
+        try:
+            return Time(float(minutes), {"true": True, "false": False}[short])
+        except KeyError:
+            raise self.source.problem(f"short: {short} is neither true nor false", line) from None
+        except ValueError:
+            raise self.source.problem(f"{minutes!r} is no number of minutes: write minutes=1.5", line) from None
+
+    def _made(
+        self, kind: type[Slide], title: str, content: list[Element], line: int, time: Time | None = None
+    ) -> Slide:
         first = next((part for part in content if isinstance(part, SubBullet)), None)
         numbered = isinstance(first, NumSubBullet) and first.start == 1
         if kind is Slide and numbered:
             kind = NumSlide
         points = NumSubBullet if kind is NumSlide and numbered else SubBullet
-        return self.source.placed(lambda: kind(title, *_spread(content, points)), line)
+        things, (minutes, short) = _spread(content, points), time or Time()
+        return self.source.placed(lambda: kind(title, *things, minutes=minutes, short=short), line)
 
     # Those of others: `---` divides slides
 
@@ -166,7 +192,7 @@ class Deck:
         line = heading.line if heading else part.begin
         is_opening = (number == 1 and heading is not None and heading.level == 1) or _opens(settings)
         kind = UntitledSlide if heading is None else TitleSlide if is_opening else Slide
-        return self._made(kind, title, [*content, *notes], line)
+        return self._made(kind, title, [*content, *notes], line, self._time(settings, part.begin, Time()))
 
     # Of both
 

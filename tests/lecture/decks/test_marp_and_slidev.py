@@ -149,7 +149,7 @@ def test_comments_are_notes_and_are_never_shown_to_the_audience(load):
 def test_code_pictures_and_formulas_of_marp(load):
     lecture = load(MARP)
     (code,) = found(lecture, PRE)
-    assert (code.language, code.highlight, code.text.count("---")) == ("js", [2, 3, 4], 1)
+    assert (code.language, code.highlight, code.text.count("---")) == ("js", [[2], [3, 4]], 1)
     (picture,) = found(lecture, Image)
     assert (picture.path, picture.alt) == ("loop.svg", "")
     assert "<mfrac>" in toHTML(lecture.slides[3])

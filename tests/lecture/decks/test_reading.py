@@ -99,9 +99,9 @@ def test_a_list_of_another_kind_is_not_below_the_last_point(slide):
         ("```python", "python", ()),
         ("``` python title=x", "python", ()),
         ("~~~~python", "python", ()),
-        ("```js {2|3-4}", "js", [2, 3, 4]),
+        ("```js {2|3-4}", "js", [[2], [3, 4]]),
         ("```js{1,3}", "js", [1, 3]),
-        ("```ts {all|2|4}{lines:true}", "ts", [2, 4]),
+        ("```ts {all|2|4}{lines:true}", "ts", [[], [2], [4]]),
         ("```ts {monaco}", "ts", ()),
         ("```ts {none}", "ts", []),
         ("```", "", ()),
@@ -111,7 +111,8 @@ def test_a_fence_has_a_language_and_lines_that_stand_out(slide, fence, language,
     end = fence.strip()[0] * 5
     (code,) = slide(f"{fence}\na\nb\nc\nd\n{end}").bullets
     assert (code.text, code.language, list(code.highlight)) == ("a\nb\nc\nd\n", language, list(highlight))
-    assert len(list(shown(code).iter("mark"))) == len(highlight)
+    lines = {line for group in highlight for line in (group if isinstance(group, list) else [group])}
+    assert len(list(shown(code).iter("mark"))) == len(lines)
 
 
 def test_a_line_to_highlight_that_is_not_there_is_named(slide):
