@@ -35,7 +35,8 @@ def test_a_wheel_has_the_bundles_of_the_deck(tmp_path, monkeypatch):
 
     monkeypatch.chdir(ROOT)
     configured = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
-    build_into(tmp_path, Distribution({"packages": ["lecture"], "package_data": configured["package-data"]}))
+    attributes = {"packages": ["lecture"], "package_data": configured["package-data"], "script_name": "setup.py"}
+    build_into(tmp_path, Distribution(attributes))
     runtime = Path("lecture", "outputs", "runtime")
     bundles = {path.name: path.read_bytes() for path in (ROOT / runtime).iterdir()}
     assert {path.name: path.read_bytes() for path in (tmp_path / runtime).iterdir()} == bundles
