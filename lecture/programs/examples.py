@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache
-from lecture.programs.compare import output_lines
 from lecture.programs.excerpt import Excerpt, Program, did_you_mean
+from lecture.programs.session import shown
 from lecture.programs.verify import Locks, Verified, remembered, verify
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ SESSION_FILE = "session.txt"
 
 @dataclass(frozen=True)
 class Entry:
-    """A command of a transcript. `output` ends with a newline or is empty; `status` is what the program ended with."""
+    """A command of a transcript.
+
+    output: what it printed; ends with a newline or is empty. An ellipsis stands for what its session leaves open
+        (times, addresses, numbers of processes), so that two builds of the same files show the same.
+    status: what the program ended with.
+    """
 
     command: str
     output: str
@@ -91,10 +96,10 @@ class Examples:
         """
         verified = self.verify(example)
         session = verified.session
-        commands = () if verified.missing else session.commands
         entries = tuple(
-            Entry(command.text, "".join(f"{line}\n" for line in output_lines(result.output)), result.status)
-            for command, result in zip(commands, verified.outcome.results, strict=True)
+            Entry(command.text, "".join(f"{shown(line)}\n" for line in command.expected), command.status)
+            for command in session.commands
+            if not verified.missing
         )
         return Transcript(example, session.path, entries, session.not_on_twisted, verified.missing)
 

@@ -267,6 +267,11 @@ def pieces(pattern: str) -> list[str]:
     return [_ESCAPED_ELISION.sub(r"\1", piece) for piece in _ELISION.split(pattern)]
 
 
+def shown(pattern: str) -> str:
+    """An expected line as readers see it, with an ellipsis for each elision."""
+    return "…".join(pieces(pattern))
+
+
 def literal(line: str) -> str:
     """The pattern that only this line fits."""
     return re.sub(r"\\*\[\.\.\]", r"\\\g<0>", line)

@@ -9,6 +9,7 @@ import pytest
 
 from lecture.errors import LectureError
 from lecture.programs import Examples
+from lecture.programs.compare import output_lines
 
 
 class Folder:
@@ -35,7 +36,8 @@ class Folder:
 
     def outputs(self, example: str) -> list[str]:
         """What each command of an example printed."""
-        return [entry.output for entry in self.examples().transcript(example).entries]
+        results = self.examples().verify(example).outcome.results
+        return ["".join(f"{line}\n" for line in output_lines(result.output)) for result in results]
 
     def error(self, example: str) -> LectureError:
         """What is wrong with the session of an example."""

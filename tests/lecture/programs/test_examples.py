@@ -28,9 +28,11 @@ def test_a_transcript_has_each_command_with_its_output_and_status(folder):
     )
 
 
-def test_a_transcript_shows_what_ran_and_not_what_is_elided(folder):
-    folder.write("02_echo", "$ python server.py\n[..]\n[exit 3]\n")
-    assert folder.outputs("02_echo") == ["hi\n"]
+def test_a_transcript_leaves_out_what_its_session_leaves_open(folder):
+    folder.write("02_echo", "$ python server.py\n[..]i \\[..]\n[..]\n[exit 3]\n", server="print('hi [..]')\nexit(3)\n")
+    (entry,) = folder.examples().transcript("02_echo").entries
+    assert entry.output == "…i [..]\n…\n"
+    assert folder.outputs("02_echo") == ["hi [..]\n"]
 
 
 def test_an_error_is_the_same_for_everybody_who_asks(folder):

@@ -326,7 +326,7 @@ def test_a_session_runs_once_however_many_ask_for_it(folder):
     folder.write("a", "$ python a.py\n[..]\n", a="import os\nprint(os.urandom(8))\n")
     examples = folder.examples()
     seen = set()
-    threads = [threading.Thread(target=lambda: seen.add(examples.transcript("a").entries)) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: seen.add(examples.verify("a").outcome.results)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
