@@ -14,7 +14,8 @@
         lecture.renderHTML(".", "doom-%02d.html", css="main.css")
 
 The names and what they do are those of the slide library that Twisted's talks of 2003 were written for; their decks
-render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `Sequence`, `Step` and `Notes` are ours.
+render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `Sequence`, `Step`, `Notes`, `Ask` and
+`Cue` are ours.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from os import PathLike
 from lecture.elements.element import HTML, Bullet, Center, Element, Heading, Step, SubBullet, escape, flow, toHTML
 from lecture.elements.images import Image
 from lecture.elements.listings import PRE, Code, Session
-from lecture.elements.markup import URL, Markdown, Notes
+from lecture.elements.markup import URL, Cue, Markdown, Notes
+from lecture.elements.questions import Ask
 from lecture.elements.sequences import Sequence
 from lecture.errors import LectureError
 
@@ -33,9 +35,11 @@ __all__ = [
     "HTML",
     "PRE",
     "URL",
+    "Ask",
     "Bullet",
     "Center",
     "Code",
+    "Cue",
     "Element",
     "Heading",
     "Image",

@@ -154,9 +154,17 @@ class HTML(Element):
 
 
 class Aside(Element):
-    """Something that belongs to a slide but is not shown on it, such as the speaker's notes."""
+    """Something that belongs to a slide but is not shown on it, such as what the speaker says.
+
+    for_readers: whether pages and notebooks have it too, as `toHTML()`; the speaker's window has every one.
+    """
 
     role = "block"
+    for_readers = True
+
+    def spoken(self) -> str:
+        """HTML for the speaker's window."""
+        return toHTML(self)
 
 
 class Step(Aside):

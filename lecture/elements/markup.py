@@ -66,13 +66,19 @@ class Markdown(Element):
 
 
 class Notes(Aside):
-    """What the speaker says, in Markdown: not on the slide but folded below it, and on the page of notes."""
+    """What the speaker says, in Markdown: not on the slide, but read where there is no speaker, beside it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def toHTML(self) -> str:
         return markdown_to_html(self.text, self.where.file.parent)
+
+
+class Cue(Notes):
+    """A word to the speaker, in Markdown: "wait until they laugh". It is in the speaker's window, and nowhere else."""
+
+    for_readers = False
 
 
 def markdown_to_html(text: str, folder: Path) -> str:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from lecture.elements.attachments import collecting
-from lecture.elements.element import escape, toHTML
+from lecture.elements.element import Aside, escape, toHTML
 from lecture.errors import LectureError
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
-from lecture.slides import Element, Lecture, Notes
+from lecture.slides import Element, Lecture
 
 if TYPE_CHECKING:
     import jinja2
@@ -137,9 +137,10 @@ def draw(slide: Element, number: int) -> Drawn:
     return Drawn(number, slide.title, str(kind), body, notes)  # type: ignore[attr-defined]  # as above
 
 
-def _notes(slide: object) -> Iterable[Notes]:
+def _notes(slide: object) -> Iterable[Aside]:
+    """What stands beside a slide for readers: what the speaker says, and asks."""
     if isinstance(slide, Element):
-        return (part for part in slide.walk() if isinstance(part, Notes))
+        return (part for part in slide.walk() if isinstance(part, Aside) and part.for_readers)
     return ()
 
 

@@ -89,6 +89,16 @@ def lines_fit(patterns: Sequence[str], lines: Sequence[str]) -> bool:
     return _pieces_fit(blocks, len(lines), at, find)
 
 
+def is_shown(text: str, lines: Sequence[str]) -> bool:
+    """Whether the lines of `text` stand in lines that follow each other; a part of a line is enough.
+
+    `[..]` in it stands for what may differ.
+    """
+    patterns = [f"{ELISION}{pattern}{ELISION}" for pattern in output_lines(text)]
+    places = range(len(lines) - len(patterns) + 1)
+    return any(all(map(line_fits, patterns, lines[place:])) for place in places)
+
+
 def _pieces_fit(
     pieces: Sequence[_Piece], length: int, at: Callable[[_Piece, int], bool], find: Callable[[_Piece, int, int], int]
 ) -> bool:

@@ -103,6 +103,17 @@ class Examples:
         )
         return Transcript(example, session.path, entries, session.not_on_twisted, verified.missing)
 
+    def printed(self, example: str) -> list[tuple[str, list[str]]]:
+        """Each command of an example's session, with the lines that it printed in the verified run.
+
+        Of a session that this machine can't run: what it printed elsewhere, with its elisions.
+        """
+        transcript = self.transcript(example)
+        if transcript.missing:
+            session = self.verify(example).session
+            return [(command.text, list(command.expected)) for command in session.commands]
+        return [(entry.command, entry.output.splitlines()) for entry in transcript.entries]
+
     def timeline(self, example: str) -> Timeline:
         """Every step of an example's session in the simulated world. Raises LectureError when it can't be simulated."""
         from lecture.programs.timelines import timeline_of

@@ -18,7 +18,12 @@
     :::notes
     What the speaker says.
     :::
-    <!-- So is this. -->                    a comment is for the speaker, wherever it stands
+    :::ask 01_waiter "42 of 42"             Ask: a question, then its answer; the example, and what it printed, prove it
+    How much is in the till?
+
+    All of it.
+    :::
+    <!-- Wait for it. -->                   a comment is a Cue for the speaker, wherever it stands
     <!-- step -->                           Step: on a line by itself, and what follows appears later
     ## Part 2 {.title minutes=2 short}      a TitleSlide, {.numbered} makes a NumSlide; how long the speaker takes, 1
                                             minute otherwise; whether it is on the short way through the talk

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from lecture.decks.markdown.parts import COMMENT, Source
-from lecture.elements.markup import Notes
+from lecture.elements.markup import Cue
 
 _OPEN = "<!--"
 _STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
@@ -44,7 +44,7 @@ class Comments:
     """Takes the comments out of a slide's tokens."""
 
     source: Source
-    notes: list[Notes] = field(default_factory=list)
+    notes: list[Cue] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
 
     def taken_from(self, tokens: list[Token]) -> list[Token]:
@@ -108,7 +108,7 @@ class Comments:
         if self.source.of_others and first and first[1] in _DIRECTIVES:
             self.settings.update({setting[1]: setting[2].strip() for setting in settings})
         elif text and not (self.source.of_others and text == "fit"):  # Marp's, for a heading as large as its slide
-            self.notes.append(self.source.placed(lambda: Notes(text), line))
+            self.notes.append(self.source.placed(lambda: Cue(text), line))
 
     def _never_closed(self, line: int) -> Exception:
         return self.source.problem("a comment begins here and is never closed: end it with -->", line)

@@ -19,6 +19,7 @@ from lecture.elements.highlights import Highlight
 from lecture.elements.images import Image
 from lecture.elements.listings import PRE, Code, Session
 from lecture.elements.markup import Markdown, Notes, Parsed
+from lecture.elements.questions import Ask
 from lecture.elements.safe_markdown import Environment
 from lecture.elements.sequences import Sequence as Diagram
 from lecture.errors import LectureError, Where
@@ -103,6 +104,7 @@ class Parts:
             "code_block": lambda node: PRE(node.content),
             "directive": self._directive,
             "container_notes": self._notes,
+            "container_ask": self._ask,
             "bullet_list": self._list,
             "ordered_list": self._list,
             "step": lambda node: Step(),
@@ -166,7 +168,7 @@ class Parts:
             return None
         kind, _, rest = text.removeprefix("::").partition(" ")
         if kind not in ("code", "session", "sequence"):
-            known = "::code FILE, ::session EXAMPLE, ::sequence EXAMPLE and :::notes"
+            known = "::code FILE, ::session EXAMPLE, ::sequence EXAMPLE, :::notes and :::ask"
             raise LectureError(f"cannot understand {text!r}; there are {known}")
         words = shlex.split(rest)
         if kind in ("session", "sequence") and len(words) == 1:
@@ -180,10 +182,22 @@ class Parts:
         raise LectureError(f"cannot understand {text!r}; write {known}")
 
     def _notes(self, node: Node) -> Notes:
+        return Notes("".join(f"{line}\n" for line in self._inside(node, "these notes")))
+
+    def _ask(self, node: Node) -> Ask:
+        words = shlex.split(node.info)[1:]
+        if len(words) not in (0, 2, 3):
+            known = ':::ask, or with its proof :::ask EXAMPLE "what it printed" "of which command"'
+            raise LectureError(f"cannot understand {':::' + node.info.strip()!r}; write {known}")
+        run, shows, command = (*words, "", "", "")[:3]
+        question, _, answer = "\n".join(self._inside(node, "this question")).strip().partition("\n\n")
+        return Ask(question, answer, run=run, shows=shows.replace("\\n", "\n"), command=command)
+
+    def _inside(self, node: Node, what: str) -> list[str]:
         begin, end = node.map or (0, 0)
         if not "".join(self.source.lines[end : end + 1]).strip().startswith(":::"):
-            raise LectureError("the text ends before ::: closes these notes")
-        return Notes("".join(f"{line}\n" for line in self.source.lines[begin + 1 : end]))
+            raise LectureError(f"the text ends before ::: closes {what}")
+        return self.source.lines[begin + 1 : end]
 
     def _point(self, node: Node) -> Bullet:
         return Bullet(*self.elements(node.children))

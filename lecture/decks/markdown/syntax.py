@@ -1,4 +1,4 @@
-"""What decks have besides CommonMark: `::code …`, `:::notes`, and slides that begin with settings, as Slidev's do.
+"""What decks have besides CommonMark: `::code …`, `:::notes`, `:::ask`, and slides that begin with settings (Slidev).
 
 markdown-it reads all else. HTML has tokens of its own here, so that comments can be told from text; nothing of it gets
 to a page as markup.
@@ -25,8 +25,9 @@ _INTERRUPTS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", 
 @cache
 def deck_reader() -> MarkdownIt:
     """The reader of decks."""
-    markdown = reader(html=True).use(front_matter_plugin).use(container_plugin, "notes")
-    markdown.block.ruler.after("container_notes", "directive", _directive, _INTERRUPTS)
+    markdown = reader(html=True).use(front_matter_plugin)
+    markdown.use(container_plugin, "notes").use(container_plugin, "ask")
+    markdown.block.ruler.after("container_ask", "directive", _directive, _INTERRUPTS)
     markdown.block.ruler.before("hr", "slide_settings", _slide_settings, _INTERRUPTS)
     return markdown
 

@@ -20,7 +20,7 @@ from lecture.decks.markdown.parts import List, NumSubBullet, Parts, Source
 from lecture.decks.markdown.syntax import deck_reader
 from lecture.elements.element import Bullet, Element, SubBullet
 from lecture.elements.images import Image
-from lecture.elements.markup import Notes
+from lecture.elements.markup import Cue
 from lecture.elements.safe_markdown import Environment
 from lecture.slides import Lecture, NumSlide, Slide, TitleSlide
 
@@ -112,7 +112,7 @@ class Deck:
     def _says_something(self, begin: int, end: int) -> bool:
         return any(self._content(Part(begin, end), None)[0])
 
-    def _slide(self, heading: Heading, part: Part, earlier: list[Notes]) -> Slide:
+    def _slide(self, heading: Heading, part: Part, earlier: list[Cue]) -> Slide:
         found = _ATTRIBUTES.search(heading.text)
         title = heading.text[: found.start()] if found else heading.text
         self.source.slide = title
@@ -198,7 +198,7 @@ class Deck:
 
     def _content(
         self, part: Part, heading: Heading | None, settings: dict[str, str] | None = None
-    ) -> tuple[list[Element], list[Notes]]:
+    ) -> tuple[list[Element], list[Cue]]:
         """What stands on a slide, without its heading, and what the speaker says in comments."""
         settings = {} if settings is None else settings
         file = self.source.file

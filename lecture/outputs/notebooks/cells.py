@@ -1,4 +1,6 @@
-"""Slides as cells of a notebook: what is said, then the programs, then their sessions.
+"""Slides as cells of a notebook: the slide, what is told about it, the programs, their sessions, and a question.
+
+What the speaker says is told to the reader, cues to the speaker are not; a question has its answer folded below it.
 
 A program is one cell with the whole file, at the first slide that shows some of it or whose session needs it; a
 slide that shows it again quotes the piece and says where the cell is. A session is a cell with the commands, so that a
@@ -17,8 +19,9 @@ from typing import Any
 from lecture.elements.element import Bullet, Element
 from lecture.elements.listings import Code, Session
 from lecture.elements.markup import Notes
+from lecture.elements.questions import Ask
 from lecture.errors import LectureError
-from lecture.outputs.notebooks.prose import authored, fenced, heading, plain, prose
+from lecture.outputs.notebooks.prose import authored, fenced, folded, heading, plain, prose
 from lecture.programs import Examples
 from lecture.programs.examples import SESSION_FILE
 from lecture.programs.excerpt import LANGUAGES
@@ -62,10 +65,13 @@ class Cells:
             tags = [OF_THIS_BUILD] if getattr(slide, "of_this_build", False) else []
             self._text(name, f"{heading(slide.title)}\n\n{prose(slide)}", tags)
             parts = list(Bullet(slide).walk())
-            notes = "\n\n".join(authored(part) for part in parts if isinstance(part, Notes))
-            self._text(f"{name}-notes", notes, ["notes"])
+            told = [part for part in parts if isinstance(part, Notes) and part.for_readers]
+            self._text(f"{name}-told", "\n\n".join(map(authored, told)))
             for part in parts:
                 self._exhibit(part, slide.title)
+            for part in parts:
+                if isinstance(part, Ask):
+                    self._text(f"{name}-question", folded(part), ["question"])
         except LectureError as problem:
             problem.slide = problem.slide or slide.title
             raise

@@ -17,7 +17,8 @@ from lecture.elements.addresses import is_safe
 from lecture.elements.element import HTML, Aside, Bullet, Center, Element, Heading, SubBullet, toHTML, visible
 from lecture.elements.images import Image, in_words
 from lecture.elements.listings import PRE, Code, Session
-from lecture.elements.markup import URL, Markdown, Notes, clean_indent
+from lecture.elements.markup import URL, Markdown, Notes, clean_indent, markdown_to_html, unwrapped
+from lecture.elements.questions import Ask
 from lecture.errors import LectureError
 from lecture.outputs.notebooks.authored import as_authored
 from lecture.outputs.notebooks.embedded import embedded, with_drawings_as_pictures
@@ -146,6 +147,15 @@ def inline(thing: object) -> str:
     if isinstance(thing, Element) and _kind(thing) == "block":
         return _block(thing)
     return _markup(toHTML(thing))
+
+
+def folded(ask: Ask) -> str:
+    """A question to the reader, with its answer in a fold below it."""
+    folder = ask.where.file.parent
+    question = unwrapped(markdown_to_html(ask.question, folder))
+    answer = as_authored(ask.answer, folder)
+    proof = f"\n\nAs {plain(ask.run)} printed:\n\n{fenced(ask.shows)}" if ask.run else ""
+    return f"<details><summary><b>{question}</b></summary>\n\n{answer}{proof}\n\n</details>"
 
 
 def authored(element: Markdown | Notes) -> str:

@@ -9,8 +9,10 @@ from lecture.errors import LectureError
 from lecture.outputs.pages import write_site
 from lecture.slides import (
     PRE,
+    Ask,
     Bullet,
     Code,
+    Cue,
     Image,
     Markdown,
     Notes,
@@ -158,6 +160,23 @@ def test_every_element_knows_its_line(load, tmp_path, kind, which, part):
     assert (where.file, where.line) == (tmp_path / "deck.md", line_of(part))
 
 
+def test_a_question_is_its_first_paragraph_and_the_rest_its_answer(load):
+    text = '# T\n## S\n:::ask 03_echo "hello\\nworld" "python client.py"\nWho\nspeaks?\n\nHe.\n\n- Or she\n:::\n'
+    (ask,) = found(load(text), Ask)
+    assert (ask.question, ask.answer) == ("Who\nspeaks?", "He.\n\n- Or she")
+    assert (ask.run, ask.shows, ask.command) == ("03_echo", "hello\nworld", "python client.py")
+    assert ask.where.line == 3
+    (ask,) = found(load("# T\n## S\n:::ask\nWho?\n\nHe.\n:::\n"), Ask)
+    assert (ask.question, ask.answer, ask.run) == ("Who?", "He.", "")
+
+
+def test_a_comment_is_a_cue_which_readers_never_see(load, tmp_path):
+    lecture = load("# T\n## S\nwords\n\n<!-- wait for it -->\n")
+    assert [cue.text for cue in found(lecture, Cue)] == ["wait for it"]
+    write_site(lecture, tmp_path / "site")
+    assert not any("wait for it" in path.read_text() for path in (tmp_path / "site").glob("*.html"))
+
+
 def test_a_paragraph_a_table_and_a_quotation_are_markdown(load):
     body = parse_fragment(toHTML(load("# T\n## S\n| a |\n|---|\n| 1 |\n\n> said\n\npara\n").slides[0])).find("body")
     assert body.find(".//table") is not None and body.find(".//blockquote") is not None
@@ -190,6 +209,10 @@ def test_the_pages_of_a_markdown_deck_are_valid(load, tmp_path):
         ("# T\n## S {.wrong}\n", 2, "wrong"),
         ("# T\n## S\n\n```python\nx\n", 4, "closes this code"),
         ("# T\n## S\n:::notes\nx\n", 3, "closes these notes"),
+        ("# T\n## S\n:::ask\nx?\n\ny\n", 3, "closes this question"),
+        ("# T\n## S\n:::ask 03_echo\nx?\n\ny\n:::\n", 3, "with its proof :::ask EXAMPLE"),
+        ('# T\n## S\n:::ask 03_echo "x\nx?\n\ny\n:::\n', 3, "No closing quotation"),
+        ("# T\n## S\n:::ask\nx?\n:::\n", 3, "the answer of an Ask is ''"),
         ("# T\n## S\n::movie x\n", 3, "::movie x"),
         ("# T\n## S\n:::warning\n:::\n", 3, ":::warning"),
         ("# T\n## S\n- a\n  - b\n    ::code a b c d\n", 5, "::code a b c d"),

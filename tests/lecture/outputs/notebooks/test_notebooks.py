@@ -112,6 +112,14 @@ def test_a_session_shows_its_commands_and_brings_the_programs_that_no_slide_show
     assert "%%session 01_hello\n# Once.\n$ python hello.py" in sources(made(folder)["part-1.ipynb"])
 
 
+def test_a_reader_is_told_what_is_said_and_asked_but_no_cue(folder):
+    deck("Slide('Only', Notes('said'), Session('02_two'), Ask('asked?', 'answered'), Cue('wait'))")
+    cells = made(folder)["deck.ipynb"]["cells"]
+    texts = [cell["source"] for cell in cells if cell["cell_type"] == "markdown"]
+    assert texts[-1] == "<details><summary><b>asked?</b></summary>\n\nanswered\n\n</details>"
+    assert "said" in texts and not any("wait" in text for text in texts)
+
+
 def test_a_deck_without_parts_is_one_notebook_named_after_the_deck(folder):
     deck("Slide('Only', Bullet('x'))")
     assert list(made(folder)) == ["deck.ipynb"]
@@ -256,16 +264,16 @@ def edit(name: str, change) -> None:
 def test_a_changed_cell_is_out_of_date_with_line_and_diff(on_disk):
     edit("part-1.ipynb", lambda notebook: notebook["cells"][4].update(source=["Say *goodbye*."]))
     (error,) = on_disk()
-    assert error.message == "the cell 'part-1-one-notes' is out of date; run `lecture notebooks`"
+    assert error.message == "the cell 'part-1-one-told' is out of date; run `lecture notebooks`"
     assert "-Say *goodbye*.\n+Say *hello*." in error.diff
     line = Path("part-1.ipynb").read_text().splitlines()[error.where.line - 1]
-    assert '"part-1-one-notes"' in line
+    assert '"part-1-one-told"' in line
 
 
 def test_missing_added_and_moved_cells_are_out_of_date(on_disk):
     edit("part-1.ipynb", lambda notebook: notebook["cells"].pop(4))
     edit("part-1.ipynb", lambda notebook: notebook["cells"].append({**notebook["cells"][0], "id": "mine"}))
-    assert [error.message.split("'")[1] for error in on_disk()] == ["part-1-one-notes", "mine"]
+    assert [error.message.split("'")[1] for error in on_disk()] == ["part-1-one-told", "mine"]
     edit("part-2.ipynb", lambda notebook: notebook["cells"].reverse())
     assert "the cells stand in another order" in on_disk("part-2.ipynb")[0].message
 

@@ -12,11 +12,12 @@ from markdown_it import MarkdownIt
 
 from lecture.errors import LectureError
 from lecture.outputs.notebooks.authored import as_authored
-from lecture.outputs.notebooks.prose import prose
+from lecture.outputs.notebooks.prose import folded, prose
 from lecture.slides import (
     HTML,
     PRE,
     URL,
+    Ask,
     Bullet,
     Center,
     Code,
@@ -145,7 +146,17 @@ def test_a_foreign_slide_is_shown_by_its_html():
 
 
 def test_programs_sessions_and_notes_are_not_prose():
-    assert prose(Slide("x", Code("a/b.py"), Session("a"), Notes("n"), Bullet("y"))) == "- y"
+    assert prose(Slide("x", Code("a/b.py"), Session("a"), Notes("n"), Ask("q?", "a"), Bullet("y"))) == "- y"
+
+
+def test_a_question_has_its_answer_and_its_proof_in_a_fold():
+    ask = Ask("Is `a` < *b*?", "Yes, <b>.\n\n- And $1", run="03_echo", shows="a < b")
+    assert folded(ask) == (
+        "<details><summary><b>Is <code>a</code> &lt; <em>b</em>?</b></summary>\n\n"
+        "Yes, &lt;b>.\n\n- And &#36;1\n\n"
+        "As 03\\_echo printed:\n\n```\na < b\n```\n\n</details>"
+    )
+    assert folded(Ask("Why?", "So.")) == "<details><summary><b>Why?</b></summary>\n\nSo.\n\n</details>"
 
 
 def test_what_raises_names_its_line():
