@@ -6,7 +6,6 @@ of a script (streams, arguments, modules): it shares the test's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Protocol
 
@@ -34,7 +33,6 @@ class FunctionProgram:
         self.reactor = reactor
         self._world = world
         self._deadline: float | None = reactor.seconds()
-        self._frozen_until = -math.inf
         self._is_busy = False
         self._turns = reactor.turns()
         reactor.callWhenRunning(main, reactor)
@@ -48,10 +46,6 @@ class FunctionProgram:
         """Do as Ctrl-C does: stop its reactor, which tells every protocol that its connection is lost."""
         self.reactor.interrupt()
 
-    def freeze(self, seconds: float) -> None:
-        """Let it do nothing for a while, like a program that computes, or whose machine is overloaded."""
-        self._frozen_until = self.reactor.seconds() + seconds
-
     def kill(self) -> None:
         """Kill it: the kernel closes its sockets, and its protocols aren't told. Does nothing when it has ended."""
         if self.is_running:
@@ -62,7 +56,7 @@ class FunctionProgram:
 
     def is_due(self, now: float) -> bool:
         """Whether the program has something to do."""
-        if self._is_busy or not self.is_running or now < self._frozen_until:
+        if self._is_busy or not self.is_running:
             return False
         return (self._deadline is not None and self._deadline <= now) or self.reactor.poller.is_anybody_ready()
 
@@ -71,7 +65,7 @@ class FunctionProgram:
         """When the program will go on by itself; None for never."""
         if self._is_busy or not self.is_running:
             return None
-        return self._frozen_until if self.reactor.seconds() < self._frozen_until else self._deadline
+        return self._deadline
 
     def step(self) -> None:
         """Let it go on until it waits again, or ends. Called by the world. Raises the exception that ended its loop."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reactor.sim.addresses import ANY, failure, is_group, is_loopback
 from reactor.sim.files import Files
 from reactor.sim.packets import Datagram, Packet, Place, Segment, Unreachable
 from reactor.sim.ports import Claim, Ports
+from reactor.sim.tcp import OVER
 
 if TYPE_CHECKING:
     from reactor.sim.network import Network
@@ -22,6 +24,10 @@ class Host:
 
     name: how others find it. addresses: IPv4 and IPv6; "127.0.0.1" and "::1" it has besides, as every host.
     tcp_ports, udp_ports: who has which. files: what UNIX sockets leave in directories.
+    reads: the sizes of the first reads of each TCP connection that begins from now on. A read ends at each of these
+        places in the stream, however much is there behind it: a test decides how a program gets its bytes. (A small
+        `mss` doesn't always: segments that a host sends to itself are one read.) Later reads take all that is there.
+    is_paused: whether its programs do nothing for now. Its kernel goes on: packets are acknowledged, buffers fill.
     """
 
     def __init__(self, name: str, addresses: tuple[str, ...], network: Network) -> None:
@@ -34,6 +40,26 @@ class Host:
         self.listening: dict[Claim, TCPSocket] = {}
         self.connections: dict[tuple[Place, Place], Endpoint] = {}  # (ours, theirs)
         self.udp_sockets: dict[Claim, UDPSocket] = {}
+        self.reads: Sequence[int] = ()
+        self.is_paused = False
+
+    def pause(self, seconds: float | None = None) -> None:
+        """Let its programs do nothing, as on a machine that is overloaded. seconds: how long; None until `resume`."""
+        self.is_paused = True
+        if seconds is not None:
+            self.network.clock.set(seconds, self.resume)
+
+    def resume(self) -> None:
+        """Let its programs go on. Timers that were due meanwhile are late."""
+        self.is_paused = False
+
+    def reset(self, peer: Host) -> None:
+        """End each TCP connection with this host, at both ends, as if each end had reset it."""
+        for host, other in ((self, peer), (peer, self)):
+            for (_, remote), endpoint in list(host.connections.items()):
+                way = self.network.way(host, remote[0])
+                if way is not None and way[0] is other and endpoint.state not in OVER:
+                    endpoint.fail(errno.ECONNRESET)
 
     # --- addresses
 

@@ -18,7 +18,7 @@ class SimPoller:
     the world go on until `is_anybody_ready()`, or until that time is over.
     """
 
-    def __init__(self, descriptors: Descriptors, wait: Callable[[SimPoller, float | None], None]) -> None:
+    def __init__(self, descriptors: Descriptors, wait: Callable[[float | None], None]) -> None:
         self._descriptors = descriptors
         self._wait = wait
         self._watched: dict[int, int] = {}
@@ -37,7 +37,7 @@ class SimPoller:
     def poll(self, timeout: float | None) -> list[tuple[int, int]]:
         ready = self._ready()
         if not ready:
-            self._wait(self, timeout)
+            self._wait(timeout)
             ready = self._ready()
         return ready
 

@@ -83,7 +83,7 @@ class Endpoint:
         self.on_change: Callable[[], None] = _nothing
         self.on_end: Callable[[], None] = _nothing
         self.outgoing = Outgoing(buffers[0])
-        self.incoming = Incoming(buffers[1])
+        self.incoming = Incoming(buffers[1], host.reads)
         self._link = link
         self.doorman: Doorman | None = None
         self._is_orphan = False  # whether its program has closed it

@@ -6,7 +6,9 @@ the last one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import math
+from collections.abc import Callable, Iterable
 
 _WORTH_IT = 1460  # bytes, a segment: by smaller steps each byte that is read would travel alone
 
@@ -108,12 +110,15 @@ class Outgoing:
 class Incoming:
     """The bytes that have come and were not read yet.
 
-    capacity: bytes that it holds at most. next: the place of the first byte that has not come. is_ended: whether the
-    FIN has come, and everything before it.
+    capacity: bytes that it holds at most. reads: see Host. next: the place of the first byte that has not come.
+    is_ended: whether the FIN has come, and everything before it.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, reads: Iterable[int] = ()) -> None:
         self.capacity = capacity
+        self._cuts = itertools.accumulate(reads)
+        self._cut = next(self._cuts, math.inf)  # how many bytes are read before the next read must begin
+        self._read = 0
         self.next = 1
         self.is_ended = False
         self._data = bytearray()
@@ -164,7 +169,10 @@ class Incoming:
 
     def read(self, size: int, leave: bool = False) -> bytes:
         """Take at most `size` bytes out; with `leave`, only look at them."""
-        piece = bytes(memoryview(self._data)[:size])
+        piece = bytes(memoryview(self._data)[: int(min(size, self._cut - self._read))])
         if not leave:
             del self._data[: len(piece)]
+            self._read += len(piece)
+            if self._read == self._cut:
+                self._cut = next(self._cuts, math.inf)
         return piece

@@ -17,6 +17,7 @@ from reactor.sim.function_program import FunctionProgram
 from reactor.sim.host import Host
 from reactor.sim.links import Link
 from reactor.sim.network import Network
+from reactor.sim.never_waits import explained
 from reactor.sim.poller import SimPoller
 from reactor.sim.program import Program
 from reactor.sim.resolver import Names
@@ -26,6 +27,7 @@ from reactor.sim.system import SimSystem
 _LOG_LINES = 100_000
 _TURNS_IN_AN_INSTANT = 1000  # for a program that is busy for longer, time can't stand still
 _TURN_S = 1e-6  # the time that each turn takes from then on
+_TURNS_AT_MOST = 200_000  # without any event: by then a fifth of a second has passed, and no answer takes as long
 _PATIENCE_S = 3600.0
 
 
@@ -110,7 +112,9 @@ class World:
         """A reactor on a host, for tests that have no script. Its `run()` and `iterate()` let the world go on."""
         descriptors = Descriptors(files)
         system = SimSystem(self._existing(host), descriptors, self.names, self.clock)
-        return SimReactor(SimPoller(descriptors, self._wait), system)
+        poller = SimPoller(descriptors, lambda timeout: self._wait(reactor, timeout))
+        reactor = SimReactor(poller, system)
+        return reactor
 
     def _existing(self, name: str) -> Host:
         if name not in self._hosts:
@@ -167,18 +171,21 @@ class World:
     def _step(self, limit: float) -> bool:
         """As `step`, but no later than `limit`."""
         now = self.seconds()
-        for program in self._queue:
+        for program in self._awake():
             if program.is_due(now):
                 self._take_turns(program)
                 program.step()
-                self._count_turn(limit)
+                self._count_turn(limit, program.reactor)
                 return True
         return self._go_on(limit)
+
+    def _awake(self) -> list[Program | FunctionProgram]:
+        return [program for program in self._queue if not program.reactor.system.host.is_paused]
 
     def _go_on(self, limit: float) -> bool:
         """Move the clock to what comes next."""
         event = self.clock.next_time()
-        ends = [time for program in self._queue if (time := program.waits_until) is not None]
+        ends = [time for program in self._awake() if (time := program.waits_until) is not None]
         earliest = min([*ends, math.inf if event is None else event], default=math.inf)
         if earliest > limit or earliest == math.inf:
             return False
@@ -194,20 +201,22 @@ class World:
         self._queue.remove(program)
         self._queue.append(program)
 
-    def _count_turn(self, limit: float) -> None:
-        """Time stands still while programs work; for one that never stops, it must go on all the same."""
+    def _count_turn(self, limit: float, reactor: SimReactor) -> None:
+        """Time stands still while programs work; for one that never stops, it must go on all the same, and end."""
         self._turns += 1
+        if self._turns > _TURNS_AT_MOST:
+            raise SimulationError(explained(reactor, self._turns))
         if self._turns > _TURNS_IN_AN_INSTANT:
             self.clock.jump_to(min(self.seconds() + _TURN_S, limit))
 
-    def _wait(self, poller: SimPoller, timeout: float | None) -> None:
+    def _wait(self, reactor: SimReactor, timeout: float | None) -> None:
         """A reactor waits inside `run()` or `iterate()`: let the world go on until its wait is over."""
         if timeout == 0:
-            self._count_turn(math.inf)
+            self._count_turn(math.inf, reactor)
             while (self.clock.next_time() or math.inf) <= self.seconds():
                 self.clock.go_on()
             return
-        self.wait_inside(poller.is_anybody_ready, timeout)
+        self.wait_inside(reactor.poller.is_anybody_ready, timeout)
 
     def wait_inside(self, condition: Callable[[], object], timeout: float | None) -> bool:
         """A program waits inside a call: let the world go on until `condition()`. Returns whether it became true."""

@@ -44,9 +44,9 @@ class NotedWorld(World):
         self.idle_turns = 0
         super().note(line)
 
-    def _count_turn(self, limit):
+    def _count_turn(self, limit, reactor):
         self.idle_turns += 1
-        super()._count_turn(limit)
+        super()._count_turn(limit, reactor)
 
     def _go_on(self, limit):
         self.idle_turns = 0

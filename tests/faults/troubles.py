@@ -28,7 +28,7 @@ def _slow(run, trouble):
 def _freeze(run, trouble):
     program = run.programs[trouble.target % len(run.programs)]
     run.books.note("trouble", f"program {trouble.target % len(run.programs)} freezes for {trouble.seconds} s")
-    program.freeze(trouble.seconds)
+    program.reactor.system.host.pause(trouble.seconds)
 
 
 def _reset(run, trouble):

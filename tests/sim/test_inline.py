@@ -66,14 +66,6 @@ def test_one_that_is_killed_is_not_told(world):
     assert len(program.reactor.system.descriptors) == 0
 
 
-def test_one_that_is_frozen_does_nothing_for_so_long(world):
-    times = []
-    program = world.start(lambda reactor: reactor.callLater(1, lambda: times.append(reactor.seconds())), host="a")
-    program.freeze(5)
-    world.advance(10)
-    assert times == [5]
-
-
 def test_what_it_raises_is_logged_as_the_reactor_does_it(world, capsys):
     def fails(reactor):
         raise ZeroDivisionError("on purpose")
