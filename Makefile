@@ -35,7 +35,7 @@ docs: setup  ## write the guides and the reference to site/dist/docs, and follow
 	@tools/docs
 
 test: setup  ## run the tests, with all that Python can warn of
-	@$(BIN)/python -X dev -W error -m pytest $(ARGS)
+	@tools/test $(ARGS)
 
 oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours promises is skipped
 	@CI= $(BIN)/python -m pytest --oracle -q -rfE $(ARGS)

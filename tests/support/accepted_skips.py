@@ -47,6 +47,13 @@ class AcceptedSkips:
         """Note a test that was not skipped."""
         self.idle |= self._matching(nodeid)
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what became of a test. Where several processes run them, the one that reports is told of all."""
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.accepts(report.nodeid)
+        elif report.when == "call" and report.passed:
+            self.ran(report.nodeid)
+
     def superfluous(self) -> list[str]:
         """Entries with tests in this run, none of which was skipped."""
         return sorted(self.idle - self.used)
@@ -56,7 +63,8 @@ accepted_skips = pytest.StashKey[AcceptedSkips]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[accepted_skips] = AcceptedSkips(SKIPS.read_text(encoding="utf-8"))
+    config.stash[accepted_skips] = accepted = AcceptedSkips(SKIPS.read_text(encoding="utf-8"))
+    config.pluginmanager.register(accepted)
 
 
 def refuse_unlisted_skip(report: pytest.TestReport | pytest.CollectReport, accepted: AcceptedSkips) -> None:
@@ -72,10 +80,7 @@ def refuse_unlisted_skip(report: pytest.TestReport | pytest.CollectReport, accep
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    accepted = item.config.stash[accepted_skips]
-    refuse_unlisted_skip(report, accepted)
-    if report.when == "call" and report.passed:
-        accepted.ran(report.nodeid)
+    refuse_unlisted_skip(report, item.config.stash[accepted_skips])
     return report
 
 
