@@ -18,6 +18,8 @@ import { fileURLToPath } from "node:url";
 const BUNDLES = {
   "deck.js": "src/deck/deck.ts",
   "deck.css": "src/deck/deck.css",
+  "lecture.css": "src/read/lecture.css",
+  "read.js": "src/read/read.ts",
 };
 
 const SITE = dirname(fileURLToPath(import.meta.url));

@@ -1,7 +1,8 @@
-"""A lecture as a web site: a page for each slide, a page of contents, a page of notes.
+"""A lecture as a web site to read: a page for each slide with what the speaker says about it, and a page of contents.
 
-Pages are plain HTML with links, so they work without script and from disk; one small script adds the keyboard. Every
-page says by its security policy that nothing else may run and that nothing is fetched from elsewhere.
+Pages are plain HTML with links, so they work without script and from disk; one small script adds search, the keyboard
+and what was read. Every page says by its security policy that nothing else may run and that nothing is fetched from
+elsewhere.
 
 Work grows with the number of slides and not faster: a page knows its neighbours and the total, never the list of all.
 Everything is drawn before anything is written, so a slide that can't be drawn leaves the old site untouched.
@@ -9,8 +10,9 @@ Everything is drawn before anything is written, so a slide that can't be drawn l
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -21,12 +23,13 @@ from lecture.elements.attachments import collecting
 from lecture.elements.element import Aside, escape, toHTML
 from lecture.errors import LectureError
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
+from lecture.outputs.search import search_data
 from lecture.slides import Element, Lecture
 
 if TYPE_CHECKING:
     import jinja2
 
-SCRIPT = "lecture.js"
+SCRIPT = "read.js"
 STYLESHEET = "lecture.css"
 
 # Only our own script runs, and nothing is asked of another host. Styles may stand inline: a listing states its measure
@@ -43,11 +46,12 @@ class Names:
 
     pattern: has a place for the number of a slide, "talk-%02d.html"; slides count from 1.
     contents: the page of contents, `pattern % 0` unless given.
+    search: the script with the words of all slides. Two lectures may share a folder, so the pattern names it too.
     """
 
     pattern: str
     contents: str
-    notes: str
+    search: str
 
     @classmethod
     def of(cls, pattern: str, contents: str | None = None) -> Names:
@@ -56,7 +60,8 @@ class Names:
             zero, one = pattern % 0, pattern % 1
             if zero == one or "/" in one or "\\" in one or not one.lower().endswith((".html", ".htm")):
                 raise ValueError("it gives " + one)
-            return cls(pattern, contents or zero, _between(pattern % 7, pattern % 8))
+            search = Path(_between(pattern % 7, pattern % 8)).with_suffix(".js").name
+            return cls(pattern, contents or zero, search)
         except (TypeError, ValueError) as error:
             message = f"{pattern!r} cannot name the pages: write a file name with one %d, such as 'slide-%02d.html'"
             raise LectureError(message) from error
@@ -67,20 +72,27 @@ class Names:
 
 
 def _between(seven: str, eight: str) -> str:
-    """The name with "notes" where the number of a slide would stand."""
+    """The name with "search" where the number of a slide would stand."""
     at = next(n for n, (a, b) in enumerate(zip(seven, eight, strict=True)) if a != b)
-    return f"{seven[:at].rstrip('0')}notes{seven[at + 1 :]}"
+    return f"{seven[:at].rstrip('0')}search{seven[at + 1 :]}"
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A slide that has become HTML."""
+    """A slide that has become HTML.
+
+    kind: "title" or "bare" if it opens something and has few words or none, "plain" otherwise.
+    notes: what the speaker says, and all else that belongs to the slide without being shown on it.
+    key: tells it from the other slides of its lecture, also when slides before it come and go: its title, and a number
+        if others had the same before.
+    """
 
     number: int
     title: str
     kind: str
     body: str
     notes: str
+    key: str = ""
 
 
 def write_site(
@@ -100,7 +112,7 @@ def write_pages(
     css: str | None = None,
     contents: str | None = None,
 ) -> Path:
-    """Write pages, pictures, stylesheet and script into `directory`; return the path of the contents page.
+    """Write pages, pictures, stylesheet and scripts into `directory`; return the path of the contents page.
 
     Raises LectureError before anything is written when something can't be drawn or named.
     """
@@ -113,10 +125,11 @@ def write_pages(
         raise
     lecture.css = style_name
     with collecting() as attached:
-        drawn = [draw(slide, number) for number, slide in enumerate(lecture.slides, 1)]
+        drawn = _keyed([draw(slide, number) for number, slide in enumerate(lecture.slides, 1)])
         files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name))
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
+    files[names.search] = search_data([(names.slide(slide.number), slide.body + slide.notes) for slide in drawn])
     if style is not None:
         files[style_name] = style
     publish(files, target)
@@ -144,6 +157,16 @@ def _notes(slide: object) -> Iterable[Aside]:
     return ()
 
 
+def _keyed(drawn: list[Drawn]) -> list[Drawn]:
+    seen: Counter[str] = Counter()
+    keyed = []
+    for slide in drawn:
+        seen[slide.title] += 1
+        again = f" ({seen[slide.title]})" if seen[slide.title] > 1 else ""
+        keyed.append(replace(slide, key=slide.title + again))
+    return keyed
+
+
 def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iterable[tuple[str, bytes]]:
     markup = _environment()
     shared = {
@@ -154,7 +177,7 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iter
         "index_footer": _frame(lecture, "getIndexFooter"),
         "total": len(drawn),
         "contents": quote(names.contents),
-        "notes_page": quote(names.notes) if any(slide.notes for slide in drawn) else "",
+        "search": quote(names.search),
         "first": quote(names.slide(1)),
         "last": quote(names.slide(len(drawn))),
     }
@@ -170,8 +193,6 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iter
         yield names.slide(number), text.encode("utf-8", "replace")
     listed = [(slide, quote(names.slide(slide.number))) for slide in drawn]
     yield names.contents, markup.get_template("contents.html").render(shared, listed=listed).encode("utf-8", "replace")
-    if shared["notes_page"]:
-        yield names.notes, markup.get_template("notes.html").render(shared, listed=listed).encode("utf-8", "replace")
 
 
 def _frame(lecture: Lecture, method: str) -> str:

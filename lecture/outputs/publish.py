@@ -21,7 +21,7 @@ from lecture.errors import LectureError
 # Bytes to write, or a file to copy.
 Content: TypeAlias = bytes | Path
 
-_STATIC = Path(__file__).parent / "static"
+_RUNTIME = Path(__file__).parent / "runtime"  # what site/ makes
 _MARK = "/* lecture's stylesheet %s: edit it as you like, an edited copy is never overwritten */\n"
 
 
@@ -63,7 +63,7 @@ def _move(files: Mapping[str, Content], folder: str, directory: str) -> None:
 
 def own_file(name: str) -> bytes:
     """A file that comes with the library."""
-    return (_STATIC / name).read_bytes()
+    return (_RUNTIME / name).read_bytes()
 
 
 def stylesheet(css: str | None, own: str, directory: Path, deck_folder: Path) -> tuple[str, bytes | None]:

@@ -34,7 +34,7 @@ def links(tree):
 
 def test_every_page_is_valid_html(site):
     paths = list(site.glob("*.html"))
-    assert len(paths) == len(DECK) + 2
+    assert len(paths) == len(DECK) + 1
     for path in paths:
         page(path)
 
@@ -83,18 +83,23 @@ def test_titles_are_text_in_the_head_too(site):
     assert text_of(page(site / "index.html").find(".//h1")) == "Doom & <Co>"
 
 
-def test_notes_are_folded_below_their_slide_and_together_on_a_page(site):
-    assert text_of(page(site / "slide-01.html").find(".//details/div")).strip() == "Welcome, all."
-    assert page(site / "slide-02.html").find(".//details") is None
-    tree = page(site / "slide-notes.html")
-    assert [text_of(node) for node in tree.iter("h2")] == ["1 Part 1 – Introduction", "5 Markdown"]
+def test_what_the_speaker_says_is_to_be_read_beside_the_slide(site):
+    assert text_of(page(site / "slide-01.html").find(".//main/div[@class='prose']")).strip() == "Welcome, all."
+    assert page(site / "slide-02.html").find(".//main/div[@class='prose']") is None
 
 
-def test_a_lecture_without_notes_has_no_page_of_notes(tmp_path):
+def test_a_site_is_its_pages_with_a_stylesheet_a_script_and_the_words_to_search(tmp_path):
     write_site(Lecture("t", Slide("s")), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "index.html", "lecture.css", "lecture.js", "slide-01.html",
+        "index.html", "lecture.css", "read.js", "slide-01.html", "slide-search.js",
     ]  # fmt: skip
+
+
+def test_a_slide_is_known_by_its_title_also_when_others_have_the_same(tmp_path):
+    write_site(Lecture("t", Slide("Echo"), Slide("Chat"), Slide("Echo")), tmp_path)
+    keys = [page(tmp_path / f"slide-0{n}.html").find("body").get("data-slide") for n in (1, 2, 3)]
+    assert keys == ["Echo", "Chat", "Echo (2)"]
+    assert [node.get("data-slide") for node in page(tmp_path / "index.html").iter("li")] == keys
 
 
 def test_an_empty_lecture_has_a_page_of_contents(tmp_path):
@@ -106,8 +111,8 @@ def test_pages_allow_only_our_script_and_ask_nothing_of_other_hosts(site):
         tree = page(path)
         policy = next(m.get("content") for m in tree.iter("meta") if m.get("http-equiv") == "Content-Security-Policy")
         assert "default-src 'none'" in policy and "script-src 'self';" in policy
-        assert [node.get("src") for node in tree.iter("script")] == ["lecture.js"]
-    for name in ("lecture.css", "lecture.js"):
+        assert [node.get("src") for node in tree.iter("script")] == ["read.js"]
+    for name in ("lecture.css", "read.js"):
         assert not re.search(r"https?:|//[a-z]+\.|url\(|@import", (site / name).read_text())
 
 
@@ -150,16 +155,16 @@ def test_text_that_no_encoding_can_hold_does_not_stop_a_build(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "first", "notes"),
+    ("pattern", "first", "search"),
     [
-        ("slide-%02d.html", "slide-01.html", "slide-notes.html"),
-        ("%d.html", "1.html", "notes.html"),
-        ("a%%b-%03d-x.htm", "a%b-001-x.htm", "a%b-notes-x.htm"),
+        ("slide-%02d.html", "slide-01.html", "slide-search.js"),
+        ("%d.html", "1.html", "search.js"),
+        ("a%%b-%03d-x.htm", "a%b-001-x.htm", "a%b-search-x.js"),
     ],
 )
-def test_names_of_pages(pattern, first, notes):
+def test_names_of_pages(pattern, first, search):
     names = Names.of(pattern)
-    assert (names.slide(1), names.contents, names.notes) == (first, pattern % 0, notes)
+    assert (names.slide(1), names.contents, names.search) == (first, pattern % 0, search)
 
 
 def test_strange_names_of_pages_are_linked_correctly(tmp_path):
