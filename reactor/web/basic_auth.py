@@ -9,10 +9,13 @@ import binascii
 def credentials_in(authorization: bytes | None) -> tuple[bytes, bytes]:
     """The name and the password in the value of an `Authorization` header; both are empty if it holds none."""
     scheme, _, encoded = (authorization or b"").partition(b" ")
-    if scheme.lower() != b"basic":
-        return b"", b""
-    try:
-        user, _, password = base64.b64decode(encoded.strip(b" "), validate=True).partition(b":")
-    except binascii.Error:
-        return b"", b""
+    user, _, password = decoded(encoded).partition(b":") if scheme.lower() == b"basic" else (b"", b"", b"")
     return user, password
+
+
+def decoded(encoded: bytes) -> bytes:
+    """NAME:PASSWORD, of what follows the word Basic; empty if it isn't base64."""
+    try:
+        return base64.b64decode(encoded.strip(b" "), validate=True)
+    except binascii.Error:
+        return b""

@@ -1,17 +1,16 @@
-"""Redirects."""
+"""Redirects, and resources that aren't known yet."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 
+from reactor.defer import Deferred
 from reactor.web.pages import page
-from reactor.web.resource import Resource
+from reactor.web.resource import Resource, getChildForRequest
+from reactor.web.server import NOT_DONE_YET, Request
 
-if TYPE_CHECKING:
-    from reactor.web.server import Request
-
-__all__ = ["ParentRedirect", "Redirect", "redirectTo"]
+__all__ = ["DeferredResource", "ParentRedirect", "Redirect", "redirectTo"]
 
 
 def redirectTo(URL: bytes, request: Request) -> bytes:
@@ -49,3 +48,29 @@ class ParentRedirect(Resource):
     def render(self, request: Request) -> bytes:
         """The redirect, for every method."""
         return redirectTo(b"../" if request.path.endswith(b"/") else b"./", request)
+
+
+class DeferredResource(Resource):
+    """A resource that isn't known yet.
+
+    d: fires with it. If it fails, the request is answered with 500, and the failure is logged. If the client has gone
+    by then, nothing is rendered.
+    """
+
+    isLeaf = True
+
+    def __init__(self, d: Deferred[Any]) -> None:
+        super().__init__()
+        self.d = d
+
+    def render(self, request: Request) -> int:
+        """NOT_DONE_YET: the resource answers when it is there."""
+        gone: list[object] = []
+        request.notifyFinish().addErrback(gone.append)
+
+        def answer(resource: Any) -> None:
+            if not gone:
+                request.render(getChildForRequest(resource, request))
+
+        self.d.addCallback(answer).addErrback(request.processingFailed)
+        return NOT_DONE_YET

@@ -60,51 +60,41 @@ class Tried:
     def __init__(self):
         self.passed, self.failed = set(), set()
 
+    def pytest_runtest_logreport(self, report):
+        """Called where the reports of all workers come together, as well as without any."""
+        pairs = {tuple(pair) for name, pair in report.user_properties if name == "peer"}
+        if report.failed:
+            self.failed |= pairs
+        elif report.passed and report.when == "call":
+            self.passed |= pairs
 
-tried_in_this_run = pytest.StashKey()
+    def pytest_sessionfinish(self):
+        rows = merged(read_report(), self.passed, self.failed)
+        REPORT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
 def pytest_addoption(parser):
-    parser.addoption(
-        "--write-peers", action="store_true", help="write down which programs the protocols were tried with"
-    )
+    parser.addoption("--write-peers", action="store_true", help="write down which programs were tried")
 
 
 def pytest_configure(config):
-    config.stash[tried_in_this_run] = Tried()
     config.addinivalue_line(
         "markers", "peer(protocol, client=program, server=program): speaks with a program that others wrote"
     )
+    is_worker = hasattr(config, "workerinput")
+    if config.getoption("--write-peers") and not is_worker:
+        config.pluginmanager.register(Tried())
 
 
 def pytest_runtest_setup(item):
     for mark in item.iter_markers("peer"):
-        for _, _, peer in pairs_of(mark):
+        for protocol, role, peer in pairs_of(mark):
+            item.user_properties.append(("peer", (protocol, role, peer)))
             missing = why_missing(peer)
             if missing and os.environ.get("CI") and shutil.which("apt-get"):
                 pytest.fail(missing)  # CI installs the list, so this one is a mistake there
             elif missing:
                 pytest.skip(missing)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    report = yield
-    tried = item.config.stash[tried_in_this_run]
-    for mark in item.iter_markers("peer"):
-        if report.failed:
-            tried.failed.update(pairs_of(mark))
-        elif report.passed and report.when == "call":
-            tried.passed.update(pairs_of(mark))
-    return report
-
-
-def pytest_sessionfinish(session):
-    if not session.config.getoption("--write-peers"):
-        return
-    tried = session.config.stash[tried_in_this_run]
-    rows = merged(read_report(), tried.passed, tried.failed)
-    REPORT.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
 @pytest.fixture

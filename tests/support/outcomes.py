@@ -17,9 +17,9 @@ def result_of(deferred):
 
 
 def failure_of(deferred, *types):
-    """The Failure, of one of these types, that the Deferred has already."""
+    """The Failure that the Deferred has already, of one of these types if there are any."""
     [failure] = outcomes(deferred)
-    assert failure.check(*types), failure
+    assert failure.check(*(types or (Exception,))), failure
     return failure
 
 
