@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data-bytes", type=_at_least(0), default=256, metavar="N", help="keep so many of each piece (256)"
     )
+    parser.add_argument("--lines", action="store_true", help="each line of the program, with the variables that change")
     parser.add_argument("program", help="the program: a Python file")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
     return parser
@@ -127,7 +128,8 @@ def _run(command: list[str], options: argparse.Namespace) -> _Recording:
 
 
 def _recorder(world: World | None, options: argparse.Namespace, name: str | None = None) -> Recorder:
-    return Recorder(world, name, most_steps=options.most_steps, data_bytes=options.data_bytes)
+    kept = {"most_steps": options.most_steps, "data_bytes": options.data_bytes}
+    return Recorder(world, name, **kept, lines=options.lines)
 
 
 def _exit_code_of(program: str) -> int:

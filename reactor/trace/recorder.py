@@ -39,6 +39,8 @@ class Recorder:
     name: the program's name, if there is no world; the name of its file by default.
     most_steps: how many steps are kept; later ones are only counted. data_bytes: how many bytes of each piece of data
         are kept. packet_bytes: how many bytes of packets are kept for `write_pcap`, which needs them whole.
+    lines: whether each line of the programs is a step too, each function that they enter, with the variables that
+        change, and each decision of a loop to sleep. It makes programs slower, and timelines long.
     There is one recorder at a time: a second one's `start` raises RuntimeError.
     """
 
@@ -51,6 +53,7 @@ class Recorder:
         most_steps: int = 20_000,
         data_bytes: int = 256,
         packet_bytes: int = 16 * 1024 * 1024,
+        lines: bool = False,
     ) -> None:
         self._world = world
         self._begun = time.monotonic()
@@ -58,6 +61,7 @@ class Recorder:
         self._watched = Watched(self._tape, world)
         self._patches = Patches()
         self._packet_bytes = packet_bytes
+        self._lines = lines
         self._name = name or os.path.basename(sys.argv[0]) or "program"
         self.packets: list[tuple[float, Any]] = []
         self.packets_left_out = 0
@@ -86,6 +90,10 @@ class Recorder:
             else:
                 self._watched.main_program(self._name)
                 output.install(self._watched, self._patches)
+            if self._lines:  # last: what the others do when they begin is no doing of the program's
+                from reactor.trace.hooks import lines
+
+                lines.install(self._watched, self._patches)
         except BaseException:
             self.stop()
             raise

@@ -107,6 +107,7 @@ class Places:
     def __init__(self) -> None:
         self._folders: list[str] = []
         self._names: dict[str, str | None] = {}  # by path; None for files that are not the program's
+        self._is_owned: dict[str, bool] = {}
 
     def add(self, folder: str) -> None:
         """Add a folder with a program in it."""
@@ -114,6 +115,7 @@ class Places:
         if folder not in self._folders:
             self._folders.append(folder)
             self._names.clear()
+            self._is_owned.clear()
 
     def here(self, frame: FrameType | None) -> str | None:
         """The innermost line of the program on the stack; None if only the loop is on it."""
@@ -132,6 +134,18 @@ class Places:
         code = code_of(function)
         name = None if code is None else self._name(code.co_filename)
         return None if name is None or code is None else f"{name}:{code.co_firstlineno}"
+
+    def owns(self, path: str) -> bool:
+        """Whether the file is in one of the folders that were added, and none of ours."""
+        if path not in self._is_owned:
+            full = os.path.abspath(path)
+            is_there = full.startswith(tuple(self._folders)) and not path.startswith("<")
+            self._is_owned[path] = is_there and not full.startswith(_LIBRARY)
+        return self._is_owned[path]
+
+    def at(self, path: str, line: int) -> str:
+        """A line of a file that it owns."""
+        return f"{self._name(path)}:{line}"
 
     def tidy(self, text: str) -> str:
         """The text without the folders of these files, and without addresses in memory."""
