@@ -25,6 +25,7 @@ from lecture.programs import Examples, use
 from lecture.programs.against_simulation import also_in_simulation, check_in_simulation
 from lecture.programs.checks import Check, check_sessions
 from lecture.programs.examples import find_folder
+from lecture.programs.layout import SESSION_FILE, WRONG
 from lecture.programs.progress import Progress
 from lecture.programs.temporary import temporary_folder
 
@@ -130,7 +131,7 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
     folder = Examples(examples or find_folder(Path()), cache)
     errors: list[LectureError] = []
     changed = 0
-    for name in [Path(name).name for name in names] or folder.names():
+    for name in [_name_typed(name) for name in names] or folder.names():
         try:
             diff = update_session(folder.session_path(name), folder.cache)
         except LectureError as error:
@@ -164,6 +165,12 @@ def notebooks(deck: str | None, output: Path, only_check: bool, examples: Path |
     count = "1 notebook" if len(made) == 1 else f"{len(made)} notebooks"
     what = f"{count} up to date" if only_check else f"{count} in {output}"
     progress.summary(f"{what}; {time.monotonic() - started:.2f} s")
+
+
+def _name_typed(path: str) -> str:
+    """The name of an example, or of a wrong program, which may be typed as the path that the shell completes."""
+    parts = [part for part in Path(path).parts if part != SESSION_FILE]
+    return "/".join(parts[parts.index(WRONG) - 1 :]) if WRONG in parts[1:] else parts[-1]
 
 
 def _memories(cache: Path | None, times: int, stack: contextlib.ExitStack) -> list[Path | None]:

@@ -29,6 +29,7 @@ from lecture.elements.listings import PRE, Code, Session
 from lecture.elements.markup import URL, Cue, Markdown, Notes
 from lecture.elements.questions import Ask
 from lecture.elements.sequences import Sequence
+from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Step",
     "SubBullet",
     "TitleSlide",
+    "Wrong",
     "toHTML",
 ]
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WIDE_COLUMNS = 66
 FLAT_ROWS = 12
 
+STILL_WAITING = "still waiting …"
+
 
 class PRE(Element):
     """Text with its line breaks and spaces as they are.
@@ -96,7 +98,7 @@ class Session(Element):
         entries = transcript.entries
         terminals = "".join(self._terminals(entries))
         pair = " pair" if len(entries) == 2 else ""
-        rows = sum(_measure(_shown(entry))[0] + 1 for entry in entries)
+        rows = sum(measure(_shown(entry))[0] + 1 for entry in entries)
         remark = transcript.not_on_twisted
         if transcript.missing:
             terminals = f'<p class="remark">Not run on this machine: it needs {escape(transcript.missing)}.</p>\n'
@@ -107,12 +109,12 @@ class Session(Element):
 
     def _terminals(self, entries: Sequence[Entry]) -> Iterator[str]:
         steps = counting()
-        count = len(entries) + bool(entries and entries[-1].output)
+        count = len(entries) + bool(entries and _output(entries[-1]))
         typed = steps.take(count) if steps and self.steps and entries else None
         for number, entry in enumerate(entries):
-            columns = _measure(_shown(entry))[1]
+            columns = measure(_shown(entry))[1]
             command = f'<span class="prompt">$ </span><kbd>{escape(entry.command)}</kbd>'
-            output = f"<samp>{escape(entry.output.rstrip(chr(10)))}</samp>" if entry.output else ""
+            output = _output(entry)
             if typed:
                 output = appearing(output, typed[number + 1]) if output else ""
                 command = appearing(f"<span>{command}</span>", typed[number])
@@ -120,8 +122,15 @@ class Session(Element):
             yield f'<pre class="terminal" dir="ltr" style="--columns:{columns}">{shown}</pre>\n'
 
 
+def _output(entry: Entry) -> str:
+    """What stands under a command: what it printed, and, of one that can't end, that it still waits."""
+    waits = f'<em class="waiting">{STILL_WAITING}</em>' if entry.still_waits else ""
+    printed = escape(entry.output if waits else entry.output.rstrip("\n"))
+    return f"<samp>{printed}{waits}</samp>" if printed or waits else ""
+
+
 def _shown(entry: Entry) -> str:
-    return f"$ {entry.command}\n{entry.output}".rstrip("\n")
+    return f"$ {entry.command}\n{entry.output}{STILL_WAITING if entry.still_waits else ''}".rstrip("\n")
 
 
 def listing(
@@ -134,14 +143,24 @@ def listing(
     file: what it is an excerpt of, as a deck names it.
     """
     text = text.removesuffix("\n")
-    rows, columns = _measure(text)
-    code = "\n".join(_lit(_coloured(text, language).split("\n"), groups))
+    code = "\n".join(_lit(coloured(text, language).split("\n"), groups))
+    return figure(code, measure(text), caption, "ltr" if language else "auto", file)
+
+
+def figure(
+    code: str, size: tuple[int, int], caption: str = "", direction: str = "ltr", file: str = "", kind: str = ""
+) -> str:
+    """A figure around lines of code that are HTML already.
+
+    size: as `measure` has it. caption, file: as for `listing`. kind: a class of listings that look different.
+    """
+    rows, columns = size
     below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    direction = "ltr" if language else "auto"
     shape = "" if rows > FLAT_ROWS else " wide" if columns > WIDE_COLUMNS else " short"
     source = f' data-file="{escape(file)}"' if file else ""
+    names = f"listing{shape}{f' {kind}' if kind else ''}"
     return (
-        f'<figure class="listing{shape}"{source} style="--rows:{rows};--columns:{columns}">'
+        f'<figure class="{names}"{source} style="--rows:{rows};--columns:{columns}">'
         f'<pre dir="{direction}"><code>{code}</code></pre>{below}</figure>\n'
     )
 
@@ -158,7 +177,8 @@ def _lit(lines: list[str], groups: Sequence[frozenset[int]]) -> Iterator[str]:
             yield f"<mark>{line}</mark>" if any(number in group for group in groups) else line
 
 
-def _coloured(text: str, language: str) -> str:
+def coloured(text: str, language: str) -> str:
+    """The text as HTML, with the colours of its language; plainly without one."""
     if not language:
         return escape(text)
     from lecture.elements.highlighting import highlighted_lines
@@ -166,6 +186,7 @@ def _coloured(text: str, language: str) -> str:
     return highlighted_lines(text, language)
 
 
-def _measure(text: str) -> tuple[int, int]:
+def measure(text: str) -> tuple[int, int]:
+    """How many lines a text has, and how many columns the widest of them."""
     lines = text.expandtabs(4).split("\n")
     return len(lines), max(map(len, lines)) or 1

@@ -14,6 +14,7 @@ from lecture.errors import Failed, LectureError
 from lecture.outputs.folder import check_replaceable, replaced
 from lecture.programs import Examples, use
 from lecture.programs.checks import Check
+from lecture.programs.layout import wrong_name
 from lecture.programs.unused import Shown, never_ran, unused
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 
 
 def shown_on(lecture: Lecture) -> tuple[list[Shown], list[tuple[str, Element, str]]]:
-    """What the slides show: pieces of programs, and sessions as (example, element, title of the slide)."""
-    from lecture.slides import Bullet, Code, Session
+    """What the slides show: pieces of programs, and sessions as (example, element, title of the slide).
+
+    A wrong program counts as a session, by its name.
+    """
+    from lecture.slides import Bullet, Code, Session, Wrong
 
     pieces: list[Shown] = []
     sessions: list[tuple[str, Element, str]] = []
@@ -33,6 +37,8 @@ def shown_on(lecture: Lecture) -> tuple[list[Shown], list[tuple[str, Element, st
                 pieces.append(Shown(element.file, element.name, element.where, title))
             elif isinstance(element, Session):
                 sessions.append((element.example, element, title))
+            elif isinstance(element, Wrong):
+                sessions.append((wrong_name(element.example, element.name), element, title))
     return pieces, sessions
 
 

@@ -30,6 +30,7 @@ from lecture.programs.files import example_files
 from lecture.programs.progress import Progress
 from lecture.programs.session import SessionFile, read_session
 from lecture.programs.verify import difference, session_holds
+from lecture.programs.wrong import check_fails
 
 EXCEPTIONS = "not_simulated.txt"
 _IMPORTS_IT = re.compile(r"^\s*(from|import) reactor\b", re.MULTILINE)
@@ -44,7 +45,7 @@ def check_in_simulation(examples: Examples, progress: Progress) -> list[Check]:
     """
     exceptions = read_exceptions(examples)
     sessions = [read_session(examples.session_path(name)) for name in examples.names()]
-    sessions = [session for session in sessions if uses_the_reactor(session.path.parent)]
+    sessions = [session for session in sessions if uses_the_reactor(session.path)]
     began = time.monotonic()
     outcomes = _replay([session for session in sessions if session.example not in exceptions])
     seconds = (time.monotonic() - began) / max(1, len(outcomes))
@@ -69,7 +70,7 @@ def also_in_simulation(examples: Examples, checks: Iterable[Check]) -> list[Chec
     cache = Cache(examples.cache.folder / "simulated")
     checks = list(checks)
     held = [check for check in checks if not check.error and not check.missing and check.example not in exceptions]
-    sessions = [read_session(check.path) for check in held if uses_the_reactor(check.path.parent)]
+    sessions = [read_session(check.path) for check in held if uses_the_reactor(check.path)]
     keys = {session.example: cache.key(session) for session in sessions}
     new = [session for session in sessions if not _holds(session, cache.load(session, keys[session.example]))]
     started_ns = time.time_ns()
@@ -84,12 +85,15 @@ def also_in_simulation(examples: Examples, checks: Iterable[Check]) -> list[Chec
 
 def _error(session: SessionFile, outcome: Outcome | LectureError) -> LectureError | None:
     """What is wrong with the outcome of a replay, if anything."""
-    if _holds(session, outcome):
+    try:
+        if isinstance(outcome, LectureError):
+            raise outcome
+        if not session_holds(session, outcome):
+            raise difference(session, outcome, session.path.read_text(encoding="utf-8-sig"))
+        check_fails(session, outcome)
         return None
-    if isinstance(outcome, LectureError):
-        error = outcome
-    else:
-        error = difference(session, outcome, session.path.read_text(encoding="utf-8-sig"))
+    except LectureError as problem:
+        error = problem
     what = error.message.partition("; if the change is meant")[0]
     hint = f"mend it, or say why in {EXCEPTIONS}: `{session.example}: …`"
     return LectureError(f"in the simulated world, {what}; {hint}", where=error.where, diff=error.diff)
@@ -106,9 +110,9 @@ def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool
     return isinstance(outcome, Outcome) and session_holds(session, outcome)
 
 
-def uses_the_reactor(folder: Path) -> bool:
-    """Whether a program of this example imports it."""
-    programs = (path for path in example_files(folder) if path.suffix == ".py")
+def uses_the_reactor(session: Path) -> bool:
+    """Whether a program that this session finds imports it."""
+    programs = (path for path in example_files(session).values() if path.suffix == ".py")
     return any(_IMPORTS_IT.search(program.read_text(encoding="utf-8-sig")) for program in programs)
 
 
@@ -138,15 +142,15 @@ def _replay(sessions: list[SessionFile]) -> Replayed:
         return {}
     import subprocess  # an unchanged build has no use for it
 
-    command = [sys.executable, "-m", "lecture.programs.simulation", *(str(session.path.parent) for session in sessions)]
+    command = [sys.executable, "-m", "lecture.programs.simulation", *(str(session.path) for session in sessions)]
     patience_s = sum(session.deadline_s for session in sessions)
     try:
         finished = subprocess.run(command, capture_output=True, text=True, timeout=patience_s, check=False)
         said, trouble = finished.stdout, finished.stderr
     except subprocess.TimeoutExpired as slow:
         said, trouble = (slow.stdout or b"").decode(), f"it was busy for {patience_s:g} s, and was stopped"
-    answers = {answer["example"]: answer for answer in map(json.loads, said.splitlines())}
-    return {session.example: _outcome(session, answers.get(session.example), trouble) for session in sessions}
+    answers = {answer["session"]: answer for answer in map(json.loads, said.splitlines())}
+    return {session.example: _outcome(session, answers.get(str(session.path)), trouble) for session in sessions}
 
 
 def _outcome(session: SessionFile, answer: dict[str, object] | None, trouble: str) -> Outcome | LectureError:

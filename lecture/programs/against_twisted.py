@@ -22,7 +22,7 @@ from pathlib import Path
 from lecture.errors import LectureError, Where
 from lecture.programs import Examples
 from lecture.programs.checks import Check, check_sessions
-from lecture.programs.files import copy_example, example_files
+from lecture.programs.files import copy_files, example_files, own_files
 from lecture.programs.progress import Progress
 from lecture.programs.session import read_session
 from lecture.programs.temporary import temporary_folder
@@ -51,20 +51,26 @@ def check_on_twisted(examples: Examples, jobs: int, progress: Progress) -> list[
 
 
 def _copy(examples: Examples, name: str, root: Path) -> Check:
-    """Copy one example with its imports rewritten; what can't be rewritten is not copied, and is in the check."""
-    source, path = examples.root / name, examples.session_path(name)
+    """Copy one example with its imports rewritten; what can't be rewritten is not copied, and is in the check.
+
+    Of a wrong program that is what lies in its own folder, but the others that it runs among are looked at, too.
+    """
+    path = examples.session_path(name)
+    own = own_files(path.parent)
     try:
         programs = {
-            program.relative_to(source): for_twisted(program.read_text(encoding="utf-8-sig"), program)
-            for program in example_files(source)
-            if program.suffix == ".py"
+            file: for_twisted(file.read_text(encoding="utf-8-sig"), file)
+            for file in {*own.values(), *example_files(path).values()}
+            if file.suffix == ".py"
         }
     except LectureError as error:
         return Check(name, path, 0.0, error=error)
-    copy_example(source, root / name)
-    for program, text in programs.items():
-        (root / name / program).write_text(text, encoding="utf-8")
-    session = root / name / path.name
+    target = root / path.parent.relative_to(examples.root)
+    copy_files(own, target)
+    for program, file in own.items():
+        if file in programs:
+            (target / program).write_text(programs[file], encoding="utf-8")
+    session = target / path.name
     session.write_text(with_twistd(session.read_text(encoding="utf-8-sig")), encoding="utf-8")
     return Check(name, path, 0.0)
 

@@ -93,8 +93,8 @@ class Cache:
     def key(self, session: SessionFile) -> str:
         """A digest of all that is known before the run. Raises OSError when a file can't be read."""
         whole = hashlib.sha256(_surroundings().encode())
-        for path in example_files(session.path.parent):
-            whole.update(f"{path.relative_to(session.path.parent)}\0{_digest(path)}\0".encode())
+        for name, path in example_files(session.path).items():
+            whole.update(f"{name}\0{_digest(path)}\0".encode())
         return whole.hexdigest()
 
     def _unchanged(self, known: Input, stored_ns: int) -> bool:
@@ -105,8 +105,9 @@ class Cache:
 
     def file_of(self, session: SessionFile) -> Path:
         """Where the outcome of a session is remembered."""
-        folder = str(session.path.parent.resolve())
-        return self.folder / f"{session.example}-{hashlib.sha256(folder.encode()).hexdigest()[:12]}.json"
+        file = str(session.path.resolve())
+        name = session.example.replace("/", "-")
+        return self.folder / f"{name}-{hashlib.sha256(file.encode()).hexdigest()[:12]}.json"
 
 
 def write_atomically(path: Path, data: bytes) -> None:

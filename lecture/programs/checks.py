@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.errors import LectureError
-from lecture.programs.examples import SESSION_FILE, Examples
+from lecture.programs.examples import Examples
+from lecture.programs.layout import session_path
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def check_sessions(
     jobs: how many run at the same time.
     on_begin: told how many have to run; on_check: told of every session when it is done.
     """
-    names = [name for name in examples.names() if (examples.root / name / SESSION_FILE).is_file()]
+    names = [name for name in examples.names() if session_path(examples.root, name).is_file()]
     checks: dict[str, Check] = {}
     for name in names:
         check = _check(examples, name, only_remembered=True)
@@ -63,7 +64,7 @@ def check_sessions(
 
 
 def _check(examples: Examples, name: str, only_remembered: bool = False) -> Check | None:
-    path = examples.root / name / SESSION_FILE
+    path = session_path(examples.root, name)
     started = time.monotonic()
     try:
         verified = examples.remembered(name) if only_remembered else examples.verify(name)

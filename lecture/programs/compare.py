@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from lecture.programs.session import Command, SessionFile, escape, literal, pieces
+from lecture.programs.session import Command, SessionFile, escape, literal, pieces, status_line
 
 ELISION = "[..]"
 MOST_CELLS = 1_000_000  # of the table in `merge`; it takes about a second
@@ -31,7 +31,7 @@ _Piece = TypeVar("_Piece", str, Sequence[str])  # of a line, of all lines
 
 @dataclass(frozen=True)
 class Result:
-    """What a command really did: all it printed, and its status (128 + n when signal n ended it)."""
+    """What a command really did: all it printed, and its status (128 + n when signal n ended it), or STILL_WAITING."""
 
     output: str
     status: int
@@ -131,8 +131,7 @@ def rewrite(session: SessionFile, results: Sequence[Result]) -> str:
         kept = command.expected if lines_fit(command.expected, actual) else merge(command.expected, actual)
         lines.append(f"$ {command.text}")
         lines.extend(escape(line) for line in kept)
-        if result.status:
-            lines.append(f"[exit {result.status}]")
+        lines.extend(status_line(result.status))
         lines.extend([""] * command.blank_after)
     return "\n".join(lines) + "\n"
 
@@ -201,7 +200,7 @@ def session_diff(session: SessionFile, results: Sequence[Result], old: str) -> s
     """A unified diff from the text of the session to what it would have to be; at most MOST_DIFF_LINES of it."""
     from difflib import unified_diff  # only a session that failed needs it
 
-    name = f"{session.example}/{session.path.name}"
+    name = session.example if session.example.endswith(session.path.name) else f"{session.example}/{session.path.name}"
     new = rewrite(session, results).split("\n")[:-1]
     diff = unified_diff(
         [line.rstrip() for line in old.removesuffix("\n").split("\n")],

@@ -4,6 +4,9 @@ The stage knows how programs run: as processes on this machine, or in the simula
 session means. A foreground command is waited for until it has ended, a background job until it is ready. Then, before
 the next command is typed, every job may finish what the last command caused: the server should have noticed that the
 first client left before the second one comes. At the end each job gets a Ctrl-C, the latest first.
+
+In the session of a wrong program, waiting may be in vain. Then the stage says so, and the conductor gives the program
+up, or goes on without a job that doesn't get ready.
 """
 
 from __future__ import annotations
@@ -33,6 +36,9 @@ class Program(Protocol):
     def send(self, signal: str) -> None:
         """Send it a signal, named without SIG."""
 
+    def give_up(self) -> None:
+        """Kill it, as it waits for ever: its status becomes STILL_WAITING."""
+
 
 AnyProgram = TypeVar("AnyProgram", bound=Program)
 
@@ -43,8 +49,11 @@ class Stage(Protocol[AnyProgram]):
     def start(self, place: int, command: Command) -> AnyProgram:
         """Start the program of a command. place: the command's number among all, from 0."""
 
-    def wait(self, program: AnyProgram, event: Callable[[], bool], otherwise: str) -> None:
-        """Let programs run until `event()`. otherwise: what to say of the program when the session's time is up."""
+    def wait(self, program: AnyProgram, event: Callable[[], bool], otherwise: str) -> bool:
+        """Let programs run until `event()`. otherwise: what to say of the program when the session's time is up.
+
+        Returns whether it happened. Only in a session that is meant to fail it may not: when all of them wait for ever.
+        """
 
     def settle(self) -> None:
         """Let programs run until each of them waits for something that only the next command can bring."""
@@ -108,4 +117,6 @@ def _end_job(session: SessionFile, command: Command, job: AnyProgram, stage: Sta
 
 
 def _wait_for_end(program: AnyProgram, otherwise: str, stage: Stage[AnyProgram]) -> None:
-    stage.wait(program, lambda: program.has_ended, otherwise)
+    if not stage.wait(program, lambda: program.has_ended, otherwise):
+        program.give_up()
+        stage.wait(program, lambda: program.has_ended, otherwise)

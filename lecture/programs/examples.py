@@ -18,13 +18,22 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache
 from lecture.programs.excerpt import Excerpt, Program, did_you_mean
-from lecture.programs.session import shown
+from lecture.programs.layout import (
+    SESSION_FILE,
+    is_wrong,
+    name_of,
+    names_in,
+    right_folder,
+    right_session,
+    session_path,
+    wrong_name,
+)
+from lecture.programs.session import STILL_WAITING, read_session, shown
 from lecture.programs.verify import Locks, Verified, remembered, verify
+from lecture.programs.wrong import Difference, check_wrong, differences, scene
 
 if TYPE_CHECKING:
     from reactor.trace import Timeline
-
-SESSION_FILE = "session.txt"
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,11 @@ class Entry:
     output: str
     status: int = 0
 
+    @property
+    def still_waits(self) -> bool:
+        """Whether it could not end."""
+        return self.status == STILL_WAITING
+
 
 @dataclass(frozen=True)
 class Transcript:
@@ -53,6 +67,24 @@ class Transcript:
     entries: tuple[Entry, ...]
     not_on_twisted: str = ""
     missing: str = ""
+
+
+@dataclass(frozen=True)
+class WrongProgram:
+    """A wrong program, as a slide shows it.
+
+    title, sentence: what is wrong, and what goes wrong, as its session says.
+    session: its name. right: the name of the right one's session in the same scene, which that has for this alone; ""
+        when it is the example's.
+    differences: from the right one. scene: files that it has besides.
+    """
+
+    title: str
+    sentence: str
+    session: str
+    right: str
+    differences: tuple[Difference, ...]
+    scene: tuple[str, ...]
 
 
 class Examples:
@@ -76,9 +108,31 @@ class Examples:
 
         file: path within the examples, such as "02_echo/server.py".
         name: of a definition ("Echo", "Echo.dataReceived") or a marked region; None is the whole file.
-        Raises LectureError when there is no such file or piece, or the name could mean several.
+        Raises LectureError when there is no such file or piece, or the name could mean several; and for a program that
+        is meant to fail, which must not stand on a slide as if it were right.
         """
-        return self.program(file).excerpt(name)
+        program = self.program(file)
+        folder = program.path.parent
+        if is_wrong(folder) and (right_folder(folder) / program.path.name).is_file():
+            shown = f"Wrong({right_folder(folder).name!r}, {folder.name!r})"
+            raise LectureError(f"{file} is a wrong program: show it with {shown}, which says so")
+        return program.excerpt(name)
+
+    def wrong(self, example: str, name: str) -> WrongProgram:
+        """A wrong program of an example. Raises LectureError when there is none, or its session can't be read."""
+        path = self.session_path(wrong_name(example, name))
+        session = read_session(path)
+        check_wrong(session)
+        folder = path.parent
+        right = right_session(folder)
+        return WrongProgram(
+            session.title or name.replace("_", " "),
+            session.fails[0].upper() + session.fails[1:] + "." * (session.fails[-1] not in ".!?"),
+            session.example,
+            name_of(right) if right.parent == folder else "",
+            tuple(differences(folder)),
+            tuple(f"{session.example}/{file}" for file in scene(folder)),
+        )
 
     def program(self, file: str) -> Program:
         """A file of the examples, read once. Raises LectureError when there is no such file."""
@@ -144,7 +198,7 @@ class Examples:
                 except LectureError as error:
                     known = error
                 except OSError as error:
-                    where = Where(self.root / example / SESSION_FILE, 1)
+                    where = Where(session_path(self.root, example), 1)
                     known = LectureError(f"the system didn't let the session run: {error}", where=where)
                 if known is not None:
                     self._verified[example] = known
@@ -153,19 +207,18 @@ class Examples:
         return known
 
     def session_path(self, example: str) -> Path:
-        """The session.txt of an example. Raises LectureError when there is none."""
-        path = self.root / example / SESSION_FILE
+        """The session.txt of an example or a wrong program. Raises LectureError when there is none."""
+        path = session_path(self.root, example)
         if not path.is_file():
             hint = did_you_mean(example, self.names())
             raise LectureError(f"the example {example!r} has no {SESSION_FILE} in {self.root}{hint}")
         return path
 
     def names(self) -> list[str]:
-        """The names of all examples: the sub-folders with a session or a program in them, in order."""
+        """The names of all examples and wrong programs, in order (see layout.py)."""
         if not self.root.is_dir():
             raise LectureError(f"there is no folder of examples at {self.root}: name it with --examples")
-        folders = (path for path in self.root.iterdir() if path.is_dir() and path.name[0] not in "._")
-        return sorted(path.name for path in folders if any(path.glob("*.py")) or (path / SESSION_FILE).exists())
+        return names_in(self.root)
 
     def _hint(self, file: str) -> str:
         known = [str(path.relative_to(self.root)) for path in sorted(self.root.glob("*/*")) if path.is_file()]

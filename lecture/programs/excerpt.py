@@ -131,6 +131,21 @@ class Program:
             first -= 1
         return first
 
+    @property
+    def language(self) -> str:
+        """The name that Pygments has for its language."""
+        return LANGUAGES.get(self.path.suffix, "text")
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        """Its lines with their numbers, without markers of regions."""
+        return [(number, line) for number, line in enumerate(self.lines, 1) if not _MARKER.fullmatch(line)]
+
+    def place_of(self, first: int, last: int) -> str:
+        """The name of the innermost definition that holds these lines; "" for none."""
+        around = [span for span in self.definitions if span.first <= first and last <= span.last]
+        return max(around, key=lambda span: span.first).name if around else ""
+
     def excerpt(self, name: str | None = None) -> Excerpt:
         """The piece with that name, or all of the file. Raises LectureError when no piece, or more than one, has it."""
         regions = self.regions
@@ -160,7 +175,7 @@ class Program:
             last -= 1
         lines = [line for line in self.lines[first - 1 : last] if not _MARKER.fullmatch(line)]
         text = textwrap.dedent("\n".join(lines)) + "\n"
-        return Excerpt(text, self.path, first, last, LANGUAGES.get(self.path.suffix, "text"))
+        return Excerpt(text, self.path, first, last, self.language)
 
     def _is_edge(self, number: int) -> bool:
         line = self.lines[number - 1]

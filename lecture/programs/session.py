@@ -4,6 +4,7 @@
     # deadline: 20                              seconds that the whole session may take; 10 when nothing is said
     # needs: gi, display                        what not every machine has (needs.py)
     # not on Twisted: it runs only once         why it can't hold there (see against_twisted.py)
+    # fails: the answer never comes             a wrong program's: what goes wrong, in one sentence (see wrong.py)
     $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
     listening on port 7771                      all that THIS command printed, whenever it printed it
     $ python client.py localhost 7771
@@ -12,12 +13,18 @@
     $ python refused.py
     nobody is listening
     [exit 1]                                    the status, when it isn't 0; for a signal 128 + its number
+    [still waiting]                             in place of a status, only where it fails: it would never have ended
     $ curl telnet://localhost:7771 </dev/null   in a session nothing comes from the keyboard; this says it by hand, too
     $ kill -INT %1                              end a job (TERM when no signal is named), and wait until it has ended
     $ wait %2                                   wait until a job has ended by itself
     $ kill `cat server.pid`                     the same as the kill above, for a daemon that has left its number there
 
-In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [exit];  exit = "[exit " 1*DIGIT "]"
+In full:  session = *(comment / blank) 1*entry;  entry = "$ " command *output [status]
+          status = "[exit " 1*DIGIT "]" / "[still waiting]"
+
+A program is *still waiting* when the session waits for its end (a command in the foreground, or a job after its Ctrl-C,
+`kill` or `wait`) and it can't come any more. In the simulated world that is when nothing is left to happen before the
+deadline; of real programs, when all of them have slept for STILL_S without a break. The runner then kills the program.
 
 A line of output that would read as a command or a status has a backslash before it (`\\$ 5`), and so has a `[..]` that
 the program itself printed (`\\[..]`). Blanks at the end of
@@ -36,15 +43,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lecture.errors import LectureError, Where
+from lecture.programs.layout import name_of
 
 DEFAULT_DEADLINE_S = 10.0
+STILL_S = 0.25  # real programs that have slept for so long wait for ever; a wrong program's timers must be shorter
+STILL_WAITING = -1  # in place of an exit status
 
 _EXIT = re.compile(r"\[exit (\d{1,3})\]\s*")
+_WAITING = "[still waiting]"
 _ELISION = re.compile(r"(?<!\\)\[\.\.\]")
 _ESCAPED_ELISION = re.compile(r"\\(\\*\[\.\.\])")
-_LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit )")
+_LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit |\[still waiting\])")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _FOR_A_SHELL = re.compile(r"[|&;<>`*\0]|\$[\w{(]|(?<!\S)~")
+_SETS = re.compile(r"(deadline|needs|not on Twisted|fails):")
 _SETTING = re.compile(r"[A-Za-z_]\w*=")
 _NOTHING_TO_READ = re.compile(r"(?<=\S)\s+<\s*/dev/null\s*$")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
@@ -59,7 +71,7 @@ class Command:
     text: what was typed, `&` included.
     argv: the words of it, `&` left out, and the settings before them.
     expected: the lines under it; elisions as written, backslashes of escaped lines taken off.
-    status: the exit status that it must end with.
+    status: the exit status that it must end with; STILL_WAITING when it must not end.
     blank_after: how many empty lines follow; they are for the reader's eye only.
     settings: names and values for its environment, `NAME=value` before the command.
     """
@@ -107,8 +119,8 @@ class SessionFile:
 
     @property
     def example(self) -> str:
-        """The name of the example: its folder's."""
-        return self.path.parent.name
+        """The name of the example, or of the wrong program (see layout.py)."""
+        return name_of(self.path)
 
     def where(self, command: Command) -> Where:
         """The place of a command, for messages."""
@@ -118,6 +130,22 @@ class SessionFile:
     def not_on_twisted(self) -> str:
         """Why the session can't hold on Twisted; "" when it must."""
         return next((value for _, value in _settings(self.preamble, "not on Twisted")), "")
+
+    @property
+    def fails(self) -> str:
+        """What goes wrong in it, when it is a wrong program's; "" when all must go well."""
+        return next((value for _, value in _settings(self.preamble, "fails")), "")
+
+    @property
+    def says_fails(self) -> int:
+        """The line of the preamble that says what goes wrong; 0 when none does."""
+        return next((number for number, _ in _settings(self.preamble, "fails")), 0)
+
+    @property
+    def title(self) -> str:
+        """The first comment that sets nothing; "" when there is none."""
+        comments = (line.lstrip("# ").rstrip() for line in self.preamble)
+        return next((line for line in comments if line and not _SETS.match(line)), "")
 
     @property
     def needs(self) -> list[str]:
@@ -155,7 +183,9 @@ def parse_session(text: str, path: Path) -> SessionFile:
         _parse_entry(lines[start:end], Where(path, start + 1)) for start, end in zip(starts, ends, strict=True)
     )
     _check_jobs(commands, path)
-    return SessionFile(path, preamble, _deadline(preamble, path), commands)
+    session = SessionFile(path, preamble, _deadline(preamble, path), commands)
+    _check_waiting(session)
+    return session
 
 
 def _deadline(preamble: Iterable[str], path: Path) -> float:
@@ -187,12 +217,11 @@ def _parse_entry(lines: list[str], where: Where) -> Command:
     while output and not output[-1]:
         output.pop()
     blank_after = len(lines) - 1 - len(output)
-    status = 0
-    if output and (match := _EXIT.fullmatch(output[-1])):
-        status = int(match[1])
+    status = _status_of(output[-1]) if output else None
+    if status is not None:
         output.pop()
     for number, line in enumerate(output, where.line + 1):
-        if line.startswith("[exit "):
+        if line.startswith(("[exit ", _WAITING)):
             raise LectureError(
                 f"{line!r} is not a status on the last line under a command: write `[exit 1]` there, "
                 "or a backslash before it when the program printed it",
@@ -207,7 +236,15 @@ def _parse_entry(lines: list[str], where: Where) -> Command:
         _check_job_command(argv, background, text, where)
     environment = tuple((name, value) for name, _, value in (setting.partition("=") for setting in settings))
     expected = tuple(unescape(line) for line in output)
-    return Command(where.line, text, argv, background, expected, status, blank_after, environment)
+    return Command(where.line, text, argv, background, expected, status or 0, blank_after, environment)
+
+
+def _status_of(line: str) -> int | None:
+    """The status that a line tells; None when it tells none."""
+    if line.rstrip() == _WAITING:
+        return STILL_WAITING
+    match = _EXIT.fullmatch(line)
+    return int(match[1]) if match else None
 
 
 def _parse_command(text: str, where: Where) -> tuple[tuple[str, ...], bool]:
@@ -260,6 +297,23 @@ def _check_jobs(commands: tuple[Command, ...], path: Path) -> None:
                 f"{command.text!r} names job %{command.job}, but {started} were started with `&` before it",
                 where=Where(path, command.line),
             )
+
+
+def _check_waiting(session: SessionFile) -> None:
+    for command in session.commands:
+        if command.status == STILL_WAITING and not session.fails:
+            raise LectureError(
+                f"`{command.text}` may be {_WAITING} only in the session of a wrong program, one that says at its top "
+                "what goes wrong: `# fails: …`",
+                where=session.where(command),
+            )
+
+
+def status_line(status: int) -> list[str]:
+    """What stands under the output of a command that ended so: one line, or none for 0."""
+    if status == STILL_WAITING:
+        return [_WAITING]
+    return [f"[exit {status}]"] if status else []
 
 
 def pieces(pattern: str) -> list[str]:

@@ -41,7 +41,7 @@ def _recorded(session: SessionFile) -> tuple[Outcome, Timeline]:
     """Replay a session in a process of its own."""
     import subprocess  # an unchanged build has no use for it
 
-    command = [sys.executable, "-m", "lecture.programs.simulation", "--timelines", str(session.path.parent)]
+    command = [sys.executable, "-m", "lecture.programs.simulation", "--timelines", str(session.path)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=session.deadline_s, check=False)
     except subprocess.TimeoutExpired:

@@ -15,7 +15,8 @@ from lecture.programs.compare import Outcome, command_fits, first_difference, re
 from lecture.programs.excerpt import did_you_mean
 from lecture.programs.files import example_files, suspicion
 from lecture.programs.needs import missing
-from lecture.programs.session import Command, SessionFile, read_session
+from lecture.programs.session import STILL_WAITING, Command, SessionFile, read_session
+from lecture.programs.wrong import check_fails, check_wrong
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def verify(session_path: Path, cache: Cache | None) -> Verified:
     outcome = _run_and_remember(session, cache, key)
     if not session_holds(session, outcome):
         raise difference(session, outcome, session_path.read_text(encoding="utf-8-sig"))
+    check_fails(session, outcome)
     return Verified(session, outcome, time.monotonic() - started, cached=False)
 
 
@@ -56,6 +58,7 @@ def session_holds(session: SessionFile, outcome: Outcome) -> bool:
 def _read(session_path: Path, cache: Cache | None) -> tuple[SessionFile, str]:
     """A session, and the key of what it depends on now."""
     session = read_session(session_path)
+    check_wrong(session)
     check_programs_exist(session)
     return session, cache.key(session) if cache else ""
 
@@ -66,6 +69,7 @@ def _remembered(session: SessionFile, cache: Cache | None, key: str) -> Verified
     if outcome is None or not session_holds(session, outcome):
         lacking = missing(session)
         return Verified(session, Outcome((), (), ()), 0.0, cached=False, missing=lacking) if lacking else None
+    check_fails(session, outcome)
     return Verified(session, outcome, time.monotonic() - started, cached=True)
 
 
@@ -87,6 +91,7 @@ def update(session_path: Path, cache: Cache | None) -> str:
     """
     session, key = _read(session_path, cache)
     outcome = _run_and_remember(session, cache, key)
+    check_fails(session, outcome)
     if session_holds(session, outcome):
         return ""
     if suspicion(session.path.parent, outcome.changed):
@@ -99,14 +104,14 @@ def update(session_path: Path, cache: Cache | None) -> str:
 def check_programs_exist(session: SessionFile) -> None:
     """Raises LectureError for a command that runs a Python file which the example doesn't have."""
     folder = session.path.parent
-    files = [path.relative_to(folder).as_posix() for path in example_files(folder)]
+    files = example_files(session.path)
     for command in session.commands:
         script = script_of(command)
         if script and posixpath.normpath(script) not in files:
             names = [name for name in files if name.endswith(".py")]
             hint = suspicion(folder, ()) if (folder / script).is_file() else did_you_mean(script, names)
             raise LectureError(
-                f"there is no program {script!r} in {folder.name}{hint}",
+                f"there is no program {script!r} in {session.example}{hint}",
                 where=session.where(command),
             )
 
@@ -128,10 +133,8 @@ def difference(session: SessionFile, outcome: Outcome, text: str) -> LectureErro
         if not command_fits(command, result)
     ]
     command, result = bad[0]
-    if result.status == 0 and command.status:
-        what = f"was meant to end with status {command.status}, but succeeded"
-    elif result.status != command.status:
-        what = f"ended with status {result.status} instead of {command.status}"
+    if result.status != command.status:
+        what = _wrong_end(command.status, result.status)
     else:
         what = "printed something else than the session says"
     more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
@@ -144,6 +147,17 @@ def difference(session: SessionFile, outcome: Outcome, text: str) -> LectureErro
         where=Where(session.path, first_difference(session, results)),
         diff=session_diff(session, results, text),
     )
+
+
+def _wrong_end(meant: int, status: int) -> str:
+    """What to say of a program that was to end otherwise."""
+    if meant == STILL_WAITING:
+        return f"was meant to wait for ever, but ended with status {status}"
+    if status == STILL_WAITING:
+        return "did not end: it waits for ever"
+    if status:
+        return f"ended with status {status} instead of {meant}"
+    return f"was meant to end with status {meant}, but succeeded"
 
 
 def _is_ended(session: SessionFile, job: Command) -> bool:

@@ -21,11 +21,15 @@ class Folder:
         self.root.mkdir()
 
     def write(self, example: str, session: str | None = None, **programs: str) -> Path:
-        """Write an example; the keyword `server` becomes server.py. Returns its folder."""
-        folder = self.root / example
-        folder.mkdir(exist_ok=True)
+        """Write an example, or a wrong program of one; the keyword `server` becomes server.py. Returns its folder.
+
+        An example named …/right.txt is the session of the right program in the scene of a wrong one.
+        """
+        path = self.root / example if example.endswith(".txt") else self.root / example / "session.txt"
+        folder = path.parent
+        folder.mkdir(parents=True, exist_ok=True)
         if session is not None:
-            (folder / "session.txt").write_text(textwrap.dedent(session), encoding="utf-8")
+            path.write_text(textwrap.dedent(session), encoding="utf-8")
         for name, text in programs.items():
             (folder / f"{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
         return folder

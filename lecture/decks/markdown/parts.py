@@ -22,6 +22,7 @@ from lecture.elements.markup import Markdown, Notes, Parsed
 from lecture.elements.questions import Ask
 from lecture.elements.safe_markdown import Environment
 from lecture.elements.sequences import Sequence as Diagram
+from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError, Where
 
 E = TypeVar("E", bound=Element | None)
@@ -167,18 +168,21 @@ class Parts:
         if self.source.of_others and _SLOT.fullmatch(text):
             return None
         kind, _, rest = text.removeprefix("::").partition(" ")
-        if kind not in ("code", "session", "sequence"):
-            known = "::code FILE, ::session EXAMPLE, ::sequence EXAMPLE, :::notes and :::ask"
+        if kind not in ("code", "session", "sequence", "wrong"):
+            known = "::code FILE, ::session EXAMPLE, ::sequence EXAMPLE, ::wrong EXAMPLE NAME, :::notes and :::ask"
             raise LectureError(f"cannot understand {text!r}; there are {known}")
         words = shlex.split(rest)
         if kind in ("session", "sequence") and len(words) == 1:
             return Session(words[0]) if kind == "session" else Diagram(words[0])
         if kind == "session" and words[1:] == ["steps"]:
             return Session(words[0], steps=True)
+        if kind == "wrong" and len(words) == 2:
+            return Wrong(*words)
         if kind == "code" and 1 <= len(words) <= 3:
             name = words[1] if len(words) > 1 and words[1] != "-" else None
             return Code(words[0], name, _highlighted(words[2]) if len(words) == 3 else ())
-        known = "::code FILE NAME LINES, ::session EXAMPLE, ::session EXAMPLE steps or ::sequence EXAMPLE"
+        known = "::code FILE NAME LINES, ::session EXAMPLE, ::session EXAMPLE steps, ::sequence EXAMPLE or "
+        known += "::wrong EXAMPLE NAME"
         raise LectureError(f"cannot understand {text!r}; write {known}")
 
     def _notes(self, node: Node) -> Notes:

@@ -1,6 +1,6 @@
 """Part 2, clients: the side that calls, and all the ways in which a call fails."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide
+from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
 
 clients = [
     Slide(
@@ -26,6 +26,7 @@ clients = [
 
             *Ask:* what happens if the server sends *more* than we expect?
         """),
+        Wrong("03_echo", "one_chunk"),
     ),
     Slide(
         "Client Side Factories",

@@ -20,12 +20,14 @@ from lecture.elements.element import Bullet, Element
 from lecture.elements.listings import Code, Session
 from lecture.elements.markup import Notes
 from lecture.elements.questions import Ask
+from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 from lecture.outputs.notebooks.prose import authored, fenced, folded, heading, plain, prose
+from lecture.outputs.notebooks.wrong import wrong
 from lecture.programs import Examples
-from lecture.programs.examples import SESSION_FILE
 from lecture.programs.excerpt import LANGUAGES
 from lecture.programs.files import example_files
+from lecture.programs.layout import SESSION_FILE
 from lecture.programs.session import read_session
 
 LOAD = "%reload_ext lecture.notebook"
@@ -82,6 +84,8 @@ class Cells:
                 self._excerpt(part, title)
             elif isinstance(part, Session):
                 self._session(part.example, title)
+            elif isinstance(part, Wrong):
+                self._text(f"wrong-{slug(part.example)}-{slug(part.name)}", wrong(part, self.examples), ["wrong"])
         except LectureError as problem:
             problem.where = problem.where or part.where
             raise
@@ -106,7 +110,7 @@ class Cells:
 
     def _session(self, example: str, title: str) -> None:
         session = read_session(self.examples.session_path(example))
-        for path in example_files(session.path.parent):
+        for path in example_files(session.path).values():
             file = path.relative_to(self.examples.root).as_posix()
             if path.suffix in LANGUAGES and path != session.path and file not in self._shown:
                 self._text(f"{slug(file)}-needed", f"The session below needs `{file}` too:")

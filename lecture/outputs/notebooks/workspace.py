@@ -21,11 +21,12 @@ from pathlib import Path, PurePosixPath
 import lecture
 from lecture.errors import LectureError
 from lecture.programs.compare import Result, command_fits, output_lines, session_diff
-from lecture.programs.examples import SESSION_FILE, Examples, find_folder
+from lecture.programs.examples import Examples, find_folder
 from lecture.programs.excerpt import did_you_mean
-from lecture.programs.files import copy_example, example_files
+from lecture.programs.files import copy_files, own_files
+from lecture.programs.layout import SESSION_FILE
 from lecture.programs.needs import missing
-from lecture.programs.session import Command, SessionFile, parse_session, read_session
+from lecture.programs.session import Command, SessionFile, parse_session, read_session, status_line
 from lecture.programs.temporary import temporary_folder
 from lecture.programs.verify import check_programs_exist
 
@@ -87,7 +88,7 @@ class Workspace:
         with temporary_folder("typed") as place:
             folder = place / example
             for source in filter(None, (lectures, self._saved(example))):
-                copy_example(source, folder)
+                copy_files(own_files(source), folder)
             session = _session(folder / SESSION_FILE, commands)
             check_programs_exist(session)
             if lacking := missing(session):
@@ -128,8 +129,8 @@ class Workspace:
 
     def _since(self, lectures: Path) -> str:
         saved = self._saved(lectures.name)
-        changed = [path.relative_to(saved) for path in example_files(saved)] if saved else []
-        names = [str(name) for name in changed if not _same(self.folder / lectures.name / name, lectures / name)]
+        changed = own_files(saved) if saved else {}
+        names = [name for name in changed if not _same(self.folder / lectures.name / name, lectures / name)]
         return f" (so does your {' and your '.join(names)})" if names else ""
 
 
@@ -162,7 +163,7 @@ def transcript(commands: Sequence[Command], results: Sequence[Result]) -> str:
     """What a terminal shows of these commands: each, and under it all that it printed."""
     lines: list[str] = []
     for command, result in zip(commands, results, strict=True):
-        lines += [f"$ {command.text}", *output_lines(result.output), *_status(result.status)]
+        lines += [f"$ {command.text}", *output_lines(result.output), *status_line(result.status)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -171,12 +172,8 @@ def expected_transcript(session: SessionFile) -> list[str]:
     return [
         line
         for command in session.commands
-        for line in (f"$ {command.text}", *command.expected, *_status(command.status))
+        for line in (f"$ {command.text}", *command.expected, *status_line(command.status))
     ]
-
-
-def _status(status: int) -> list[str]:
-    return [f"[exit {status}]"] if status else []
 
 
 def _session(path: Path, commands: str) -> SessionFile:

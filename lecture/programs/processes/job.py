@@ -18,7 +18,7 @@ from pathlib import Path
 from lecture.errors import LectureError, Where
 from lecture.programs.processes.leftovers import mark_process
 from lecture.programs.processes.scratch import Scratch
-from lecture.programs.session import Command
+from lecture.programs.session import STILL_WAITING, Command
 
 MOST_OUTPUT_BYTES = 1_000_000
 
@@ -30,6 +30,7 @@ class Job:
         self.command = command
         self.place = place
         self.listens = False
+        self._given_up = False
         self.status: int | None = None
         self.printed = bytearray()
         words = _words(command, scratch)
@@ -70,12 +71,17 @@ class Job:
     def reap(self) -> None:
         """Note its status, once `ended_fd` was readable."""
         code = self.process.wait()
-        self.status = code if code >= 0 else 128 - code
+        self.status = STILL_WAITING if self._given_up else code if code >= 0 else 128 - code
 
     def send(self, name: str) -> None:
         """Send a signal to the program and its children, as a terminal does."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, getattr(signal, f"SIG{name}"))
+
+    def give_up(self) -> None:
+        """Kill it, as it waits for ever."""
+        self._given_up = True
+        self.send("KILL")
 
     @property
     def has_ended(self) -> bool:

@@ -20,7 +20,7 @@ from typing import NoReturn
 
 import lecture
 from lecture.errors import LectureError
-from lecture.programs.files import copy_example, example_files
+from lecture.programs.files import copy_files, example_files
 from lecture.programs.processes.ports import PortLease
 from lecture.programs.temporary import temporary_folder
 
@@ -35,17 +35,19 @@ _PORT = re.compile(rb"(=?)(\d{1,5})")
 class Scratch:
     """Everything outside the processes that a session needs, made at once and removed by `close()`.
 
+    session: path of the session.txt.
     surroundings: what programs are to find in their environment besides.
     """
 
-    def __init__(self, example: Path, surroundings: dict[str, str] | None = None) -> None:
+    def __init__(self, session: Path, surroundings: dict[str, str] | None = None) -> None:
         self._surroundings = surroundings or {}
         with contextlib.ExitStack() as resources:
             self.lease = resources.enter_context(contextlib.closing(PortLease()))
             self.root = resources.enter_context(temporary_folder("session"))
-            self.folder = self.root / "example" / example.name
-            copy_example(example, self.folder)
-            self._copied = {path: _state(path) for path in example_files(self.folder)}
+            self.folder = self.root / "example" / session.parent.name
+            files = example_files(session)
+            copy_files(files, self.folder)
+            self._copied = {name: _state(self.folder / name) for name in files}
             # Opened once: a program that puts something else in a file's place (a link to /dev/zero) can't mislead us.
             create = os.O_RDWR | os.O_CREAT
             self._ports, self._modules = (self._open(resources, name, create) for name in ("ports", "modules"))
@@ -109,8 +111,7 @@ class Scratch:
 
     def changed(self) -> tuple[str, ...]:
         """The example's files that its programs changed or removed, as paths in its folder."""
-        changed = [path for path, before in self._copied.items() if _state(path) != before]
-        return tuple(path.relative_to(self.folder).as_posix() for path in changed)
+        return tuple(name for name, before in self._copied.items() if _state(self.folder / name) != before)
 
     def ports(self) -> dict[int, int]:
         """The ports in use: as shown, to real."""

@@ -25,11 +25,15 @@ from lecture.programs.processes.job import MOST_OUTPUT_BYTES, Job
 from lecture.programs.processes.ports import is_listening
 from lecture.programs.processes.scratch import Scratch
 from lecture.programs.processes.waiting import what_it_waits_for
-from lecture.programs.session import Command, SessionFile
+from lecture.programs.session import STILL_S, Command, SessionFile
 from lecture.programs.temporary import abandoned_folders
 
 REST_S = 0.001  # between two looks at whether a job is at rest
 MOST_LOOKS = 250  # a program that never rests must not hold up its session
+_STILL_UNSEEN_S = 3.0  # as STILL_S, where nothing tells whether a program sleeps: it may just be slow to start
+LOOK_S = 0.01  # between two looks at whether all of them wait for ever
+
+Marks = list[tuple[str, ...] | None]
 
 _running: set[Scratch] = set()
 _running_lock = threading.Lock()
@@ -63,7 +67,7 @@ def run_session(session: SessionFile) -> Outcome:
     with (
         _placed(session),
         surroundings(session) as found,
-        contextlib.closing(Scratch(session.path.parent, found)) as scratch,
+        contextlib.closing(Scratch(session.path, found)) as scratch,
         _stoppable(scratch),
         contextlib.closing(Processes(session, scratch)) as stage,
     ):
@@ -122,26 +126,36 @@ class Processes:
         self.selector.register(job.ended_fd, selectors.EVENT_READ, lambda: self._ended(job))
         return job
 
-    def wait(self, program: Job, event: Callable[[], bool], otherwise: str) -> None:
-        """Serve the programs until `event()`, or until the session's deadline has passed."""
+    def wait(self, program: Job, event: Callable[[], bool], otherwise: str) -> bool:
+        """Serve the programs until `event()`, or until the session's deadline has passed.
+
+        Where the session is meant to fail: or until all of them have slept for STILL_S, and then the answer is False.
+        """
+        sleeping = _Sleep()
         while not event():
             left_s = self.deadline - time.monotonic()
             if left_s <= 0:
                 self.settle()  # what each of them waits for in the end is what is told
                 raise self._failed(program, f"{otherwise} within the session's {self.session.deadline_s:g} s")
-            self._dispatch(left_s)
+            if self.session.fails and sleeping.has_lasted(self._marks()):
+                return False
+            self._dispatch(min(left_s, LOOK_S) if self.session.fails else left_s)
+        return True
 
     def settle(self) -> None:
         """Wait until every job is at rest."""
-        before: list[tuple[str, ...] | None] = []
+        before: Marks = []
         for _ in range(MOST_LOOKS):
             self._dispatch(0)
-            running = [job for job in self.jobs.values() if not job.has_ended]
-            now = [job.at_rest() for job in running]
-            if not running or (now == before and None not in now):
+            now = self._marks()
+            if not now or (now == before and None not in now):
                 return
             before = now
             self._dispatch(REST_S)
+
+    def _marks(self) -> Marks:
+        """Of each program that runs, the mark that it is at rest, or None."""
+        return [job.at_rest() for job in self.jobs.values() if not job.has_ended]
 
     def end_daemon(self, command: Command) -> None:
         """Send a signal to a process that is no job, and wait until it has ended. It must be one of this session."""
@@ -229,6 +243,21 @@ class Processes:
 
     def _state(self, job: Job, shown: dict[int, int]) -> str:
         return what_it_waits_for(job.process.pid, shown) if job.status is None else f"ended, status {job.status}"
+
+
+class _Sleep:
+    """How long programs have slept, as far as their marks tell; those of a system that tells nothing get longer."""
+
+    def __init__(self) -> None:
+        self._marks: Marks = []
+        self._since = time.monotonic()
+
+    def has_lasted(self, marks: Marks) -> bool:
+        """Whether they have slept for long enough. marks: as they are now."""
+        if None in marks or marks != self._marks:
+            self._marks, self._since = marks, time.monotonic()
+        enough_s = STILL_S if leftovers.HAS_PROC else _STILL_UNSEEN_S
+        return time.monotonic() - self._since >= enough_s
 
 
 def _without_waiting(path: str, flags: int) -> int:

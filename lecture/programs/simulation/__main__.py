@@ -1,9 +1,9 @@
 """Replays sessions in the simulated world, each in a world of its own. Runs in a process of its own:
 
-    python -m lecture.programs.simulation [--timelines] FOLDER…
+    python -m lecture.programs.simulation [--timelines] SESSION…
 
-Each session is answered with one line of JSON: what its commands printed and how they ended, or why it could not be
-replayed; with --timelines also each step on the way.
+A session is named by the path of its file, and answered with one line of JSON: what its commands printed and how they
+ended, or why it could not be replayed; with --timelines also each step on the way.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Replay the sessions of the folders on the command line."""
+    """Replay the sessions on the command line."""
     out = sys.stdout
     with_timelines = sys.argv[1:2] == ["--timelines"]
-    for folder in sys.argv[2:] if with_timelines else sys.argv[1:]:
-        path = Path(folder) / "session.txt"
+    for path in map(Path, sys.argv[2:] if with_timelines else sys.argv[1:]):
         try:
             recorders: list[Recorder] = []
             outcome = asdict(replay(read_session(path), recorded(recorders) if with_timelines else nullcontext))
@@ -37,7 +36,7 @@ def main() -> None:
                 answer["timeline"] = recorders[-1].timeline().to_json()
         except LectureError as error:
             answer = {"error": error.message, "line": error.where.line if error.where else 1}
-        print(json.dumps({"example": path.parent.name} | answer), file=out, flush=True)
+        print(json.dumps({"session": str(path)} | answer), file=out, flush=True)
 
 
 if __name__ == "__main__":

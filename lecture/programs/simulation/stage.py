@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.conductor import conduct, transcript_so_far
-from lecture.programs.files import copy_example, example_files
+from lecture.programs.files import copy_files, example_files
 from lecture.programs.processes.scratch import PACKAGES, without_folders
-from lecture.programs.session import Command, SessionFile
+from lecture.programs.session import STILL_WAITING, Command, SessionFile
 from lecture.programs.temporary import temporary_folder
 from reactor.sim import NothingLeftToHappen, Program, World
 
@@ -43,17 +43,16 @@ def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
     """
     here = Path.cwd()
     with temporary_folder("simulated") as folder:
-        copy = folder / session.example
-        copy_example(session.path.parent, copy)
+        copy = folder / session.path.parent.name
+        files = example_files(session.path)
+        copy_files(files, copy)
         try:
             os.chdir(copy)  # the programs take it for their working directory
             with World() as world, watch(world):
                 results = conduct(session, Simulation(session, copy, world))
         finally:
             os.chdir(here)
-    programs = (path for path in example_files(session.path.parent) if path.suffix == ".py")
-    own = sorted(path.relative_to(session.path.parent).as_posix() for path in programs)
-    return Outcome(results, _libraries(), tuple(own))
+    return Outcome(results, _libraries(), tuple(sorted(name for name in files if name.endswith(".py"))))
 
 
 class SimulatedProgram:
@@ -87,6 +86,11 @@ class SimulatedProgram:
         else:
             self.program.interrupt()
 
+    def give_up(self) -> None:
+        """Kill it, as it waits for ever."""
+        self.program.kill()
+        self._killed_by = STILL_WAITING
+
 
 class Simulation:
     """A Stage (see the conductor): each program is one of a simulated host, which runs in a copy of the example."""
@@ -115,11 +119,14 @@ class Simulation:
         self.started.append(SimulatedProgram(command, self.world.run(script, *words, host="here")))
         return self.started[-1]
 
-    def wait(self, program: SimulatedProgram, event: Callable[[], bool], otherwise: str) -> None:
-        """Let the world go on until `event()`."""
+    def wait(self, program: SimulatedProgram, event: Callable[[], bool], otherwise: str) -> bool:
+        """Let the world go on until `event()`. False, where the session is meant to fail, when it can't come."""
         try:
             self.world.run_until(event, self.session.deadline_s)
+            return True
         except NothingLeftToHappen:
+            if self.session.fails:
+                return False
             all_of_them = [(one.command, self.result(one).output, _state(one)) for one in self.started]
             what = f"`{program.command.text}` {otherwise}. Until then:\n{transcript_so_far(all_of_them)}"
             said = f"in {self.session.deadline_s:g} simulated seconds {what}"

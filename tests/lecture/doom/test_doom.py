@@ -9,9 +9,10 @@ import pytest
 
 from lecture.doom import lecture
 from lecture.programs import Examples
-from lecture.slides import Bullet, Code, Notes, NumSlide, Session, Slide
+from lecture.slides import Bullet, Code, Notes, NumSlide, Session, Slide, Wrong
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+PROGRAMS = sorted([*EXAMPLES.glob("*/*.py"), *EXAMPLES.glob("*/wrong/*/*.py")])
 
 TITLES = """\
 Part 1 – Introduction
@@ -154,7 +155,13 @@ def test_a_slide_holds_no_more_than_a_room_can_read(slide):
 
 def test_every_example_is_shown_by_its_session_once():
     shown = [session.example for slide in lecture.slides for session in elements(slide, Session)]
-    assert sorted(shown) == Examples(EXAMPLES).names()
+    assert sorted(shown) == [name for name in Examples(EXAMPLES).names() if "/wrong/" not in name]
+
+
+def test_every_wrong_program_is_shown_once():
+    shown = [f"{wrong.example}/wrong/{wrong.name}" for slide in lecture.slides for wrong in elements(slide, Wrong)]
+    names = [name for name in Examples(EXAMPLES).names() if "/wrong/" in name]
+    assert sorted(shown) == [name for name in names if not name.endswith("/right.txt")]
 
 
 def test_examples_are_numbered_in_the_order_in_which_the_talk_comes_to_them():
@@ -172,14 +179,14 @@ def ordered_but_for(sessions: list[str], late: str) -> list[str]:
     return [*others[:at], late, *others[at:]]
 
 
-@pytest.mark.parametrize("program", sorted(EXAMPLES.glob("*/*.py")), ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_program_becomes_a_program_for_twisted_by_its_import_lines(program):
     imports = re.findall(r"^.*\breactor\b.*import.*$", program.read_text(encoding="utf-8"), re.MULTILINE)
     for line in imports:
         assert re.fullmatch(r"from reactor(\.[a-z]+)* import [\w, ]+", line)
 
 
-@pytest.mark.parametrize("program", sorted(EXAMPLES.glob("*/*.py")), ids=lambda path: f"{path.parent.name}/{path.name}")
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_program_is_short_and_says_what_it_is(program):
     text = program.read_text(encoding="utf-8")
     assert text.startswith('"""')
