@@ -1,7 +1,8 @@
 """The life of a connection, drawn from the table in which the transports look up their next state.
 
-This module decides, by hand, only where a state stands on the slide. The states, the arrows and the words beside them
-come from the table. A state that has no place stops the build, so a new one can't be forgotten.
+This module decides, by hand, only where a state stands: on a slide, and upright in a narrow column. The states, the
+arrows and the words beside them come from the table. A state that has no place stops the build, so a new one can't be
+forgotten.
 
 An event that does the same in many states would need a bundle of arrows. One arrow stands for them, from a dashed frame
 around these states; the frame must hold them and no others.
@@ -9,7 +10,7 @@ around these states; the frame must hold them and no others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -18,28 +19,78 @@ from reactor.core.transports.state import TRANSITIONS, Event, State
 
 Table = dict[tuple[State, Event], State]
 
-WIDTH, HEIGHT = 1100, 705
 FRAMED_FROM = 4  # when at least so many states agree on what an event does, a frame goes around them
 
-PLACES = {
-    State.OPEN: (425, 70),
-    State.FINISHING: (300, 210),
-    State.READ_CLOSED: (625, 210),
-    State.LAST_WORDS: (465, 350),
-    State.WRITE_CLOSED: (114, 350),
-    State.ENDING: (245, 500),
-    State.CLOSING: (640, 500),
-    State.ABORTING: (985, 285),
-    State.CLOSED: (546, 668),
-}
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the states stand, and how large everything is, in units of the picture.
+
+    name: what the picture's ids and classes begin with. box: half the width and the height of a state's.
+    margin: how much further out a frame is for each state that it holds. name_size, event_size: of letters.
+    places: the middle of each state's box.
+    """
+
+    name: str
+    width: int
+    height: int
+    box: tuple[int, int]
+    margin: int
+    name_size: int
+    event_size: int
+    places: dict[State, tuple[int, int]]
+
+
+WIDE = Layout(
+    "life",
+    width=1180,
+    height=705,
+    box=(84, 27),
+    margin=7,
+    name_size=23,
+    event_size=18,
+    places={
+        State.OPEN: (445, 70),
+        State.FINISHING: (320, 210),
+        State.READ_CLOSED: (645, 210),
+        State.LAST_WORDS: (485, 350),
+        State.WRITE_CLOSED: (134, 350),
+        State.ENDING: (265, 500),
+        State.CLOSING: (660, 500),
+        State.ABORTING: (1050, 285),
+        State.CLOSED: (566, 668),
+    },
+)
+# On a telephone of 360 pixels the picture has 328, and its smallest letters 11.8.
+NARROW = Layout(
+    "life-narrow",
+    width=360,
+    height=760,
+    box=(50, 18),
+    margin=4,
+    name_size=14,
+    event_size=13,
+    places={
+        State.OPEN: (180, 50),
+        State.FINISHING: (100, 160),
+        State.READ_CLOSED: (260, 160),
+        State.LAST_WORDS: (200, 270),
+        State.WRITE_CLOSED: (74, 380),
+        State.CLOSING: (282, 380),
+        State.ENDING: (180, 490),
+        State.ABORTING: (90, 610),
+        State.CLOSED: (180, 730),
+    },
+)
 
 STYLE = """
-    .life-state { fill: #7f8ea3; fill-opacity: .18; stroke: currentColor; stroke-opacity: .55; stroke-width: 1.5 }
-    .life-first { fill: var(--doom, #d9572b); fill-opacity: .25; stroke: var(--doom, #d9572b); stroke-width: 2.5 }
-    .life-name { font-size: 23px; font-weight: 600 }
-    .life-event { font-size: 18px; paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 6 }
-    .life-edge { fill: none; stroke: currentColor; stroke-width: 2 }
-    .life-frame { fill: none; stroke: currentColor; stroke-opacity: .5; stroke-width: 1.5; stroke-dasharray: 6 6 }
+    .{0}-state {{ fill: #7f8ea3; fill-opacity: .18; stroke: currentColor; stroke-opacity: .55; stroke-width: 1.5 }}
+    .{0}-first {{ fill: var(--doom, #d9572b); fill-opacity: .25; stroke: var(--doom, #d9572b); stroke-width: 2.5 }}
+    .{0}-name {{ font-size: {1.name_size}px; font-weight: 600 }}
+    .{0}-event {{ font-size: {1.event_size}px; paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: .7em; \
+stroke-linejoin: round }}
+    .{0}-edge {{ fill: none; stroke: currentColor; stroke-width: 2 }}
+    .{0}-frame {{ fill: none; stroke: currentColor; stroke-opacity: .5; stroke-width: 1.5; stroke-dasharray: 6 6 }}
 """
 
 
@@ -63,25 +114,9 @@ class Box:
         return abs(other.x - self.x) <= self.half_width and abs(other.y - self.y) <= self.half_height
 
 
-def connection_states(table: Table = TRANSITIONS) -> str:
+def connection_states(table: Table = TRANSITIONS, layout: Layout = WIDE) -> str:
     """The table as an SVG picture. Raises LectureError when the places no longer suit the states."""
-    states = sorted({state for state, _ in table} | set(table.values()), key=list(State).index)
-    boxes = {state: _place(state) for state in states}
-    bundles = _bundles(table)
-    frames = {sources: _frame(sources, boxes) for sources, _ in bundles if len(sources) > 1}
-    parts = [_box(frame, "life-frame") for frame in frames.values()]
-    for (sources, target), events in bundles.items():
-        start = frames.get(sources) or boxes[sources[0]]
-        parts.append(_arrow(start, boxes[target], sources, events, target))
-    parts += [_state(state, boxes[state]) for state in states]
-    return _document(parts, table)
-
-
-def _place(state: State) -> Box:
-    if state not in PLACES:
-        raise LectureError(f"the state {state.name} has no place in the diagram: add it to PLACES in {__name__}")
-    x, y = PLACES[state]
-    return Box(x, y, 76, 27)
+    return _Diagram(table, layout).document()
 
 
 def _bundles(table: Table) -> dict[tuple[tuple[State, ...], State], list[Event]]:
@@ -97,59 +132,89 @@ def _bundles(table: Table) -> dict[tuple[tuple[State, ...], State], list[Event]]
     return bundles
 
 
-def _frame(sources: tuple[State, ...], boxes: dict[State, Box]) -> Box:
-    margin = 7 * (len(sources) - FRAMED_FROM + 1)  # the more states a frame holds, the wider it is: so frames nest
-    inside = [boxes[state] for state in sources]
-    left, right = min(b.x - b.half_width for b in inside) - margin, max(b.x + b.half_width for b in inside) + margin
-    top, bottom = min(b.y - b.half_height for b in inside) - margin, max(b.y + b.half_height for b in inside) + margin
-    frame = Box((left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2)
-    for state, box in boxes.items():
-        if state not in sources and frame.holds(box):
-            raise LectureError(f"the state {state.name} lies in a frame that is not about it: move it in {__name__}")
-    return frame
+class _Diagram:
+    """The picture of one table in one layout."""
 
+    def __init__(self, table: Table, layout: Layout) -> None:
+        self._table = table
+        self._layout = layout
+        self._states = sorted({state for state, _ in table} | set(table.values()), key=list(State).index)
+        self._boxes = {state: self._place(state) for state in self._states}
 
-def _arrow(start: Box, end: Box, sources: Iterable[State], events: list[Event], target: State) -> str:
-    (x1, y1), (x2, y2) = start.towards(end), end.towards(start)
-    part = 0.4 if x2 < x1 else 0.6 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words have different heights
-    x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1) + 6 - 11 * (len(events) - 1)
-    words = "".join(
-        f'<text class="life-event" x="{x:.0f}" y="{y + 22 * row:.0f}">{escape(event.value)}</text>'
-        for row, event in enumerate(events)
-    )
-    return (
-        f'<g data-from="{_names(sources)}" data-event="{_names(events)}" data-to="{target.name}">'
-        f'<path class="life-edge" d="M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" marker-end="url(#life-tip)"/>{words}</g>'
-    )
+    def _place(self, state: State) -> Box:
+        if state not in self._layout.places:
+            said = f"the state {state.name} has no place in the diagram {self._layout.name!r}: add it in {__name__}"
+            raise LectureError(said)
+        return Box(*self._layout.places[state], *self._layout.box)
 
-
-def _names(members: Iterable[State | Event]) -> str:
-    return " ".join(member.name for member in members)
-
-
-def _state(state: State, box: Box) -> str:
-    first = " life-first" if state is next(iter(State)) else ""
-    name = f'<text class="life-name" x="{box.x:.0f}" y="{box.y + 7:.0f}">{escape(state.value)}</text>'
-    return f'<g data-state="{state.name}">{_box(box, "life-state" + first)}{name}</g>'
-
-
-def _box(box: Box, kind: str) -> str:
-    corner = f'x="{box.x - box.half_width:.0f}" y="{box.y - box.half_height:.0f}"'
-    size = f'width="{2 * box.half_width:.0f}" height="{2 * box.half_height:.0f}"'
-    return f'<rect class="{kind}" {corner} {size} rx="12"/>'
-
-
-def _document(parts: list[str], table: Table) -> str:
-    told = "; ".join(f"{state.value}, {event.value}: {target.value}" for (state, event), target in table.items())
-    drawn = "\n  ".join(parts)
-    return f"""\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" \
-aria-labelledby="life-title life-desc" font-family="system-ui, sans-serif" text-anchor="middle" fill="currentColor">
-  <title id="life-title">The life of a connection</title>
-  <desc id="life-desc">{escape(told)}.</desc>
-  <style>{STYLE}  </style>
-  <defs><marker id="life-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">\
+    def document(self) -> str:
+        layout, name = self._layout, self._layout.name
+        told = "; ".join(f"{state.value}, {event.value}: {end.value}" for (state, event), end in self._table.items())
+        drawn = "\n  ".join(self._parts())
+        shape = ' class="narrow"' if layout is NARROW else ""
+        return f"""\
+<svg xmlns="http://www.w3.org/2000/svg"{shape} viewBox="0 0 {layout.width} {layout.height}" role="img" \
+aria-labelledby="{name}-title {name}-desc" font-family="system-ui, sans-serif" text-anchor="middle" \
+fill="currentColor">
+  <title id="{name}-title">The life of a connection</title>
+  <desc id="{name}-desc">{escape(told)}.</desc>
+  <style>{STYLE.format(name, layout)}  </style>
+  <defs><marker id="{name}-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">\
 <path d="M0 0 10 5 0 10z" fill="currentColor"/></marker></defs>
   {drawn}
 </svg>
 """
+
+    def _parts(self) -> Iterator[str]:
+        bundles = _bundles(self._table)
+        frames = {sources: self._frame(sources) for sources, _ in bundles if len(sources) > 1}
+        yield from (self._box(frame, "frame") for frame in frames.values())
+        for (sources, target), events in bundles.items():
+            start = frames.get(sources) or self._boxes[sources[0]]
+            yield self._arrow(start, self._boxes[target], sources, events, target)
+        yield from map(self._state, self._states)
+
+    def _frame(self, sources: tuple[State, ...]) -> Box:
+        # The more states a frame holds, the wider it is: so frames nest.
+        margin = self._layout.margin * (len(sources) - FRAMED_FROM + 1)
+        inside = [self._boxes[state] for state in sources]
+        left, right = min(b.x - b.half_width for b in inside), max(b.x + b.half_width for b in inside)
+        top, bottom = min(b.y - b.half_height for b in inside), max(b.y + b.half_height for b in inside)
+        frame = Box((left + right) / 2, (top + bottom) / 2, (right - left) / 2 + margin, (bottom - top) / 2 + margin)
+        for state, box in self._boxes.items():
+            if state not in sources and frame.holds(box):
+                raise LectureError(
+                    f"the state {state.name} lies in a frame that is not about it: move it in {__name__}"
+                )
+        return frame
+
+    def _arrow(self, start: Box, end: Box, sources: Iterable[State], events: list[Event], target: State) -> str:
+        (x1, y1), (x2, y2) = start.towards(end), end.towards(start)
+        size, name = self._layout.event_size, self._layout.name
+        part = 0.35 if x2 < x1 else 0.65 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words differ in height
+        x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1) + size / 3 - 0.6 * size * (len(events) - 1)
+        words = "".join(
+            f'<text class="{name}-event" x="{x:.0f}" y="{y + 1.2 * size * row:.0f}">{escape(event.value)}</text>'
+            for row, event in enumerate(events)
+        )
+        return (
+            f'<g data-from="{_names(sources)}" data-event="{_names(events)}" data-to="{target.name}">'
+            f'<path class="{name}-edge" d="M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" marker-end="url(#{name}-tip)"/>'
+            f"{words}</g>"
+        )
+
+    def _state(self, state: State) -> str:
+        box, name = self._boxes[state], self._layout.name
+        first = f" {name}-first" if state is next(iter(State)) else ""
+        y = box.y + self._layout.name_size / 3
+        words = f'<text class="{name}-name" x="{box.x:.0f}" y="{y:.0f}">{escape(state.value)}</text>'
+        return f'<g data-state="{state.name}">{self._box(box, "state" + first)}{words}</g>'
+
+    def _box(self, box: Box, kind: str) -> str:
+        corner = f'x="{box.x - box.half_width:.0f}" y="{box.y - box.half_height:.0f}"'
+        size = f'width="{2 * box.half_width:.0f}" height="{2 * box.half_height:.0f}"'
+        return f'<rect class="{self._layout.name}-{kind}" {corner} {size} rx="12"/>'
+
+
+def _names(members: Iterable[State | Event]) -> str:
+    return " ".join(member.name for member in members)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lecture.elements.steps import counting
 from lecture.slides import Element
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -16,19 +17,21 @@ PICTURES = Path(__file__).parent / "pictures"
 class Drawing(Element):
     """A picture given as an SVG document.
 
+    narrow: the same for a narrow column, with the class "narrow" on its <svg>; pages choose. Shrunk to a telephone, the
+        words of a picture for slides could not be read.
     wide: whether it takes the whole width of the slide, or a place beside the words.
     """
 
     role = "exhibit"
 
-    def __init__(self, svg: str, wide: bool = False) -> None:
+    def __init__(self, svg: str, narrow: str = "", wide: bool = False) -> None:
         self.svg = svg
+        self.narrow = narrow
         self.shape = "drawing wide" if wide else "drawing"
 
     def toHTML(self) -> str:
-        # On a phone the picture scrolls sideways: shrunk to the screen, its words could not be read.
-        svg = self.svg.replace("<svg ", '<svg style="min-width: 34rem" ', 1)
-        return f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}</figure>\n'
+        narrow = "" if counting() else self.narrow  # what counts steps is presented, and never narrow
+        return f'<figure class="{self.shape}">\n{self.svg}{narrow}</figure>\n'
 
 
 def picture(name: str) -> str:

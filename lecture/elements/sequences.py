@@ -41,9 +41,7 @@ class Sequence(Element):
         file = f"timelines/{self.example}.json"
         link = f'<a href="{escape(file)}">all {len(timeline.steps)} steps</a>'
         caption = link if attach(file, timeline.to_json().encode()) else f"{len(timeline.steps)} steps"
-        # On a telephone the reader scrolls; scaled to the screen, the words would be too small to read.
-        svg = svg.replace("<svg ", '<svg style="min-width: 30rem" ', 1)
         return (
-            f'<figure class="{self.shape}" style="overflow-x: auto">\n{svg}'
+            f'<figure class="{self.shape}">\n{svg}'
             f"<figcaption>{escape(self.example)}, simulated: {caption}</figcaption></figure>\n"
         )

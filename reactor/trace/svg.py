@@ -3,6 +3,9 @@
 Lines and words have the colour of the text around (`currentColor`); on its own the picture has colours for a light
 and a dark page. Nothing in it depends on colour alone: kinds of arrows differ by their dashes and heads too. To readers
 who can't see it, it is one picture with a title and a description, which tells all that the picture shows.
+
+It is as narrow as a telephone, where its words are still 11 pixels high; on a wide screen it is enlarged. So words have
+a row of their own, above their arrow or beside their dot, and are moved sideways to stay inside the picture.
 """
 
 from __future__ import annotations
@@ -13,15 +16,18 @@ from xml.sax import saxutils
 from reactor.log.characters import in_xml
 from reactor.trace.sequence import Arrow, Mark, Sequence
 
+_WIDTH = 380.0  # shown 328 pixels wide, on a telephone of 360, letters of size 13 have 11 pixels
 _TOP = 64
 _ROW = 30
-_GAP = 270  # between two lifelines
+_SIDE = 56  # from the first and the last lifeline to the border
+_LEAST_GAP = 67  # between two lifelines: the picture of more than five programs is wider
+_EDGE = 4
 _CHARACTER = 7.9  # the width of a character of the monospaced font at size 13, in pixels
 _STUB = 44  # the length of an arrow that comes back, or goes nowhere
 
 _STYLE = """
 .{0} text {{ font: 13px system-ui, sans-serif; fill: currentColor }}
-.{0} .who {{ font-weight: 600; font-size: 15px; text-anchor: middle }}
+.{0} .who {{ font-weight: 600; font-size: 14px; text-anchor: middle }}
 .{0} .life, .{0} .box {{ stroke: currentColor; stroke-opacity: .45; stroke-width: 1.5; fill: none }}
 .{0} .box {{ fill: #7f8ea3; fill-opacity: .16 }}
 .{0} .way {{ stroke: currentColor; stroke-width: 1.8; fill: none }}
@@ -29,9 +35,9 @@ _STYLE = """
 .{0} .connect, .{0} .close {{ stroke-dasharray: 7 4 }}
 .{0} .reset {{ stroke-dasharray: 2 4 }}
 .{0} .said, .{0} .printed {{ font-family: ui-monospace, monospace }}
-.{0} .said {{ paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 5 }}
+.{0} .said, .{0} .printed, .{0} .note {{ paint-order: stroke; stroke: var(--paper, Canvas); stroke-width: 5 }}
 .{0} .note {{ font-style: italic }}
-.{0} .time {{ font-size: 11px; fill-opacity: .75 }}
+.{0} .time {{ fill-opacity: .75 }}
 .{0} .dot {{ fill: currentColor }}
 """
 _ALONE = """
@@ -63,28 +69,25 @@ class _Drawing:
         self._alone = alone
         self._rows = _rows(sequence)
         self._last = len(sequence.lifelines) - 1
-        self._margins = self._left(), self._right()
-        self._height = _TOP + (max(self._rows.values(), default=0) + 2) * _ROW
-
-    def _left(self) -> float:
-        """The room for words beside the first lifeline."""
-        texts = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == 0]
-        return max(90.0, 34 + _width(texts))
-
-    def _right(self) -> float:
-        """The room for words beside the last lifeline."""
-        marks = [item.text for item in self._sequence.items if isinstance(item, Mark) and item.who == self._last > 0]
-        stays = [item.text for item in self._sequence.items if _stays(item) == self._last]
-        return max(90.0, 34 + _width(marks), _STUB + 34 + _width(stays) if stays else 0.0)
+        self._width = max(_WIDTH, 2 * _SIDE + self._last * _LEAST_GAP)
+        self._gap = (self._width - 2 * _SIDE) / max(self._last, 1)
+        widest = 2 * max(map(_half, sequence.lifelines), default=0)
+        self._staggered = self._last > 0 and widest + 6 > self._gap  # names take turns on two rows
+        self._top = _TOP + (40 if self._staggered else 0)
+        self._height = self._top + (max(self._rows.values(), default=0) + 2) * _ROW
 
     def _x(self, who: int) -> float:
-        return self._margins[0] + who * _GAP
+        return _SIDE + who * self._gap
 
     def _y(self, row: float) -> float:
-        return _TOP + (row + 1) * _ROW
+        return self._top + (row + 1) * _ROW
+
+    def _inside(self, x: float, text: str) -> float:
+        """Where a text begins that would like to begin at x, so that it stays inside the picture."""
+        return max(_EDGE, min(x, self._width - _EDGE - len(text) * _CHARACTER))
 
     def document(self) -> Iterator[str]:
-        width = self._margins[0] + self._margins[1] + max(self._last, 0) * _GAP
+        width = self._width
         ids = f"{self._name}-title {self._name}-text"
         style = (_STYLE + (_ALONE if self._alone else "")).format(self._name)
         yield f'<svg xmlns="http://www.w3.org/2000/svg" class="{self._name}" viewBox="0 0 {width:g} {self._height:g}" '
@@ -110,24 +113,29 @@ class _Drawing:
         return " ".join(lines)
 
     def _lifeline(self, who: int, text: str) -> Iterator[str]:
-        x, half = self._x(who), max(50.0, len(text) * 4.6 + 14)
-        yield f'<rect class="box" x="{x - half:g}" y="12" width="{2 * half:g}" height="34" rx="6"/>'
-        yield f'<text class="who" x="{x:g}" y="34">{escape(text)}</text>'
-        yield f'<line class="life" x1="{x:g}" y1="46" x2="{x:g}" y2="{self._height - 8:g}"/>\n'
+        line, half = self._x(who), _half(text)
+        x = max(half + 2, min(line, self._width - half - 2))
+        y = 52 if self._staggered and who % 2 else 12
+        yield f'<line class="life" x1="{line:g}" y1="{y + 34}" x2="{line:g}" y2="{self._height - 8:g}"/>'
+        yield f'<rect class="box" x="{x - half:g}" y="{y}" width="{2 * half:g}" height="34" rx="6"/>'
+        yield f'<text class="who" x="{x:g}" y="{y + 22}">{escape(text)}</text>\n'
 
     def _mark(self, mark: Mark) -> Iterator[str]:
         x, y = self._x(mark.who), self._y(self._rows[id(mark)])
-        left = mark.who == 0
-        anchor = ' text-anchor="end"' if left else ""
-        css, beside = ("printed" if mark.kind == "printed" else "note"), x - 12 if left else x + 12
-        yield f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>'
-        yield f'<text class="{css}" x="{beside:g}" y="{y + 4:g}"{anchor}>{escape(mark.text)}</text>\n'
+        css = "printed" if mark.kind == "printed" else "note"
+        if mark.who == self._last > 0:
+            yield f'<text class="{css}" x="{x - 12:g}" y="{y + 4:g}" text-anchor="end">{escape(mark.text)}</text>'
+        else:
+            at = self._inside(x + 12, mark.text)
+            above = 4 if at == x + 12 else -10  # where there is no room beside the dot
+            yield f'<text class="{css}" x="{at:g}" y="{y + above:g}">{escape(mark.text)}</text>'
+        yield f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>\n'
 
     def _arrow(self, arrow: Arrow) -> Iterator[str]:
         x1, y1 = self._x(arrow.source), self._y(self._rows[id(arrow)])
         x2, y2 = self._x(arrow.target), self._y(self._rows[id(arrow), "end"])
-        if _stays(arrow) is not None:
-            yield from _beside(arrow, x1, y1, y2)
+        if arrow.source == arrow.target:
+            yield from self._back(arrow, x1, y1, y2)
             return
         if arrow.end is None:  # it stops half-way
             x2, y2 = x1 + (x2 - x1) * 0.6, y1 + (y2 - y1) * 0.6
@@ -135,7 +143,24 @@ class _Drawing:
         yield _cross(x2, y2) if arrow.end is None else _head(x1, y1, x2, y2)
         middle = (x1 + x2) / 2
         slope = (y2 - y1) * (middle - x1) / (x2 - x1)
-        yield _words(arrow, middle, y1 + slope - 10, "middle")
+        yield self._words(arrow, middle, y1 + slope - 10)
+
+    def _back(self, arrow: Arrow, x: float, y1: float, y2: float) -> Iterator[str]:
+        """An arrow to its own lifeline: out and back; or only out."""
+        out = -_STUB if arrow.source == self._last > 0 else _STUB
+        if arrow.end is None:
+            yield f'<line class="way {arrow.kind}" x1="{x:g}" y1="{y1:g}" x2="{x + out:g}" y2="{y1:g}"/>'
+            yield _cross(x + out, y1)
+        else:
+            yield f'<path class="way {arrow.kind}" d="M{x:g} {y1:g} h{out} V{y2:g} H{x + out / 7:g}"/>'
+            yield _head(x + out, y2, x, y2)
+        yield self._words(arrow, x + out / 2, y1 - 10)
+
+    def _words(self, arrow: Arrow, middle: float, y: float) -> str:
+        css = "said" if arrow.kind == "data" else "said note"
+        half = len(arrow.text) * _CHARACTER / 2
+        middle = self._inside(middle - half, arrow.text) + half
+        return f'<text class="{css}" x="{middle:g}" y="{y:g}" text-anchor="middle">{escape(arrow.text)}</text>\n'
 
     def _times(self) -> Iterator[str]:
         """The time, wherever it has advanced enough for a reader to notice."""
@@ -143,7 +168,7 @@ class _Drawing:
         for item in self._sequence.items:
             if item.time - shown >= 0.05:
                 shown = item.time
-                yield f'<text class="time" x="4" y="{self._y(self._rows[id(item)]) - 10:g}">{shown:.3g} s</text>\n'
+                yield f'<text class="time" x="4" y="{self._y(self._rows[id(item)]) + 4:g}">{shown:.2f} s</text>\n'
 
 
 def _rows(sequence: Sequence) -> dict[object, float]:
@@ -164,29 +189,9 @@ def _rows(sequence: Sequence) -> dict[object, float]:
     return rows
 
 
-def _stays(item: Mark | Arrow) -> int | None:
-    """The lifeline of an arrow that doesn't leave it; None for other arrows."""
-    return item.source if isinstance(item, Arrow) and item.source == item.target else None
-
-
-def _width(texts: list[str]) -> float:
-    return max(map(len, texts), default=0) * _CHARACTER
-
-
-def _beside(arrow: Arrow, x: float, y1: float, y2: float) -> Iterator[str]:
-    """An arrow to its own lifeline: out and back; or only out."""
-    if arrow.end is None:
-        yield f'<line class="way {arrow.kind}" x1="{x:g}" y1="{y1:g}" x2="{x + _STUB:g}" y2="{y1:g}"/>'
-        yield _cross(x + _STUB, y1)
-    else:
-        yield f'<path class="way {arrow.kind}" d="M{x:g} {y1:g} h{_STUB} V{y2:g} H{x + 6:g}"/>'
-        yield _head(x + _STUB, y2, x, y2)
-    yield _words(arrow, x + _STUB + 14, (y1 + y2) / 2 + 4 if arrow.end is not None else y1 + 4, "start")
-
-
-def _words(arrow: Arrow, x: float, y: float, anchor: str) -> str:
-    css = "said" if arrow.kind == "data" else "said note"
-    return f'<text class="{css}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(arrow.text)}</text>\n'
+def _half(name: str) -> float:
+    """Half the width of the box around a lifeline's name."""
+    return max(44.0, len(name) * 4.3 + 10)
 
 
 def _head(x1: float, y1: float, x2: float, y2: float) -> str:

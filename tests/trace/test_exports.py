@@ -1,6 +1,7 @@
 """A trace in other shapes: for Perfetto, for Wireshark, and as a sequence diagram."""
 
 import json
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -15,7 +16,7 @@ if oracle.installed():
 from reactor import protocol
 from reactor.sim import World
 from reactor.trace import Recorder, perfetto
-from reactor.trace.sequence import sequence_of
+from reactor.trace.sequence import Mark, Sequence, sequence_of
 from reactor.trace.svg import draw
 from tests.support import packet_reader
 from tests.support.traces import EXAMPLES, echo, recorded, steps
@@ -290,3 +291,29 @@ def test_what_is_later_is_further_down():
     root = ET.fromstring(draw(sequence_of(echo().timeline()), "Echo"))
     ends = [float(line.get("y2")) for line in root.iter(f"{SVG}line") if "way" in line.get("class", "")]
     assert ends == sorted(ends) and len(set(ends)) == 4
+
+
+@pytest.mark.parametrize("programs", [1, 2, 3, 5])
+def test_a_picture_of_up_to_five_programs_is_read_on_a_telephone(programs):
+    sequence = Sequence([f"program-{n}.py" for n in range(programs)], [Mark(0, 0.0, 0, "x" * 34, "printed")])
+    root = ET.fromstring(draw(sequence, "Many"))
+    width = float(root.get("viewBox").split()[2])
+    sizes = [float(size) for size in re.findall(r"(?:font-size: |font: )(\d+)px", root.find(f"{SVG}style").text)]
+    assert min(sizes) * 328 / width >= 11
+    boxes = [(float(box.get("x")), float(box.get("y")), float(box.get("width"))) for box in root.iter(f"{SVG}rect")]
+    for n, (x, y, box_width) in enumerate(boxes):
+        assert x >= 0 and x + box_width <= width
+        assert all(y != other_y or x + box_width <= other_x for other_x, other_y, _ in boxes[n + 1 :])
+
+
+def test_words_that_would_leave_the_picture_are_moved_and_never_over_their_dot():
+    marks = [Mark(row, 0.0, who, "w" * 34, "printed") for row, who in enumerate((0, 1, 2))]
+    root = ET.fromstring(draw(Sequence(["a", "b", "c"], marks), "Words"))
+    words = [text for text in root.iter(f"{SVG}text") if text.get("class") == "printed"]
+    dots = list(root.iter(f"{SVG}circle"))
+    for text, dot in zip(words, dots, strict=True):
+        x, length = float(text.get("x")), 34 * 7.9
+        begin, end = (x - length, x) if text.get("text-anchor") == "end" else (x, x + length)
+        assert begin >= 0 and end <= 380
+        beside = abs(float(text.get("y")) - float(dot.get("cy"))) < 8
+        assert not (beside and begin < float(dot.get("cx")) < end)

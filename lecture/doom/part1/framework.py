@@ -14,7 +14,7 @@ class Counted(Slide):
 framework = [
     Slide(
         "Twisted: The Framework of Your Internet",
-        Drawing(picture("overview")),
+        Drawing(picture("overview"), picture("overview-narrow")),
         Notes("""
             Read this from the bottom. The lowest layer is the operating system, which offers sockets, a clock and
             signals. On it stands the reactor, the event loop: it calls everything that stands above it.

@@ -1,6 +1,6 @@
 """Part 2, first steps: the internet in one slide, and the three terms that everything else is built on."""
 
-from lecture.doom.diagrams import connection_states
+from lecture.doom.diagrams import NARROW, connection_states
 from lecture.doom.drawings import Drawing, picture
 from lecture.slides import Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide
 
@@ -72,7 +72,7 @@ definitions = [
         Bullet("Moves bytes between here and there"),
         Bullet("Ours are ordered and reliable streams: TCP, TLS, UNIX sockets"),
         Bullet("UDP is of another kind: packets, no promises"),
-        Drawing(connection_states()),
+        Drawing(connection_states(), connection_states(layout=NARROW)),
         Notes("""
             A transport is one end of a connection. It hides the socket: you hand it bytes, and if the kernel takes only
             some of them, the transport keeps the rest and sends it later.
@@ -116,7 +116,7 @@ definitions = [
     ),
     Slide(
         "All Together Now",
-        Drawing(picture("together"), wide=True),
+        Drawing(picture("together"), picture("together-narrow"), wide=True),
         Bullet("The reactor hears from the operating system, and calls the transport"),
         Bullet("The transport moves the bytes, and calls the protocol"),
         Bullet("The protocol decides, and tells the transport what to do"),

@@ -30,11 +30,16 @@ def embedded(path: Path, alt: str) -> str:
 
 
 def with_drawings_as_pictures(markup: str) -> str:
-    """HTML with an <img> in place of each <svg>; its title and description become the words of the picture."""
+    """HTML with an <img> in place of each <svg>; its title and description become the words of the picture.
+
+    What is there a second time, for narrow columns, is left out.
+    """
     return _SVG.sub(lambda found: _picture_of(found[0]), markup)
 
 
 def _picture_of(svg: str) -> str:
+    if ' class="narrow"' in svg.partition(">")[0]:
+        return ""
     said = [re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", svg, re.DOTALL) for tag in ("title", "desc")]
     alt = ". ".join(html.unescape(found[1].strip()) for found in said if found)
     root, end, rest = svg.partition(">")
