@@ -27,7 +27,6 @@ from reactor.sim.system import SimSystem
 _LOG_LINES = 100_000
 _TURNS_IN_AN_INSTANT = 1000  # for a program that is busy for longer, time can't stand still
 _TURN_S = 1e-6  # the time that each turn takes from then on
-_TURNS_AT_MOST = 200_000  # without any event: by then a fifth of a second has passed, and no answer takes as long
 _PATIENCE_S = 3600.0
 
 
@@ -36,10 +35,12 @@ class World:
 
     seed: all that is random comes from it: two worlds with one seed, in which the same is done, are the same to the
     last byte.
+    most_turns: so many turns may programs take without any event; by the 200,000th a fifth of a second has passed.
     """
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, most_turns: int = 200_000) -> None:
         self.seed = seed
+        self.most_turns = most_turns
         self.clock = Clock()
         self.random = Random(seed)
         self.names = Names()
@@ -175,7 +176,7 @@ class World:
             if program.is_due(now):
                 self._take_turns(program)
                 program.step()
-                self._count_turn(limit, program.reactor)
+                self._count_turn(limit, program.reactor, self.most_turns)
                 return True
         return self._go_on(limit)
 
@@ -201,10 +202,10 @@ class World:
         self._queue.remove(program)
         self._queue.append(program)
 
-    def _count_turn(self, limit: float, reactor: SimReactor) -> None:
+    def _count_turn(self, limit: float, reactor: SimReactor, most: int) -> None:
         """Time stands still while programs work; for one that never stops, it must go on all the same, and end."""
         self._turns += 1
-        if self._turns > _TURNS_AT_MOST:
+        if self._turns > most:
             raise SimulationError(explained(reactor, self._turns))
         if self._turns > _TURNS_IN_AN_INSTANT:
             self.clock.jump_to(min(self.seconds() + _TURN_S, limit))
@@ -212,7 +213,8 @@ class World:
     def _wait(self, reactor: SimReactor, timeout: float | None) -> None:
         """A reactor waits inside `run()` or `iterate()`: let the world go on until its wait is over."""
         if timeout == 0:
-            self._count_turn(math.inf, reactor)
+            # The turn of a program is counted here and in `_step`, which raises first, and not inside the program.
+            self._count_turn(math.inf, reactor, 2 * self.most_turns)
             while (self.clock.next_time() or math.inf) <= self.seconds():
                 self.clock.go_on()
             return

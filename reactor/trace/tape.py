@@ -113,6 +113,11 @@ class Tape:
 
     # --- steps
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for another step."""
+        return len(self.steps) >= self.most_steps
+
     def is_elsewhere(self) -> bool:
         """Whether this is another thread, of which nothing is recorded."""
         return get_ident() != self.thread

@@ -44,9 +44,9 @@ class NotedWorld(World):
         self.idle_turns = 0
         super().note(line)
 
-    def _count_turn(self, limit, reactor):
+    def _count_turn(self, limit, reactor, most):
         self.idle_turns += 1
-        super()._count_turn(limit, reactor)
+        super()._count_turn(limit, reactor, most)
 
     def _go_on(self, limit):
         self.idle_turns = 0

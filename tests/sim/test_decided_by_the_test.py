@@ -160,7 +160,7 @@ def test_a_program_that_asks_for_itself_again_and_again_is_named():
 
     world.start(tick, host="a")
     line = tick.__code__.co_firstlineno
-    said = rf"200,001 turns and never waited: tick \(test_decided_by_the_test.py:{line}\) asks for itself again"
+    said = rf"200,002 turns and never waited: tick \(test_decided_by_the_test.py:{line}\) asks for itself again"
     with pytest.raises(SimulationError, match=said):
         world.advance(3600)
 
@@ -203,3 +203,12 @@ def test_a_program_that_works_for_long_may():
 
     world.start(tick, host="a")
     world.run_until(lambda: len(turns) > 3000)
+
+
+def test_a_program_that_iterates_for_ever_by_itself_is_told_so():
+    world = World(most_turns=1000)
+    world.host("a")
+    reactor = world.reactor("a")
+    with pytest.raises(SimulationError, match="2,001 turns and never waited: it asks for one turn after the other"):
+        while True:
+            reactor.iterate(0)

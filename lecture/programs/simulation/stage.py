@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from lecture.programs.files import copy_files, example_files
 from lecture.programs.processes.scratch import PACKAGES, without_folders
 from lecture.programs.session import STILL_WAITING, Command, SessionFile
 from lecture.programs.temporary import temporary_folder
-from reactor.sim import NothingLeftToHappen, Program, World
+from reactor.sim import NothingLeftToHappen, Program, SimulationError, World
 
 if TYPE_CHECKING:
     from reactor.trace import Recorder
@@ -41,18 +41,24 @@ def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
 
     watch: is given the world in which it happens, for as long as it happens.
     """
-    here = Path.cwd()
     with temporary_folder("simulated") as folder:
         copy = folder / session.path.parent.name
         files = example_files(session.path)
         copy_files(files, copy)
-        try:
-            os.chdir(copy)  # the programs take it for their working directory
-            with World() as world, watch(world):
-                results = conduct(session, Simulation(session, copy, world))
-        finally:
-            os.chdir(here)
+        with working_in(copy), World() as world, watch(world):
+            results = conduct(session, Simulation(session, copy, world))
     return Outcome(results, _libraries(), tuple(sorted(name for name in files if name.endswith(".py"))))
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Inside the block, simulated programs take this folder for their working directory."""
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(here)
 
 
 class SimulatedProgram:
@@ -112,6 +118,8 @@ class Simulation:
             script.write_text(command.argv[2], encoding="utf-8")
         elif command.is_python and words and not words[0].startswith("-"):
             script, words = self.folder / words[0], words[1:]
+            if not script.is_file():
+                raise LectureError(f"there is no program {script.name!r}", where=self.session.where(command))
         elif (STAND_INS / f"{name}.py").is_file():
             script = STAND_INS / f"{name}.py"
         else:
@@ -124,12 +132,13 @@ class Simulation:
         try:
             self.world.run_until(event, self.session.deadline_s)
             return True
-        except NothingLeftToHappen:
-            if self.session.fails:
+        except SimulationError as problem:
+            is_quiet = isinstance(problem, NothingLeftToHappen)
+            if is_quiet and self.session.fails:
                 return False
+            what = f"in {self.session.deadline_s:g} simulated seconds" if is_quiet else f"{problem}, and"
             all_of_them = [(one.command, self.result(one).output, _state(one)) for one in self.started]
-            what = f"`{program.command.text}` {otherwise}. Until then:\n{transcript_so_far(all_of_them)}"
-            said = f"in {self.session.deadline_s:g} simulated seconds {what}"
+            said = f"{what} `{program.command.text}` {otherwise}. Until then:\n{transcript_so_far(all_of_them)}"
             raise LectureError(said, where=self.session.where(program.command)) from None
 
     def settle(self) -> None:

@@ -55,6 +55,9 @@ class _Lines:
         """A function has been called, or goes on after a wait. The script itself is there anyway."""
         if self._tape.is_elsewhere() or self._tape.program is None or frame.f_code.co_name == _WHOLE_SCRIPT:
             return
+        if self._tape.is_full:
+            self._tape.left_out += 1
+            return
         code = frame.f_code
         at = self._tape.places.at(code.co_filename, code.co_firstlineno)
         self._note(frame)
@@ -64,6 +67,9 @@ class _Lines:
     def comes_to(self, frame: FrameType, line: int) -> None:
         """This line is next."""
         if self._tape.is_elsewhere() or self._tape.program is None:
+            return
+        if self._tape.is_full:  # looking at variables is the slow part
+            self._tape.left_out += 1
             return
         self._note(frame)
         self._tape.step("line", at=self._tape.places.at(frame.f_code.co_filename, line))
