@@ -1,0 +1,226 @@
+"""A folder on disk, which nothing leads out of.
+
+Looking whether a path is inside and then opening it is too late by then: somebody may have put a link in between. So a
+path is walked as the kernel would do it, name by name, but each folder is opened from the one before it, by its
+descriptor, with O_NOFOLLOW: what is open stays what it is, and a link is an error, wherever it leads. At the end of the
+walk a file is opened the same way, and must be an ordinary one: a FIFO would block, a device would act.
+
+Two ways remain by which something from elsewhere can be in the folder: a hard link and a mounted file system. Both need
+somebody who may write there and outside.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from reactor.defer import Deferred, maybeDeferred
+from reactor.vfs.interfaces import Path, check_keys, check_path
+from reactor.vfs.transfers import FileReader, FileWriter
+
+_INTO = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _name_of(look_up: Callable[[int], Any], number: int) -> str:
+    try:
+        return str(look_up(number)[0])
+    except KeyError:
+        return str(number)
+
+
+def _owner(found: os.stat_result) -> str:
+    import pwd
+
+    return _name_of(pwd.getpwuid, found.st_uid)
+
+
+def _group(found: os.stat_result) -> str:
+    import grp
+
+    return _name_of(grp.getgrgid, found.st_gid)
+
+
+_VALUES: dict[str, Callable[[os.stat_result], Any]] = {
+    "size": lambda found: found.st_size,
+    "directory": lambda found: stat.S_ISDIR(found.st_mode),
+    "permissions": lambda found: found.st_mode,
+    "hardlinks": lambda found: found.st_nlink,
+    "modified": lambda found: found.st_mtime,
+    "owner": _owner,
+    "group": _group,
+}
+
+
+class Folder:
+    """The files below one folder of this machine, as an IFTPShell.
+
+    root: the folder; it may be a link itself. readOnly: whether every change is refused. umask and permissions of the
+    process count as usual. Links, sockets, FIFOs and devices in it are as if they weren't there.
+    Raises NotImplementedError on systems that can't open a file from a folder's descriptor (Windows).
+    """
+
+    def __init__(self, root: str | os.PathLike[str], readOnly: bool = False) -> None:
+        if os.open not in os.supports_dir_fd:
+            raise NotImplementedError("this system can't look a name up in an open folder, so links can't be kept out")
+        self.root = os.fspath(root)
+        self.readOnly = readOnly
+
+    # --- IFTPShell
+
+    def makeDirectory(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return self._change(lambda folder, name: os.mkdir(name, dir_fd=folder), path)
+
+    def removeDirectory(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return self._change(lambda folder, name: os.rmdir(name, dir_fd=folder), path)
+
+    def removeFile(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return self._change(lambda folder, name: os.unlink(name, dir_fd=folder), path)
+
+    def rename(self, fromPath: Path, toPath: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+
+        def move(folder: int, name: str) -> None:
+            self._check_kind(os.stat(name, dir_fd=folder, follow_symlinks=False), fromPath)
+            with self._parent(toPath) as (target, new_name):
+                os.rename(name, new_name, src_dir_fd=folder, dst_dir_fd=target)
+
+        return self._change(move, fromPath)
+
+    def access(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+
+        def enter() -> None:
+            with self._opened(path) as folder:
+                os.scandir(folder).close()
+
+        return maybeDeferred(enter)
+
+    def stat(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return maybeDeferred(self._stat, path, keys)
+
+    def list(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return maybeDeferred(self._list, path, keys)
+
+    def openForReading(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+        return maybeDeferred(lambda: FileReader(os.fdopen(self._open(path, os.O_RDONLY), "rb")))
+
+    def openForWriting(self, path: Path) -> Deferred[Any]:
+        """As in IFTPShell."""
+
+        def begin() -> FileWriter:
+            self._check_writable(path)
+            number = self._open(path, os.O_WRONLY | os.O_CREAT)
+            os.ftruncate(number, 0)  # not sooner: now it is known to be an ordinary file
+            return FileWriter(os.fdopen(number, "wb"))
+
+        return maybeDeferred(begin)
+
+    # --- walking
+
+    @contextmanager
+    def _opened(self, path: Path) -> Iterator[int]:
+        """The descriptor of a folder, open for the block."""
+        check_path(path)
+        number = os.open(self.root, os.O_RDONLY | _INTO & ~getattr(os, "O_NOFOLLOW", 0))
+        try:
+            for name in path:
+                inner = self._step(name, number)
+                os.close(number)
+                number = inner
+            yield number
+        finally:
+            os.close(number)
+
+    def _step(self, name: str, folder: int) -> int:
+        try:
+            return os.open(name, os.O_RDONLY | _INTO, dir_fd=folder)
+        except OSError as problem:
+            if problem.errno == errno.ELOOP:  # macOS and FreeBSD say so of a link; Linux says that it is no folder
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name) from None
+            raise
+
+    @contextmanager
+    def _parent(self, path: Path) -> Iterator[tuple[int, str]]:
+        """The descriptor of the folder that something is in, open for the block, and its name there."""
+        check_path(path)
+        if not path:
+            raise PermissionError(errno.EACCES, "this is the folder that all others are in")
+        with self._opened(path[:-1]) as folder:
+            yield folder, path[-1]
+
+    def _open(self, path: Path, flags: int) -> int:
+        """The descriptor of an ordinary file."""
+        with self._parent(path) as (folder, name):
+            try:
+                number = os.open(name, flags | _OPEN, 0o666, dir_fd=folder)
+            except OSError as problem:
+                if problem.errno in (errno.ELOOP, errno.ENXIO):  # a link; a FIFO that nobody reads, or a socket
+                    raise self._not_there(path) from None
+                raise
+        try:
+            found = os.fstat(number)
+            if stat.S_ISDIR(found.st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), name)
+            self._check_kind(found, path)
+        except BaseException:
+            os.close(number)
+            raise
+        os.set_blocking(number, True)
+        return number
+
+    def _not_there(self, path: Path) -> OSError:
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "/".join(path))
+
+    def _check_kind(self, found: os.stat_result, path: Path) -> None:
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise self._not_there(path)
+
+    def _check_writable(self, path: Path) -> None:
+        if self.readOnly:
+            raise PermissionError(errno.EROFS, "this folder is for reading only", "/".join(path))
+
+    # --- what the methods do
+
+    def _change(self, change: Callable[[int, str], None], path: Path) -> Deferred[Any]:
+        def act() -> None:
+            self._check_writable(path)
+            with self._parent(path) as (folder, name):
+                change(folder, name)
+
+        return maybeDeferred(act)
+
+    def _stat(self, path: Path, keys: Sequence[str]) -> Sequence[Any]:
+        check_keys(keys)
+        if not path:
+            with self._opened(path) as folder:
+                return [_VALUES[key](os.fstat(folder)) for key in keys]
+        with self._parent(path) as (folder, name):
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        self._check_kind(found, path)
+        return [_VALUES[key](found) for key in keys]
+
+    def _list(self, path: Path, keys: Sequence[str]) -> Sequence[tuple[str, Sequence[Any]]]:
+        [is_folder] = self._stat(path, ["directory"])
+        if not is_folder:
+            return [(path[-1], self._stat(path, keys))]
+        rows = []
+        with self._opened(path) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                try:
+                    found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
+                except FileNotFoundError:  # removed since
+                    continue
+                if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+                    rows.append((entry.name, [_VALUES[key](found) for key in keys]))
+        return sorted(rows)

@@ -1,0 +1,135 @@
+"""Moving what is in a file: to a consumer, from a producer, and into memory with a limit."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from reactor.defer import Deferred, maybeDeferred, succeed
+from reactor.interfaces import IConsumer
+from reactor.vfs.interfaces import IFTPShell, IReadFile, Path
+
+PIECE = 2**16  # bytes in one read of a file
+
+
+class FileReader:
+    """An IReadFile, and the pull producer that reads it. file: closed at the end, whatever that is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._consumer: Any = None
+        self._done: Deferred[None] = Deferred()
+
+    def send(self, consumer: IConsumer) -> Deferred[None]:
+        """As in IReadFile. It fails with ConnectionError when the consumer is gone before the end."""
+        self._consumer = consumer
+        consumer.registerProducer(self, False)
+        return self._done
+
+    def resumeProducing(self) -> None:
+        """Write one piece. Called by the consumer when it has room."""
+        if self._file.closed:
+            return
+        try:
+            piece = self._file.read(PIECE)
+        except OSError as problem:
+            self._end()
+            self._done.errback(problem)
+            return
+        if piece:
+            self._consumer.write(piece)
+        else:
+            self._end()
+            self._done.callback(None)
+
+    def pauseProducing(self) -> None:
+        """Does nothing: a pull producer sends only when it is asked."""
+
+    def stopProducing(self) -> None:
+        """The consumer is gone."""
+        if not self._file.closed:
+            self._file.close()
+            self._done.errback(ConnectionError("the consumer of a file is gone before its end"))
+
+    def _end(self) -> None:
+        self._file.close()
+        self._consumer.unregisterProducer()
+
+
+class FileWriter:
+    """An IWriteFile, and its consumer. A full disk pauses nothing: it fails `close`, and no more is written.
+
+    file: closed by `close`.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._problem: OSError | None = None
+
+    def receive(self) -> Deferred[FileWriter]:
+        """As in IWriteFile: this object."""
+        return succeed(self)
+
+    def close(self) -> Deferred[None]:
+        """As in IWriteFile. Fails with the OSError that some write met."""
+        return maybeDeferred(self._close)
+
+    def _close(self) -> None:
+        self._file.close()
+        if self._problem is not None:
+            raise self._problem
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """Let the producer go on; a pull producer, until it unregisters."""
+        self._is_pulling = not streaming
+        while self._is_pulling:
+            producer.resumeProducing()
+
+    def unregisterProducer(self) -> None:
+        """The producer has finished."""
+        self._is_pulling = False
+
+    def write(self, data: bytes) -> None:
+        """Write this part of the file."""
+        if self._problem is None:
+            try:
+                self._file.write(data)
+            except OSError as problem:
+                self._problem = problem
+
+
+class _Collector:
+    """A consumer that takes so many bytes, and then no more."""
+
+    def __init__(self, most: int) -> None:
+        self.data = b""
+        self._most = most
+        self._producer: Any = None
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        self._producer = producer
+        while self._producer is not None and not streaming:
+            producer.resumeProducing()
+
+    def unregisterProducer(self) -> None:
+        self._producer = None
+
+    def write(self, data: bytes) -> None:
+        self.data = (self.data + data)[: self._most]
+        if len(self.data) == self._most and self._producer is not None:
+            producer, self._producer = self._producer, None
+            producer.stopProducing()
+
+
+def contents(shell: IFTPShell, path: Path, most: int) -> Deferred[bytes]:
+    """What is in a file; of one that is larger, the first `most` bytes.
+
+    It fails as `openForReading` does.
+    """
+
+    def collect(file: IReadFile) -> Deferred[bytes]:
+        collector = _Collector(most)
+        sending = file.send(collector)
+        sending.addErrback(lambda failure: failure.trap(ConnectionError))  # we had enough
+        return sending.addCallback(lambda _: collector.data)
+
+    return shell.openForReading(path).addCallback(collect)
