@@ -9,14 +9,16 @@ from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
+# Nothing of its own to ask the network for.
+_NAMES = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"
+OPTIONS = [f"--{name}" for name in [*_NAMES.split(), "disable-sync"]]
+
 
 @contextmanager
 def chromium(url, profile: Path):
     """A browser without a window, at this address, with nothing of its own to ask the network for."""
-    options = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
-    command = [CHROMIUM, *(f"--{name}" for name in options.split()), "--disable-component-update"]
     process = subprocess.Popen(
-        [*command, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
+        [CHROMIUM, "--headless", *OPTIONS, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

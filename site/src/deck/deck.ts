@@ -1,8 +1,12 @@
 /*
- * The deck for presenting: reveal.js lays out one slide at a time on a canvas of 1280 x 720 and scales it to the window.
+ * deck.html for presenting: the audience's window, or with ?speaker=… the speaker's. Both are the same file, so that a
+ * deck which was sent as one file has both.
  */
 
-import Reveal from "reveal.js";
+import { startAudience } from "./audience.ts";
+import { startSpeaker } from "./speaker.ts";
 
-const wrapper = document.querySelector<HTMLElement>(".reveal");
-if (wrapper) void new Reveal(wrapper, { width: 1280, height: 720, margin: 0, transition: "none" }).initialize();
+const wrapper = document.querySelector<HTMLElement>("body > .reveal");
+const talk = new URLSearchParams(location.search).get("speaker");
+if (wrapper && talk !== null) startSpeaker(wrapper, talk);
+else if (wrapper) void startAudience(wrapper);

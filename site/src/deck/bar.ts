@@ -1,0 +1,43 @@
+/* What the mouse finds at the lower edge of the window: back, number, on, the wrong program, all slides, keys. */
+
+import { button, element } from "./elements.ts";
+import type { Action } from "./keys.ts";
+import type { Stage } from "./stage.ts";
+
+const IDLE_MS = 3000;
+
+export function addBar(stage: Stage, act: (action: Action) => void): void {
+  const number = button("", () => act("search"), { class: "number", title: "Go to a slide (g)" });
+  const wrong = button("", () => act("wrong"), { class: "to-wrong", title: "w" });
+  const bar = element(
+    "nav",
+    { class: "deck-bar", "aria-label": "Deck" },
+    wrong,
+    button("‹", () => act("previous"), { "aria-label": "Step back", title: "←" }),
+    number,
+    button("›", () => act("next"), { "aria-label": "Next step", title: "→" }),
+    button("▦", () => act("overview"), { "aria-label": "All slides", title: "o" }),
+    button("?", () => act("help"), { "aria-label": "Keys", title: "?" }),
+  );
+  document.body.append(bar);
+  stage.onMove((place) => {
+    const { talk } = stage;
+    const slide = talk.find(place.slide)!;
+    number.textContent = `${slide.number} / ${talk.path.at(-1)!.number}`;
+    number.setAttribute("aria-label", `Slide ${slide.number}: go to another`);
+    wrong.hidden = talk.wrong(place) === null;
+    wrong.textContent = slide.below === null ? "wrong ↓" : "right ↑";
+  });
+  hideWhenIdle(bar);
+}
+
+function hideWhenIdle(bar: HTMLElement): void {
+  let timer = 0;
+  const wake = () => {
+    document.documentElement.classList.add("is-awake");
+    clearTimeout(timer);
+    timer = window.setTimeout(() => document.documentElement.classList.remove("is-awake"), IDLE_MS);
+  };
+  addEventListener("mousemove", wake);
+  bar.addEventListener("focusin", wake);
+}

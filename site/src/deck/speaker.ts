@@ -1,0 +1,173 @@
+/*
+ * The speaker's window: the note of this step, this and the next step in small, clock, time and pace. Its keys and
+ * buttons act on the audience's window. The clock stands in a row of its own, and a long note scrolls inside its own
+ * frame, so that it can push nothing away.
+ */
+
+import { Channel } from "./channel.ts";
+import { copyFirst } from "./copying.ts";
+import { showHelp, showOverview, showSearch } from "./dialogs.ts";
+import { announcer, button, element } from "./elements.ts";
+import { listenToKeys } from "./keyboard.ts";
+import type { Action, StageAction } from "./keys.ts";
+import type { Place } from "./links.ts";
+import type { Message, View } from "./messages.ts";
+import { mini } from "./mini.ts";
+import { toggleFullscreen } from "./audience.ts";
+import { notesOf, readTalk, sections } from "./page.ts";
+import { remember, remembered } from "./settings.ts";
+import { SpeakersClock } from "./speakers_clock.ts";
+
+const LAYOUTS = ["balanced", "note", "slides"];
+const SIZES_REM = [0.9, 1, 1.15, 1.3, 1.5, 1.75, 2, 2.4, 2.8];
+const SILENCE_MS = 1500;
+
+export function startSpeaker(wrapper: HTMLElement, talk: string): void {
+  wrapper.hidden = true;
+  document.documentElement.classList.add("speaker");
+  document.title = `Speaker: ${document.title}`;
+  new SpeakersWindow(talk).start();
+}
+
+class SpeakersWindow {
+  readonly #talk = readTalk();
+  readonly #sections = new Map(sections().map((section) => [section.id, section]));
+  readonly #announce = announcer();
+  readonly #channel: Channel;
+  readonly #clock: SpeakersClock;
+  readonly #where = element("p", { class: "where" });
+  readonly #state = element("p", { class: "state", role: "status" });
+  readonly #now = element("section", { class: "now", "aria-label": "What the audience sees" });
+  readonly #then = element("section", { class: "then", "aria-label": "What comes next" });
+  readonly #note = element("section", { class: "note-frame", "aria-label": "Note", tabindex: "0" });
+  readonly #holding = element("input", { type: "checkbox", id: "holding" });
+  #view: View | null = null;
+
+  constructor(talk: string) {
+    this.#channel = new Channel(talk, (message) => this.#hear(message));
+    this.#clock = new SpeakersClock(talk, this.#talk.minutes);
+  }
+
+  start(): void {
+    this.#build();
+    this.#size(0);
+    this.#layout(0);
+    this.#channel.addWindow(opener as Window | null);
+    this.#channel.send({ kind: "hello" });
+    this.#hold(remembered("hold", true));
+    addEventListener("pagehide", () => this.#channel.send({ kind: "hold", on: false }));
+    setTimeout(() => this.#view ?? this.#tell(NOBODY), SILENCE_MS);
+    listenToKeys("speaker", (action) => this.#act(action), (number) => this.#go({ slide: `s${number}`, step: 1 }));
+  }
+
+  #build(): void {
+    const label = element("label", { for: "holding" }, "Hold outputs");
+    this.#holding.addEventListener("change", () => this.#hold(this.#holding.checked));
+    const buttons = element(
+      "div",
+      { class: "buttons" },
+      this.#stageButton("‹ Back", "previous"),
+      this.#stageButton("Next ›", "next"),
+      this.#stageButton("Show output", "output"),
+      this.#stageButton("Run", "run"),
+      this.#stageButton("Wrong ↓", "wrong"),
+      this.#stageButton("Blank", "blank"),
+      element("span", { class: "hold" }, this.#holding, label),
+      button("A−", () => this.#size(-1), { "aria-label": "Smaller notes", class: "smaller" }),
+      button("A+", () => this.#size(1), { "aria-label": "Larger notes", class: "larger" }),
+      button("Layout", () => this.#layout(1), { class: "layout" }),
+      button("Keys", () => showHelp("speaker")),
+    );
+    const head = element("header", {}, this.#clock.element, this.#where, this.#state, buttons);
+    document.body.append(element("main", { class: "desk" }, head, this.#now, this.#then, this.#note));
+  }
+
+  #stageButton(words: string, action: StageAction): HTMLButtonElement {
+    return button(words, () => this.#act(action), { class: `do-${action}` });
+  }
+
+  #act(action: Action): void {
+    const at = this.#view?.place ?? this.#talk.first;
+    const local: Partial<Record<Action, () => unknown>> = {
+      search: () => showSearch(this.#talk, (place) => this.#go(place)),
+      overview: () => showOverview(this.#talk, at, (place) => this.#go(place)),
+      copy: () => copyFirst(this.#sections.get(at.slide)!, this.#announce),
+      fullscreen: toggleFullscreen,
+      help: () => showHelp("speaker"),
+      hold: () => this.#hold(!this.#holding.checked),
+      larger: () => this.#size(1),
+      smaller: () => this.#size(-1),
+      layout: () => this.#layout(1),
+      timer: () => this.#clock.press(),
+    };
+    if (local[action]) local[action]();
+    else this.#channel.send({ kind: "do", action: action as StageAction });
+  }
+
+  /** Nobody but a speaker holds outputs back: it begins and ends with this window. */
+  #hold(on: boolean): void {
+    remember("hold", on);
+    this.#channel.send({ kind: "hold", on });
+  }
+
+  #go(place: Place): void {
+    this.#channel.send({ kind: "go", place });
+  }
+
+  #hear(message: Message): void {
+    if (message.kind === "closed") this.#tell(GONE);
+    if (message.kind !== "view") return;
+    const before = this.#view;
+    this.#view = message;
+    if (before && before.place.slide !== message.place.slide) this.#clock.begin();
+    document.documentElement.style.colorScheme = message.scheme;
+    this.#holding.checked = message.holding;
+    this.#tell(message.blank ? "The audience's screen is blank." : message.held ? HELD : message.run);
+    this.#clock.plan(this.#talk.planned(message.place));
+    this.#draw(message, before);
+  }
+
+  #draw({ place, held }: View, before: View | null): void {
+    const slide = this.#talk.find(place.slide)!;
+    const last = this.#talk.path.at(-1)!.number;
+    this.#where.textContent = `${slide.number} / ${last}${slide.steps > 1 ? ` · step ${place.step} of ${slide.steps}` : ""}`;
+    const next = held ? place : this.#talk.next(place);
+    this.#now.replaceChildren(caption(slide.title), mini(this.#sections.get(place.slide)!, place.step));
+    this.#now.classList.toggle("is-holding", held);
+    if (next) this.#then.replaceChildren(caption(this.#nextInWords(next, place, held)), mini(this.#sections.get(next.slide)!, next.step));
+    else this.#then.replaceChildren(caption("That was the last step."));
+    const notes = notesOf(this.#sections.get(place.slide)!, place.step);
+    this.#note.replaceChildren(...notes.map((note) => element("div", {}, ...note.cloneNode(true).childNodes)));
+    if (notes.length === 0) this.#note.replaceChildren(element("p", { class: "none" }, "No note for this step."));
+    if (before?.place.slide !== place.slide || before.place.step !== place.step) this.#note.scrollTop = 0;
+  }
+
+  #nextInWords(next: Place, place: Place, held: boolean): string {
+    if (held) return "Next: the output";
+    return next.slide === place.slide ? `Next: step ${next.step}` : `Next: ${this.#talk.find(next.slide)!.title}`;
+  }
+
+  #tell(words: string): void {
+    if (this.#state.textContent !== words) this.#state.textContent = words;
+  }
+
+  #size(by: number): void {
+    const size = Math.min(Math.max(0, remembered("noteSize", 3) + by), SIZES_REM.length - 1);
+    remember("noteSize", size);
+    this.#note.style.fontSize = `${SIZES_REM[size]}rem`;
+  }
+
+  #layout(by: number): void {
+    const layout = LAYOUTS[(LAYOUTS.indexOf(remembered("layout", "balanced")) + by) % LAYOUTS.length]!;
+    remember("layout", layout);
+    document.documentElement.dataset.layout = layout;
+  }
+}
+
+const HELD = "The output is held back: → or “Show output” shows it.";
+const GONE = "The audience's window was closed. Open the deck again, and press s there.";
+const NOBODY = "No deck answers. Open deck.html, and press s there: it opens this window, connected.";
+
+function caption(words: string): HTMLElement {
+  return element("h2", {}, words);
+}

@@ -1,0 +1,184 @@
+/*
+ * The audience's window: which slide is on the canvas, at which step, and what is done to it. reveal.js lays out,
+ * scales and hides slides; the steps, their words and everything else are ours. Our steps are no fragments of reveal's,
+ * since these can only appear, and ours also leave, light lines and take turns.
+ */
+
+import type { RevealApi } from "reveal.js";
+
+import type { DeckApi, Runner } from "./api.ts";
+import * as addresses from "./history.ts";
+import { parseLink, samePlace, type Place } from "./links.ts";
+import type { View } from "./messages.ts";
+import { sections } from "./page.ts";
+import { runSession } from "./run.ts";
+import { nextOutputStep, outputsAt, showStep, stepInWords } from "./steps.ts";
+import type { Talk } from "./talk.ts";
+
+const NOWHERE: Place = { slide: "", step: 1 };
+
+export class Stage implements DeckApi {
+  runner: Runner | null = null;
+  /** Whether outputs are held back on arrival, until they are asked for. */
+  holding = false;
+  #held = false;
+  #blank = false;
+  #run = "";
+  #running: AbortController | null = null;
+  #place: Place;
+  #entered: string | null = null;
+  readonly #sections = new Map(sections().map((section) => [section.id, section]));
+  readonly #listeners = new Set<(place: Place) => void>();
+
+  constructor(
+    readonly talk: Talk,
+    readonly reveal: RevealApi,
+    readonly announce: (words: string) => void,
+  ) {
+    this.#place = talk.nearest(addresses.read() ?? talk.first) ?? talk.first;
+    for (const section of this.#sections.values()) showStep(section, 1);
+    addresses.onChange((place) => samePlace(place, this.#place) || this.#arrive(talk.nearest(place)));
+    reveal.getRevealElement()!.addEventListener("click", (event) => this.#follow(event), true);
+    this.#arrive(this.#place);
+  }
+
+  get section(): HTMLElement {
+    return this.#sections.get(this.#place.slide)!;
+  }
+
+  view(): View {
+    const scheme = document.documentElement.style.colorScheme;
+    const { holding } = this;
+    return { kind: "view", place: this.#place, held: this.#held, holding, blank: this.#blank, scheme, run: this.#run };
+  }
+
+  at(): Place {
+    return this.#place;
+  }
+
+  go(slide: string | number, step = 1): boolean {
+    return this.#arrive(this.talk.nearest({ slide: typeof slide === "number" ? `s${slide}` : slide, step }));
+  }
+
+  onMove(listener: (place: Place) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#place);
+    return () => this.#listeners.delete(listener);
+  }
+
+  next(): boolean {
+    return this.#held ? this.showOutput() : this.#arrive(this.talk.next(this.#place));
+  }
+
+  previous(): boolean {
+    return this.#arrive(this.talk.previous(this.#place), false);
+  }
+
+  wrong(): boolean {
+    return this.#arrive(this.talk.wrong(this.#place));
+  }
+
+  right(): boolean {
+    return this.#arrive(this.talk.right(this.#place), false);
+  }
+
+  showOutput(): boolean {
+    if (this.#held) {
+      this.#hold(false);
+      this.announce(outputsAt(this.section).map((output) => output.textContent).join(" "));
+      this.#moved();
+      return true;
+    }
+    const step = nextOutputStep(this.section, this.#place.step);
+    return step !== null && this.go(this.#place.slide, step);
+  }
+
+  hold(on: boolean): void {
+    this.holding = on;
+    this.announce(on ? "Outputs are held back until you show them." : "Outputs are shown at once.");
+    this.#hold(on && this.#held);
+    this.#moved();
+  }
+
+  blank(on = !this.#blank): void {
+    this.#blank = on;
+    document.documentElement.classList.toggle("is-blank", on);
+    this.announce(on ? "The screen is blank." : "The screen is back.");
+    this.#moved();
+  }
+
+  scheme(): void {
+    const { style } = document.documentElement;
+    const dark = style.colorScheme ? style.colorScheme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    style.colorScheme = dark ? "light" : "dark";
+    this.#moved();
+  }
+
+  async run(example?: string): Promise<string> {
+    const named = example === undefined ? "" : `[data-example="${CSS.escape(example)}"]`;
+    const session = this.section.querySelector<HTMLElement>(`.session${named}`);
+    if (!session) return this.#ran("There is no program to run on this slide.");
+    while (this.showOutput()) continue;
+    this.#running?.abort();
+    this.#running = new AbortController();
+    this.#ran("…");
+    return this.#ran(await runSession(session, this.runner, this.#running.signal));
+  }
+
+  #ran(words: string): string {
+    this.#run = words;
+    if (words) this.announce(words);
+    this.#moved();
+    return words;
+  }
+
+  /** holdable: whether outputs are held back there; not when one steps back to what was seen. */
+  #arrive(place: Place | null, holdable = true): boolean {
+    if (!place) return false;
+    const { slide, step } = place;
+    this.#running?.abort();
+    this.#place = place;
+    const section = this.section;
+    const seen = new Set(outputsAt(section));
+    const appeared = showStep(section, step);
+    const entered = this.#entered !== slide;
+    if (entered) this.#enter(section);
+    const fresh = outputsAt(section).some((output) => entered || !seen.has(output));
+    this.#hold(this.holding && holdable && fresh);
+    addresses.write(place);
+    if (!entered) this.announce(stepInWords(section, step, this.talk.find(slide)!.steps, appeared));
+    this.#moved();
+    return true;
+  }
+
+  /** Links to slides: reveal.js would take them before the browser does, and read our numbers as its own. */
+  #follow(event: MouseEvent): void {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[href^='#']");
+    const place = link && this.talk.nearest(parseLink(link.hash) ?? NOWHERE);
+    if (!place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#arrive(place);
+  }
+
+  #enter(section: HTMLElement): void {
+    this.#entered = section.id;
+    const { h, v } = this.reveal.getIndices(section);
+    this.reveal.slide(h, v ?? 0);
+    const { number, steps } = this.talk.find(section.id)!;
+    this.#run = "";
+    this.announce(`Slide ${number} of ${this.talk.path.at(-1)!.number}${steps > 1 ? `, ${steps} steps` : ""}.`);
+    const heading = section.querySelector<HTMLElement>("h1");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+  }
+
+  #hold(on: boolean): void {
+    this.#held = on;
+    for (const section of this.#sections.values()) section.classList.toggle("is-holding", on && section === this.section);
+  }
+
+  #moved(): void {
+    for (const listener of this.#listeners) listener(this.#place);
+  }
+}
