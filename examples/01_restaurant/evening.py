@@ -1,6 +1,7 @@
 """An evening in the restaurant: who sits where, and what they want."""
 
-PRICE = 7  # every dish costs the same: this is a lecture on networking
+# [evening]
+PRICE = 7  # of any dish: this is a lecture on networking
 
 ORDERS = {
     "table 1": "soup",
@@ -10,3 +11,4 @@ ORDERS = {
     "table 5": "the other soup",
     "table 6": "whatever table 2 is having",
 }
+# [/evening]

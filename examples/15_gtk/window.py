@@ -1,8 +1,10 @@
 """A window on the echo server: what is typed is sent, what comes back is shown."""
 
+# [install]
 from reactor import gireactor
 
 gireactor.install()
+# [/install]
 
 import gi
 

@@ -1,15 +1,9 @@
 """Part 1, the library that the rest of the talk is about: what stands on what, and how much of it there is."""
 
+from lecture.doom.counted import Counted
 from lecture.doom.drawings import Drawing, picture
 from lecture.doom.stats import collect
-from lecture.slides import Bullet, Notes, Slide
-
-
-class Counted(Slide):
-    """A slide whose figures are counted anew by every build."""
-
-    of_this_build = True
-
+from lecture.slides import Ask, Bullet, Notes, Slide
 
 framework = [
     Slide(
@@ -27,9 +21,19 @@ framework = [
             `docs/READING.md` has the files in order, and a test keeps them below three thousand lines. The library uses
             Twisted's names on purpose: change the import lines, and nearly all of the programs run on Twisted.
 
-            Today we climb as far as the protocols; applications are part 3. *Ask:* where in this picture would you
-            put the web framework that you use? And who calls it?
+            Today we climb as far as the protocols; applications are part 3.
         """),
+        Ask(
+            "Where in this picture would you put the web framework that you use? And who calls it?",
+            """
+            At the top, among the applications. A protocol calls it, HTTP, each time that a whole request has arrived,
+            and the protocol is called by a transport. In part 3 a program with a page to serve never asks for one; it
+            is asked.
+            """,
+            run="23_web",
+            shows="<h1>It works!</h1>",
+        ),
+        minutes=1.5,
     ),
     Counted(
         "Project Stats",
@@ -46,8 +50,17 @@ framework = [
             seated.
 
             Look at the line about the core: that is the part to read, in the order of `docs/READING.md`, and it imports
-            the standard library and nothing else. The next line counts all that stands on it. *Ask:* how many lines
-            would you guess that an event loop needs? Keep the guess; a slide in part 2 has the answer.
+            the standard library and nothing else. The next line counts all that stands on it.
         """),
+        Ask(
+            "How many lines would you guess that an event loop needs?",
+            """
+            Fewer than fit on a slide. “Basic Definitions – Reactor” in part 2 shows a whole one, and this is what it
+            does with two customers.
+            """,
+            run="02_event_loop",
+            shows="second customer: soup\nfirst customer: fish",
+        ),
+        minutes=1.5,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 2, clients: the side that calls, and all the ways in which a call fails."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
 
 clients = [
     Slide(
@@ -13,7 +13,7 @@ clients = [
             This is the client of our echo server. It is a protocol as before; nothing in it says *client*. The picture
             is not drawn by hand: it shows what the programs said in the simulated run of this session.
 
-            Point at `self.received`. We sent eleven bytes in one go, and it is tempting to compare `data` with them.
+            Look at `self.received`. We sent eleven bytes in one go, and it is tempting to compare `data` with them.
             That works on your machine. It works in the demonstration. Then a user sits in a train, the eleven bytes
             arrive as three and eight, and the program waits for ever. TCP carries a stream: collect what comes, then
             look whether it is complete.
@@ -23,10 +23,51 @@ clients = [
 
             `loseConnection` is a request. It returns at once, the transport still sends what we've written, and
             `connectionLost` follows in its own time. So we stop the reactor there, and not in `dataReceived`.
-
-            *Ask:* what happens if the server sends *more* than we expect?
         """),
+        Ask(
+            "What happens if the server sends *more* than we expect?",
+            """
+            Then `received` is never equal to what we wait for: at one moment it is too short, at the next too long, and
+            the client waits for ever. Ask `startswith`, and decide what to do with the rest; a protocol that says where
+            a message ends needs no guessing.
+            """,
+        ),
         Wrong("03_echo", "one_chunk"),
+        minutes=2,
+        short=True,
+    ),
+    Slide(
+        "Letters Come in Bytes",
+        Bullet("A chunk is bytes; a text is what comes of them"),
+        Bullet(Markdown("`codecs.getincrementaldecoder` keeps half a letter until the other half is here")),
+        Code("05c_letters/server.py", "waiter"),
+        Code("05c_letters/client.py", "Guest", highlight=(3, 10)),
+        Session("05c_letters"),
+        Notes("""
+            The waiter says one word, and takes a breath in the middle of a letter: é is two bytes in UTF-8, and the
+            network has cut between them. It does that rarely, and never on your desk; here the waiter does it himself,
+            so that you can see it every time.
+
+            Both chunks are good bytes, and neither is good text. `data.decode()` raises an error for the first, because
+            the letter isn't over, and for the second, because no letter begins like that. An error in `dataReceived`
+            costs you the connection, and your log blames the user's name.
+
+            A decoder that remembers is the way out: it gives you what is complete, and keeps the rest for the next
+            call. Better still, find the end of the message first, as bytes, and decode the whole of it: no line break
+            of ASCII ever occurs inside a letter of UTF-8.
+
+            Cutting text with `text[:100]` has the same trap one floor up, where an accent is a character of its own.
+        """),
+        Ask(
+            "The guest leaves, and the decoder still holds half a letter. How would you notice?",
+            """
+            Ask it in `connectionLost`: `decoder.decode(b"", final=True)` raises an error when something is left. Half a
+            letter at the end of a stream means that the stream was cut, so the message was as well.
+            """,
+            run="05c_letters",
+            shows="4 bytes, b'caf\\xc3': unexpected end of data",
+        ),
+        minutes=2.25,
     ),
     Slide(
         "Client Side Factories",
@@ -48,9 +89,19 @@ clients = [
             The trap: it reconnects after *every* loss, even after one that you wanted. Call `stopTrying()` when you are
             done. And call `resetDelay()` once a connection has proved good, or the wait after the next loss will be the
             longest so far.
-
-            *Ask:* for how long should a client go on trying? On a phone? In a lift?
         """),
+        Ask(
+            "For how long should a client go on trying? On a phone? In a lift?",
+            """
+            As long as anybody wants the result, and more and more rarely. A phone should stop when its owner looks
+            away, and a lift is out of the network for a minute, which is no reason to give up. This one gave up never,
+            and was right.
+            """,
+            run="06_reconnect",
+            shows="closed, attempt 1\nclosed, attempt 2\nnow we are open",
+        ),
+        minutes=2,
+        short=True,
     ),
     Slide(
         "Client Side Factories 2",
@@ -72,10 +123,18 @@ clients = [
 
             `buildProtocol` is not on the slide. The inherited one makes a `Protocol`, which ignores all it hears, and
             suits this conversation perfectly.
-
-            *Ask:* what if the server goes on dropping us at once? Then this client becomes an attack. Hence the delays
-            on the slide before.
         """),
+        Ask(
+            "What if the server goes on dropping us at once?",
+            """
+            Then this client becomes an attack: it is back as fast as the network allows. Hence the delays on the slide
+            before.
+            """,
+            run="07_client_factory",
+            shows="lost: ConnectionDone\nconnecting to 7775\nlost: ConnectionDone\nconnecting to 7775",
+            command="python client.py",
+        ),
+        minutes=2,
     ),
     Slide(
         "Connection API",
@@ -95,8 +154,16 @@ clients = [
             wrote them down.
 
             The default is thirty seconds. That is too long for people and too short for some satellites; set it.
-
-            *Ask:* without the timeout, what would ever tell the factory?
         """),
+        Ask(
+            "Without the timeout, what would ever tell the factory?",
+            """
+            The kernel, when it has asked often enough: with the usual settings of Linux after some two minutes. No
+            error comes from a network that says nothing, so somebody has to look at a clock.
+            """,
+            run="08_connection_api",
+            shows="port 7777: TimeoutError",
+        ),
+        minutes=1.75,
     ),
 ]

@@ -2,7 +2,7 @@
 
 from lecture.doom.diagrams import NARROW, connection_states
 from lecture.doom.drawings import Drawing, picture
-from lecture.slides import Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide
+from lecture.slides import Ask, Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide
 
 definitions = [
     TitleSlide(
@@ -18,8 +18,20 @@ definitions = [
             says so where it isn't true.
 
             You need two terminals and the folder `examples`. Start the server in one and the client in the other;
-            Ctrl-C ends a server. *Ask:* does everybody have two terminals?
+            Ctrl-C ends a server.
         """),
+        Ask(
+            "You have two terminals, and you start the client first. What will it say?",
+            """
+            That nobody is there, at once, and then it ends: the kernel of the other machine answers that no program
+            listens at the port. Start the server, and the client again.
+            """,
+            run="03_echo",
+            shows="nobody there: ConnectionRefusedError",
+            command="python client.py",
+        ),
+        minutes=1.25,
+        short=True,
     ),
     Slide(
         "Internet!",
@@ -28,7 +40,7 @@ definitions = [
         Bullet("DNS turns names into addresses"),
         Bullet("TCP runs on top of IP: a reliable stream of bytes, in both directions"),
         Bullet("A server listens on one of 65,535 ports, such as 443 for HTTPS"),
-        Code("02_event_loop/client.py", "talk"),
+        Code("02_event_loop/client.py", "talk", highlight="recv(100)"),
         Notes("""
             This is a very short history of everything. An address finds the machine, a port finds the program on it.
             Names are for people: the program has to look a name up in DNS first, which may take seconds, and may fail.
@@ -36,13 +48,23 @@ definitions = [
             Why 65,535 ports and not 65,536? The number has sixteen bits, but no program can listen on port 0: it means
             *give me any port that is free*. The system picks one; our tests live on that.
 
-            TCP promises that the bytes arrive in order and unharmed, or that you hear about it. It doesn't promise
-            when, and it doesn't know where one message ends and the next begins. Write "hello" and "world", and the
-            other side may read "helloworld", or "h" and then the rest. Please remember this; it is behind the most
-            popular bug in network programs.
-
-            *Ask:* a client asks to read up to a hundred bytes. How many does it get?
+            The program calls the same machine twice, at port 7770, and has two streams: two customers. TCP promises
+            that the bytes arrive in order and unharmed, or that you hear about it. It doesn't promise when, and it
+            doesn't know where one message ends and the next begins. Write "hello" and "world", and the other side may
+            read "helloworld", or "h" and then the rest. Please remember this; it is behind the most popular bug in
+            network programs.
         """),
+        Ask(
+            "A client asks to read up to a hundred bytes. How many does it get?",
+            """
+            One to a hundred: as many as have arrived. Not one message, not one `write`. None at all means that the
+            other side has closed. Later on a word comes in two pieces, and the cut is in the middle of a letter.
+            """,
+            run="05c_letters",
+            shows="4 bytes, b'caf\\xc3': unexpected end of data",
+        ),
+        minutes=2,
+        short=True,
     ),
     Slide(
         "Basic Definitions – Reactor",
@@ -63,9 +85,19 @@ definitions = [
             What is missing? Timers, writing without getting stuck, a plan for errors in handlers, and a way to stop.
             That is why the real one has a few more lines.
 
-            `run` comes last in a program, because it does not return until all is over. *Ask:* what happens to the
-            other customers while a handler runs?
+            `run` comes last in a program, because it does not return until all is over.
         """),
+        Ask(
+            "The customer who came first is served last. What happens to the others while a handler runs?",
+            """
+            They wait, all of them, whatever they want: there is only one thread, and it is in the handler. The first
+            customer was served last only because he took his time to order.
+            """,
+            run="02_event_loop",
+            shows="second customer: soup\nfirst customer: fish",
+        ),
+        minutes=2,
+        short=True,
     ),
     Slide(
         "Basic Definitions – Transport",
@@ -85,9 +117,20 @@ definitions = [
 
             Most of this talk is about streams. With UDP there is no connection, and so there is no such diagram: a
             packet arrives, or it doesn't.
-
-            *Ask:* in which states can a connection be lost although our program has not asked for it?
         """),
+        Ask(
+            "In which states can a connection be lost although our program has not asked for it?",
+            """
+            In all of them but *closed*. While it is open, or half open, the peer may hang up or the network may fail;
+            while it is closing, the peer may be gone before it has read the rest. In part 2 a client is dropped, twice,
+            while it does nothing at all.
+            """,
+            run="07_client_factory",
+            shows="connecting to 7775\nlost: ConnectionDone",
+            command="python client.py",
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "Basic Definitions – Protocol",
@@ -110,9 +153,18 @@ definitions = [
 
             In 2003 the list of examples could end with DNS on UDP. Since then HTTP/3 has moved the web to packets as
             well, and rebuilt a reliable stream on top of them. Everything returns, with more states.
-
-            *Ask:* which protocol did you last debug by hand?
         """),
+        Ask(
+            "In the picture, who speaks first?",
+            """
+            The server: it tells the first guest how many guests there are. In HTTP the client speaks first, in SMTP the
+            server. If both wait for the other, it is a very quiet protocol.
+            """,
+            run="04_chat",
+            shows="guests: 1",
+            command="python guest.py ann &",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "All Together Now",
@@ -132,8 +184,18 @@ definitions = [
 
             This is why the parts can be swapped: another reactor on another system, another transport below the same
             protocol, and in a test no network at all.
-
-            *Ask:* who calls the reactor? Our program does, once, in its last line.
         """),
+        Ask(
+            "Who calls the reactor?",
+            """
+            Our program does, once, in its last line. Everything that the server prints after “listening” is printed by
+            something that the reactor calls.
+            """,
+            run="03_echo",
+            shows="listening on port 7771\nconnection made with 127.0.0.1",
+            command="python server.py &",
+        ),
+        minutes=1.25,
+        short=True,
     ),
 ]

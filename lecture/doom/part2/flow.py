@@ -1,6 +1,6 @@
 """Part 2, lots of data: where bytes wait, what a factory looks after, and how to send more than fits into memory."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide, SubBullet
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, SubBullet
 
 flow = [
     Slide(
@@ -21,9 +21,52 @@ flow = [
 
             The trap hides in the third line of output. The transport is done as soon as the kernel has the last byte.
             You don't know whether the other program has read it, unless your protocol makes that program say so.
-
-            *Ask:* what would have happened to our memory with ten *billion* bytes?
         """),
+        Ask(
+            "What would have happened to our memory with ten *billion* bytes?",
+            """
+            All of them would be in it: `write` takes what it is given, and nothing had left when it returned. Producers
+            are the answer, in four slides.
+            """,
+            run="09_buffering",
+            shows="write returned; arrived: 0\nloseConnection returned; arrived: 0",
+        ),
+        minutes=1.75,
+        short=True,
+    ),
+    Slide(
+        "Hanging Up Halfway",
+        Bullet("A connection is two streams, one each way, and each can end by itself"),
+        Bullet(Markdown("`loseWriteConnection()`: that was all from me, I am still listening")),
+        Bullet(Markdown("`readConnectionLost()`: the peer has said all; the answer may still go out")),
+        Code("09b_half_close/server.py", "Till", highlight=(7, 8, 9)),
+        Code("09b_half_close/client.py", "Guest.connectionMade", highlight=(4,)),
+        Session("09b_half_close"),
+        Notes("""
+            The guest names three prices. How does the till know that there is no fourth? The protocol could have a word
+            for it. But TCP has one already: the guest closes its own direction, and keeps the other one open for the
+            bill. `cat file | nc host 80` does just that.
+
+            Most protocols never ask, so a transport takes the peer's end of stream for the end of the connection, and
+            closes. A protocol that wants to answer has a `readConnectionLost`, and is asked instead. It answers, and
+            then closes the second half itself. `writeConnectionLost` tells it when its own half is gone.
+
+            The trap is on the other side. Many a proxy and many a load balancer closes both halves when it sees the
+            first end. The answer is on its way then, and nobody is left to take it. So if you design a protocol, say
+            “that was all” in words.
+
+            Twisted has the same two methods, in `IHalfCloseableProtocol`.
+        """),
+        Ask(
+            "What does a client see that half-closes against a server without `readConnectionLost`?",
+            """
+            The end of the connection, and no bill: the server closes as soon as it has seen the guest's end. Whoever
+            wrote the client is sure that the server has a bug, and whoever wrote the server is sure of the opposite.
+            """,
+            run="09b_half_close",
+            shows="the bill: that makes 42",
+        ),
+        minutes=2.25,
     ),
     Slide(
         "Factory Resources",
@@ -31,7 +74,6 @@ flow = [
         Bullet(Markdown("`startFactory`: called before the first port or connection that uses it")),
         Bullet(Markdown("`stopFactory`: called after the last one has gone")),
         Bullet("Once each, however many ports there are in between"),
-        Code("10_factory_resources/client.py"),
         Notes("""
             Where do you open the log? `__init__` is too early: the factory may never be used, or may be used again
             after it has stopped. `connectionMade` is too often.
@@ -44,13 +86,24 @@ flow = [
             a pair that may take turns for ever.
 
             The trap: a client factory counts its users as well. When its only connection fails, it has none left and
-            stops, unless it tries again on the spot; if it tries again later, it starts anew. *Ask:* does a
-            reconnecting client open its log once, or each time?
+            stops, unless it tries again on the spot; if it tries again later, it starts anew.
         """),
+        Ask(
+            "Does a reconnecting client open its log once, or each time?",
+            """
+            Each time. When the attempt has failed, the factory has no connection left, and stops; the next attempt
+            comes later, and starts it anew.
+            """,
+            Code("10_factory_resources/patient.py", "Patient"),
+            run="10_factory_resources",
+            shows="opening the diary\nfailed: ConnectionRefusedError\nclosing the diary\nopening the diary",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Factory Resources 2",
         Code("10_factory_resources/server.py", "LogFactory", highlight=(4, 8)),
+        Code("10_factory_resources/client.py", "words"),
         Session("10_factory_resources"),
         Notes("""
             The log factory listens on two ports. Look at the server's output: the log is opened before the server says
@@ -58,15 +111,22 @@ flow = [
             calls.
 
             The client then leaves a word at each port. Both words are in the one log. When the server is told to stop,
-            it closes both ports, and after the second one the log.
+            it closes both ports, and after the second one the log. The two programs below that come to the questions.
 
-            Point out what isn't there: no `try … finally`, no `atexit`, no flag `already_opened`. The base class does
-            the counting, for all factories.
+            Notice what isn't there: no `try … finally`, no `atexit`, no flag `already_opened`. The base class does the
+            counting, for all factories.
 
             The log here is a temporary file, so that running the lecture leaves nothing behind. Yours will probably
-            have a name. *Ask:* what if `startFactory` raises, because the disk is full? Then `listenTCP` raises, in the
-            line where you would look.
+            have a name.
         """),
+        Ask(
+            "What if `startFactory` raises, because the disk is full?",
+            "Then `listenTCP` raises, in the line where you would look, and no port stays open.",
+            Code("10_factory_resources/full.py", "disk"),
+            run="10_factory_resources",
+            shows="listenTCP raised OSError: No space left on device",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Producers and Consumers",
@@ -87,8 +147,16 @@ flow = [
             that serves it. Blocking is flow control for free. Having given up blocking, we owe ourselves a replacement.
 
             It is this: the transport tells the object that makes the data when to stop, and when to go on. The name for
-            that is back-pressure. *Ask:* what does a waiter do when the table is full of plates?
+            that is back-pressure.
         """),
+        Ask(
+            "What does a waiter do when the table is full of plates?",
+            "Stops bringing more, and comes back when there is room. That is all of flow control.",
+            run="12_push_producer",
+            shows="paused: the buffers are full\nthe reader wakes up\nresumed: there is room again",
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "Producers",
@@ -113,9 +181,17 @@ flow = [
 
             `stopProducing` is the method that people forget. The transport calls it when the connection is gone; close
             there what you hold open for this reader.
-
-            *Ask:* a transport that reads from the network can be paused too. Which kind of producer is it?
         """),
+        Ask(
+            "A transport that reads from the network can be paused too. Which kind of producer is it?",
+            """
+            A push producer: the bytes come when the peer wants. Pause it, and the kernel's buffer fills up, until TCP
+            tells the peer to wait. The proxy in part 4 is made of two of them.
+            """,
+            run="44_proxy",
+            shows="proxy: wait, there is no room at the other end",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Consumers",
@@ -136,9 +212,17 @@ flow = [
             waits for a pull producer for ever: your users see a connection that delivered everything and then hung. For
             a push producer it waits only while the producer is paused; otherwise it calls `stopProducing` as soon as
             the buffer is empty.
-
-            *Ask:* what if the reader never reads again? The producer stays paused, and your protocol needs a timeout.
         """),
+        Ask(
+            "What if the reader never reads again?",
+            """
+            The producer stays paused, with all that it holds open. Nothing in the network will ever tell, so your
+            protocol needs a timeout; part 4 has one ready-made.
+            """,
+            run="43_policies",
+            shows="somebody has fallen asleep",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Sample Pull Producer",
@@ -158,9 +242,18 @@ flow = [
             Two honest remarks. Reading a file blocks, because disks have no events; but the system nearly always has
             pieces this small in memory already. And if the reader goes away half way, the transport calls
             `stopProducing` instead.
-
-            *Ask:* why 16,384, and not the whole file? And why not one byte?
         """),
+        Ask(
+            "Why 16,384, and not the whole file? And why not one byte?",
+            """
+            The whole file would be in memory, for every reader. One byte would be a million turns of the loop instead
+            of sixty-two. Between the two, anything does.
+            """,
+            run="11_pull_producer",
+            shows="sent it in 62 pieces",
+        ),
+        minutes=2,
+        short=True,
     ),
     Slide(
         "Sample Push Producer",
@@ -178,8 +271,16 @@ flow = [
             Look at `produce`: while paused, its timer goes on, but it writes nothing. So the data of that time is
             dropped, and for garbage that is right. For anything else decide what to do: keep a little, drop the oldest,
             or pause your own source.
-
-            *Ask:* which would you choose for stock prices? And for letters?
         """),
+        Ask(
+            "Which would you choose for stock prices? And for letters?",
+            """
+            Of stock prices, keep the latest and drop the rest: an old price is worse than none. Of letters none may be
+            lost, so pause whoever sends them. The proxy in part 4 does that, and not a byte is missing.
+            """,
+            run="44_proxy",
+            shows="guest: 20,000,000 bytes, thank you",
+        ),
+        minutes=2.25,
     ),
 ]

@@ -1,24 +1,30 @@
 """Part 2, servers: how not to write a protocol, how to write one, and who creates it when somebody calls."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, NumSlide, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Cue, Markdown, Notes, NumSlide, Session, Slide
 
 protocols = [
     Slide(
         "How To Implement A Protocol",
         Bullet("With any luck, you don't have to."),
+        Cue("Wait a moment before you go on. Let them laugh, or at least breathe out."),
         Notes("""
-            Wait a moment before you go on. Let them laugh, or at least breathe out.
-
-            Then say why. Designing a protocol looks like an afternoon's work, and the first version is. After that come
-            the messages that arrive in two halves, the peer that speaks an older version, the message that is four
-            gigabytes long because its header says so, the connection that is neither alive nor dead, the question how
-            to add encryption now, and the colleague who has to write the same again in another language, from your
-            source code, because there is nothing else to read.
+            Designing a protocol looks like an afternoon's work, and the first version is. After that come the messages
+            that arrive in two halves, the peer that speaks an older version, the message that is four gigabytes long
+            because its header says so, the connection that is neither alive nor dead, the question how to add
+            encryption now, and the colleague who has to write the same again in another language, from your source
+            code, because there is nothing else to read.
 
             All of these have been solved, several times over, by people who had no choice. You have one.
-
-            *Ask:* who has designed a protocol? Who would do it again? Usually fewer hands go up the second time.
         """),
+        Ask(
+            "Who has designed a protocol? Who would do it again?",
+            """
+            Usually fewer hands go up the second time. Those that stay up belong to people who had a good reason, or a
+            short memory.
+            """,
+        ),
+        minutes=1,
+        short=True,
     ),
     NumSlide(
         "How To Not Implement A Protocol",
@@ -37,11 +43,19 @@ protocols = [
             JSON, or use gRPC when both ends want types. The argument has not changed: proxies, caches, certificates and
             debugging tools are all there on the first day.
 
-            Third: when both sides need to call each other's objects, Twisted has Perspective Broker. Our small library
-            does not.
-
-            *Ask:* what would make you write your own nevertheless? Then the next slide is for you.
+            Third: when both sides need to call each other's objects, there is Perspective Broker, Twisted's protocol
+            for that. It has a slide in part 4, which also says how far ours is.
         """),
+        Ask(
+            "What would make you write your own nevertheless?",
+            """
+            A device that speaks a language of its own, for instance. Nobody asked us before the thermometer of part 4
+            was built. Then the next slide is for you.
+            """,
+            run="45_serial",
+            shows="21.5 degrees",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "How To Really Implement A Protocol",
@@ -55,12 +69,24 @@ protocols = [
             `connectionLost` once, when all is over, and `reason` says whether the goodbye was polite. After that it
             calls nothing.
 
-            Point at `write`. It returns at once and reports nothing: when sending fails, you hear of it in
+            Look at `write`. It returns at once and reports nothing: when sending fails, you hear of it in
             `connectionLost` and nowhere else. So there is only one place to tidy up in.
 
             Echo gets away with ignoring where messages end, as it treats all bytes alike. It is the last protocol in
-            your life that does. *Ask:* what would change if it answered in capitals? And if it answered line by line?
+            your life that does.
         """),
+        Ask(
+            "What would change if it answered in capitals? And if it answered line by line?",
+            """
+            Capitals look harmless, and are, as long as all letters are ASCII. An é is two bytes, and they may come in
+            two pieces: then there is nothing to put into capitals yet. Line by line needs a buffer for the line that
+            has only half arrived. Either way the protocol has to remember something between two calls.
+            """,
+            run="05c_letters",
+            shows="2 bytes, b'\\xa9\\n': invalid start byte",
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "Factories",
@@ -76,15 +102,26 @@ protocols = [
             Whatever has to outlive a connection, or several connections share, belongs to the factory. Here it is the
             list of guests. One chat room is one factory; every guest finds it as `self.factory`.
 
-            Point at the loop in `dataReceived`: it goes through a list that other guests change too. With threads you
+            Look at the loop in `dataReceived`: it goes through a list that other guests change too. With threads you
             would now look for a lock. Here no other handler runs until this method returns, so no lock is needed.
 
             The trap is a guest who doesn't read. We write to all guests, and what a slow guest does not fetch waits in
             our memory. We come back to this under *Producers*.
 
-            Try it with `nc localhost 7772` in two more terminals. *Ask:* what happens to a message when its sender is
-            alone in the room?
+            Try it with `nc localhost 7772` in two more terminals.
         """),
+        Ask(
+            "What happens to a message when its sender is alone in the room?",
+            """
+            Nothing: the loop goes over the guests, finds only the sender, and sends it to nobody. In the session Ann's
+            own greeting never comes back to Ann; she hears the head count, and then Bob.
+            """,
+            run="04_chat",
+            shows="guests: 1\nhello from bob",
+            command="python guest.py ann &",
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "A Server Factory",
@@ -100,12 +137,20 @@ protocols = [
             kernel had accepted the call long before Python was asked; then it was dropped. A polite server would say
             why.
 
-            Point at `diner.factory = self`. That line gives every protocol a way back to what all of them share, so
-            that `connectionLost` can free the seat again. The inherited `buildProtocol` does just that with the class
-            named in `protocol`, and it's all you need most of the time.
-
-            *Ask:* there is no lock around `seats`. Two customers come at the very same time: who gets the last one?
+            Look at `diner.factory = self`. That line gives every protocol a way back to what all of them share, so that
+            `connectionLost` can free the seat again. The inherited `buildProtocol` does just that with the class named
+            in `protocol`, and it's all you need most of the time.
         """),
+        Ask(
+            "There is no lock around `seats`. Two customers come at the very same time: who gets the last one?",
+            """
+            The one whom the kernel's queue has first. To the loop there is no same time: it calls `buildProtocol` for
+            one of them, and for the other one when that call has returned.
+            """,
+            run="05_server_factory",
+            shows="a seat for 127.0.0.1\na seat for 127.0.0.1\nno seat for 127.0.0.1",
+        ),
+        minutes=2,
     ),
     Slide(
         "Connecting A Factory To A TCP Port",
@@ -122,10 +167,19 @@ protocols = [
             If the port is taken, `listenTCP` raises `CannotListenError`, right there, before the loop runs. Without an
             `interface` it listens on all of the machine's addresses; on a laptop in a café you may prefer
             `interface="127.0.0.1"`.
-
-            *Ask:* how do you stop it? With Ctrl-C: the reactor ends the run in good order, and every protocol still
-            gets its `connectionLost`.
         """),
+        Ask(
+            "How do you stop it?",
+            """
+            With Ctrl-C: the reactor ends the run in good order. It closes the ports, and every protocol still gets its
+            `connectionLost`, every factory its `stopFactory`. A few slides on, a server closes its log that way.
+            """,
+            run="10_factory_resources",
+            shows="closing the log, it says: once only",
+            command="python server.py &",
+        ),
+        minutes=1.5,
+        short=True,
     ),
     Slide(
         "Transport Independence",
@@ -152,8 +206,17 @@ protocols = [
 
             The trap is `getPeer()`. A protocol that insists on finding a host and a port there has smuggled TCP back
             in.
-
-            *Ask:* which of your own classes would survive such a change of transport?
         """),
+        Ask(
+            "Which of your own classes would survive such a change of transport?",
+            """
+            Those that only write, read and close. One that prints `getPeer().host` won't: the peer on a UNIX socket has
+            a path, and nothing else.
+            """,
+            run="05b_any_transport",
+            shows="hello from UNIXAddress('echo.socket')",
+            command="python client.py unix",
+        ),
+        minutes=2,
     ),
 ]

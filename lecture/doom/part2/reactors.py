@@ -1,6 +1,6 @@
 """Part 2, the loop itself: things to do later, and other loops to do them in."""
 
-from lecture.slides import URL, Bullet, Center, Code, Image, Markdown, Notes, Session, Slide
+from lecture.slides import URL, Ask, Bullet, Center, Code, Image, Markdown, Notes, Session, Slide
 
 reactors = [
     Slide(
@@ -21,9 +21,55 @@ reactors = [
             The times are promises of *not earlier*. If a handler takes a second, all calls that are due have to wait
             for it. And you cannot cancel a call that has run, or that was cancelled before: `AlreadyCalled` and
             `AlreadyCancelled` tell you which. So ask `active()` first.
-
-            *Ask:* why is there no `reactor.sleep(1)`?
         """),
+        Ask(
+            "Why is there no `reactor.sleep(1)`?",
+            """
+            Because whoever waits inside a handler holds up all the others. `callLater` says what to do after a second,
+            and returns. `time.sleep` is still there for those who want to see this message:
+            """,
+            run="57_debug",
+            shows="a handler held the loop for 0.[..] s",
+        ),
+        minutes=2,
+        short=True,
+    ),
+    Slide(
+        "Speaking Without Being Asked",
+        Bullet("A timer fires, a database answers, a sensor beeps: how does it reach a connection?"),
+        Bullet("The factory outlives the connections: let it keep those that are there, by name"),
+        Bullet("Never make a protocol yourself: a new object has no transport"),
+        Code("13b_wake_up/hotel.py", "Guest"),
+        Code("13b_wake_up/hotel.py", "Hotel.wake", highlight=(3,)),
+        Code("13b_wake_up/hotel.py", "clock"),
+        Code("13b_wake_up/guest.py", "Sleeper"),
+        Session("13b_wake_up"),
+        Notes("""
+            So far our servers speak when they are spoken to. But people want to push: a message from another program, a
+            price that has changed, a call at seven in the morning. The clock on this slide belongs to no protocol, and
+            has none at hand.
+
+            The first idea is nearly always `Guest().sendLine(b"good morning")`. It makes a new guest, who never
+            connected and has no transport. The guest whom we mean exists already: the factory built it when Ann called.
+            So the factory has to be asked, and has to know whom it built.
+
+            A guest who says a name is put into a dictionary, and taken out in `connectionLost`. Do both, always: a
+            connection that is gone takes your words without complaint, and delivers none of them.
+
+            The clock runs in the loop, so it may write to any transport. A thread may not; it has to go through
+            `callFromThread`.
+        """),
+        Ask(
+            "Two guests say that they are Ann. Who is called in the morning?",
+            """
+            The second one, and when she leaves, the first one has lost her place in the dictionary as well. Refuse a
+            name that is taken, or keep a list for each name. Bob, who never came, is simply not in.
+            """,
+            run="13b_wake_up",
+            shows="called ann\nbob is not in",
+            command="python hotel.py &",
+        ),
+        minutes=2.5,
     ),
     Slide(
         "Choosing a Reactor – Why?",
@@ -46,9 +92,18 @@ reactors = [
             The third line is about speed. `select` exists everywhere, and looks through all sockets each time; epoll
             and kqueue only name those that have news. With ten connections you won't notice. With ten thousand you'll
             notice nothing else.
-
-            *Ask:* which loop did your last program have, perhaps without your knowing?
         """),
+        Ask(
+            "Which loop did your last program have, perhaps without your knowing?",
+            """
+            A program with windows: the toolkit's. A notebook: asyncio's. A script in the browser: the browser's. And
+            one that says `from reactor import reactor` can ask.
+            """,
+            run="14_another_reactor",
+            shows="running on a SelectReactor",
+            command="python choose.py",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Choosing a Reactor",
@@ -70,15 +125,57 @@ reactors = [
             The trap in real programs is an import. You install in line ten; but line three imported a module that
             imported a module that wanted a reactor. So install in the first lines of the main program. Linters may
             complain about the order of imports; they are right in general, and wrong here.
-
-            *Ask:* why not pass the reactor to every function as an argument? Good question. Libraries should.
         """),
+        Ask(
+            "Why not pass the reactor to every function as an argument?",
+            """
+            Good question. Libraries should, and ours does: what is handed its reactor can be handed a clock in a test.
+            Programs have only one, and may as well import it.
+            """,
+            run="56_testing",
+            shows="test_hangs_up_on_the_silent (__main__.TestShy.test_hangs_up_on_the_silent) ... ok",
+        ),
+        minutes=2,
+    ),
+    Slide(
+        "Run It Again",
+        Bullet(Markdown("`reactor.run()` returns when the reactor has stopped, and may be called again")),
+        Bullet(Markdown("Twisted's runs once in a process; after that, `ReactorNotRestartable`")),
+        Bullet("Ports and connections end with the evening; factories and what they know stay"),
+        Code("14b_run_again/evenings.py", "evenings", highlight=(5,)),
+        Session("14b_run_again"),
+        Notes("""
+            This is the oldest complaint about Twisted. Somebody wraps a crawler into a function, calls it twice, in a
+            loop or from two cells of a notebook, and the second call raises an error. Half of the answers on the
+            internet start a new process for every call.
+
+            It isn't malice. When Twisted's reactor stops, it takes down what it had set up at the start: its threads,
+            its resolver, the pipe that wakes it up, the handlers of signals. Libraries have put their own things among
+            these, and nobody can say which of them would survive a second start. So it says no, clearly, and that is
+            better than to limp.
+
+            Ours sets up anew whatever a stop has taken down. A run ends with its ports and connections closed; timers
+            that were not due yet wait for the next one. Please don't read this as advice: a program has one evening,
+            and its functions return Deferreds. It is for notebooks, for tests, and for you at your desk.
+        """),
+        Ask(
+            "What if you call `reactor.run()` while it runs, in a handler?",
+            """
+            That is another question, and has another answer: there is one loop, you are inside it, and it can't go on
+            until you return. asyncio says *cannot be called from a running event loop*, Twisted and ours say that the
+            reactor is running. One evening after the other is fine; one inside the other is not.
+            """,
+            run="14b_run_again",
+            shows="monday is over\ntuesday opens",
+        ),
+        minutes=2.25,
     ),
     Slide(
         "Example GTK Program",
-        Bullet(Markdown("First of all: `gireactor.install()`")),
+        Code("15_gtk/window.py", "install", highlight="install()"),
+        Bullet("First of all the reactor, in the first lines of the program"),
         Bullet(
-            "One thread, one loop",
+            "Then windows and connections, in one thread and one loop",
             Center(Image("pictures/window.png", "A window: “hello from a window”, and below it a line to type in")),
         ),
         Code("15_gtk/window.py", "window", highlight="reactor."),
@@ -95,14 +192,26 @@ reactors = [
             `dataReceived` changes the label: one loop calls both, one at a time. A dialog that waits for its answer
             doesn't stop the network either: GTK runs a loop inside the loop, and our sockets are in that one too.
 
-            The old trap stays: a handler that takes long freezes both the window and the network. *Ask:* which programs
-            do that to you?
+            The old trap stays: a handler that takes long freezes both the window and the network.
         """),
+        Ask(
+            """
+            You type a word and press Enter, the server echoes it, and the label changes. How many threads did that
+            take?
+            """,
+            """
+            The one that was there. The same loop has seen a key, a socket that can be written, a socket that can be
+            read, and a label to draw.
+            """,
+            run="15_gtk",
+            shows="the label says: hello from a window",
+        ),
+        minutes=2.5,
     ),
     Slide(
         "Learning more about networking and scheduling",
         Bullet(Markdown("`reactor/interfaces/`: what reactor, transport, protocol and producer promise one another")),
-        Bullet(Markdown("The source: `docs/READING.md` has its core in three evenings, with a question for each file")),
+        Bullet(Markdown("The source: `docs/READING.md` begins with the loop and TCP, an evening's reading")),
         Bullet("Twisted's documentation: ", URL("https://docs.twisted.org/")),
         Bullet(Markdown("Python's own `selectors`, `socket` and `asyncio`")),
         Bullet("W. Richard Stevens, “UNIX Network Programming”, for everything below"),
@@ -117,9 +226,16 @@ reactors = [
 
             The names are Twisted's, so its documentation explains this library too, and shows how far one can go. And
             what happens below `socket` is in Stevens: older than this talk, and still right about nearly everything.
-
-            *Ask:* take the chat server, and make it drop guests who have said nothing for a minute. What do you need?
-            One `callLater`, one `reset`, and a slide that you have seen.
         """),
+        Ask(
+            "Take the chat server, and make it drop guests who have said nothing for a minute. What do you need?",
+            """
+            One `callLater`, one `reset`, and a slide that you have seen. `TimeoutMixin`, in part 4, is those two with a
+            name.
+            """,
+            run="43_policies",
+            shows="somebody has fallen asleep",
+        ),
+        minutes=1.25,
     ),
 ]

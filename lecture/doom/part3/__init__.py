@@ -2,7 +2,7 @@
 
 from lecture.doom.part3.running import running
 from lecture.doom.part3.services import services
-from lecture.slides import Notes, TitleSlide
+from lecture.slides import Ask, Notes, TitleSlide
 
 part3 = [
     TitleSlide(
@@ -17,9 +17,15 @@ part3 = [
 
             There are three things to describe: what the program consists of, what it reports, and how to start it. None
             of them changes a single line of your protocols.
-
-            *Ask:* who has written a daemon? Who has written the same one twice?
         """),
+        Ask(
+            "Who has written a daemon? Who has written the same one twice?",
+            """
+            A daemon forks, starts a session of its own, forks again, changes directory, closes what it inherited,
+            writes its number down, and is wrong in one of these. Once is an education. Twice is a reason for this part.
+            """,
+        ),
+        minutes=1.25,
     ),
     *services,
     *running,

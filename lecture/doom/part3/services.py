@@ -1,6 +1,6 @@
 """Part 3, what a program consists of: applications, services, and a log."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 services = [
     Slide(
@@ -24,9 +24,18 @@ services = [
 
             In today's Twisted an application has only the services of the next slide. Methods like `listenTCP` are
             those of 2003: they are shorter, and make such services for you.
-
-            *Ask:* what happens in your programs when you import them?
         """),
+        Ask(
+            "What happens in your programs when you import them?",
+            """
+            If the answer is anything but definitions, then no test can import them, and no runner. This one makes a few
+            objects, and opens no port.
+            """,
+            run="16_application",
+            shows="nobody listens yet",
+            command='python -c "import greeter"',
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Services",
@@ -49,9 +58,17 @@ services = [
 
             Stopping may take time. A service that has something to finish returns a Deferred from `stopService`, and
             the reactor doesn't stop before that Deferred has fired.
-
-            *Ask:* in your program, what has to stop before what?
         """),
+        Ask(
+            "In your program, what has to stop before what?",
+            """
+            What lets people in stops before what serves them, and that before what stores their things: the order of
+            the start, backwards.
+            """,
+            run="17_services",
+            shows="door is closed\ntill is closed\ncellar is closed",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Services 2",
@@ -72,9 +89,14 @@ services = [
             that doesn't fit into JSON is refused, with the name of its service, while the old file is still there.
 
             For data that a power cut mustn't lose, use a database. This is for the rest.
-
-            *Ask:* which attributes of your largest object are worth keeping?
         """),
+        Ask(
+            "Which attributes of your largest object are worth keeping?",
+            "Those that the program can't find out again: usually two, of twenty. Here it is one number.",
+            run="18_visits",
+            shows='"count": 3',
+        ),
+        minutes=2.5,
     ),
     Slide(
         "Logging",
@@ -96,9 +118,17 @@ services = [
 
             Python has had its own `logging` since 2003, the year of this talk. There is a bridge between the two, in
             both directions, so use what your libraries use.
-
-            *Ask:* what does your program say that nobody has ever read?
         """),
+        Ask(
+            "What does your program say that nobody has ever read?",
+            """
+            Most of it, probably. That is fine, as long as the line is there on the day when somebody looks, and a test
+            can look every day: here the list that observes is read in the next line.
+            """,
+            run="19_log",
+            shows="('anybody may watch',) good",
+        ),
+        minutes=2,
     ),
     Slide(
         "Logging Errors",
@@ -120,8 +150,16 @@ services = [
 
             Run the program under the debugger, and it stops at every such error, with all variables to look at. That's
             a good reason to log errors instead of printing them.
-
-            *Ask:* where does your program say `except: pass`?
         """),
+        Ask(
+            "Where does your program say `except: pass`?",
+            """
+            Wherever somebody wanted it to go on. This program goes on as well, after three errors, and every one of
+            them is in the log.
+            """,
+            run="20_log_errors",
+            shows="ZeroDivisionError: division by zero\n[..]\ndinner is served",
+        ),
+        minutes=2.25,
     ),
 ]

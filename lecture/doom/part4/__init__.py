@@ -5,9 +5,10 @@ from lecture.doom.part4.deferreds import deferreds, threads
 from lecture.doom.part4.devices import devices
 from lecture.doom.part4.endpoints import endpoints
 from lecture.doom.part4.framing import framing
+from lecture.doom.part4.standing_on_it import ending, standing_on_it
 from lecture.doom.part4.testing import testing
 from lecture.doom.part4.worlds import worlds
-from lecture.slides import Notes, TitleSlide
+from lecture.slides import Ask, Notes, TitleSlide
 
 part4 = [
     TitleSlide(
@@ -21,9 +22,15 @@ part4 = [
 
             Pick what you need. Hardly anything depends on what comes before it. Deferreds are the exception: they turn
             up everywhere.
-
-            *Ask:* what have you missed so far? Write it down; with some luck there is a slide for it.
         """),
+        Ask(
+            "What have you missed so far?",
+            """
+            Write it down; with some luck there is a slide for it. If there isn't, `docs/guides` may have it, and after
+            that the issue tracker has room.
+            """,
+        ),
+        minutes=1,
     ),
     *datagrams,
     *framing,
@@ -33,4 +40,6 @@ part4 = [
     *deferreds,
     *worlds,
     *testing,
+    *standing_on_it,
+    *ending,
 ]

@@ -1,6 +1,6 @@
 """Part 4, what else there is on the network: an overview, datagrams to one, datagrams to many."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Sequence, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Sequence, Session, Slide
 
 datagrams = [
     Slide(
@@ -21,9 +21,18 @@ datagrams = [
 
             The others have less in common with TCP. A datagram has no connection, a serial line has no address, and a
             child process has an exit status, as we all do.
-
-            *Ask:* for which of these would you have used a thread, or a loop with a sleep in it?
         """),
+        Ask(
+            "For which of these would you have used a thread, or a loop with a sleep in it?",
+            """
+            Most people: for the serial line and the child process, because the libraries that they know wait there. The
+            loop waits for them as it does for a socket.
+            """,
+            run="46_children",
+            shows="arthur\nmarvin\nzaphod\nsorted, exit code 0",
+            command="python guests.py",
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Other twisted.internet Features – UDP",
@@ -46,10 +55,18 @@ datagrams = [
             from others, and if no program listens at the peer's port, we hear of it: `connectionRefused`.
 
             UDP is good for names, clocks, games, voices: wherever a late answer is no answer.
-
-            *Ask:* the guest asked twice. What if both questions had got through, and it had been an order, not a
-            question?
         """),
+        Ask(
+            "The guest asked twice. What if both questions had got through, and it had been an order, not a question?",
+            """
+            They did get through: the server heard the first one, and chose to ignore it. Had it been an order, there
+            would be two soups. So number your orders, and let the kitchen remember which numbers it has cooked.
+            """,
+            run="40_udp",
+            shows="was that a question?\nanswering soup?",
+            command="python server.py &",
+        ),
+        minutes=2.25,
     ),
     Slide(
         "Other twisted.internet Features – UDP, as it happened",
@@ -65,9 +82,15 @@ datagrams = [
             waiting cost the build no time at all, because the clock of a simulated network is only a number.
 
             You can have such a picture of your own program: `python -m reactor.trace --svg picture.svg program.py`.
-
-            *Ask:* how would this picture show that a datagram came twice?
         """),
+        Ask(
+            "How would this picture show that a datagram came twice?",
+            """
+            As two arrows where one was sent: they begin at the same place, and end at different times. The simulated
+            network does that to you if you ask for it, with `duplication=0.3` for instance.
+            """,
+        ),
+        minutes=1.5,
     ),
     Slide(
         "Other twisted.internet Features – Multicast",
@@ -90,8 +113,17 @@ datagrams = [
             `setOutgoingInterface`. On a laptop with three networks you need this every day.
 
             It is still UDP: datagrams get lost. So the bell goes on ringing until two tables have answered.
-
-            *Ask:* how does the bell know that there are only two tables?
         """),
+        Ask(
+            "How does the bell know that there are only two tables?",
+            """
+            It doesn't; we wrote it into the program. A group has no list of members. All the bell knows is who has
+            answered.
+            """,
+            run="41_multicast",
+            shows="coming: ann bob",
+            command="python bell.py",
+        ),
+        minutes=2,
     ),
 ]

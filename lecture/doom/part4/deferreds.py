@@ -1,6 +1,6 @@
 """Part 4, results that come later: Deferreds by callbacks and by await, and work for other threads."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 threads = [
     Slide(
@@ -23,9 +23,17 @@ threads = [
 
             A thread that wants something from the loop uses `callFromThread`, the one method of the reactor that it may
             call.
-
-            *Ask:* ten threads wait for a slow database, and an eleventh query comes. What happens to the echo server?
         """),
+        Ask(
+            "Ten threads wait for a slow database, and an eleventh query comes. What happens to the echo server?",
+            """
+            Nothing. The eleventh query waits in the pool's queue, and the loop goes on, as the waiter does past the
+            oven.
+            """,
+            run="50_threads",
+            shows="waiter walks past the oven\nwaiter walks past the oven\nwaiter walks past the oven",
+        ),
+        minutes=2,
     ),
 ]
 
@@ -35,6 +43,8 @@ deferreds = [
         Bullet("A result that isn't there yet, and a list of what to do with it"),
         Bullet("Callbacks for results, errbacks for failures; each gets what the one before returned"),
         Bullet("After an errback that returns normally, the chain goes on with a result"),
+        Bullet("Whatever takes time returns one: names, threads, services, the web"),
+        Bullet(Markdown("And in asyncio's loop: `await deferred.asFuture(loop)`")),
         Code("51_deferreds/kitchen.py", "cook"),
         Code("51_deferreds/callbacks.py", "dinner", highlight=(1, 13, 14)),
         Notes("""
@@ -49,9 +59,19 @@ deferreds = [
 
             It's `try` and `except` laid out flat. And a failure without an errback is never lost: when Python frees the
             Deferred, the failure is logged.
-
-            *Ask:* what would be served if the two lines in `order` changed places?
         """),
+        Ask(
+            "What would be served if the two lines in `order` changed places?",
+            """
+            Fish, as before. But the oysters' failure passes `serve` first, which takes only results, and then
+            `apologise` makes a soup of it that nobody serves. In the right order the soup comes to the table. The order
+            of a chain is the order of its lines.
+            """,
+            run="51_deferreds",
+            shows="waiter: there are no more oysters\nguest gets a plate of soup",
+        ),
+        minutes=2,
+        short=True,
     ),
     Slide(
         "Deferreds, awaited",
@@ -73,10 +93,16 @@ deferreds = [
 
             A trap: at each `await` other handlers run, and may change what you have looked at. But only there; in a
             thread it may change anywhere.
-
-            *Ask:* what if you call `order`, and forget both `await` and `ensureDeferred`? Try it: Python complains, and
-            nobody eats.
         """),
+        Ask(
+            "What if you call `order`, and forget both `await` and `ensureDeferred`?",
+            """
+            Calling a coroutine function runs none of it: you get a coroutine object, which is dropped. Python warns
+            that it was never awaited, and nobody eats.
+            """,
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "Deferreds, cancelled",
@@ -99,9 +125,18 @@ deferreds = [
 
             Cancelling goes down the line. If the chain waits for another Deferred, it cancels that one, and so on, down
             to the one that has a stove.
-
-            *Ask:* what if there is no canceller? Then the kitchen cooks on, and its answer is ignored.
         """),
+        Ask(
+            "What if there is no canceller?",
+            """
+            Then the chain fails with CancelledError all the same, at once. But nobody tells the kitchen: it cooks on,
+            and its answer is ignored.
+            """,
+            Code("52_cancelling/deaf.py", "kitchen"),
+            run="52_cancelling",
+            shows="guest: CancelledError\nkitchen: the stew is done, and nobody wants it",
+        ),
+        minutes=2,
     ),
     Slide(
         "Deferreds, taking turns",
@@ -123,9 +158,17 @@ deferreds = [
 
             The queue connects a function that makes things with one that takes them, and neither knows the other. Give
             it a size: `put` then raises an error at once when the queue is full.
-
-            *Ask:* can two programs of this kind deadlock? Certainly. What would `kill -USR1` show you?
         """),
+        Ask(
+            "Can two programs of this kind deadlock? What would `kill -USR1` show you?",
+            """
+            Certainly: each has one lock and waits for the other's. Then the table of the debug mode shows two Deferreds
+            that wait, and the lines that made them. Take locks in one order everywhere, and it can't happen.
+            """,
+            run="57_debug",
+            shows="Deferred    created at slow.py:19 in promise",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Again and Again, a Little at a Time",
@@ -149,8 +192,16 @@ deferreds = [
 
             `react` is for programs that aren't servers. It gives your function the reactor, waits for the Deferred that
             you return, and turns a failure into an exit status.
-
-            *Ask:* one potato takes a second to peel. What now?
         """),
+        Ask(
+            "One potato takes a second to peel. What now?",
+            """
+            A slice that long holds up everybody, generator or not. Cut the potato: yield more often. If it can't be
+            cut, it is a job for a thread, and for a computation that Python itself does, for a process.
+            """,
+            run="50_threads",
+            shows="waiter walks past the oven\nwaiter takes out the bread of rye",
+        ),
+        minutes=2,
     ),
 ]

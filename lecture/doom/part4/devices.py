@@ -1,6 +1,6 @@
 """Part 4, transports without a network: serial lines, other programs, standard input."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 devices = [
     Slide(
@@ -23,10 +23,17 @@ devices = [
             Both live in one loop, and talk to each other through the kernel.
 
             The library pyserial sets speed, parity and so on; the reactor uses it for that and for nothing else.
-
-            *Ask:* the line tells you nothing when the cable is cut. How would you notice? With a `callLater` and a
-            `reset`.
         """),
+        Ask(
+            "The line tells you nothing when the cable is cut. How would you notice?",
+            """
+            By a `callLater` that each line resets: a thermometer that has been silent for a minute is no longer a
+            thermometer. It is the same timeout that Ann fell asleep over.
+            """,
+            run="43_policies",
+            shows="somebody has fallen asleep",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Other twisted.internet Features – Processes",
@@ -34,6 +41,7 @@ devices = [
         Bullet(Markdown("`ProcessProtocol`: `outReceived`, `errReceived`, and in the end `processEnded`")),
         Code("46_children/guests.py", "Sort"),
         Code("46_children/guests.py", "start"),
+        Session("46_children"),
         Notes("""
             Why write a sort program when there is one? Start it, write to it, close its input, and take what comes.
 
@@ -48,17 +56,26 @@ devices = [
             You give the program's name twice, once to find the file, once as the child's first argument. No shell sees
             the arguments, so no quotation mark in a guest's name is going to delete your disk. And the environment is
             empty unless you say otherwise.
-
-            *Ask:* `sort` prints nothing until we call `closeStdin`. Why can't it?
         """),
+        Ask(
+            "`sort` prints nothing until we call `closeStdin`. Why can't it?",
+            """
+            The last line may be the one that belongs at the top. Until the input ends, nobody knows which line comes
+            first.
+            """,
+            run="46_children",
+            shows="arthur\nmarvin\nzaphod",
+            command="python guests.py",
+        ),
+        minutes=2,
     ),
     Slide(
         "Other twisted.internet Features – Standard Input",
         Bullet(Markdown("`StandardIO(protocol)`: the other side of that pipe")),
         Bullet("Pipes, terminals, files: a protocol can't tell"),
-        Code("46_children/shout.py", "Shout"),
-        Code("46_children/talk.py", "Talk"),
-        Session("46_children"),
+        Code("46b_standard_input/shout.py", "Shout"),
+        Code("46b_standard_input/talk.py", "Talk"),
+        Session("46b_standard_input"),
         Notes("""
             Now both ends are ours. `shout.py` is a filter: what comes in on standard input goes out again, louder. Run
             it by hand and talk to it, or put it into a pipe between two others. Its protocol is a LineReceiver, and
@@ -71,8 +88,17 @@ devices = [
             Note that standard input belongs to the whole program. While the transport has it, it doesn't block, and
             neither does the terminal that you share with the shell. At the end the transport gives both their old
             manners back.
-
-            *Ask:* where would you `print` in a program whose standard output is a transport?
         """),
+        Ask(
+            "Where would you `print` in a program whose standard output is a transport?",
+            """
+            To standard error, or into the log. What goes to standard output is part of the conversation: the other
+            program takes it for an answer.
+            """,
+            run="46b_standard_input",
+            shows="it says CAN YOU HEAR ME!",
+            command="python talk.py",
+        ),
+        minutes=2,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 4, places as values: the person who starts the program says where it listens and where it connects."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 endpoints = [
     Slide(
@@ -24,9 +24,17 @@ endpoints = [
             clients that want to reconnect.
 
             A string with a mistake is refused at once, by an error that names the character where it is.
-
-            *Ask:* in which of your programs is a port number a constant?
         """),
+        Ask(
+            "In which of your programs is a port number a constant?",
+            """
+            In all of those that can't run twice on one machine. This one serves at two places, named on its command
+            line.
+            """,
+            run="47_endpoints",
+            shows="serving at tcp:7792:interface=127.0.0.1\nserving at unix:door",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Endpoints – One Name, Many Addresses",
@@ -51,8 +59,16 @@ endpoints = [
 
             The string `tls:example.org:443` gives you this race with TLS; whichever address wins, the certificate has
             to be for that name.
-
-            *Ask:* which of the two would you let start first?
         """),
+        Ask(
+            "Which of the two would you let start first?",
+            """
+            RFC 8305 says the IPv6 address, so that the world moves on; the short head start sees to it that you hardly
+            notice when it doesn't. Here the server listened at the old one only, and the old one won.
+            """,
+            run="47_endpoints",
+            shows="localhost has two addresses; 127.0.0.1 won",
+        ),
+        minutes=2,
     ),
 ]

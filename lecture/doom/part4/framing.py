@@ -1,6 +1,6 @@
 """Part 4, protocols that the library has begun for you: framing, policies, and two connections joined."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 framing = [
     Slide(
@@ -10,6 +10,7 @@ framing = [
         Bullet(Markdown("It gives up on a line that is longer than `MAX_LENGTH`")),
         Code("42_framing/client.py", "Sender.connectionMade"),
         Code("42_framing/server.py", "PostOffice", highlight=(5, 14)),
+        Session("42_framing"),
         Notes("""
             The first program that people write with TCP works as long as both ends are on one desk: one `write` arrives
             as one `dataReceived`. On the way to the other side of town, TCP cuts it somewhere else.
@@ -24,18 +25,26 @@ framing = [
 
             And a peer that never ends its line? The receiver calls `lineLengthExceeded`, and here the server hangs up.
             Without a limit, that peer fills your memory.
-
-            *Ask:* what becomes of lines that came right behind a STARTTLS, and that the server has not read yet?
         """),
+        Ask(
+            "What becomes of lines that came right behind a STARTTLS, and that the server has not read yet?",
+            """
+            They were sent in the clear, by anybody, and must not count once the connection is encrypted. A server that
+            keeps them in its buffer takes an attacker's lines for its client's: a famous hole of 2011, and others found
+            it again ten years later. Throw them away.
+            """,
+        ),
+        minutes=2.5,
+        short=True,
     ),
     Slide(
         "Framing – Lengths",
         Bullet("Or send a message's length in front of it"),
         Bullet(Markdown("`NetstringReceiver`: in decimal; `Int8/16/32StringReceiver`: in so many bits")),
         Bullet("The receiver can refuse a long message before it comes"),
-        Code("42_framing/lengths.py", "InBinary"),
-        Code("42_framing/lengths.py", "talk", highlight=(8, 9)),
-        Session("42_framing"),
+        Code("42b_lengths/lengths.py", "InBinary"),
+        Code("42b_lengths/lengths.py", "talk", highlight=(8, 9)),
+        Session("42b_lengths"),
         Notes("""
             A mark at the end has a price: it may not occur inside the message. With the length in front the message may
             hold anything, line breaks and all, and the receiver need not look at every byte.
@@ -49,10 +58,15 @@ framing = [
 
             This program has no reactor and no socket. Its transport is one for tests: it keeps what was written, and we
             carry that back by hand, a byte at a time. The protocol can't tell the difference.
-
-            *Ask:* the length in front of an `Int32StringReceiver`'s message may say four gigabytes. What do you set
-            first?
         """),
+        Ask(
+            "The length in front of an `Int32StringReceiver`'s message may say four gigabytes. What do you set first?",
+            "`MAX_LENGTH`. Then the connection closes on the announcement, and not when the memory is full.",
+            run="42b_lengths",
+            shows="too long, so close: True",
+            command="python lengths.py",
+        ),
+        minutes=1.75,
     ),
     Slide(
         "Policies",
@@ -76,10 +90,19 @@ framing = [
             server on the internet needs a time-out somewhere.
 
             You know the policy for clients: reconnect, each time more patiently.
-
-            *Ask:* Ann's time begins again with every line. What if she sends one letter every minute, and never a line
-            end?
         """),
+        Ask(
+            "Ann's time begins again with every line. What if she sends one letter every minute, and never a line end?",
+            """
+            Then she is thrown out all the same: it is `lineReceived` that resets the clock, and half a line doesn't get
+            there. Had we reset it in `dataReceived`, one letter a minute would keep a table for ever, which is how a
+            whole restaurant is occupied for the price of a telephone call.
+            """,
+            run="43_policies",
+            shows="somebody has fallen asleep",
+            command="python server.py &",
+        ),
+        minutes=2.25,
     ),
     Slide(
         "Between Two Transports",
@@ -105,8 +128,16 @@ framing = [
 
             Twenty megabytes went through. The proxy never held more of them than one read and one buffer. `portforward`
             has a ready-made pair of such halves.
-
-            *Ask:* which of the two connections does the proxy close first, and what becomes of the bytes in between?
         """),
+        Ask(
+            "Which of the two connections does the proxy close first, and what becomes of the bytes in between?",
+            """
+            The cellar hangs up first, after its last byte. The other half then asks for `loseConnection`, which sends
+            what is still in its buffer before it closes. So every byte arrives.
+            """,
+            run="44_proxy",
+            shows="guest: 20,000,000 bytes, thank you",
+        ),
+        minutes=2,
     ),
 ]

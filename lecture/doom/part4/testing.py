@@ -1,6 +1,6 @@
 """Part 4, finding out: whether a protocol is right, and what a program is doing."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 testing = [
     Slide(
@@ -25,9 +25,18 @@ testing = [
             To test a server with its client there is `connectedServerAndClient`, and for programs that listen and
             connect, `MemoryReactor`. The same tests run against these and against the real ones, or they would soon be
             nicer than the world.
-
-            *Ask:* which of your tests sleep? What are they waiting for?
         """),
+        Ask(
+            "Which of your tests sleep? What are they waiting for?",
+            """
+            For something that the test could have been told, or done itself. Here the clock is an argument, and half a
+            minute of silence passes in no time.
+            """,
+            run="56_testing",
+            shows="test_hangs_up_on_the_silent (__main__.TestShy.test_hangs_up_on_the_silent) ... ok",
+        ),
+        minutes=1.75,
+        short=True,
     ),
     Slide(
         "What Is It Doing?",
@@ -50,8 +59,16 @@ testing = [
 
             This program switches the debug mode on in its code, to have it on the slide. Usually you set the
             environment variable and change nothing.
-
-            *Ask:* why isn't this always on? It looks at the clock around every handler, and looks cost.
         """),
+        Ask(
+            "Why isn't this always on?",
+            """
+            It looks at the clock around every handler, and looks cost. But it costs little, and may be on for the hour
+            in which you need it:
+            """,
+            run="57_debug",
+            shows="a handler held the loop for 0.[..] s: after 100 ms it was at slow.py:15 in think",
+        ),
+        minutes=2,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 4, the neighbours: asyncio's coroutines and our protocols in one loop."""
 
-from lecture.slides import Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 worlds = [
     Slide(
@@ -24,8 +24,16 @@ worlds = [
 
             Here asyncio is the guest. The other way round works as well. You need it in a notebook, where asyncio's
             loop runs already: there you call `reactor.startRunning()` instead of `reactor.run()`.
-
-            *Ask:* the coroutine calls `time.sleep(5)`. Who has to wait?
         """),
+        Ask(
+            "The coroutine calls `time.sleep(5)`. Who has to wait?",
+            """
+            Everybody: coroutine and protocol share one thread. One loop has one waiter, whichever library's uniform he
+            wears, and the debug mode tells on him.
+            """,
+            run="57_debug",
+            shows="a handler held the loop for 0.[..] s",
+        ),
+        minutes=2,
     ),
 ]

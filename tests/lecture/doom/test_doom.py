@@ -9,7 +9,8 @@ import pytest
 
 from lecture.doom import lecture
 from lecture.programs import Examples
-from lecture.slides import Bullet, Code, Notes, NumSlide, Session, Slide, Wrong
+from lecture.programs.session import read_session
+from lecture.slides import Ask, Bullet, Code, Cue, Notes, NumSlide, Session, Slide, Wrong
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROGRAMS = sorted([*EXAMPLES.glob("*/*.py"), *EXAMPLES.glob("*/wrong/*/*.py")])
@@ -63,7 +64,24 @@ twistd – Application Runner
 twistd Features
 Making a runnable application
 Running twistd
+Part 4: Further Bits and Pieces
+Other twisted.internet Features
+Deferreds
+Protocol implementations
+Frameworks
+Perspective Broker
+Lore
+Reality
 """.splitlines()
+
+# Ours, each about a question that comes up as soon as people write programs of their own.
+NEW_IN_PARTS_1_TO_3 = {
+    "Letters Come in Bytes",
+    "Hanging Up Halfway",
+    "Speaking Without Being Asked",
+    "Run It Again",
+    "Last Orders, Please",
+}
 
 LISTINGS_OF_2003 = {
     "Basic Definitions – Reactor",
@@ -105,8 +123,18 @@ def elements(slide: Slide, kind: type) -> list:
 each_slide = pytest.mark.parametrize("slide", lecture.slides, ids=lambda slide: slide.title)
 
 
-def test_parts_1_to_3_have_the_slides_of_2003_in_their_order():
-    assert [slide.title for slide in lecture.slides][: len(TITLES)] == TITLES
+def test_the_slides_of_2003_stand_in_their_order():
+    assert [slide.title for slide in lecture.slides if slide.title in TITLES] == TITLES
+
+
+def test_the_talk_ends_with_what_to_do_now():
+    assert lecture.slides[-1].title == "What Now?"
+
+
+def test_parts_1_to_3_have_no_other_slides_but_those_that_are_known_to_be_new():
+    titles = [slide.title for slide in lecture.slides]
+    first = titles[: titles.index("Part 4: Further Bits and Pieces")]
+    assert set(first) - set(TITLES) == NEW_IN_PARTS_1_TO_3
 
 
 @pytest.mark.parametrize(
@@ -114,9 +142,10 @@ def test_parts_1_to_3_have_the_slides_of_2003_in_their_order():
     [
         "at most 70 lines each",
         "the first is a docstring",
-        "at most six bullets and 24 lines of code of at most 80 characters",
+        "at most six bullets, and listings of at most 24 lines of at most 80 characters",
         "60 to 180 words",
-        "`*Ask:*`",
+        "`Ask(question, answer",
+        "`minutes=`",
         "in the order of their numbers",
         "`from reactor.module import …`",
     ],
@@ -130,12 +159,60 @@ def test_only_the_slide_that_was_numbered_is_numbered():
     assert [s.title for s in lecture.slides if isinstance(s, NumSlide)] == ["How To Not Implement A Protocol"]
 
 
+def spoken(slide: Slide) -> list[Notes]:
+    return [notes for notes in elements(slide, Notes) if not isinstance(notes, Cue)]
+
+
 @each_slide
-def test_a_slide_has_notes_that_can_be_spoken_in_a_minute_and_end_in_a_question(slide):
-    (notes,) = elements(slide, Notes)
+def test_a_slide_has_notes_that_can_be_spoken_in_a_minute_and_a_question_with_its_answer(slide):
+    (notes,) = spoken(slide)
     assert 60 <= len(notes.text.split()) <= 180
-    assert "*Ask:*" in notes.text
-    assert "?" in notes.text.partition("*Ask:*")[2]
+    (ask,) = elements(slide, Ask)
+    assert "?" in ask.question
+    assert len(ask.answer.split()) >= 5
+
+
+@each_slide
+def test_what_a_reader_is_told_has_no_directions_for_the_speaker(slide):
+    (notes,) = spoken(slide)
+    assert not re.search(r"\b(Point (at|out)|Let them|Wait a moment|\*Ask)", notes.text)
+
+
+def test_at_least_fifty_answers_are_proved_by_a_run():
+    proved = [ask for slide in lecture.slides for ask in elements(slide, Ask) if ask.run]
+    assert len(proved) >= 50
+
+
+SPOKEN_WORDS_A_MINUTE = 130
+READING_A_LINE_OF_CODE_S = 1.5
+READING_A_LINE_OF_OUTPUT_S = 1.0
+
+
+def minutes_of(slide: Slide) -> float:
+    """What is said, asked and answered at a calm pace, and the time to read the programs and what they printed."""
+    examples = Examples(EXAMPLES)
+    told = [notes.text for notes in spoken(slide)]
+    told += [text for ask in elements(slide, Ask) for text in (ask.question, ask.answer)]
+    on_it = list(slide.children())
+    codes = [examples.excerpt(part.file, part.name).text for part in on_it if isinstance(part, Code)]
+    sessions = [read_session(examples.session_path(part.example)) for part in on_it if isinstance(part, Session)]
+    printed = sum(len(command.expected) + 1 for session in sessions for command in session.commands)
+    read_s = sum(len(code.splitlines()) for code in codes) * READING_A_LINE_OF_CODE_S
+    return len(" ".join(told).split()) / SPOKEN_WORDS_A_MINUTE + (read_s + printed * READING_A_LINE_OF_OUTPUT_S) / 60
+
+
+@each_slide
+def test_a_slide_says_honestly_how_long_it_takes(slide):
+    assert slide.minutes == pytest.approx(minutes_of(slide), abs=0.3)
+
+
+def test_the_short_way_takes_three_quarters_of_an_hour_and_tells_the_whole_story():
+    short = [slide for slide in lecture.slides if slide.short]
+    assert 40 <= sum(slide.minutes for slide in short) <= 45
+    assert short[0] is lecture.slides[0] and short[-1] is lecture.slides[-1]
+    titles = " ".join(slide.title for slide in short)
+    for word in ("Reactor", "Transport", "Protocol", "Factor", "Client", "Producer", "Scheduling", "Deferred", "Test"):
+        assert word in titles
 
 
 @pytest.mark.parametrize("title", sorted(LISTINGS_OF_2003 | CLAIMS))
@@ -148,9 +225,9 @@ def test_what_was_a_listing_or_a_claim_in_2003_is_a_program_now(title):
 def test_a_slide_holds_no_more_than_a_room_can_read(slide):
     assert len(elements(slide, Bullet)) <= 6
     excerpts = [Examples(EXAMPLES).excerpt(code.file, code.name) for code in elements(slide, Code)]
-    lines = [line for excerpt in excerpts for line in excerpt.text.splitlines()]
-    assert len(lines) <= 24
-    assert max(map(len, lines), default=0) <= 80
+    listings = [excerpt.text.splitlines() for excerpt in excerpts]
+    assert max(map(len, listings), default=0) <= 24
+    assert max((len(line) for lines in listings for line in lines), default=0) <= 80
 
 
 def test_every_example_is_shown_by_its_session_once():

@@ -1,0 +1,75 @@
+"""Part 4, the last five slides of 2003: what stood on the reactor then, and how much of it stands on ours today.
+
+Nothing here is promised by hand: a protocol or framework counts as present when its module can be found, and as tried
+with a program when a test that speaks with that program has passed (peers.json; see tests/peers).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from lecture.elements.element import Element, escape
+
+_TRIED = Path(__file__).with_name("peers.json")
+
+# The bullet of 2003, in its order, and the module that speaks the protocol; LDAP and the modems were never Twisted's.
+PROTOCOLS = {
+    "SSH": "reactor.conch.ssh",
+    "HTTP": "reactor.web",
+    "SMTP": "reactor.mail.smtp",
+    "IRC": "reactor.words.protocols.irc",
+    "POP3": "reactor.mail.pop3",
+    "telnet": "reactor.conch.telnet",
+    "FTP": "reactor.protocols.ftp",
+    "TOC": "reactor.words.protocols.toc",
+    "OSCAR": "reactor.words.protocols.oscar",
+    "SOCKS": "reactor.protocols.socks",
+    "finger": "reactor.protocols.finger",
+    "DNS": "reactor.names.client",
+    "NNTP": "reactor.news.nntp",
+    "IMAP": "reactor.mail.imap4",
+    "LDAP": "reactor.ldap.client",
+    "GPS": "reactor.positioning.nmea",
+}
+
+
+@cache
+def is_here(module: str) -> bool:
+    """Whether a module of this library is there; it is not imported."""
+    parent = module.rpartition(".")[0]
+    return (not parent or is_here(parent)) and find_spec(module) is not None
+
+
+def to_come(protocols: Iterable[str]) -> list[str]:
+    """Those whose modules are not there yet."""
+    return [name for name in protocols if not is_here(PROTOCOLS[name])]
+
+
+def tried() -> dict[str, Any]:
+    """Protocol → what tests have tried it with; empty where the report is missing."""
+    return json.loads(_TRIED.read_text(encoding="utf-8")) if _TRIED.is_file() else {}
+
+
+class Implementations(Element):
+    """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it."""
+
+    role = "exhibit"
+
+    def toHTML(self) -> str:
+        report = tried()
+        rows = "".join(_row(name, report.get(name, {})) for name in PROTOCOLS if is_here(PROTOCOLS[name]))
+        head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
+        return f'<table class="protocols">{head}<tbody>{rows}</tbody></table>\n'
+
+
+def _row(name: str, report: dict[str, Any]) -> str:
+    rfcs = ", ".join(str(number) for number in report.get("rfcs", ()))
+    module = report.get("module", PROTOCOLS[name])
+    peers = sorted({*report.get("client", ()), *report.get("server", ())})
+    cells = (escape(name), rfcs, f"<code>{escape(module)}</code>", escape(", ".join(peers) or "our own tests"))
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
