@@ -9,6 +9,7 @@ five lines are shown large, forty lines small, and neither leaves the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # WIDE_COLUMNS, it takes the whole width.
 WIDE_COLUMNS = 66
 FLAT_ROWS = 12
+# What a telephone of 320 pixels shows of a line. Longer ones scroll there, and the keyboard must get at them.
+NARROW_COLUMNS = 31
 
 STILL_WAITING = "still waiting …"
 
@@ -159,10 +162,16 @@ def figure(
     shape = "" if rows > FLAT_ROWS else " wide" if columns > WIDE_COLUMNS else " short"
     source = f' data-file="{escape(file)}"' if file else ""
     names = f"listing{shape}{f' {kind}' if kind else ''}"
+    stop = "" if counting() or columns <= NARROW_COLUMNS else _tab_stop(caption)
     return (
         f'<figure class="{names}"{source} style="--rows:{rows};--columns:{columns}">'
-        f'<pre dir="{direction}"><code>{code}</code></pre>{below}</figure>\n'
+        f'<pre dir="{direction}"{stop}><code>{code}</code></pre>{below}</figure>\n'
     )
+
+
+def _tab_stop(caption: str) -> str:
+    """Attributes of a listing that may scroll: the keyboard reaches it, and it says what it is."""
+    return f' tabindex="0" role="group" aria-label="{re.sub("<[^>]*>", "", caption) or "Code"}"'
 
 
 def _lit(lines: list[str], groups: Sequence[frozenset[int]]) -> Iterator[str]:

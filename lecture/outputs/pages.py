@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from lecture.elements.attachments import collecting
 from lecture.elements.element import Aside, escape, toHTML
+from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
@@ -82,7 +83,7 @@ class Drawn:
     """A slide that has become HTML.
 
     kind: "title" or "bare" if it opens something and has few words or none, "plain" otherwise.
-    notes: what the speaker says, and all else that belongs to the slide without being shown on it.
+    notes: what the speaker says, and asks. wrong: the programs beside it that fail.
     key: tells it from the other slides of its lecture, also when slides before it come and go: its title, and a number
         if others had the same before.
     """
@@ -92,6 +93,7 @@ class Drawn:
     kind: str
     body: str
     notes: str
+    wrong: str = ""
     key: str = ""
 
 
@@ -129,7 +131,7 @@ def write_pages(
         files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name))
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
-    files[names.search] = search_data([(names.slide(slide.number), slide.body + slide.notes) for slide in drawn])
+    files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
     if style is not None:
         files[style_name] = style
     publish(files, target)
@@ -140,18 +142,20 @@ def draw(slide: Element, number: int) -> Drawn:
     """The slide as HTML. Raises LectureError that names the slide."""
     try:
         body = toHTML(slide)
-        notes = "".join(toHTML(note) for note in _notes(slide))
+        asides = [(aside, toHTML(aside)) for aside in _asides(slide)]
     except LectureError as problem:
         problem.slide = problem.slide or slide.title  # type: ignore[attr-defined]  # Lecture takes nothing without one
         raise
     kind = getattr(slide, "kind", "plain")
     if kind == "plain" and isinstance(slide, Element) and not any(True for _ in slide.children()):
         kind = "bare"
-    return Drawn(number, slide.title, str(kind), body, notes)  # type: ignore[attr-defined]  # as above
+    notes = "".join(markup for aside, markup in asides if not isinstance(aside, Wrong))
+    wrong = "".join(markup for aside, markup in asides if isinstance(aside, Wrong))
+    return Drawn(number, slide.title, str(kind), body, notes, wrong)  # type: ignore[attr-defined]  # as above
 
 
-def _notes(slide: object) -> Iterable[Aside]:
-    """What stands beside a slide for readers: what the speaker says, and asks."""
+def _asides(slide: object) -> Iterable[Aside]:
+    """What belongs to a slide and is for readers too, in order."""
     if isinstance(slide, Element):
         return (part for part in slide.walk() if isinstance(part, Aside) and part.for_readers)
     return ()

@@ -6,7 +6,9 @@
 import { listen } from "./keys.ts";
 import { showProgress } from "./progress.ts";
 import { prepareSearch } from "./search_dialog.ts";
+import { settleTabStops } from "./tab_stops.ts";
 
 listen();
 prepareSearch();
 showProgress();
+settleTabStops();

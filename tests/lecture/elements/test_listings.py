@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lecture import programs
+from lecture.elements.steps import Steps, counted
 from lecture.errors import LectureError
 from lecture.programs import Entry, Excerpt, Transcript
 from lecture.slides import PRE, Code, Lecture, Session, Slide, toHTML
@@ -122,3 +123,16 @@ def test_highlighting_keeps_every_line_whole_when_a_token_spans_several():
 def test_other_languages_are_coloured_too():
     with programs.use(FakeExamples(text="<b>x</b>\n", language="html")):
         assert text_of(body_of(Code("02_echo/server.py")).find(".//pre")) == "<b>x</b>"
+
+
+def test_a_listing_that_scrolls_on_a_telephone_is_reached_by_the_keyboard_and_has_a_name():
+    pre = body_of(Code("02_echo/server.py", "Echo")).find(".//pre")
+    assert (pre.get("tabindex"), pre.get("role")) == ("0", "group")
+    assert pre.get("aria-label") == "02_echo/server.py lines 5–7"
+    assert body_of(PRE("x" * 32)).find(".//pre").get("aria-label") == "Code"
+    assert body_of(PRE("x" * 31)).find(".//pre").get("tabindex") is None
+
+
+def test_a_listing_that_is_presented_is_no_stop_of_the_keyboard():
+    with counted(Steps()):
+        assert body_of(Code("02_echo/server.py", "Echo")).find(".//pre").get("tabindex") is None

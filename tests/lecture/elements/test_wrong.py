@@ -50,7 +50,7 @@ def test_a_page_has_the_wrong_program_folded_with_its_lines_marked_and_what_came
 
 def test_it_stands_beside_its_slide_and_not_on_it(folder):
     page = draw(Slide("Counting", "one, two", Wrong("01_count", "last_one")), 1)
-    assert "details" not in page.body and '<details class="wrong">' in page.notes
+    assert "details" not in page.body and '<details class="wrong">' in page.wrong
 
 
 def test_a_program_that_waits_for_ever_says_so_in_its_terminal(folder):

@@ -10,7 +10,9 @@ import pytest
 from lecture.errors import LectureError
 from lecture.outputs import publish as publishing
 from lecture.outputs.pages import Names, write_site
-from lecture.slides import HTML, PRE, Bullet, Lecture, Markdown, Notes, NumSlide, Slide, SubBullet, TitleSlide
+from lecture.programs import use
+from lecture.slides import HTML, PRE, Bullet, Lecture, Markdown, Notes, NumSlide, Slide, SubBullet, TitleSlide, Wrong
+from tests.support.example_folder import Folder
 from tests.support.page_reader import page, text_of
 
 DECK = (
@@ -86,6 +88,20 @@ def test_titles_are_text_in_the_head_too(site):
 def test_what_the_speaker_says_is_to_be_read_beside_the_slide(site):
     assert text_of(page(site / "slide-01.html").find(".//main/div[@class='prose']")).strip() == "Welcome, all."
     assert page(site / "slide-02.html").find(".//main/div[@class='prose']") is None
+
+
+def test_a_program_that_fails_is_folded_below_the_slide_and_not_among_what_is_said(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write("01_say", "$ python say.py\nhi\n", say="print('hi')\n")
+    wrong = folder.root / "01_say" / "wrong" / "loud"
+    wrong.mkdir(parents=True)
+    (wrong / "say.py").write_text("print('HI')\n")
+    (wrong / "session.txt").write_text("# fails: It shouts.\n\n$ python say.py\nHI\n")
+    with use(folder.examples()):
+        write_site(Lecture("t", Slide("s", Notes("Listen."), Wrong("01_say", "loud"))), tmp_path / "site")
+    main = page(tmp_path / "site" / "slide-01.html").find(".//main")
+    assert main.find("div[@class='traps']/details[@class='wrong']") is not None
+    assert text_of(main.find("div[@class='prose']")).strip() == "Listen."
 
 
 def test_a_site_is_its_pages_with_a_stylesheet_a_script_and_the_words_to_search(tmp_path):
