@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import CHROMIUM, OPTIONS
+from tests.support.firefox import FIREFOX, firefox
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parents[1] / "lecture" / "outputs" / "runtime"
@@ -28,6 +29,15 @@ def chromium_browser():
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def firefox_browser(tmp_path_factory):
+    """The system's Firefox, started once."""
+    if FIREFOX is None:
+        pytest.skip("there is no Firefox; .ci/gui installs one where there is apt")
+    with firefox(tmp_path_factory.mktemp("firefox") / "profile") as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

@@ -56,6 +56,12 @@ class Firefox:
         """All tabs and windows, in the order in which they were opened."""
         return [Window(self, each["context"]) for each in self.ask("browsingContext.getTree")["contexts"]]
 
+    def other_than(self, window: Window) -> Window:
+        """The window that this one opens, as soon as it is there."""
+        while not (others := [each for each in self.windows() if each.context != window.context]):
+            continue
+        return others[0]
+
 
 class Window:
     """A tab or a window of Firefox."""
@@ -67,6 +73,14 @@ class Window:
     def open(self, url: str) -> None:
         """Load an address, and wait until its scripts have run."""
         self._firefox.ask("browsingContext.navigate", context=self.context, url=url, wait="complete")
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._firefox.ask("browsingContext.reload", context=self.context, wait="complete")
+
+    def close(self) -> None:
+        """Close it."""
+        self._firefox.ask("browsingContext.close", context=self.context)
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression, awaited; it has to be text, a number, a truth value or null."""

@@ -24,7 +24,7 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
     const { talk } = stage;
     const slide = talk.find(place.slide)!;
     number.textContent = `${slide.number} / ${talk.path.at(-1)!.number}`;
-    number.setAttribute("aria-label", `Slide ${slide.number}: go to another`);
+    number.setAttribute("aria-label", `${number.textContent}, go to another slide`);
     wrong.hidden = talk.wrong(place) === null;
     wrong.textContent = slide.below === null ? "wrong ↓" : "right ↑";
   });

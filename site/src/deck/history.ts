@@ -7,7 +7,7 @@ export function write(place: Place): void {
   const link = linkTo(place);
   if (location.hash === link) return;
   if (read()?.slide === place.slide || location.hash === "") history.replaceState(null, "", link);
-  else location.hash = link;
+  else history.pushState(null, "", link); // location.hash would move the focus to the section of that name
 }
 
 export function read(): Place | null {

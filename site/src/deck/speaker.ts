@@ -35,7 +35,7 @@ class SpeakersWindow {
   readonly #announce = announcer();
   readonly #channel: Channel;
   readonly #clock: SpeakersClock;
-  readonly #where = element("p", { class: "where" });
+  readonly #where = element("h1", { class: "where" });
   readonly #state = element("p", { class: "state", role: "status" });
   readonly #now = element("section", { class: "now", "aria-label": "What the audience sees" });
   readonly #then = element("section", { class: "then", "aria-label": "What comes next" });
@@ -73,8 +73,8 @@ class SpeakersWindow {
       this.#stageButton("Wrong ↓", "wrong"),
       this.#stageButton("Blank", "blank"),
       element("span", { class: "hold" }, this.#holding, label),
-      button("A−", () => this.#size(-1), { "aria-label": "Smaller notes", class: "smaller" }),
-      button("A+", () => this.#size(1), { "aria-label": "Larger notes", class: "larger" }),
+      button("A−", () => this.#size(-1), { "aria-label": "A− smaller notes", class: "smaller" }),
+      button("A+", () => this.#size(1), { "aria-label": "A+ larger notes", class: "larger" }),
       button("Layout", () => this.#layout(1), { class: "layout" }),
       button("Keys", () => showHelp("speaker")),
     );
@@ -131,6 +131,7 @@ class SpeakersWindow {
     const slide = this.#talk.find(place.slide)!;
     const last = this.#talk.path.at(-1)!.number;
     this.#where.textContent = `${slide.number} / ${last}${slide.steps > 1 ? ` · step ${place.step} of ${slide.steps}` : ""}`;
+    this.#where.dataset.place = `${place.slide}/${place.step}`;
     const next = held ? place : this.#talk.next(place);
     this.#now.replaceChildren(caption(slide.title), mini(this.#sections.get(place.slide)!, place.step));
     this.#now.classList.toggle("is-holding", held);

@@ -33,8 +33,13 @@ function light(listing: HTMLElement, step: number): void {
 /** What has appeared, and what is lit, in words for a screen reader. */
 export function stepInWords(section: HTMLElement, step: number, steps: number, appeared: HTMLElement[]): string {
   const lit = [...section.querySelectorAll<HTMLElement>(".is-lit")].filter((line) => !line.closest(".is-hidden"));
-  const texts = [...appeared, ...lit].map((element) => element.textContent!.replace(/\s+/g, " ").trim());
-  return [`Step ${step} of ${steps}.`, ...texts.filter(Boolean)].join(" ");
+  return [`Step ${step} of ${steps}.`, ...[...appeared, ...lit].map(inWords).filter(Boolean)].join(" ");
+}
+
+function inWords(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const unseen of copy.querySelectorAll(".is-hidden, .copy")) unseen.remove();
+  return copy.textContent!.replace(/\s+/g, " ").trim();
 }
 
 /** The outputs of sessions that are there at this step, and that are not steps of their own. */
