@@ -20,7 +20,7 @@ render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `
 
 from __future__ import annotations
 
-from math import inf
+from math import ceil, inf
 from os import PathLike
 
 from lecture.elements.element import HTML, Bullet, Center, Element, Heading, Step, SubBullet, escape, flow, toHTML
@@ -149,6 +149,19 @@ class Lecture(Element):
     def children(self) -> tuple[object, ...]:
         return self.slides
 
+    def times(self) -> str:
+        """How long the talk takes, and its short way: "82 slides, 2 h 28 min; the short way 25 slides, 43 min".
+
+        Only the number of slides where none of them says how long it takes.
+        """
+        told = [(getattr(slide, "minutes", 1.0), getattr(slide, "short", False)) for slide in self.slides]
+        text = _count(len(told))
+        if any(minutes != 1.0 for minutes, _ in told):
+            text += f", {_duration(sum(minutes for minutes, _ in told))}"
+        if short := [minutes for minutes, is_short in told if is_short]:
+            text += f"; the short way {_count(len(short))}, {_duration(sum(short))}"
+        return text
+
     def getHeader(self) -> str:
         """HTML that stands at the top of every page; nothing unless overridden."""
         return ""
@@ -177,6 +190,15 @@ class Lecture(Element):
         from lecture.outputs.pages import write_pages
 
         write_pages(self, directory, basename, css=css)
+
+
+def _count(slides: int) -> str:
+    return "1 slide" if slides == 1 else f"{slides} slides"
+
+
+def _duration(minutes: float) -> str:
+    hours, rest = divmod(ceil(minutes), 60)
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
 def _is_slide(thing: object) -> bool:

@@ -21,6 +21,11 @@ from pathlib import Path
 import reactor
 
 DISTRIBUTION = "tutorial-of-doom"
+MOST_ROOMS = 4  # that one line of the slide has room for
+
+_REACTOR = Path(reactor.__file__).parent
+_ENGINE = _REACTOR / "core"
+_POLLERS = ("epoll", "kqueue", "poll", "select")
 
 _IMPORT = re.compile(r"^[ ]*(?:from[ ]+(\w+)[\w.]*[ ]+import\b|import[ ]+(\w+))", re.MULTILINE)
 _SOURCE = re.compile(r"\]\((\.\./reactor/[^)]+\.py)\)")
@@ -41,10 +46,15 @@ class Size:
 
 @dataclass(frozen=True)
 class History:
-    """What git knows: the number of commits, and the day of the first one."""
+    """What git knows: the number of commits and of people who made them, and the day of the first one."""
 
     commits: int
+    people: int
     began: date
+
+    def __str__(self) -> str:
+        authors = "1 author" if self.people == 1 else f"{self.people} authors"
+        return f"{self.commits:,} by {authors}, the first on {self.began.day} {self.began:%B %Y}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class Stats:
     """All the figures. None stands for a figure that can't be found out where this runs.
 
     core: what docs/READING.md lists for the first evening; dependencies: the packages that it imports.
+    rooms: the largest packages of the library but the engine, each by itself. pollers: what the engine can wait with.
     """
 
     version: str
@@ -60,6 +71,8 @@ class Stats:
     core: Size | None
     dependencies: int | None
     reactor: Size
+    rooms: dict[str, Size]
+    pollers: tuple[str, ...]
     lecture: Size
     programs: int | None
     tests: int | None
@@ -68,15 +81,16 @@ class Stats:
     def facts(self) -> list[str]:
         """A bullet's text for each fact whose figures are known."""
         needs = f"{self.dependencies} other packages" if self.dependencies else "the standard library alone"
-        python = f"Python {self.python.replace('>=', '')} or newer, and " if self.python else ""
         licence = f", {self.licence} licence" if self.licence else ""
+        python = f"Python {self.python.replace('>=', '')} or newer" if self.python else "Python"
+        rooms = ", ".join(f"{name} {size.lines:,}" for name, size in self.rooms.items())
+        tried = [*_known(self.programs, "programs run by this build: {}"), *_known(self.tests, "tests: {:,}")]
         return [
-            f"Version {self.version}{licence}",
-            *_known(self.core, f"Its core, to read in an evening: {{}}; needs {python}{needs}"),
-            f"All of the reactor: {self.reactor}; the lecture about it: {self.lecture}",
-            *_known(self.programs, "Programs run by this build: {}"),
-            *_known(self.tests, "Tests: {:,}"),
-            *_known(self.history, "Commits: {0.commits:,}, the first on {0.began.day} {0.began:%B %Y}"),
+            f"Version {self.version}{licence}; {python}, wherever there is {_any_of(self.pollers)}",
+            *_known(self.core, f"Its core, to read in an evening: {{}}; needs {needs}"),
+            f"Beside it {rooms} … {self.reactor.lines:,} lines in all; the lecture about it {self.lecture.lines:,}",
+            *([", ".join(tried).capitalize()] if tried else []),
+            *_known(self.history, "Commits: {}"),
         ]
 
 
@@ -94,12 +108,22 @@ def collect(root: Path | None = None) -> Stats:
         python=python,
         core=None if evening is None else _size(evening),
         dependencies=None if evening is None else len(_outside_packages(evening, reactor.__name__)),
-        reactor=_size(Path(reactor.__file__).parent.rglob("*.py")),
+        reactor=_size(_REACTOR.rglob("*.py")),
+        rooms=_rooms(),
+        pollers=tuple(sorted(path.stem for path in (_ENGINE / "pollers").glob("*.py") if path.stem in _POLLERS)),
         lecture=_size(Path(__file__).parents[1].rglob("*.py")),
         programs=_occurrences(_COMMAND, (root / "examples").glob("*/session.txt")) if root else None,
         tests=_occurrences(_TEST, (root / "tests").rglob("test_*.py")) if root else None,
         history=_history(root) if root else None,
     )
+
+
+def _rooms() -> dict[str, Size]:
+    """The largest packages beside the engine."""
+    folders = [folder for folder in _REACTOR.iterdir() if folder != _ENGINE and (folder / "__init__.py").is_file()]
+    sizes = {folder.name: _size(folder.rglob("*.py")) for folder in folders}
+    largest = sorted(sizes, key=lambda name: (-sizes[name].lines, name))[:MOST_ROOMS]
+    return {name: sizes[name] for name in largest}
 
 
 def _repository() -> Path | None:
@@ -147,12 +171,17 @@ def _history(root: Path) -> History | None:
         return None
     try:
         log = subprocess.run(
-            ["git", "-C", str(root), "log", "--format=%as"], capture_output=True, text=True, check=True
+            ["git", "-C", str(root), "log", "--format=%as %ae"], capture_output=True, text=True, check=True
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    days = log.stdout.split()
-    return History(len(days), date.fromisoformat(days[-1])) if days else None
+    commits = [line.split(" ", 1) for line in log.stdout.splitlines()]
+    people = len({address for _, address in commits})
+    return History(len(commits), people, date.fromisoformat(commits[-1][0])) if commits else None
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _known(figure: object, sentence: str) -> list[str]:

@@ -3,7 +3,7 @@
 from lecture.doom.counted import Counted
 from lecture.doom.drawings import Drawing, picture
 from lecture.doom.stats import collect
-from lecture.slides import Ask, Bullet, Notes, Slide
+from lecture.slides import URL, Ask, Bullet, Notes, Slide
 
 framework = [
     Slide(
@@ -38,11 +38,11 @@ framework = [
     Counted(
         "Project Stats",
         *[Bullet(fact) for fact in collect().facts()],
+        Bullet("The library whose names it has: ", URL("https://twisted.org/")),
         Notes("""
             Nobody typed these numbers. The build counted them in its own repository, a moment before it wrote this
             page: version, licence and Python from the package's metadata, files and lines from the source, commits from
-            git. What it cannot find out, it leaves out rather than guess: an installed package has no git history, for
-            example.
+            git. What it cannot find out, it leaves out: an installed package has no git history, for example.
 
             In 2003 this slide said: version 1.0.3, about twenty developers, started in January 2000 by Glyph Lefkowitz.
             Those were Twisted's figures, and Twisted is still there, with rather more of everything. If you need an
@@ -50,7 +50,8 @@ framework = [
             seated.
 
             Look at the line about the core: that is the part to read, in the order of `docs/READING.md`, and it imports
-            the standard library and nothing else. The next line counts all that stands on it.
+            the standard library and nothing else. The next line counts what stands beside and above it, the largest
+            parts by themselves; you need none of them to understand the core.
         """),
         Ask(
             "How many lines would you guess that an event loop needs?",

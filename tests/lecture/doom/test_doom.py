@@ -268,3 +268,11 @@ def test_a_program_is_short_and_says_what_it_is(program):
     text = program.read_text(encoding="utf-8")
     assert text.startswith('"""')
     assert len(text.splitlines()) <= 70
+
+
+def test_the_contents_say_how_long_the_whole_day_is_and_the_short_way():
+    found = re.fullmatch(r"(\d+) slides, (\d) h (\d+) min; the short way (\d+) slides, (\d+) min", lecture.times())
+    slides, hours, minutes, short, short_minutes = map(int, found.groups())
+    assert (slides, short) == (len(lecture.slides), sum(slide.short for slide in lecture.slides))
+    assert 0 <= hours * 60 + minutes - sum(slide.minutes for slide in lecture.slides) < 1
+    assert 40 <= short_minutes <= 45

@@ -43,6 +43,19 @@ def test_files_and_lines_are_those_of_the_folder(package):
     assert getattr(collect(), package) == counted(ROOT / package)
 
 
+def test_what_stands_beside_the_engine_is_counted_by_itself():
+    rooms = collect().rooms
+    assert len(rooms) == stats.MOST_ROOMS and "core" not in rooms
+    assert all(size == counted(ROOT / "reactor" / name) for name, size in rooms.items())
+    smallest = min(size.lines for size in rooms.values())
+    others = [path for path in (ROOT / "reactor").iterdir() if path.is_dir() and path.name not in {*rooms, "core"}]
+    assert all(counted(path).lines <= smallest for path in others)
+
+
+def test_the_platforms_are_those_whose_way_of_waiting_the_engine_knows():
+    assert collect().pollers == ("epoll", "kqueue", "poll", "select")
+
+
 def test_the_core_needs_as_many_packages_as_it_imports():
     imported = set()
     for path in stats._first_evening(ROOT):
@@ -104,7 +117,11 @@ def repository(tmp_path):
 
 
 def test_the_history_is_counted_by_git(repository):
-    assert stats._history(repository) == History(commits=2, began=date(2021, 3, 3))
+    assert stats._history(repository) == History(commits=2, people=1, began=date(2021, 3, 3))
+
+
+def test_one_author_is_called_an_author():
+    assert str(History(1, 1, date(2026, 1, 2))) == "1 by 1 author, the first on 2 January 2026"
 
 
 def test_a_shallow_clone_does_not_tell_its_history(repository):
@@ -138,20 +155,21 @@ def test_an_installed_package_tells_what_it_knows_and_leaves_out_the_rest(monkey
 
 
 def test_the_facts_are_sentences_with_these_figures():
-    history = History(7, date(2026, 1, 2))
-    told = stats.Stats("1.2", "MIT", ">=3.11", Size(3, 1234), 0, Size(9, 9876), Size(5, 6), 26, 1500, history)
+    history, rooms = History(7, 2, date(2026, 1, 2)), {"web": Size(4, 5000), "sim": Size(3, 400)}
+    told = stats.Stats(
+        "1.2", "MIT", ">=3.11", Size(3, 1234), 0, Size(9, 9876), rooms, ("epoll", "poll"), Size(5, 6), 26, 1500, history
+    )
     assert told.facts() == [
-        "Version 1.2, MIT licence",
-        "Its core, to read in an evening: 3 files, 1,234 lines; "
-        "needs Python 3.11 or newer, and the standard library alone",
-        "All of the reactor: 9 files, 9,876 lines; the lecture about it: 5 files, 6 lines",
-        "Programs run by this build: 26",
-        "Tests: 1,500",
-        "Commits: 7, the first on 2 January 2026",
+        "Version 1.2, MIT licence; Python 3.11 or newer, wherever there is epoll or poll",
+        "Its core, to read in an evening: 3 files, 1,234 lines; needs the standard library alone",
+        "Beside it web 5,000, sim 400 … 9,876 lines in all; the lecture about it 6",
+        "Programs run by this build: 26, tests: 1,500",
+        "Commits: 7 by 2 authors, the first on 2 January 2026",
     ]
 
 
 def test_the_slide_shows_the_facts():
     (slide,) = (slide for slide in lecture.slides if slide.title == "Project Stats")
-    bullets = [element.texts[0] for element in slide.walk() if isinstance(element, Bullet)]
-    assert bullets == collect().facts()
+    *bullets, twisted = [element.texts for element in slide.walk() if isinstance(element, Bullet)]
+    assert [text for (text,) in bullets] == collect().facts()
+    assert twisted[1].address == "https://twisted.org/"

@@ -232,3 +232,21 @@ def test_importing_the_library_imports_none_of_the_libraries_it_draws_with():
     heavy = ["pygments", "markdown_it", "mdit_py_plugins", "latex2mathml", "nbformat", "jinja2", "rich", "click"]
     done = subprocess.run([sys.executable, "-c", program, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_lecture_says_how_long_it_takes_and_its_short_way():
+    assert Lecture("L", Slide("a"), Slide("b")).times() == "2 slides"
+    assert Lecture("L", Slide("a")).times() == "1 slide"
+    assert Lecture("L", Slide("a", minutes=2.25), Slide("b")).times() == "2 slides, 4 min"
+    long = [Slide("a", minutes=70, short=True), Slide("b", minutes=2, short=True), Slide("c", minutes=50)]
+    assert Lecture("L", *long).times() == "3 slides, 2 h 2 min; the short way 2 slides, 1 h 12 min"
+
+
+def test_a_foreign_slide_takes_a_minute():
+    class Own:
+        title = "x"
+
+        def toHTML(self):
+            return "x"
+
+    assert Lecture("L", Own(), Slide("a", minutes=2)).times() == "2 slides, 3 min"
