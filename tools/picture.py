@@ -1,9 +1,10 @@
-"""Take the README's picture of the deck: one slide of site/dist, as Chromium draws it.
+"""Take the pictures of the deck in docs/: of site/dist, as Chromium draws it.
 
-    make slides && python tools/picture.py [TITLE]
+    make slides && .venv/bin/python tools/picture.py
 
-TITLE is a slide's title; by default TITLE_SHOWN, below. The picture goes to docs/deck.png. The window is as large as
-a projector's, the picture three quarters of that, so that it stays sharp and small in a README.
+docs/deck.png is the README's; the others show the same slide in the dark, before the speaker, among all others, and as
+a page on a telephone. Windows are as large as a projector's, pictures three quarters of that or less, so that they
+stay sharp and small. Look at them before you commit them.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 import html
 import re
 import shutil
-import subprocess
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "site" / "dist"
-PICTURE = ROOT / "docs" / "deck.png"
+PICTURES = ROOT / "docs"
 TITLE_SHOWN = "Connecting A Factory To A TCP Port"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+OPTIONS = "no-sandbox disable-gpu disable-background-networking disable-component-update disable-sync no-first-run"
 LARGEST_BYTES = 200_000
 
 
@@ -29,46 +32,67 @@ def find_browser() -> str:
     for name in BROWSERS:
         if found := shutil.which(name):
             return found
-    raise SystemExit(f"no browser to take the picture with: install one of {', '.join(BROWSERS)}")
+    raise SystemExit(f"no browser to take the pictures with: install one of {', '.join(BROWSERS)}")
 
 
-def page_of(title: str) -> Path:
-    """The page of the slide with this title."""
-    for page in sorted(SITE.glob("slide-*.html")):
-        heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.read_text(encoding="utf-8"), re.DOTALL)
-        if heading and html.unescape(re.sub(r"<[^>]+>", "", heading[1])).strip() == title:
-            return page
-    raise SystemExit(f"no slide in {SITE} is called “{title}”: run make slides first, or give another title")
+def number_of(title: str) -> str:
+    """The number of the slide with this title."""
+    deck = SITE / "deck.html"
+    if not deck.exists():
+        raise SystemExit(f"there is no {deck}: run make slides first")
+    for number, found in re.findall(r'data-number="(\d+)"[^>]*? data-title="([^"]*)"', deck.read_text(encoding="utf-8")):
+        if html.unescape(found) == title:
+            return str(number)
+    raise SystemExit(f"no slide in {deck} is called “{title}”: give its new title in {Path(__file__).name}")
 
 
-def take(page: Path, picture: Path) -> None:
-    """Draw this page into this file, with a browser that has no profile and no network."""
-    picture.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as profile:
-        options = [
-            "--headless",
-            "--no-sandbox",  # else it refuses to run as root, as in a container
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            "--hide-scrollbars",
-            f"--user-data-dir={profile}",
-            "--window-size=1600,900",
-            "--force-device-scale-factor=0.75",
-            f"--screenshot={picture}",
-        ]
-        subprocess.run([find_browser(), *options, page.as_uri()], check=True, capture_output=True, timeout=60)
+def views(browser: Any, number: str) -> Iterator[tuple[str, Any]]:
+    """Pages ready to be taken, and the name of each picture."""
+
+    def window(link: str, width: int, height: int, scale: float = 0.75, scheme: str = "light") -> Any:
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, device_scale_factor=scale, color_scheme=scheme)
+        page = context.new_page()
+        page.goto((SITE / link.partition("#")[0]).as_uri() + "#" + link.partition("#")[2])
+        page.wait_for_load_state("load")
+        return page
+
+    yield "deck.png", shown(window(f"deck.html#{number}", 1600, 900))
+    yield "deck-dark.png", shown(window(f"deck.html#{number}", 1280, 720, scheme="dark"))
+    deck = shown(window(f"deck.html#{number}", 1280, 720))
+    with deck.expect_popup() as opened:
+        deck.keyboard.press("s")
+    speaker = opened.value
+    speaker.set_viewport_size({"width": 1200, "height": 760})
+    speaker.wait_for_function("() => document.querySelector('.now .mini')")
+    yield "deck-speaker.png", speaker
+    deck.keyboard.press("o")
+    yield "deck-overview.png", deck
+    pages = sorted(SITE.glob("slide-*.html"))
+    yield "deck-narrow.png", window(pages[int(number) - 1].name, 390, 844, scale=1)
+
+
+def shown(deck: Any) -> Any:
+    """The deck at the last step of its slide, with nothing in transition."""
+    deck.wait_for_function("() => window.deck")
+    deck.evaluate("deck.go(deck.at().slide, 99)")
+    return deck
 
 
 def main() -> None:
-    """Take the picture, and print its size."""
-    take(page_of(sys.argv[1] if len(sys.argv) > 1 else TITLE_SHOWN), PICTURE)
-    size = PICTURE.stat().st_size
-    if size > LARGEST_BYTES:
-        raise SystemExit(f"{PICTURE} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it")
-    print(f"{PICTURE.relative_to(ROOT)}: {size} bytes")
+    """Take the pictures, and print their sizes."""
+    number = number_of(TITLE_SHOWN)
+    with sync_playwright() as playwright:
+        arguments = [f"--{name}" for name in OPTIONS.split()]
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
+        for name, page in views(browser, number):
+            picture = PICTURES / name
+            page.screenshot(path=picture, animations="disabled")
+            size = picture.stat().st_size
+            if size > LARGEST_BYTES:
+                raise SystemExit(f"{picture} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it")
+            print(f"{picture.relative_to(ROOT)}: {size} bytes")
+        browser.close()
 
 
 if __name__ == "__main__":

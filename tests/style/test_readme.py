@@ -147,10 +147,11 @@ def test_every_link_into_the_repository_leads_somewhere(document):
     assert not broken
 
 
-def test_the_picture_is_a_small_png():
-    picture = (ROOT / "docs" / "deck.png").read_bytes()
-    assert picture.startswith(b"\x89PNG")
-    assert len(picture) < 200_000
+@pytest.mark.parametrize("picture", sorted(ROOT.glob("docs/*.png")), ids=lambda path: path.name)
+def test_a_picture_is_a_small_png(picture):
+    content = picture.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < 200_000
 
 
 def requires_python() -> str:

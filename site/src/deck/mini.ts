@@ -10,7 +10,7 @@ export function mini(section: HTMLElement, step: number): HTMLElement {
   for (const link of copy.querySelectorAll("a")) link.removeAttribute("href");
   for (const named of [copy, ...copy.querySelectorAll("[id]")]) if (!named.closest("svg")) named.removeAttribute("id");
   copy.removeAttribute("hidden");
-  copy.removeAttribute("style");
+  copy.style.removeProperty("display");
   copy.classList.remove("past", "future", "is-holding");
   copy.classList.add("present");
   showStep(copy, step);
