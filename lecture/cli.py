@@ -19,6 +19,7 @@ import click
 
 from lecture.decks.load import deck_folder, default_deck, load_deck
 from lecture.errors import Failed, LectureError
+from lecture.exercises.commands import exercises
 from lecture.outputs.build import build_site, check_lecture
 from lecture.outputs.folder import check_replaceable
 from lecture.programs import Examples, use
@@ -171,6 +172,9 @@ def _name_typed(path: str) -> str:
     """The name of an example, or of a wrong program, which may be typed as the path that the shell completes."""
     parts = [part for part in Path(path).parts if part != SESSION_FILE]
     return "/".join(parts[parts.index(WRONG) - 1 :]) if WRONG in parts[1:] else parts[-1]
+
+
+commands.add_command(exercises)
 
 
 def _memories(cache: Path | None, times: int, stack: contextlib.ExitStack) -> list[Path | None]:

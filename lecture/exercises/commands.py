@@ -1,0 +1,191 @@
+"""The command `lecture exercises`: begin, list, try, watch, hint, reset, solution; and for who writes them, check."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lecture.errors import Failed, LectureError
+from lecture.exercises.confined import grade_confined
+from lecture.exercises.folder import Exercise, find_exercises
+from lecture.exercises.misconceptions import nearest
+from lecture.exercises.proving import problems
+from lecture.exercises.telling import told
+from lecture.exercises.workbook import Workbook
+from lecture.programs.examples import find_folder
+
+LOOK_EVERY_S = 0.2
+
+_path = click.Path(path_type=Path, file_okay=False)
+_tasks = click.option(
+    "--exercises", "tasks", type=_path, help="Folder of the exercises. [default: those of the tutorial]"
+)
+_folder = click.option(
+    "--folder", type=_path, default=Path("workbook"), show_default=True, help="Your own copies of them."
+)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def exercises(context: click.Context) -> None:
+    """Learn by doing: programs that fail until you mend them. Without a command: copy them, and watch the first.
+
+    Failing is how each of them begins. Edit the file that is named, save it, and see the verdict.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(watch)
+
+
+def _workbook(tasks: Path | None, folder: Path) -> Workbook:
+    tasks = tasks or find_folder(Path(__file__).parent, "exercises")
+    found = find_exercises(tasks)
+    if not found:
+        raise LectureError(f"there are no exercises in {tasks}: each is a folder with a task.md")
+    return Workbook(folder, found)
+
+
+@exercises.command("list")
+@_tasks
+@_folder
+@click.option("--open", "only_open", is_flag=True, help="Only those that are not solved.")
+@click.argument("words", nargs=-1)
+def list_(tasks: Path | None, folder: Path, only_open: bool, words: tuple[str, ...]) -> None:
+    """Show all exercises, or those with these WORDS in their titles, and which are solved."""
+    book = _workbook(tasks, folder)
+    for one in book.exercises:
+        if (only_open and book.is_solved(one)) or not all(word.lower() in one.title.lower() for word in words):
+            continue
+        click.echo(f"{'✓' if book.is_solved(one) else '·'} {one.name:32} {one.title}")
+    click.echo(f"{sum(map(book.is_solved, book.exercises))} of {len(book.exercises)} solved")
+
+
+@exercises.command("try")
+@_tasks
+@_folder
+@click.argument("name", required=False)
+def try_(tasks: Path | None, folder: Path, name: str | None) -> int:
+    """Grade one exercise: NAME, its number, or the first that isn't solved. Exit status 1 when it fails."""
+    book = _workbook(tasks, folder)
+    exercise = _chosen(book, name)
+    return 0 if _tell(book, exercise) else 1
+
+
+@exercises.command()
+@_tasks
+@_folder
+@click.argument("name", required=False)
+@click.option("--edit", is_flag=True, help="Open each file in your editor.")
+def watch(
+    tasks: Path | None = None, folder: Path = Path("workbook"), name: str | None = None, edit: bool = False
+) -> None:
+    """Grade an exercise each time you save it; when it passes, go on to the next. Ctrl-C ends it."""
+    book = _workbook(tasks, folder)
+    copied = book.begin()
+    if copied:
+        click.echo(
+            f"{len(copied)} exercises are in {folder}{os.sep} now. Each fails until you mend it: that is the idea.\n"
+        )
+    exercise: Exercise | None = _chosen(book, name)
+    while exercise is not None:
+        click.echo(f"{exercise.title}\n\n{exercise.text}\n\nYour file: {book.file(exercise)}\n")
+        if edit:
+            click.launch(str(book.file(exercise)))
+        while not _tell(book, exercise):
+            click.echo(f"\nSave {book.file(exercise)} to try again; `lecture exercises hint` helps.")
+            _wait_for_a_change(book.file(exercise))
+        exercise = book.current()
+        click.echo("")
+    click.echo("All of them are solved. Now write a server of your own.")
+
+
+@exercises.command()
+@_tasks
+@_folder
+@click.argument("name", required=False)
+def hint(tasks: Path | None, folder: Path, name: str | None) -> None:
+    """Show the next hint, the gentlest first."""
+    book = _workbook(tasks, folder)
+    exercise = _chosen(book, name)
+    click.echo(
+        book.next_hint(exercise) or "There are no more hints; `lecture exercises solution --anyway` shows a solution."
+    )
+
+
+@exercises.command()
+@_tasks
+@_folder
+@click.argument("name")
+def reset(tasks: Path | None, folder: Path, name: str) -> None:
+    """Begin an exercise anew. What you wrote is kept beside it, as FILE.before."""
+    book = _workbook(tasks, folder)
+    exercise = book.find(name)
+    book.reset(exercise)
+    click.echo(f"{book.file(exercise)} is as it was at the beginning")
+
+
+@exercises.command()
+@_tasks
+@_folder
+@click.argument("name", required=False)
+@click.option("--anyway", is_flag=True, help="Before you have solved it.")
+def solution(tasks: Path | None, folder: Path, name: str | None, anyway: bool) -> None:
+    """Show a solution of an exercise that you have solved."""
+    book = _workbook(tasks, folder)
+    exercise = _chosen(book, name)
+    if not (anyway or book.is_solved(exercise)):
+        raise LectureError(f"{exercise.name} isn't solved yet; if you want to see a solution all the same: --anyway")
+    click.echo((exercise.folder / "solution" / exercise.file).read_text(encoding="utf-8"), nl=False)
+
+
+@exercises.command()
+@_tasks
+@click.argument("names", nargs=-1)
+def check(tasks: Path | None, names: tuple[str, ...]) -> None:
+    """For who writes exercises: each fails as given, its solution passes, and every wrong one fails for its reason."""
+    book = _workbook(tasks, Path("workbook"))
+    chosen = [book.find(name) for name in names] or book.exercises
+    began = time.monotonic()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = [problem for some in pool.map(lambda one: list(problems(one)), chosen) for problem in some]
+    if found:
+        raise Failed(found)
+    click.echo(f"{len(chosen)} exercises are as they should be; {time.monotonic() - began:.1f} s")
+
+
+def _chosen(book: Workbook, name: str | None) -> Exercise:
+    book.begin()
+    return book.find(name) if name else book.current() or book.exercises[-1]
+
+
+def _tell(book: Workbook, exercise: Exercise) -> bool:
+    """Grade, and say it. Returns whether it passed."""
+    verdict = grade_confined(exercise, book.file(exercise))
+    belief = None
+    if verdict.passed:
+        book.solved(exercise)
+    else:
+        known = {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}
+        name = nearest(verdict.fingerprint, known)
+        belief = exercise.belief(name) if name else None
+    click.echo(told(exercise, verdict, belief))
+    return verdict.passed
+
+
+def _wait_for_a_change(path: Path, sleep: Callable[[float], Any] = time.sleep) -> None:
+    before = _state(path)
+    while _state(path) == before:
+        sleep(LOOK_EVERY_S)
+
+
+def _state(path: Path) -> tuple[float, int]:
+    try:
+        found = path.stat()
+    except OSError:  # an editor is just replacing it
+        return 0.0, -1
+    return found.st_mtime, found.st_size

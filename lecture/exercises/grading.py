@@ -1,0 +1,132 @@
+"""The verdict on a program: every check, in every schedule, and the shortest way in which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lecture.exercises.checks import Check
+from lecture.exercises.schedules import PLAIN, Schedule, schedules
+from lecture.exercises.trying import Broken, ResetNow, Yours
+from reactor.sim import SimulationError
+
+RUNS = "runs"  # the rule that no statement needs to give: it starts, and raises nothing that nobody catches
+QUIET = "it raises an exception that it doesn't catch"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that didn't hold, and in which schedule. The rest is as in Broken; bytes as text with escapes."""
+
+    check: str
+    schedule: str
+    said: str
+    rule: str
+    what: str
+    sent: tuple[str, ...]
+    expected: str | None
+    came: str | None
+    seed: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the grader found. failures: in the order in which they were found, the shortest to tell first.
+
+    tried: how many worlds there were.
+    """
+
+    failures: tuple[Failure, ...]
+    tried: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether there was no failure."""
+        return not self.failures
+
+    @property
+    def fingerprint(self) -> dict[str, str]:
+        """In which checks and schedules it failed, and what came: programs with the same mistake do the same."""
+        return {f"{one.check}: {one.schedule}": f"{one.rule} {one.what} {one.came}" for one in self.failures}
+
+    def as_json(self) -> dict[str, Any]:
+        """For another process."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Verdict:
+        """The reverse."""
+        failures = (Failure(**{**one, "sent": tuple(one["sent"])}) for one in found["failures"])
+        return cls(tuple(failures), found["tried"])
+
+
+def grade(script: Path, checks: Sequence[Check]) -> Verdict:
+    """Try a program. script: its file; other files of its own are beside it."""
+    failures: list[Failure] = []
+    tried = 0
+    for check in checks:
+        for schedule, broken in _tries(script, check):
+            tried += 1
+            if broken is not None:
+                failures.append(_failure(check, schedule, broken))
+    return Verdict(tuple(failures), tried)
+
+
+def _tries(script: Path, check: Check) -> Iterator[tuple[Schedule, Broken | None]]:
+    with Yours(script, PLAIN) as plain:
+        yield PLAIN, _converse(plain, check)
+        stream, steps = plain.stream, plain.steps
+    for schedule in schedules(check.kinds, stream, steps):
+        with Yours(script, schedule) as yours:
+            yield schedule, _converse(yours, check)
+
+
+def _converse(yours: Yours, check: Check) -> Broken | None:
+    try:
+        try:
+            check.conversation(yours)
+        except ResetNow:  # that was somebody else; now we come, and want to be served as if nothing had happened
+            yours.schedule = PLAIN
+            yours.later(1)
+            check.conversation(yours)
+    except Broken as broken:
+        return _explained(broken, yours)
+    except SimulationError as problem:
+        return Broken(RUNS, str(problem), came=yours.complaint())
+    said = yours.program.stderr if yours.program is not None else ""
+    return Broken(RUNS, QUIET, came=yours.complaint()) if "Traceback (most recent call last)" in said else None
+
+
+def _explained(broken: Broken, yours: Yours) -> Broken:
+    """A program that has raised something breaks rules for that reason."""
+    said = yours.program.stderr if yours.program is not None else ""
+    if "Traceback (most recent call last)" in said and broken.rule != RUNS:
+        broken.what += f"; before that it raised {yours.complaint()}"
+    return broken
+
+
+def _failure(check: Check, schedule: Schedule, broken: Broken) -> Failure:
+    sent = tuple(map(_text, _in_pieces(broken.sent, schedule)))
+    expected, came = _text(broken.expected), _text(broken.came)
+    return Failure(
+        check.name, schedule.name, schedule.said, broken.rule, broken.what, sent, expected, came, schedule.seed
+    )
+
+
+def _in_pieces(sent: tuple[bytes, ...], schedule: Schedule) -> tuple[bytes, ...]:
+    """What was sent, cut as the program has read it."""
+    if not schedule.reads:
+        return (b"".join(sent),) if schedule.glued else sent
+    stream, pieces = b"".join(sent), []
+    for size in schedule.reads:
+        piece, stream = stream[:size], stream[size:]
+        pieces.append(piece)
+    return tuple(filter(None, [*pieces, stream]))
+
+
+def _text(value: object) -> Any:
+    if isinstance(value, bytes):
+        return repr(value)[1:]
+    return None if value is None else str(value)

@@ -1,0 +1,37 @@
+"""Which misconception is it? Programs with the same mistake fail in the same schedules, and mostly with the same words.
+
+The wrong solutions of an exercise are graded once. A program that fails is compared with them: of the schedules in
+which one of the two fails, how many are those in which both do, and how many in which both do the same?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+LIKELY = 0.6  # below it, nothing is said: a wrong guess teaches a second mistake
+
+Fingerprint = Mapping[str, str]  # what came, by check and schedule: see Verdict
+
+
+def nearest(failed: Fingerprint, known: Mapping[str, Fingerprint]) -> str | None:
+    """The name of the wrong solution that fails most like this; None when none is like it, or two are equally.
+
+    known: the fingerprints of wrong solutions, by name.
+    """
+    ranked = sorted(((likeness(failed, print_), name) for name, print_ in known.items()), reverse=True)
+    if not ranked or ranked[0][0] < LIKELY or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+        return None
+    return ranked[0][1]
+
+
+def likeness(one: Fingerprint, other: Fingerprint) -> float:
+    """0 to 1: half for failing in the same schedules (Jaccard's index), half for doing the same there."""
+    either, both = one.keys() | other.keys(), one.keys() & other.keys()
+    same = sum(one[schedule] == other[schedule] for schedule in both)
+    return (len(both) + same) / (2 * len(either)) if either else 0.0
+
+
+def alike(known: Mapping[str, Fingerprint]) -> Iterable[tuple[str, str]]:
+    """Pairs of wrong solutions that no schedule tells apart: an exercise that lists both lacks a check."""
+    names = sorted(known)
+    return ((a, b) for n, a in enumerate(names) for b in names[n + 1 :] if known[a] == known[b])

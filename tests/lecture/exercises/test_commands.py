@@ -1,0 +1,171 @@
+"""`lecture exercises`, as a student types it, and as who writes exercises does."""
+
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from lecture.cli import commands
+from lecture.errors import Failed, LectureError
+from lecture.exercises import commands as ours
+from lecture.exercises.folder import find_exercises
+from lecture.exercises.proving import problems
+from tests.support.traces import ROOT
+
+
+@pytest.fixture
+def type_(exercise, tmp_path, monkeypatch):
+    """Types `lecture exercises …` in an empty folder, with the one exercise."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    def run(*words, status=0):
+        words = ("exercises", words[0], "--exercises", str(exercise.folder.parent), *words[1:])
+        result = CliRunner().invoke(commands, words, standalone_mode=False)
+        if result.exception:
+            raise result.exception
+        assert (result.return_value or 0) == status, result.output
+        return result.output
+
+    return run
+
+
+def solve(exercise, tmp_path):
+    shutil.copy(exercise.folder / "solution" / "server.py", tmp_path / "here" / "workbook" / exercise.name)
+
+
+def test_from_nothing_to_the_first_that_passes(type_, exercise, tmp_path):
+    assert "· 08_two_in_one" in type_("list") and "0 of 1 solved" in type_("list")
+    assert type_("try", status=1).startswith("Not yet. In ")
+    own = tmp_path / "here" / "workbook" / "08_two_in_one"
+    assert {path.name for path in own.iterdir()} == {"server.py", "task.md"}
+    solve(exercise, tmp_path)
+    assert type_("try", "8").startswith("Passed: ")
+    assert "✓ 08_two_in_one" in type_("list") and type_("list", "--open").splitlines() == ["1 of 1 solved"]
+
+
+def test_hints_come_one_after_the_other(type_):
+    assert type_("hint") == "TCP has no messages.\n"
+    assert type_("hint") == "Keep what has no line end yet.\n"
+    assert type_("hint").startswith("There are no more hints")
+
+
+def test_the_solution_is_shown_after_a_pass_or_when_one_insists(type_, exercise, tmp_path):
+    with pytest.raises(LectureError, match="isn't solved yet"):
+        type_("solution")
+    assert "class Kitchen" in type_("solution", "--anyway")
+    solve(exercise, tmp_path)
+    type_("try")
+    assert "class Kitchen" in type_("solution")
+
+
+def test_a_reset_keeps_what_was_written(type_, tmp_path):
+    type_("try", status=1)
+    own = tmp_path / "here" / "workbook" / "08_two_in_one" / "server.py"
+    own.write_text("mine\n")
+    type_("reset", "two")
+    assert "TODO" in own.read_text() and own.with_name("server.py.before").read_text() == "mine\n"
+
+
+def test_watching_grades_at_each_save_and_goes_on_when_it_passes(type_, exercise, tmp_path, monkeypatch):
+    waited = []
+
+    def save(path):
+        waited.append(path)
+        solve(exercise, tmp_path)
+
+    monkeypatch.setattr(ours, "_wait_for_a_change", save)
+    said = type_("watch")
+    assert "1 exercises are in workbook/ now. Each fails until you mend it" in said
+    assert "Your file: workbook/08_two_in_one/server.py" in said and len(waited) == 1
+    assert said.rstrip().endswith("All of them are solved. Now write a server of your own.")
+
+
+def test_a_change_is_seen_by_time_or_size(tmp_path):
+    path = tmp_path / "server.py"
+    path.write_text("one")
+    naps = []
+
+    def sleep(seconds):
+        naps.append(seconds)
+        if len(naps) == 3:
+            path.write_text("another")
+
+    ours._wait_for_a_change(path, sleep)
+    assert len(naps) == 3
+
+
+def test_an_unknown_name_lists_what_there_is(type_):
+    with pytest.raises(LectureError, match="no exercise is called 'nine': 08_two_in_one"):
+        type_("try", "nine")
+
+
+def test_a_damaged_note_of_progress_is_named(type_, tmp_path):
+    type_("try", status=1)
+    (tmp_path / "here" / "workbook" / ".progress.json").write_text("{")
+    with pytest.raises(LectureError, match="what was solved can't be read"):
+        type_("list")
+
+
+# --- for who writes them
+
+
+@pytest.mark.parametrize("name", [one.name for one in find_exercises(ROOT / "exercises")])
+def test_each_of_ours_is_a_good_one(name):
+    exercise = next(one for one in find_exercises(ROOT / "exercises") if one.name == name)
+    assert [str(problem) for problem in problems(exercise)] == []
+
+
+def spoilt(exercise, file, change):
+    path = exercise.folder / file
+    path.write_text(change(path.read_text()))
+    return [problem.message for problem in problems(exercise)]
+
+
+def solution_of(exercise):
+    return (exercise.folder / "solution" / "server.py").read_text()
+
+
+def test_what_is_wrong_with_an_exercise_is_named(exercise):
+    said = spoilt(exercise, "server.py", lambda text: solution_of(exercise))
+    assert said == [
+        "nothing in it says TODO: where does the student begin?",
+        "it passes as it is given: there is nothing to do",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("task.md", lambda text: text.replace("- R3:", "- R3: x\n- R4:"), "no check holds a program to rule R4"),
+        ("task.md", lambda text: text.replace("- R3:", "R3:"), "a check cites rule 'R3', which the task doesn't have"),
+        (
+            "task.md",
+            lambda text: text.replace("## Hints", "## Nothing"),
+            "there is no hint: a list `1. …` below `## Hints`",
+        ),
+        ("task.md", lambda text: text[2:], "a task begins with its title: `# Two in one`"),
+        ("check.py", lambda text: "def", "the checks can't be read: SyntaxError"),
+        (
+            "solution/server.py",
+            lambda text: text.replace("one ", "two "),
+            "the solution fails: orders, as it comes: R2",
+        ),
+        ("wrong/one_chunk/server.py", lambda text: "x = 1\n", "the first line of a wrong solution says what"),
+        ("wrong/one_chunk/server.py", lambda text: '"""x"""\n1 / 0\n', "it fails for another reason than its mistake"),
+    ],
+)
+def test_each_fault_of_an_exercise_has_its_sentence(exercise, file, change, said):
+    assert any(one.startswith(said) for one in spoilt(exercise, file, change))
+
+
+def test_two_mistakes_that_no_check_tells_apart_are_named(exercise):
+    shutil.copytree(exercise.folder / "wrong" / "one_chunk", exercise.folder / "wrong" / "twin")
+    assert "no schedule tells it from 'twin'" in next(problems(exercise)).message
+
+
+def test_the_command_names_all_that_is_wrong(type_, exercise):
+    assert type_("check").startswith("1 exercises are as they should be")
+    (exercise.folder / "solution" / "server.py").write_text("x = 1\n")
+    with pytest.raises(Failed):
+        type_("check")

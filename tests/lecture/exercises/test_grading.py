@@ -1,0 +1,137 @@
+"""The grader: which worlds it tries, what it finds, and in which words it says so."""
+
+import pytest
+
+from lecture.errors import LectureError
+from lecture.exercises.checks import check, read_checks
+from lecture.exercises.grading import Verdict, grade
+from lecture.exercises.misconceptions import likeness, nearest
+from lecture.exercises.schedules import EVERY_CUT_UP_TO, schedules, spread
+from lecture.exercises.telling import told
+from tests.lecture.exercises.conftest import ORDERS
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """Of our exercise: as given, solved, and each wrong solution."""
+    from lecture.exercises.folder import Exercise
+
+    exercise = Exercise(ORDERS)
+    programs = {"given": ORDERS / "server.py", "solution": ORDERS / "solution" / "server.py", **exercise.wrong}
+    return exercise, {name: grade(path, exercise.checks) for name, path in programs.items()}
+
+
+def test_a_solution_passes_in_every_world_and_what_is_given_in_none(verdicts):
+    _, found = verdicts
+    assert found["solution"].passed and found["solution"].tried > 50
+    assert len(found["given"].failures) == found["given"].tried
+
+
+def test_every_single_cut_is_tried():
+    names = [one.name for one in schedules(("cuts", "bytes"), 11, 50)]
+    assert names == [*(f"cut {n}" for n in range(1, 11)), "bytes", "threes"]
+
+
+def test_of_a_long_stream_so_many_cuts_are_tried_both_ends_among_them():
+    places = spread(1, 10_000, EVERY_CUT_UP_TO)
+    assert len(places) == EVERY_CUT_UP_TO and places[0] == 1 and places[-1] == 9_999
+
+
+def test_a_client_without_a_buffer_passes_as_it_comes_and_fails_at_the_first_cut(verdicts):
+    _, found = verdicts
+    first = found["first_line"].failures[0]
+    assert first.schedule == "cut 1" and first.sent == (r"'s'", r"'oup\r\nfish\r\ncake\r\n'")
+    assert first.rule == "R2" and first.came == r"'one oup\r\none fish\r\none cake\r\n'"
+
+
+def test_a_verdict_says_rule_pieces_what_came_what_was_expected_and_the_misconception(verdicts):
+    exercise, found = verdicts
+    text = told(exercise, found["first_line"], exercise.belief("first_line"))
+    assert "R2: Orders are answered in their order, however many come at once." in text
+    for line in (
+        r"  sent      's'  'oup\r\nfish\r\ncake\r\n'",
+        r"  expected  'one soup\r\none fish\r\none cake\r\n'",
+        r"  came      'one oup\r\none fish\r\none cake\r\n'",
+        "Do you count on this? Lines come whole.",
+        "The network may do that: cut in two after 1 byte.",
+    ):
+        assert line in text.splitlines()
+    assert told(exercise, found["solution"]) == f"Passed: {found['solution'].tried} worlds, and it holds in each."
+
+
+def test_the_mistake_is_named_by_the_schedules_in_which_it_fails(verdicts):
+    _, found = verdicts
+    known = {name: found[name].fingerprint for name in ("first_line", "one_chunk")}
+    assert nearest(found["first_line"].fingerprint, known) == "first_line"
+    assert nearest(found["one_chunk"].fingerprint, known) == "one_chunk"
+    assert nearest(found["given"].fingerprint, known) is None  # it says nothing at all, which is no misconception
+
+
+def test_two_that_are_equally_near_are_not_named():
+    print_ = {"a: cut 1": "x"}
+    assert nearest(print_, {"one": print_, "other": print_}) is None
+    assert likeness({}, {}) == 0 and nearest({}, {}) is None
+
+
+def test_another_must_be_served_after_a_reset(exercise):
+    """The kitchen that counts its guests, and gives up when one is lost by a reset."""
+    path = exercise.folder / "server.py"
+    source = (exercise.folder / "solution" / "server.py").read_text()
+    path.write_text(
+        source.replace(
+            "    def dataReceived",
+            "    def connectionLost(self, reason):\n        if reason.type.__name__ == 'ConnectionLost':\n"
+            "            self.factory.stop = True\n\n    def dataReceived",
+        ).replace("        *orders", "        if hasattr(self.factory, 'stop'):\n            return\n        *orders")
+    )
+    verdict = grade(path, exercise.checks)
+    assert not verdict.passed and {one.schedule.partition(" ")[0] for one in verdict.failures} == {"reset"}
+
+
+def test_a_program_that_raises_fails_with_its_last_words(exercise):
+    path = exercise.folder / "server.py"
+    path.write_text(
+        (exercise.folder / "solution" / "server.py").read_text().replace("*orders", "1 / 0\n        *orders")
+    )
+    first = grade(path, exercise.checks).failures[0]
+    assert first.what.endswith("before that it raised ZeroDivisionError: division by zero")
+
+
+def test_a_program_that_does_not_listen_is_said_so(exercise):
+    path = exercise.folder / "server.py"
+    path.write_text("x = nonsense\n")
+    first = grade(path, exercise.checks).failures[0]
+    assert (first.rule, first.what) == ("runs", "nobody can connect to port 7771")
+    assert first.came == "NameError: name 'nonsense' is not defined"
+
+
+def test_a_program_that_is_busy_for_ever_is_named(exercise):
+    path = exercise.folder / "server.py"
+    path.write_text(
+        "from reactor import reactor\ndef tick():\n    reactor.callLater(0, tick)\ntick()\n"
+        + (exercise.folder / "solution" / "server.py").read_text()
+    )
+    first = grade(path, exercise.checks[:1]).failures[0]
+    assert first.what.endswith("tick (server.py:2) asks for itself again")
+
+
+def test_a_verdict_goes_through_json(verdicts):
+    for verdict in verdicts[1].values():
+        assert Verdict.from_json(verdict.as_json()) == verdict
+
+
+def test_a_check_cites_rules_and_knows_its_kinds():
+    with pytest.raises(ValueError, match="cites the rules"):
+        check()
+    with pytest.raises(ValueError, match="no kind of schedule 'backwards': choose among cuts, bytes"):
+        check("R1", also=("backwards",))
+
+
+def test_a_file_without_checks_or_with_a_mistake_is_named(tmp_path):
+    path = tmp_path / "check.py"
+    path.write_text("x = 1\n")
+    with pytest.raises(LectureError, match="there is no check: write a function with @check"):
+        read_checks(path)
+    path.write_text("1 / 0\n")
+    with pytest.raises(LectureError, match="ZeroDivisionError: division by zero"):
+        read_checks(path)
