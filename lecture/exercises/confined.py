@@ -106,10 +106,9 @@ def _limit() -> None:
 
 def _guard(own: Path, exercise: Path) -> Any:
     """An audit hook that lets the program read Python's files and its own folder's, and nothing else."""
-    libraries = {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    readable = tuple(
-        os.path.realpath(one) + os.sep for one in (own, *libraries, PACKAGES / "reactor", PACKAGES / "lecture")
-    )
+    libraries = {Path(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    ours = [own, PACKAGES / "reactor", PACKAGES / "lecture", *libraries]
+    readable = tuple(os.path.realpath(one) + os.sep for one in ours)
     secret, writable = os.path.realpath(exercise) + os.sep, os.path.realpath(own) + os.sep
 
     def allow(path: Any, allowed: tuple[str, ...]) -> None:
