@@ -40,7 +40,9 @@ def number_of(title: str) -> str:
     deck = SITE / "deck.html"
     if not deck.exists():
         raise SystemExit(f"there is no {deck}: run make slides first")
-    for number, found in re.findall(r'data-number="(\d+)"[^>]*? data-title="([^"]*)"', deck.read_text(encoding="utf-8")):
+    for number, found in re.findall(
+        r'data-number="(\d+)"[^>]*? data-title="([^"]*)"', deck.read_text(encoding="utf-8")
+    ):
         if html.unescape(found) == title:
             return str(number)
     raise SystemExit(f"no slide in {deck} is called “{title}”: give its new title in {Path(__file__).name}")
@@ -90,7 +92,9 @@ def main() -> None:
             page.screenshot(path=picture, animations="disabled")
             size = picture.stat().st_size
             if size > LARGEST_BYTES:
-                raise SystemExit(f"{picture} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it")
+                raise SystemExit(
+                    f"{picture} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it"
+                )
             print(f"{picture.relative_to(ROOT)}: {size} bytes")
         browser.close()
 

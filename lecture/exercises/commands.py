@@ -13,12 +13,11 @@ import click
 
 from lecture.errors import Failed, LectureError
 from lecture.exercises.confined import grade_confined
-from lecture.exercises.folder import Exercise, find_exercises
+from lecture.exercises.folder import Exercise, exercises_near, find_exercises
 from lecture.exercises.misconceptions import nearest
 from lecture.exercises.proving import problems
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
-from lecture.programs.examples import find_folder
 
 LOOK_EVERY_S = 0.2
 
@@ -43,8 +42,7 @@ def exercises(context: click.Context) -> None:
 
 
 def _workbook(tasks: Path | None, folder: Path) -> Workbook:
-    tasks = tasks or find_folder(Path(__file__).parent, "exercises")
-    found = find_exercises(tasks)
+    found = find_exercises(tasks) if tasks else exercises_near(Path(__file__).parent)
     if not found:
         raise LectureError(f"there are no exercises in {tasks}: each is a folder with a task.md")
     return Workbook(folder, found)

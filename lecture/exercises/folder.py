@@ -104,6 +104,14 @@ def find_exercises(folder: Path) -> list[Exercise]:
     return [Exercise(path.parent) for path in sorted(folder.glob(f"*/{TASK}"))]
 
 
+def exercises_near(start: Path) -> list[Exercise]:
+    """Those in the nearest folder `exercises` that has any, in `start` or above it. Raises LectureError."""
+    for place in (start.resolve(), *start.resolve().parents):
+        if found := find_exercises(place / "exercises"):
+            return found
+    raise LectureError(f"there are no exercises near {start}: each is a folder with a {TASK}, in a folder `exercises`")
+
+
 def _items(lines: list[str]) -> list[str]:
     """The items of a list, each on one line, however it was wrapped."""
     items: list[str] = []

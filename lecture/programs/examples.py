@@ -241,13 +241,13 @@ def current_examples() -> Examples:
     return _in_use[-1]
 
 
-def find_folder(start: Path, name: str = "examples") -> Path:
-    """The folder of this name in `start` or above it, or in the working directory or above that."""
+def find_folder(start: Path) -> Path:
+    """The folder `examples` in `start` or above it, or in the working directory or above that."""
     for place in (start.resolve(), Path.cwd()):
         for folder in (place, *place.parents):
-            if (folder / name).is_dir():
-                return folder / name
-    raise LectureError(f"there is no folder `{name}` in {start.resolve()} or above it: name it with --{name}")
+            if (folder / "examples").is_dir():
+                return folder / "examples"
+    raise LectureError(f"there is no folder `examples` in {start.resolve()} or above it: name it with --examples")
 
 
 @contextlib.contextmanager

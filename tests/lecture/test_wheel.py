@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lecture.exercises.folder import exercises_near, find_exercises
 from lecture.programs import Examples
 from lecture.programs.examples import find_folder
 
@@ -23,7 +24,7 @@ def build_into(folder, distribution):
     spec = importlib.util.spec_from_file_location("setup", ROOT / "setup.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    build = module.BuildWithExamples(distribution)
+    build = module.BuildWithPrograms(distribution)
     build.ensure_finalized()
     build.build_lib = str(folder)
     build.run()
@@ -51,6 +52,8 @@ def test_a_wheel_has_the_examples_where_the_lecture_looks_for_them(tmp_path):
     assert found == tmp_path / "lecture" / "examples"
     assert Examples(found).names() == Examples(ROOT / "examples").names()
     assert not list(found.rglob("__pycache__"))
+    installed = exercises_near(tmp_path / "lecture" / "exercises")
+    assert [one.name for one in installed] == [one.name for one in find_exercises(ROOT / "exercises")]
 
 
 def test_an_installed_package_is_not_where_runs_are_remembered(tmp_path, monkeypatch):
