@@ -64,12 +64,13 @@ class Implementations(Element):
         report = tried()
         rows = "".join(_row(name, report.get(name, {})) for name in PROTOCOLS if is_here(PROTOCOLS[name]))
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
-        return f'<table class="protocols">{head}<tbody>{rows}</tbody></table>\n'
+        return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
 
 
 def _row(name: str, report: dict[str, Any]) -> str:
     rfcs = ", ".join(str(number) for number in report.get("rfcs", ()))
     module = report.get("module", PROTOCOLS[name])
     peers = sorted({*report.get("client", ()), *report.get("server", ())})
-    cells = (escape(name), rfcs, f"<code>{escape(module)}</code>", escape(", ".join(peers) or "our own tests"))
+    code = escape(module).replace(".", ".<wbr>")  # where a narrow screen may break it
+    cells = (escape(name), rfcs, f"<code>{code}</code>", escape(", ".join(peers) or "our own tests"))
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

@@ -5,8 +5,9 @@ from lecture.doom.part4.outlook import PROTOCOLS, Implementations, is_here, to_c
 from lecture.slides import Ask, Bullet, Markdown, Notes, Slide
 
 
-def _framework(module: str, what: str) -> Bullet:
-    return Bullet(Markdown(f"`{module}`: {what}{'' if is_here(module) else ' (to come)'}"))
+def _framework(module: str, what: str, needs: str = "") -> Bullet:
+    """needs: the module without which there is only a part of it."""
+    return Bullet(Markdown(f"`{module}`: {what}{'' if is_here(needs or module) else ' (to come)'}"))
 
 
 def _today(module: str, here: str, until_then: str) -> Bullet:
@@ -23,7 +24,7 @@ standing_on_it = [
         *([Bullet(f"To come, of the list of 2003: {', '.join(_MISSING)}")] if _MISSING else []),
         Notes("""
             “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
-            fifteen of them, from SSH to LDAP, and the protocols of common GPS modems. Twisted still has nearly all.
+            fifteen of them, from SSH to LDAP, and the protocols of common GPS modems. Twisted still has most.
 
             Ours has those in the table, and the line below says which are missing. Nobody typed either of them: the
             build looks which modules there are. The last column is the one to read. A protocol that only talks to
@@ -50,7 +51,7 @@ standing_on_it = [
         _framework("reactor.web", "pages, resources, WebSockets, and a client"),
         _framework("reactor.news", "an NNTP server, with stores for its articles"),
         _framework("reactor.words", "chat rooms and people, whichever protocol they come by"),
-        _framework("reactor.names", "names: a DNS client, a cache, a server"),
+        _framework("reactor.names", "names: a DNS client, a cache, a server", needs="reactor.names.server"),
         _framework("reactor.mail", "mailboxes, aliases, a queue that tries again"),
         Notes("""
             A protocol says how to speak; a framework has something to say. It brings the decisions that the protocol
