@@ -1,4 +1,4 @@
-"""The command `lecture`: build, check, update, notebooks.
+"""The command `lecture`: build, check, update, serve, notebooks.
 
 Exit status: 0 when all is well, 1 when something in the lecture must be mended, 2 for a command that makes no sense,
 130 after Ctrl-C. What is wrong with a lecture is said with file and line, never with a traceback of ours.
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lecture.decks.load import deck_folder, default_deck, load_deck
+from lecture.decks.load import deck_file, deck_folder, default_deck, load_deck
 from lecture.errors import Failed, LectureError
 from lecture.exercises.commands import exercises
 from lecture.outputs.build import build_site, check_lecture
@@ -147,6 +147,29 @@ def update(names: tuple[str, ...], examples: Path | None, cache: Path | None) ->
     if errors:
         raise Failed(errors)
     progress.summary(f"{changed} sessions changed" if changed != 1 else "1 session changed")
+
+
+@commands.command()
+@click.argument("deck", required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any that is free.")
+@click.option("--allow-edit", is_flag=True, help="Let the speaker run edited programs, which may do anything.")
+@click.option("--audience-at", metavar="ADDRESS", default="", help="Where a tunnel or proxy lets the audience in.")
+@_examples
+@_cache
+def serve(
+    deck: str | None, port: int, allow_edit: bool, audience_at: str, examples: Path | None, cache: Path | None
+) -> None:
+    """Serve the slides on this machine, to write or to speak: rebuilt at every save, followed by an audience."""
+    try:
+        from lecture.serve.server import Options, serve
+    except ModuleNotFoundError as error:
+        raise LectureError(f"{error}: `lecture serve` needs `pip install 'tutorial-of-doom[web]'`") from error
+    from lecture.serve.door import checked_address
+    from reactor import reactor
+
+    deck = deck or default_deck()
+    where = checked_address(audience_at) if audience_at else ""
+    serve(reactor, Options(deck, deck_file(deck), port, examples, cache, allow_edit, where))
 
 
 @commands.command()

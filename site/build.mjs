@@ -20,6 +20,7 @@ const BUNDLES = {
   "deck.css": "src/deck/deck.css",
   "lecture.css": "src/read/lecture.css",
   "read.js": "src/read/read.ts",
+  "live.js": "src/live/live.ts",
 };
 
 const SITE = dirname(fileURLToPath(import.meta.url));

@@ -26,16 +26,33 @@ def load_deck(deck: str) -> Lecture:
     deck: the name of a module ("lecture.doom"), or the path of a .py or .md file.
     Raises LectureError when there is no such deck, when it raises, or has no lecture or several.
     """
-    path = Path(deck)
-    if path.suffix not in (".py", ".md") and os.sep not in deck:
-        return _lecture_in(_import_module(deck), deck)
-    if not path.is_file():
-        raise LectureError(f"there is no deck {deck}: name a .py or .md file, or a module")
+    path = deck_file(deck)
+    if _is_module(deck):
+        return _lecture_in(_import_module(deck, path), deck)
     if path.suffix == ".md":
         from lecture.decks.markdown import load_markdown
 
         return load_markdown(path)
     return _lecture_in(_import_file(path.resolve()), deck)
+
+
+def deck_file(deck: str) -> Path:
+    """The file in which a deck begins. Raises LectureError when there is no such deck."""
+    if _is_module(deck):
+        try:
+            spec = importlib.util.find_spec(deck)
+        except (ImportError, ValueError) as error:
+            raise LectureError(f"there is no deck {deck!r}: {error}") from error
+        if spec is None or spec.origin is None:
+            raise LectureError(f"there is no deck {deck!r}: name a .py or .md file, or a module")
+        return Path(spec.origin)
+    if not Path(deck).is_file():
+        raise LectureError(f"there is no deck {deck}: name a .py or .md file, or a module")
+    return Path(deck)
+
+
+def _is_module(deck: str) -> bool:
+    return Path(deck).suffix not in (".py", ".md") and os.sep not in deck
 
 
 def default_deck() -> str:
@@ -65,18 +82,11 @@ def deck_folder(lecture: Lecture) -> Path:
     return lecture.where.file.resolve().parent
 
 
-def _import_module(name: str) -> ModuleType:
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError) as error:
-        raise LectureError(f"there is no deck {name!r}: {error}") from error
-    if spec is None or spec.origin is None:
-        raise LectureError(f"there is no deck {name!r}: name a .py or .md file, or a module")
-    origin = Path(spec.origin)
+def _import_module(name: str, file: Path) -> ModuleType:
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        raise _raised(error, origin) from error
+        raise _raised(error, file) from error
 
 
 def _import_file(path: Path) -> ModuleType:

@@ -65,11 +65,17 @@ class Stage(Protocol[AnyProgram]):
         """What a program has printed, and how it ended."""
 
 
-def conduct(session: SessionFile, stage: Stage[AnyProgram]) -> tuple[Result, ...]:
-    """Run all commands of a session. Returns a result for each; that of a `kill` or `wait` is empty."""
+def conduct(
+    session: SessionFile, stage: Stage[AnyProgram], typed: Callable[[int], object] = lambda place: None
+) -> tuple[Result, ...]:
+    """Run all commands of a session. Returns a result for each; that of a `kill` or `wait` is empty.
+
+    typed: is told of each command when its turn has come, by its number among all.
+    """
     background: list[AnyProgram] = []
     started: list[AnyProgram | None] = []
     for place, command in enumerate(session.commands):
+        typed(place)
         if command.pid_file:
             stage.end_daemon(command)
         elif command.job is not None:

@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_PREFIX = "lecture-"
+PREFIX = "lecture-"
 _LOCK = ".lecture-uses-this"
 
 
 @contextlib.contextmanager
 def temporary_folder(purpose: str) -> Iterator[Path]:
     """A folder for the time of the block. purpose: a word in its name, for people who look at the temporary files."""
-    root = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-")).resolve()
+    root = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{purpose}-")).resolve()
     try:
         with open(root / f"{_LOCK}.new", "xb") as lock:
             if _lock(lock):  # elsewhere nothing is removed later: no file has that name
@@ -45,7 +45,7 @@ def _lock(file: BinaryIO) -> bool:
 
 def abandoned_folders() -> Iterator[Path]:
     """The folders of processes of this user that were killed; each is removed when the next one is asked for."""
-    for file in Path(tempfile.gettempdir()).resolve().glob(f"{_PREFIX}*/{_LOCK}"):
+    for file in Path(tempfile.gettempdir()).resolve().glob(f"{PREFIX}*/{_LOCK}"):
         with contextlib.suppress(OSError), open(file, "rb") as lock:
             if os.fstat(lock.fileno()).st_uid == os.getuid() and _lock(lock):
                 yield file.parent

@@ -57,9 +57,10 @@ def stop_all(threads: Iterable[threading.Thread]) -> None:
         _stopping.clear()
 
 
-def run_session(session: SessionFile) -> Outcome:
+def run_session(session: SessionFile, make_stage: Callable[[SessionFile, Scratch], Processes] | None = None) -> Outcome:
     """Run all commands of a session.
 
+    make_stage: makes a stage of yours, which follows the run.
     Raises LectureError when a command can't be run, hangs, prints without end, or leaves something behind. Whether
     the outcome is what the session says is not asked here.
     """
@@ -69,9 +70,9 @@ def run_session(session: SessionFile) -> Outcome:
         surroundings(session) as found,
         contextlib.closing(Scratch(session.path, found)) as scratch,
         _stoppable(scratch),
-        contextlib.closing(Processes(session, scratch)) as stage,
+        contextlib.closing((make_stage or Processes)(session, scratch)) as stage,
     ):
-        results = conduct(session, stage)
+        results = conduct(session, stage, stage.typed)
         stage.check_nothing_left()
         return Outcome(results, *scratch.modules(), scratch.changed())
 
@@ -174,7 +175,15 @@ class Processes:
 
     def result(self, program: Job) -> Result:
         """What a program printed, as a reader should see it, and its status."""
-        return Result(self._output(program), program.status or 0)
+        return Result(self.as_shown(program.printed), program.status or 0)
+
+    # For who follows the run: override these
+
+    def typed(self, place: int) -> None:
+        """The command with this number among all is typed now."""
+
+    def printed(self, job: Job) -> None:
+        """A program has printed something, or has ended; what it printed until now is in `job.printed`."""
 
     # Events
 
@@ -194,12 +203,14 @@ class Processes:
             self.selector.unregister(job.output_fd)
         if len(job.printed) > MOST_OUTPUT_BYTES:
             raise self._failed(job, f"printed more than {MOST_OUTPUT_BYTES:,} bytes")
+        self.printed(job)
 
     def _ended(self, job: Job) -> None:
         self.selector.unregister(job.ended_fd)
         job.reap()
         if job.output_fd in self.selector.get_map():
             self._read(job)
+        self.printed(job)
 
     # The end
 
@@ -230,14 +241,15 @@ class Processes:
             groups = [job.process.pid for job in self.jobs.values()]
             leftovers.kill(leftovers.processes(self.scratch.root, groups))
 
-    def _output(self, job: Job) -> str:
-        text = job.printed.decode("utf-8", errors="backslashreplace")
+    def as_shown(self, printed: bytes | bytearray) -> str:
+        """What programs have printed, as a reader should see it."""
+        text = printed.decode("utf-8", errors="backslashreplace")
         return self.scratch.as_shown(text, exchange_ports=not all(job.command.is_python for job in self.jobs.values()))
 
     def _failed(self, job: Job, what: str) -> LectureError:
         """The error for a program that had to be stopped, with what all of them did until then."""
         shown = {real: port for port, real in self.scratch.ports().items()}
-        jobs = [(job.command, self._output(job), self._state(job, shown)) for job in self.jobs.values()]
+        jobs = [(job.command, self.as_shown(job.printed), self._state(job, shown)) for job in self.jobs.values()]
         message = f"`{job.command.text}` {what}, and was stopped. Until then:\n{transcript_so_far(jobs)}"
         return LectureError(message, where=self.session.where(job.command))
 

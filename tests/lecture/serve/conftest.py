@@ -1,0 +1,16 @@
+import pytest
+
+from reactor.pollreactor import PollReactor
+from tests.support.served import DECK, Served
+
+
+@pytest.fixture
+def served(tmp_path, monkeypatch, logged_errors):
+    """A folder with a deck to be served."""
+    monkeypatch.delenv("CI", raising=False)
+    served = Served(PollReactor(), tmp_path)
+    served.examples.write("02_echo", "$ python server.py\nhi\n", server="print('hi')\n")
+    served.write(DECK)
+    yield served
+    served.close()
+    assert list(served.reactor.getDelayedCalls()) == []
