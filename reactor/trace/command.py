@@ -31,14 +31,21 @@ one before waits:
 
     python -m reactor.trace --simulate --pcap echo.pcap server.py {_AND} client.py
 
+`python -m reactor.trace step trace.json` goes through what was written.
+
 When the last of them has ended, the others are interrupted, as by Ctrl-C. The exit status is that of the last one.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command. Ends with the program's exit status; 2 if the command itself was wrong."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["step"]:
+        from reactor.trace.stepping import main as step
+
+        sys.exit(step(words[1:]))
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(words)
     if options.pcap and not options.simulate:
         parser.error("--pcap needs --simulate: the packets of real connections are the kernel's, ask tcpdump for them")
     if options.seed is not None and not options.simulate:
