@@ -7,7 +7,7 @@ import gzip
 from tests.browser.conftest import RUNTIME
 
 DECK_GZIPPED = 150 * 1024
-FIRST_PAINT_MS = 500
+FIRST_PAINT_S = 0.5
 
 
 def test_script_and_stylesheet_of_the_deck_stay_small():
@@ -16,13 +16,12 @@ def test_script_and_stylesheet_of_the_deck_stay_small():
 
 
 def test_the_first_slide_is_painted_at_once_and_nobody_else_is_asked(offline):
-    """The quickest of three, since other tests may have the processor."""
-    paints = []
-    for _ in range(3):
-        page = offline.open()
-        page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
-        paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
-        requested = page.evaluate("performance.getEntriesByType('resource').map(({name}) => new URL(name).protocol)")
-        assert set(requested) <= {"file:", "data:"}
-        offline.close()
-    assert min(paints) <= FIRST_PAINT_MS, paints
+    """In time of the processor, of the page's own thread: others may keep this machine busy."""
+    page = offline.open()
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    tools = page.context.new_cdp_session(page)
+    tools.send("Performance.enable")
+    metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
+    assert 0 < metrics["ThreadTime"] <= FIRST_PAINT_S, metrics
+    requested = page.evaluate("performance.getEntriesByType('resource').map(({name}) => new URL(name).protocol)")
+    assert set(requested) <= {"file:", "data:"}
