@@ -151,6 +151,7 @@ ASKED_FOR = {
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
+    "names/authority.py": {"dns"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
     "web/websocket/client.py": {"h11", "wsproto"},

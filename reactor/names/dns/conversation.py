@@ -11,7 +11,7 @@ asked, with the id and the question that were sent there; what doesn't is passed
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from reactor import log
@@ -25,6 +25,7 @@ from reactor.names.dns.message import Message, OPTHeader, Query
 from reactor.names.error import DNSDecodeError, DNSQueryTimeoutError
 from reactor.protocol import DatagramProtocol
 from reactor.protocols.basic import Int16StringReceiver
+from reactor.protocols.policies import TimeoutMixin
 
 Address = tuple[str, int]
 
@@ -102,6 +103,7 @@ class DNSMixin:
             log.msg(f"Invalid packet from {address or self._peer()}: {problem}")
             self._unreadable(data, address)
             return
+        message.wire, message.address = data, address
         if message.answer and message.id in self.liveMessages:
             if self._is_answer(message, address):
                 answer, _ = self.liveMessages[message.id]
@@ -197,10 +199,18 @@ class DNSDatagramProtocol(DNSMixin, DatagramProtocol):
         return self._query(queries, timeout, id, lambda message: self.writeMessage(message, address), address)
 
 
-class DNSProtocol(DNSMixin, Int16StringReceiver):
-    """DNS over TCP, many questions at once; answers come in any order (RFC 7766). A slow reader is read no faster."""
+class DNSProtocol(DNSMixin, Int16StringReceiver, TimeoutMixin):
+    """DNS over TCP, many questions at once; answers come in any order (RFC 7766). A slow reader is read no faster.
+
+    idle_s: after so many seconds without a message the connection is closed; None for never.
+    """
 
     MAX_LENGTH = 0xFFFF
+    idle_s: float | None = None
+
+    def __init__(self, controller: Any, reactor: Any = None) -> None:
+        super().__init__(controller, reactor)
+        self._runs: list[Iterator[bytes]] = []
 
     def writeMessage(self, message: Message) -> None:
         """Send it, as long as it is."""
@@ -209,16 +219,45 @@ class DNSProtocol(DNSMixin, Int16StringReceiver):
 
     def connectionMade(self) -> None:
         self.liveMessages, self._asked = {}, {}
-        self.transport.registerProducer(self.transport, True)
+        self.transport.registerProducer(self, True)
+        self.setTimeout(self.idle_s)
         self.controller.connectionMade(self)
 
     def connectionLost(self, reason: Failure) -> None:
+        self.setTimeout(None)
+        self._runs.clear()
         self.controller.connectionLost(self)
         for id, (answer, _) in list(self.liveMessages.items()):
             self._forget(id)
             answer.errback(reason)
 
+    def sendAll(self, messages: Iterator[bytes]) -> None:
+        """Send a run of messages, no faster than the peer reads them; after those that are being sent."""
+        self._runs.append(messages)
+        if len(self._runs) == 1:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        while self._runs and not self.paused:
+            message = next(self._runs[0], None)
+            if message is None:
+                del self._runs[0]
+            else:
+                self.sendString(message)
+                self.resetTimeout()
+
+    def resumeProducing(self) -> None:
+        """The peer has read what waited: go on with what is to be sent, then with what has come."""
+        self.paused = False
+        self._go_on()
+        if not self.paused:
+            super().resumeProducing()
+
+    def stopProducing(self) -> None:
+        """The connection is gone; `connectionLost` sees to it."""
+
     def stringReceived(self, string: bytes) -> None:
+        self.resetTimeout()
         if self._answer_raw is not None and not self.liveMessages:
             reply = self._answer_raw(string, self, None)
             if reply is not None:

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import IO, ClassVar, SupportsInt
+from typing import IO, Any, ClassVar, SupportsInt
 
 from reactor.names.dns import codes
 from reactor.names.dns.codes import IN, OK, OPT, QUERY_CLASSES, type_name
@@ -177,7 +177,10 @@ class Message(Encodable):
     )
     headerSize = HEADER_BYTES
     timeReceived: float | None = None
-    last_record_at = 0  # in the message that was read: where its last record begins, which may sign it
+    wire: bytes | None = None  # what it was read from, by a protocol
+    address: Any = None  # where that came from; None over TCP
+    last_record_at = 0  # where in that its last record begins, which may sign it
+    session: Any = None  # signs the answer: see tsig.Session
 
     def __init__(
         self,

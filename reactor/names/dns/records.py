@@ -133,6 +133,7 @@ class SimpleRecord(Record):
     """A record that is one name. name: a Name."""
 
     fields = (("name", NAME),)
+    name: Name
 
 
 class Record_NS(SimpleRecord):
