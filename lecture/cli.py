@@ -26,6 +26,7 @@ from lecture.programs import Examples, use
 from lecture.programs.against_simulation import also_in_simulation, check_in_simulation
 from lecture.programs.checks import Check, check_sessions
 from lecture.programs.examples import find_folder
+from lecture.programs.junit import write_report
 from lecture.programs.layout import SESSION_FILE, WRONG
 from lecture.programs.progress import Progress
 from lecture.programs.temporary import temporary_folder
@@ -37,6 +38,9 @@ _folder = click.Path(path_type=Path, file_okay=False)
 _examples = click.option("--examples", type=_folder, help="Folder of the examples. [default: `examples` near the deck]")
 _cache = click.option("--cache", type=_folder, help="Folder of remembered runs. [default: .cache/lecture]")
 _jobs = click.option("--jobs", "-j", type=click.IntRange(1), help="Sessions at the same time. [default: one a core]")
+_measure = click.option(
+    "--measure/--no-measure", default=True, show_default=True, help="Whether every slide has to fit the canvas."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,11 +57,18 @@ def commands() -> None:
 @click.argument("deck", required=False)
 @click.option("--output", type=_folder, default=Path("site/dist"), show_default=True, help="Folder of the site.")
 @click.option("--open", "open_it", is_flag=True, help="Show the site in a browser afterwards.")
+@_measure
 @_examples
 @_cache
 @_jobs
 def build(
-    deck: str | None, output: Path, open_it: bool, examples: Path | None, cache: Path | None, jobs: int | None
+    deck: str | None,
+    output: Path,
+    open_it: bool,
+    measure: bool,
+    examples: Path | None,
+    cache: Path | None,
+    jobs: int | None,
 ) -> None:
     """Verify all programs, and write the slides as a site."""
     started = time.monotonic()
@@ -66,7 +77,7 @@ def build(
     lecture = load_deck(deck or default_deck())
     folder = Examples(examples or find_folder(deck_folder(lecture)), cache)
     checks = _check_sessions(folder, jobs, progress)
-    contents = build_site(lecture, folder, checks, output)
+    contents = build_site(lecture, folder, checks, output, measure)
     slides = f"{len(lecture.slides)} slide{'s' if len(lecture.slides) != 1 else ''} in {output}"
     progress.summary(f"{_count(checks)}; {slides}; {time.monotonic() - started:.2f} s")
     if open_it:
@@ -79,6 +90,7 @@ def build(
 @click.option("--no-cache", is_flag=True, help="Run every session, whatever is remembered, and remember nothing.")
 @click.option("--repeat", type=click.IntRange(1), help="Run every session so many times: does it hold each time?")
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write a JUnit report to this file.")
+@_measure
 @_examples
 @_cache
 @_jobs
@@ -88,6 +100,7 @@ def check(
     no_cache: bool,
     repeat: int | None,
     junit: Path | None,
+    measure: bool,
     examples: Path | None,
     cache: Path | None,
     jobs: int | None,
@@ -103,12 +116,10 @@ def check(
             for memory in _memories(cache, repeat or int(no_cache), stack):
                 folder = Examples(root, memory)
                 checks += _check_sessions(folder, jobs, progress, against)
-            errors += _errors(None if against else lecture, folder, checks)
+            errors += _errors(None if against else lecture, folder, checks, measure)
         except LectureError as error:
             errors.append(error)
     if junit:
-        from lecture.programs.junit import write_report
-
         write_report(junit, checks, errors)
     if errors:
         raise Failed(errors)
@@ -205,11 +216,11 @@ def _memories(cache: Path | None, times: int, stack: contextlib.ExitStack) -> li
     return [stack.enter_context(temporary_folder("cache")) for _ in range(times)] or [cache]
 
 
-def _errors(lecture: Lecture | None, folder: Examples, checks: list[Check]) -> list[LectureError]:
+def _errors(lecture: Lecture | None, folder: Examples, checks: list[Check], measure: bool) -> list[LectureError]:
     if lecture is None:
         return [check.error for check in checks if check.error]
     with use(folder):
-        return check_lecture(lecture, folder, checks)
+        return check_lecture(lecture, folder, checks, measure)
 
 
 def _check_sessions(

@@ -95,7 +95,11 @@ class Slide(Element):
     def toHTML(self) -> str:
         content = flow(self.bullets, self.list_tag, wrap_text=True)
         body = f'<div class="content">\n{content}</div>\n' if content else ""
-        return f'<h1 dir="auto">{escape(self.title)}</h1>\n{body}'
+        return f"{self.heading()}{body}"
+
+    def heading(self) -> str:
+        """The title as HTML."""
+        return f'<h1 dir="auto">{escape(self.title)}</h1>\n'
 
 
 def _check_time(minutes: object, short: object) -> None:

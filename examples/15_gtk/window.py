@@ -21,7 +21,7 @@ class Calling(ClientFactory):
         reactor.stop()
 
 
-# [window]
+# [talk]
 class Talk(Protocol):
     def connectionMade(self):
         entry.connect("activate", self.send)
@@ -35,6 +35,10 @@ class Talk(Protocol):
         print("the label says:", label.get_text())
 
 
+# [/talk]
+
+
+# [window]
 window = Gtk.Window(title="Echo", default_width=320)
 label, entry = Gtk.Label(label="nothing yet"), Gtk.Entry()
 box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=12, margin=12)

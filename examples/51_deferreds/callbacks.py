@@ -5,7 +5,7 @@ from kitchen import SoldOut, cook
 from reactor import defer, reactor
 
 
-# [dinner]
+# [callbacks]
 def apologise(failure):
     failure.trap(SoldOut)
     print("waiter:", failure.getErrorMessage())
@@ -16,6 +16,10 @@ def serve(plate):
     print("guest gets", plate)
 
 
+# [/callbacks]
+
+
+# [dinner]
 def order(dish):
     cooking = cook(dish)
     cooking.addErrback(apologise)

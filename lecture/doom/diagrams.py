@@ -43,22 +43,22 @@ class Layout:
 
 WIDE = Layout(
     "life",
-    width=1180,
-    height=705,
-    box=(84, 27),
+    width=1210,
+    height=586,
+    box=(92, 24),
     margin=7,
-    name_size=23,
-    event_size=18,
+    name_size=20,
+    event_size=17,
     places={
-        State.OPEN: (445, 70),
-        State.FINISHING: (320, 210),
-        State.READ_CLOSED: (645, 210),
-        State.LAST_WORDS: (485, 350),
-        State.WRITE_CLOSED: (134, 350),
-        State.ENDING: (265, 500),
-        State.CLOSING: (660, 500),
-        State.ABORTING: (1050, 285),
-        State.CLOSED: (566, 668),
+        State.OPEN: (500, 64),
+        State.FINISHING: (350, 184),
+        State.READ_CLOSED: (700, 184),
+        State.LAST_WORDS: (530, 304),
+        State.WRITE_CLOSED: (132, 304),
+        State.ENDING: (300, 434),
+        State.CLOSING: (700, 434),
+        State.ABORTING: (1076, 250),
+        State.CLOSED: (605, 558),
     },
 )
 # On a telephone of 360 pixels the picture has 328, and its smallest letters 11.8.
@@ -191,17 +191,35 @@ fill="currentColor">
     def _arrow(self, start: Box, end: Box, sources: Iterable[State], events: list[Event], target: State) -> str:
         (x1, y1), (x2, y2) = start.towards(end), end.towards(start)
         size, name = self._layout.event_size, self._layout.name
-        part = 0.35 if x2 < x1 else 0.65 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words differ in height
-        x, y = x1 + part * (x2 - x1), y1 + part * (y2 - y1) + size / 3 - 0.6 * size * (len(events) - 1)
+        where = self._on if self._layout is NARROW else self._beside
+        x, y, anchor = where(x1, y1, x2, y2, len(events))
         words = "".join(
-            f'<text class="{name}-event" x="{x:.0f}" y="{y + 1.2 * size * row:.0f}">{escape(event.value)}</text>'
+            f'<text class="{name}-event" text-anchor="{anchor}" x="{x:.0f}" y="{y + 1.2 * size * row:.0f}">'
+            f"{escape(event.value)}</text>"
             for row, event in enumerate(events)
         )
         return (
-            f'<g data-from="{_names(sources)}" data-event="{_names(events)}" data-to="{target.name}">'
+            f'<g data-before="{_names(sources)}" data-event="{_names(events)}" data-after="{target.name}">'
             f'<path class="{name}-edge" d="M{x1:.0f} {y1:.0f} {x2:.0f} {y2:.0f}" marker-end="url(#{name}-tip)"/>'
             f"{words}</g>"
         )
+
+    def _on(self, x1: float, y1: float, x2: float, y2: float, rows: int) -> tuple[float, float, str]:
+        """Where words stand that interrupt their arrow: the narrow picture has no room beside it."""
+        size = self._layout.event_size
+        part = 0.35 if x2 < x1 else 0.65 if x2 > x1 and y2 > y1 else 0.5  # so that neighbours' words differ in height
+        return x1 + part * (x2 - x1), y1 + part * (y2 - y1) + size / 3 - 0.6 * size * (rows - 1), "middle"
+
+    def _beside(self, x1: float, y1: float, x2: float, y2: float, rows: int) -> tuple[float, float, str]:
+        """Where words stand beside their arrow: above it when it lies; otherwise at its outer side, as seen from the
+        first state, where there is room."""
+        x, y, size = (x1 + x2) / 2, (y1 + y2) / 2, self._layout.event_size
+        if abs(y2 - y1) < abs(x2 - x1) / 3:
+            return x, y - 0.7 * size, "middle"
+        outer = 1 if x > self._layout.places[State.OPEN][0] else -1
+        away = -0.5 if (x2 - x1) * outer > 0 else 0.5  # from the half of the arrow that lies at this side
+        y += (0.35 + away - 0.6 * (rows - 1)) * size
+        return x + 0.7 * size * outer, y, "start" if outer > 0 else "end"
 
     def _state(self, state: State) -> str:
         box, name = self._boxes[state], self._layout.name

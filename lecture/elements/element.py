@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError, Where
@@ -256,11 +256,22 @@ def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = 
     first: the number that a numbered list begins with.
     wrap_text: put words between the blocks into a <div>, which gets its own writing direction, and exhibits into one.
     """
-    pieces = _pieces(children)
+    return arranged(gathered(children), list_tag, wrap_text=wrap_text, first=first)
+
+
+class Piece(NamedTuple):
+    """The markup of one thing. kind: "item" of a list, or the role of an Element."""
+
+    kind: str
+    markup: str
+
+
+def arranged(pieces: Iterable[Piece], list_tag: str = "ul", *, wrap_text: bool = False, first: int = 1) -> str:
+    """HTML of pieces, as `flow` has it."""
     parts: list[str] = []
     items = 0
-    for kind, run in groupby(pieces, key=lambda piece: piece[0]):
-        markup = [piece[1] for piece in run]
+    for kind, run in groupby(pieces, key=lambda piece: piece.kind):
+        markup = [piece.markup for piece in run]
         joined = "".join(markup)
         if kind == "item":
             start = f' start="{items + first}"' if items + first != 1 and list_tag == "ol" else ""
@@ -274,17 +285,21 @@ def flow(children: Iterable[object], list_tag: str = "ul", *, wrap_text: bool = 
     return "".join(parts)
 
 
-def _pieces(children: Iterable[object]) -> list[tuple[str, str]]:
-    pieces: list[tuple[str, str]] = []
+def gathered(children: Iterable[object], before: list[Piece] | None = None) -> list[Piece]:
+    """The pieces of several things in order, without the asides.
+
+    before: what they come after; a SubBullet goes into a bullet at its end.
+    """
+    pieces = [] if before is None else before
     for child in children:
         if isinstance(child, Aside):
             _pass(child)
             continue
         markup = _drawn(child)
-        if isinstance(child, SubBullet) and pieces and pieces[-1][0] == "item":
-            pieces[-1] = ("item", _into_item(pieces[-1][1], markup))
+        if isinstance(child, SubBullet) and pieces and pieces[-1].kind == "item":
+            pieces[-1] = Piece("item", _into_item(pieces[-1].markup, markup))
         else:
-            pieces.append((_role(child, markup), markup))
+            pieces.append(Piece(_role(child, markup), markup))
     return pieces
 
 

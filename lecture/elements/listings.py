@@ -19,7 +19,7 @@ from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError
 
 if TYPE_CHECKING:
-    from lecture.programs import Entry
+    from lecture.programs import Entry, Transcript
 
 
 # A listing of at most FLAT_ROWS leaves room on its slide: a terminal can stand below it. If it is also wider than
@@ -94,10 +94,14 @@ class Session(Element):
         self.example = example
         self.steps = steps
 
-    def toHTML(self) -> str:
+    def transcript(self) -> Transcript:
+        """What to show. Raises LectureError when the session doesn't hold."""
         from lecture.programs import current_examples
 
-        transcript = current_examples().transcript(self.example)
+        return current_examples().transcript(self.example)
+
+    def toHTML(self) -> str:
+        transcript = self.transcript()
         entries = transcript.entries
         terminals = "".join(self._terminals(entries))
         pair = " pair" if len(entries) == 2 else ""
@@ -116,12 +120,12 @@ class Session(Element):
         typed = steps.take(count) if steps and self.steps and entries else None
         for number, entry in enumerate(entries):
             columns = measure(_shown(entry))[1]
-            command = f'<span class="prompt">$ </span><kbd>{escape(entry.command)}</kbd>'
+            command = f'<span class="prompt">$ </span><kbd>{escape(entry.command)}</kbd>' if entry.command else ""
             output = _output(entry)
             if typed:
                 output = appearing(output, typed[number + 1]) if output else ""
-                command = appearing(f"<span>{command}</span>", typed[number])
-            shown = f"{command}\n{output}" if output else command
+                command = appearing(f"<span>{command}</span>", typed[number]) if command else ""
+            shown = "\n".join(filter(None, (command, output)))
             yield f'<pre class="terminal" dir="ltr" style="--columns:{columns}">{shown}</pre>\n'
 
 

@@ -26,7 +26,28 @@ class Steps:
         self.here = 1
         self.asides: list[tuple[int, object]] = []
         self._taken = 0
+        self._turned = 1
         self._around = 1
+
+    def turn(self, after_all: bool = False) -> int:
+        """The step at which something takes the place of what stood there: after all that this did by itself.
+
+        after_all: after everything else on the slide, too.
+        """
+        first = max(self.here, self._taken + 1, self._turned + 1)
+        self._turned = self.last + 1 if after_all else first
+        self._taken = self._turned - 1
+        return self._turned
+
+    @contextmanager
+    def at_least(self, step: int) -> Iterator[None]:
+        """While this runs, what is drawn stands in something that is there from this step on."""
+        here, around = self.here, self._around
+        self.here, self._around = max(here, step), step
+        try:
+            yield
+        finally:
+            self.here, self._around = here, around
 
     @contextmanager
     def inside(self) -> Iterator[tuple[int, int]]:
@@ -40,7 +61,7 @@ class Steps:
     @property
     def last(self) -> int:
         """The last step of what was drawn so far: the slide's number of steps, when that is all."""
-        return max(self.here, self._taken)
+        return max(self.here, self._taken, self._turned)
 
     def go_on(self) -> None:
         """What is drawn from now on appears after all that was drawn so far."""

@@ -15,6 +15,7 @@ from lecture.outputs.folder import check_replaceable, replaced
 from lecture.programs import Examples, use
 from lecture.programs.checks import Check
 from lecture.programs.layout import wrong_name
+from lecture.programs.temporary import temporary_folder
 from lecture.programs.unused import Shown, never_ran, unused
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ def shown_on(lecture: Lecture) -> tuple[list[Shown], list[tuple[str, Element, st
     return pieces, sessions
 
 
-def check_lecture(lecture: Lecture, examples: Examples, checks: Iterable[Check]) -> list[LectureError]:
+def check_lecture(
+    lecture: Lecture, examples: Examples, checks: Iterable[Check], measure: bool = True
+) -> list[LectureError]:
     """Everything that is wrong with a lecture, in the order of slides, then of examples.
 
     checks: of the sessions; those that failed are in the answer, with the slide that shows them.
+    measure: whether every slide has to fit the canvas.
     """
     pieces, sessions = shown_on(lecture)
     titles = {example: title for example, _, title in reversed(sessions)}
@@ -54,7 +58,7 @@ def check_lecture(lecture: Lecture, examples: Examples, checks: Iterable[Check])
         if check.error:
             check.error.slide = check.error.slide or titles.get(check.example)
             errors.append(check.error)
-    errors += _drawing_errors(lecture)
+    errors += list(_drawing_errors(lecture)) or (_misfits(lecture, examples) if measure else [])
     errors += never_ran(examples, pieces)
     errors += unused(examples, pieces, titles)
     return _distinct(errors)
@@ -80,16 +84,30 @@ def _drawing_errors(lecture: Lecture) -> Iterator[LectureError]:
                 yield error
 
 
+def _misfits(lecture: Lecture, examples: Examples) -> list[LectureError]:
+    """What doesn't fit the canvas, when all slides can be drawn."""
+    from lecture.outputs.fit.check import misfits
+    from lecture.outputs.pages import write_all
+
+    with temporary_folder("deck") as folder:
+        site = write_all(lecture, folder)
+        return misfits(lecture, site.sections, site.deck, examples.cache.folder / "fit")
+
+
 def _distinct(errors: list[LectureError]) -> list[LectureError]:
     return list({(error.message, str(error.where)): error for error in errors}.values())
 
 
-def build_site(lecture: Lecture, examples: Examples, checks: Iterable[Check], output: Path) -> Path:
+def build_site(
+    lecture: Lecture, examples: Examples, checks: Iterable[Check], output: Path, measure: bool = True
+) -> Path:
     """Write the site of a lecture whose sessions were checked; the old one stays until this one is complete.
 
+    measure: whether every slide has to fit the canvas.
     Returns the path of the contents page. Raises Failed with everything that is wrong.
     """
-    from lecture.outputs.pages import write_site
+    from lecture.outputs.fit.check import misfits
+    from lecture.outputs.pages import write_all
 
     check_replaceable(output)
     pieces, sessions = shown_on(lecture)
@@ -99,10 +117,12 @@ def build_site(lecture: Lecture, examples: Examples, checks: Iterable[Check], ou
         if not errors:
             try:
                 with replaced(output) as folder:
-                    contents = write_site(lecture, folder)
-                    name = contents.relative_to(folder)
+                    site = write_all(lecture, folder)
+                    if measure and (found := misfits(lecture, site.sections, site.deck, examples.cache.folder / "fit")):
+                        raise Failed(found)
+                    name = site.contents.relative_to(folder)
                 return output / name
             except LectureError as error:
                 errors.append(error)
         # Something is wrong: only now is it worth drawing slide by slide to find the rest.
-        raise Failed(_distinct([*check_lecture(lecture, examples, checks), *errors]))
+        raise Failed(_distinct([*check_lecture(lecture, examples, checks, measure), *errors]))

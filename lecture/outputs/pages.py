@@ -23,6 +23,8 @@ from lecture.elements.attachments import collecting
 from lecture.elements.element import Aside, escape, toHTML
 from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
+from lecture.outputs.deck.section import Section
+from lecture.outputs.deck.write import DECK, deck_files, draw_deck
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
 from lecture.slides import Element, Lecture
@@ -97,6 +99,15 @@ class Drawn:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class Site:
+    """What was written: the page of contents, and the deck with its slides, if there is one."""
+
+    contents: Path
+    deck: Path
+    sections: list[Section]
+
+
 def write_site(
     lecture: Lecture, directory: str | PathLike[str], css: str | None = None, pattern: str = "slide-%02d.html"
 ) -> Path:
@@ -104,7 +115,7 @@ def write_site(
 
     css: as for Lecture.renderHTML.
     """
-    return write_pages(lecture, directory, pattern, css, contents="index.html")
+    return _write(lecture, Path(directory), pattern, css, "index.html", with_deck=False).contents
 
 
 def write_pages(
@@ -118,7 +129,19 @@ def write_pages(
 
     Raises LectureError before anything is written when something can't be drawn or named.
     """
-    target = Path(directory)
+    return _write(lecture, Path(directory), pattern, css, contents, with_deck=False).contents
+
+
+def write_all(
+    lecture: Lecture, directory: str | PathLike[str], pattern: str = "slide-%02d.html", css: str | None = None
+) -> Site:
+    """Write the pages of write_site, whose arguments these are, and the deck for presenting beside them."""
+    return _write(lecture, Path(directory), pattern, css, "index.html", with_deck=True)
+
+
+def _write(
+    lecture: Lecture, target: Path, pattern: str, css: str | None, contents: str | None, with_deck: bool
+) -> Site:
     try:
         names = Names.of(pattern, contents)
         style_name, style = stylesheet(css, STYLESHEET, target, lecture.where.file.parent)
@@ -128,14 +151,17 @@ def write_pages(
     lecture.css = style_name
     with collecting() as attached:
         drawn = _keyed([draw(slide, number) for number, slide in enumerate(lecture.slides, 1)])
-        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name))
+        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else ""))
+        sections = draw_deck(lecture, names.slide) if with_deck else []
+    if with_deck:
+        files |= deck_files(lecture, sections, names.contents, _environment())
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
     files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
     if style is not None:
         files[style_name] = style
     publish(files, target)
-    return target / names.contents
+    return Site(target / names.contents, target / DECK, sections)
 
 
 def draw(slide: Element, number: int) -> Drawn:
@@ -171,7 +197,7 @@ def _keyed(drawn: list[Drawn]) -> list[Drawn]:
     return keyed
 
 
-def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iterable[tuple[str, bytes]]:
+def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str) -> Iterable[tuple[str, bytes]]:
     markup = _environment()
     shared = {
         "lecture": lecture,
@@ -182,6 +208,7 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str) -> Iter
         "total": len(drawn),
         "contents": quote(names.contents),
         "search": quote(names.search),
+        "deck": deck,
         "first": quote(names.slide(1)),
         "last": quote(names.slide(len(drawn))),
     }

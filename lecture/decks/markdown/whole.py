@@ -34,8 +34,8 @@ _OPENING_CLASSES = {"lead", "title"}  # of Marp's themes
 class UntitledSlide(Slide):
     """A slide without a heading; its title is for the contents, and for who can't see the slide."""
 
-    def toHTML(self) -> str:
-        return super().toHTML().replace("<h1", '<h1 class="unseen"', 1)
+    def heading(self) -> str:
+        return super().heading().replace("<h1", '<h1 class="unseen"', 1)
 
 
 class Heading(NamedTuple):

@@ -257,7 +257,11 @@ flow = [
     ),
     Slide(
         "Sample Push Producer",
-        Code("12_push_producer/garbage.py", "GarbageProducer", highlight=(5, 9, 16, 20)),
+        Code("12_push_producer/garbage.py", "GarbageProducer.__init__", highlight=(4,)),
+        Code("12_push_producer/garbage.py", "GarbageProducer.produce", highlight=(2,)),
+        Code("12_push_producer/garbage.py", "GarbageProducer.pauseProducing", highlight=(3,)),
+        Code("12_push_producer/garbage.py", "GarbageProducer.resumeProducing", highlight=(3,)),
+        Code("12_push_producer/garbage.py", "GarbageProducer.stopProducing"),
         Session("12_push_producer"),
         Notes("""
             Some data comes whether you want it or not. Here it is garbage: thirty thousand bytes every millisecond,

@@ -178,6 +178,7 @@ reactors = [
             "Then windows and connections, in one thread and one loop",
             Center(Image("pictures/window.png", "A window: “hello from a window”, and below it a line to type in")),
         ),
+        Code("15_gtk/window.py", "talk"),
         Code("15_gtk/window.py", "window", highlight="reactor."),
         Code("15_gtk/server.py", "listen"),
         Session("15_gtk"),

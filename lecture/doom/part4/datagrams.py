@@ -69,7 +69,7 @@ datagrams = [
         minutes=2.25,
     ),
     Slide(
-        "Other twisted.internet Features – UDP, as it happened",
+        "UDP, as it happened",
         Sequence("40_udp", "The first question is ignored, the second is answered", wide=True),
         Notes("""
             This is the same session, as a picture of who sent what to whom. Time runs downwards. It is not drawn by

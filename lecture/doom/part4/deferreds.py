@@ -46,7 +46,8 @@ deferreds = [
         Bullet("Whatever takes time returns one: names, threads, services, the web"),
         Bullet(Markdown("And in asyncio's loop: `await deferred.asFuture(loop)`")),
         Code("51_deferreds/kitchen.py", "cook"),
-        Code("51_deferreds/callbacks.py", "dinner", highlight=(1, 13, 14)),
+        Code("51_deferreds/callbacks.py", "callbacks", highlight=(1,)),
+        Code("51_deferreds/callbacks.py", "dinner", highlight=(3, 4)),
         Notes("""
             A function that can't answer yet must return something. It returns a Deferred: the promise of an answer, to
             which you attach what is to be done with it.

@@ -94,9 +94,9 @@ def test_the_diagram_has_the_arrows_of_the_table_and_no_others(layout):
     table = {}
     for group in drawn(layout):
         for event in (group.get("data-event") or "").split():
-            for state in group.get("data-from").split():
+            for state in group.get("data-before").split():
                 assert (State[state], Event[event]) not in table
-                table[State[state], Event[event]] = State[group.get("data-to")]
+                table[State[state], Event[event]] = State[group.get("data-after")]
     assert table == TRANSITIONS
 
 
@@ -127,7 +127,7 @@ def test_a_state_inside_a_frame_that_is_not_about_it_stops_the_build(monkeypatch
 
 def test_a_transition_added_to_the_table_appears_in_the_diagram():
     svg = connection_states({**TRANSITIONS, (State.ABORTING, Event.PEER_DONE): State.ENDING})
-    assert 'data-from="ABORTING" data-event="PEER_DONE" data-to="ENDING"' in svg
+    assert 'data-before="ABORTING" data-event="PEER_DONE" data-after="ENDING"' in svg
 
 
 @each_layout

@@ -1,0 +1,33 @@
+"""The file deck.html, and the scripts and stylesheets that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from lecture.outputs.deck.section import Section, section
+from lecture.outputs.publish import own_file
+from lecture.slides import Lecture
+
+if TYPE_CHECKING:
+    import jinja2
+
+DECK = "deck.html"
+RUNTIME = ("deck.js", "deck.css")  # what site/ makes for it
+
+
+def draw_deck(lecture: Lecture, page: Callable[[int], str]) -> list[Section]:
+    """Every slide for presenting. page: the name of the reading page of the slide with a number.
+
+    Raises LectureError, which names the slide, when something can't be drawn.
+    """
+    return [section(slide, number, quote(page(number))) for number, slide in enumerate(lecture.slides, 1)]
+
+
+def deck_files(
+    lecture: Lecture, sections: Sequence[Section], contents: str, markup: jinja2.Environment
+) -> dict[str, bytes]:
+    """The files of the deck. contents: the page of contents of the reading pages. markup: where templates are."""
+    whole = markup.get_template("deck.html").render(lecture=lecture, sections=sections, contents=quote(contents))
+    return {DECK: whole.encode("utf-8", "replace"), **{name: own_file(name) for name in RUNTIME}}
