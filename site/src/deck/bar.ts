@@ -1,4 +1,4 @@
-/* What the mouse finds at the lower edge of the window: back, number, on, the wrong program, all slides, keys. */
+/* What the mouse finds at the lower edge of the window: back, on, all slides, keys, the wrong program, the number. */
 
 import { button, element } from "./elements.ts";
 import type { Action } from "./keys.ts";
@@ -12,12 +12,12 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
   const bar = element(
     "nav",
     { class: "deck-bar", "aria-label": "Deck" },
-    wrong,
     button("‹", () => act("previous"), { "aria-label": "Step back", title: "←" }),
-    number,
     button("›", () => act("next"), { "aria-label": "Next step", title: "→" }),
     button("▦", () => act("overview"), { "aria-label": "All slides", title: "o" }),
     button("?", () => act("help"), { "aria-label": "Keys", title: "?" }),
+    wrong,
+    number,
   );
   document.body.append(bar);
   stage.onMove((place) => {
