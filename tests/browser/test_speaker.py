@@ -90,7 +90,7 @@ def test_run_in_the_speakers_window_runs_before_the_audience(pair):
     pair.speaker.evaluate("document.querySelector('.do-run').click()")
     pair.speaker.wait_for(f"{STATE}.startsWith('This is the recorded run')")
     pair.at("s3/4")
-    assert pair.audience.evaluate("document.querySelector('#s3 .run-remark').textContent").startswith("This is the rec")
+    assert pair.audience.evaluate("document.querySelector('.run-words').textContent").startswith("This is the rec")
 
 
 def test_a_long_note_in_large_letters_leaves_the_clock_where_it_is(pair):

@@ -1,4 +1,7 @@
-/* What the mouse finds at the lower edge of the window: back, on, all slides, keys, the wrong program, the number. */
+/*
+ * At the lower edge of the window: at the left what became of a run, at the right what the mouse finds: back, on, all
+ * slides, keys, the wrong program, the number.
+ */
 
 import { button, element } from "./elements.ts";
 import type { Action } from "./keys.ts";
@@ -19,12 +22,14 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
     wrong,
     number,
   );
-  document.body.append(bar);
+  const run = element("p", { class: "run-words", "aria-hidden": "true" }); // it is announced besides
+  document.body.append(bar, run);
   stage.onMove((place) => {
     const { talk } = stage;
     const slide = talk.find(place.slide)!;
     number.textContent = `${slide.number} / ${talk.path.at(-1)!.number}`;
     number.setAttribute("aria-label", `${number.textContent}, go to another slide`);
+    run.textContent = stage.view().run;
     wrong.hidden = talk.wrong(place) === null;
     wrong.textContent = slide.below === null ? "wrong ↓" : "right ↑";
   });

@@ -10,12 +10,17 @@ const LINE_MS = 120;
 
 export const RECORDED = "This is the recorded run: what the program printed when the slides were built.";
 
-/** Run the example of this session, for real or recorded. Returns what became of it, in words. */
-export async function runSession(session: HTMLElement, runner: Runner | null, stop: AbortSignal): Promise<string> {
+/** Run the example of this session, for real or recorded. Tells what begins, and returns what became of it, in words. */
+export async function runSession(
+  session: HTMLElement,
+  runner: Runner | null,
+  stop: AbortSignal,
+  begun: (words: string) => void,
+): Promise<string> {
   const example = session.dataset.example ?? "";
   if (runner && (await beginsInTime(runner, example, session))) return `${example} runs.`;
   if (stop.aborted) return "";
-  remark(session, RECORDED);
+  begun(RECORDED);
   await play(session, stop);
   return RECORDED;
 }
@@ -54,12 +59,4 @@ function pause(milliseconds: number, stop: AbortSignal): Promise<void> {
     const timer = setTimeout(resolve, milliseconds);
     stop.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
   });
-}
-
-function remark(session: HTMLElement, words: string): void {
-  session.querySelector(".run-remark")?.remove();
-  const paragraph = document.createElement("p");
-  paragraph.className = "run-remark";
-  paragraph.textContent = words;
-  session.append(paragraph);
 }

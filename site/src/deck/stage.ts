@@ -120,14 +120,14 @@ export class Stage implements DeckApi {
     if (!session) return this.#ran("There is no program to run on this slide.");
     while (this.showOutput()) continue;
     this.#running?.abort();
-    this.#running = new AbortController();
-    this.#ran("…");
-    return this.#ran(await runSession(session, this.runner, this.#running.signal));
+    const { signal } = (this.#running = new AbortController());
+    const words = await runSession(session, this.runner, signal, (begun) => this.#ran(begun));
+    return signal.aborted ? words : this.#ran(words);
   }
 
   #ran(words: string): string {
+    if (words !== this.#run) this.announce(words);
     this.#run = words;
-    if (words) this.announce(words);
     this.#moved();
     return words;
   }
@@ -137,6 +137,7 @@ export class Stage implements DeckApi {
     if (!place) return false;
     const { slide, step } = place;
     this.#running?.abort();
+    this.#run = "";
     this.#place = place;
     const section = this.section;
     const seen = new Set(outputsAt(section));
@@ -166,7 +167,6 @@ export class Stage implements DeckApi {
     const { h, v } = this.reveal.getIndices(section);
     this.reveal.slide(h, v ?? 0);
     const { number, steps } = this.talk.find(section.id)!;
-    this.#run = "";
     this.announce(`Slide ${number} of ${this.talk.path.at(-1)!.number}${steps > 1 ? `, ${steps} steps` : ""}.`);
     const heading = section.querySelector<HTMLElement>("h1");
     heading?.setAttribute("tabindex", "-1");
