@@ -11,6 +11,7 @@ from reactor.endpoints.adopted import AdoptedStreamServerEndpoint
 from reactor.endpoints.hostname import HostnameEndpoint
 from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
 from reactor.endpoints.process import ProcessEndpoint, StandardErrorBehavior
+from reactor.endpoints.socks import SOCKSClientEndpoint, SocksError
 from reactor.endpoints.strings import clientFromString, quoteStringArgument, serverFromString
 from reactor.endpoints.tcp import (
     SSL4ClientEndpoint,
@@ -26,8 +27,10 @@ __all__ = [
     "AdoptedStreamServerEndpoint",
     "HostnameEndpoint",
     "ProcessEndpoint",
+    "SOCKSClientEndpoint",
     "SSL4ClientEndpoint",
     "SSL4ServerEndpoint",
+    "SocksError",
     "StandardErrorBehavior",
     "StandardIOEndpoint",
     "TCP4ClientEndpoint",

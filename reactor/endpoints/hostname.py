@@ -12,7 +12,7 @@ from typing import Any
 from reactor import defer, error
 from reactor.abstract import isIPv6Address
 from reactor.address import HostnameAddress, IPv6Address
-from reactor.core.transports.all_addresses import addresses_of
+from reactor.core.transports.all_addresses import addresses_of as addresses_of  # for proxies, too
 from reactor.defer import Deferred
 from reactor.endpoints.tcp import TCP4ClientEndpoint, TCP6ClientEndpoint
 from reactor.failure import Failure

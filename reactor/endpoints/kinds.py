@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from reactor.endpoints.adopted import from_systemd
 from reactor.endpoints.hostname import HostnameEndpoint
 from reactor.endpoints.local import StandardIOEndpoint, UNIXClientEndpoint, UNIXServerEndpoint
+from reactor.endpoints.socks import SOCKSClientEndpoint
 from reactor.endpoints.tcp import (
     SSL4ClientEndpoint,
     SSL4ServerEndpoint,
@@ -183,6 +184,18 @@ class _Named:
         return self._context
 
 
+def socks_client(reactor: Any, proxy: str, proxyPort: int, host: str, port: int, **options: Any) -> Any:
+    """A host behind a SOCKS proxy, which looks its name up."""
+    return SOCKSClientEndpoint(reactor, HostnameEndpoint(reactor, proxy, proxyPort), host, port, **options)
+
+
+def socks_version(value: str) -> str:
+    """A version of SOCKS."""
+    if value not in ("4", "4a", "5"):
+        raise ValueError("4, 4a or 5")
+    return value
+
+
 _TCP_SERVER: dict[str, Reader] = {"port": port, "interface": text, "backlog": number}
 _TCP_CLIENT: dict[str, Reader] = {"host": text, "port": port, "timeout": number, "bindAddress": text}
 _CERTIFICATES: dict[str, Reader] = {"certificate": text, "privateKey": text, "trustRoots": text}
@@ -222,6 +235,20 @@ CLIENTS = {
     ),
     "ssl": Kind(
         ssl_client, {**_TCP_CLIENT, **_CERTIFICATES, "certKey": text, "caCertsDir": text}, needed=("host", "port")
+    ),
+    "socks": Kind(
+        socks_client,
+        {
+            "proxy": text,
+            "proxyPort": port,
+            "host": text,
+            "port": port,
+            "version": socks_version,
+            "username": text,
+            "password": text,
+            "timeout": number,
+        },
+        needed=("proxy", "proxyPort", "host", "port"),
     ),
     "unix": Kind(unix_client, {"path": text, "timeout": number, "lockfile": flag}, needed=("path",)),
 }

@@ -39,6 +39,7 @@ def clientFromString(reactor: Any, description: str | bytes) -> IStreamClientEnd
                                                         certificate=FILE:privateKey=FILE, endpoint=DESCRIPTION
         ssl:HOST:PORT                                   as tls, IPv4 only; certKey is certificate, caCertsDir trustRoots
         unix:PATH:timeout=SECONDS:lockfile=1
+        socks:PROXY:PORT:HOST:PORT:version=5            through a SOCKS proxy; also username, password, timeout
 
     Raises as `serverFromString` does.
     """

@@ -51,11 +51,15 @@ class Proxy(Protocol):
         if peer is not None:
             peer.end()
 
-    def end(self) -> None:
-        """The other side is gone, so there is no producer to hold back: send what waits and close."""
+    def unpump(self) -> None:
+        """The other side sends no more, so there is no producer to hold back."""
         if self.__is_pumping:
             self.__is_pumping = False
             self.transport.unregisterProducer()
+
+    def end(self) -> None:
+        """The other side is gone: send what waits and close."""
+        self.unpump()
         self.transport.loseConnection()
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
 
+# Packages that have no program, and a file that they have.
+LIBRARIES = {"libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm")}
+
 # Daemons are where only an administrator's PATH leads.
 _PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin"])
 
@@ -25,13 +28,14 @@ def path_of(program):
 
 
 def why_missing(peer):
-    """None if this peer can be had; else what to do. A peer is a program, or a distribution of Python's.
+    """None if this peer can be had; else what to do. A peer is a program, a package without one, or one of Python's.
 
     Raises LookupError for a peer that stands in no list.
     """
-    if peer in programs():
-        package = programs()[peer]
-        return None if path_of(peer) else f"{peer} is not installed: apt-get install {package}, or .ci/gui for all"
+    if peer in programs() or peer in LIBRARIES:
+        package = programs().get(peer, peer)
+        is_there = LIBRARIES[peer].exists() if peer in LIBRARIES else path_of(peer)
+        return None if is_there else f"{peer} is not installed: apt-get install {package}, or .ci/gui for all"
     try:
         metadata.version(peer)
     except metadata.PackageNotFoundError:

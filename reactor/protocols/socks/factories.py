@@ -1,0 +1,85 @@
+"""What builds the proxy's side of each connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reactor import log
+from reactor.cred.portal import Portal
+from reactor.default import the_reactor
+from reactor.failure import Failure
+from reactor.protocol import Factory, connectionDone
+from reactor.protocols.policies.logins import LoginLimits
+from reactor.protocols.socks.errands import SOCKSProtocol
+from reactor.protocols.socks.rules import IProxyUser, Rules
+
+
+class SOCKSFactory(Factory[SOCKSProtocol]):
+    """A proxy that speaks SOCKS 4, 4a and 5.
+
+    rules: who may go where; the default shuts this machine and its link. portal: who may log in, with IProxyUser for an
+    avatar; without one nobody has to. It has to check IAnonymous if clients without a name are welcome, which includes
+    all of version 4. versions: those that are spoken. reactor: the program's unless given.
+    """
+
+    protocol = SOCKSProtocol
+
+    def __init__(
+        self,
+        rules: IProxyUser | None = None,
+        portal: Portal | None = None,
+        versions: Iterable[int] = (4, 5),
+        reactor: Any = None,
+    ) -> None:
+        self.rules = rules or Rules()
+        self.portal = portal
+        self.versions = frozenset(versions)
+        self.reactor = the_reactor(reactor)
+        self.limits = None if portal is None else LoginLimits(self.reactor)
+
+    def buildProtocol(self, addr: Any) -> SOCKSProtocol:
+        """The proxy's side of one connection."""
+        proxy = self.protocol()
+        proxy.factory = self
+        proxy.reactor, proxy.user, proxy.portal = self.reactor, self.rules, self.portal
+        proxy.versions, proxy.limits = self.versions, self.limits
+        return proxy
+
+
+class SOCKSv4(SOCKSProtocol):
+    """The proxy's side of one connection, in versions 4 and 4a only.
+
+    logging: a file that gets the line about each connection, None for the log. reactor: the program's unless given.
+    """
+
+    versions = frozenset({4})
+
+    def __init__(self, logging: str | None = None, reactor: Any = None) -> None:
+        super().__init__()
+        self.logging = logging
+        self.reactor = the_reactor(reactor)
+
+    def account(self, reason: Failure = connectionDone) -> str:
+        """As SOCKSProtocol's; appended to the file, too."""
+        line = super().account(reason)
+        if self.logging is not None:
+            try:
+                with open(self.logging, "a", encoding="utf-8") as file:
+                    file.write(line + "\n")
+            except OSError as problem:
+                log.msg(f"the file of a SOCKS proxy: {problem}")
+        return line
+
+
+class SOCKSv4Factory(Factory[SOCKSv4]):
+    """A proxy that speaks SOCKS 4 and 4a. log: a file, or None, as SOCKSv4's `logging`."""
+
+    def __init__(self, log: str | None) -> None:
+        self.logging = log
+
+    def buildProtocol(self, addr: Any) -> SOCKSv4:
+        """The proxy's side of one connection."""
+        proxy = SOCKSv4(self.logging)
+        proxy.factory = self
+        return proxy

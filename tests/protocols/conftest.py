@@ -1,0 +1,50 @@
+"""Fixtures for proxies: some, what they log, and an end to what is connected through them."""
+
+import pytest
+
+from reactor import log
+from tests.support.loopback import run_until
+
+HERE = ["127.0.0.0/8"]
+
+
+@pytest.fixture
+def accounts():
+    lines = []
+
+    def observe(event):
+        text = log.textFromEventDict(event) or ""
+        if text.startswith(("SOCKS 4 ", "SOCKS 5 ")):
+            lines.append(text)
+
+    log.addObserver(observe)
+    yield lines
+    log.removeObserver(observe)
+
+
+@pytest.fixture
+def proxy(reactor, listen, disconnects):
+    """Makes proxies; returns their ports."""
+
+    def make(**options):
+        from reactor.protocols.socks import Rules, SOCKSFactory  # Twisted has none of these
+
+        options.setdefault("rules", Rules(allow=HERE))
+        factory = SOCKSFactory(reactor=reactor, **options)
+        factory.noisy = False
+        return listen(factory).getHost().port
+
+    return make
+
+
+@pytest.fixture
+def disconnects(reactor, listen):
+    """Ends what is still connected after the test, before the ports are closed."""
+
+    def connected():
+        return [one for one in reactor.transports if hasattr(one, "abortConnection")]
+
+    yield
+    for transport in connected():
+        transport.abortConnection()
+    run_until(reactor, lambda: not connected())
