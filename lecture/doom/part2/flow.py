@@ -45,7 +45,7 @@ flow = [
         Notes("""
             The guest names three prices. How does the till know that there is no fourth? The protocol could have a word
             for it. But TCP has one already: the guest closes its own direction, and keeps the other one open for the
-            bill. `cat file | nc host 80` does just that.
+            bill. `nc -N host port < orders.txt` does just that.
 
             Most protocols never ask, so a transport takes the peer's end of stream for the end of the connection, and
             closes. A protocol that wants to answer has a `readConnectionLost`, and is asked instead. It answers, and

@@ -150,9 +150,9 @@ reactors = [
             internet start a new process for every call.
 
             It isn't malice. When Twisted's reactor stops, it takes down what it had set up at the start: its threads,
-            its resolver, the pipe that wakes it up, the handlers of signals. Libraries have put their own things among
-            these, and nobody can say which of them would survive a second start. So it says no, clearly, and that is
-            better than to limp.
+            its ports and connections, the handlers of signals. Libraries have put their own things among these, and
+            nobody can say which of them would survive a second start. So it says no, clearly, and that is better than
+            to limp.
 
             Ours sets up anew whatever a stop has taken down. A run ends with its ports and connections closed; timers
             that were not due yet wait for the next one. Please don't read this as advice: a program has one evening,

@@ -190,9 +190,10 @@ ending = [
     Slide(
         "What Now?",
         Bullet(Markdown("Change a program: `notebooks/`, or `examples/` and two terminals")),
+        Bullet(Markdown("Mend one: `lecture exercises` has programs that fail until you do")),
         Bullet(Markdown("Build something: `docs/guides` begin where the talk ends")),
         Bullet(Markdown("Read it: `docs/READING.md`, an evening for the loop and TCP")),
-        Bullet(Markdown("Break it: `python -m reactor.trace` shows each step of a run on a network that loses things")),
+        Bullet(Markdown("Watch it: `python -m reactor.trace` writes down each step of a run")),
         Bullet("Use Twisted: you know its names now"),
         Notes("""
             That was the tutorial. You came in through a restaurant, and leave with a loop, transports, protocols and
