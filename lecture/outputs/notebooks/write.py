@@ -121,20 +121,27 @@ def _executed(lecture: Lecture, examples: Examples, folder: Path, on_check: Call
     if errors:
         raise Failed(errors)
     for notebook in notebooks:
-        _keep_what_cannot_run(notebook.content, folder / notebook.name, examples)
+        _keep_outputs(notebook.content, folder / notebook.name, examples)
     return notebooks
 
 
-def _keep_what_cannot_run(new: Any, path: Path, examples: Examples) -> None:
-    """Leave sessions that this machine can't run as they are in the notebook at `path`, where another one ran them."""
+def _keep_outputs(new: Any, path: Path, examples: Examples) -> None:
+    """Leave outputs as they are in the notebook at `path` where they still hold, so that only what changed differs.
+
+    So it is with sessions that this machine can't run, which another one has run, and with those whose new output
+    differs by no more than what may: times, numbers of processes.
+    """
     from lecture.outputs.notebooks.execution import session_of
 
     with contextlib.suppress(*_UNREADABLE):
         before = {cell.get("id"): cell for cell in _read(path).cells}
         for cell in new.cells:
             example = session_of(cell)
-            if example and cell.id in before and missing(read_session(examples.session_path(example))):
-                cell.outputs = before[cell.id].get("outputs", cell.outputs)
+            old = before.get(cell.id)
+            if not example or old is None:
+                continue
+            if missing(read_session(examples.session_path(example))) or _fits(old, cell, examples):
+                cell.outputs = old.get("outputs", cell.outputs)
 
 
 async def _execute_all(

@@ -206,6 +206,20 @@ def test_a_session_that_cannot_run_here_keeps_the_output_of_a_machine_where_it_c
     assert written() == "$ python main.py\n3\n[exit 3]\n"
 
 
+def test_an_output_that_still_holds_stays_as_it_is_so_that_only_changes_differ(folder):
+    folder.write("01_hello", hello=HELLO.replace("id(object())", "__import__('time').time_ns()"))
+    write(folder)
+    before = Path("notebooks/part-1.ipynb").read_bytes()
+    write(folder)
+    assert Path("notebooks/part-1.ipynb").read_bytes() == before
+    folder.write("01_hello", "# Once.\n$ python hello.py\nbye [..]\n", hello=HELLO.replace("hello", "bye"))
+    write(folder)
+    outputs = [
+        cell.outputs for cell in nbformat.read("notebooks/part-1.ipynb", as_version=4).cells if cell.get("outputs")
+    ]
+    assert [output.text.split()[3] for (output,) in outputs] == ["bye"]
+
+
 def test_a_cell_that_fails_is_named(folder, monkeypatch):
     monkeypatch.setattr("lecture.outputs.notebooks.cells.LOAD", "%reload_ext lecture.nowhere")
     deck("Slide('Only', Bullet('x'))")
