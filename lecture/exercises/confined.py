@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -27,7 +28,8 @@ from lecture.exercises.grading import RUNS, Failure, Verdict, grade
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.temporary import temporary_folder
 
-SECONDS = 5
+SECONDS = 5  # of the processor's time, so that a busy machine fails nobody
+WALL_SECONDS = 60
 _MEMORY = 1 << 30
 _FILE_BYTES = 1 << 20
 _LAST_LINES = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
@@ -48,7 +50,12 @@ def grade_confined(exercise: Exercise, program: Path) -> Verdict:
         environment = {"PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
         with contextlib.suppress(KeyError):
             environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # no Python starts without it on Windows
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=folder)
+        try:
+            done = subprocess.run(
+                command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=WALL_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return _failed(f"it never comes to an end: after {WALL_SECONDS} seconds it still waits")
         try:
             return Verdict.from_json(json.loads(done.stdout))
         except ValueError:
@@ -58,11 +65,13 @@ def grade_confined(exercise: Exercise, program: Path) -> Verdict:
 def _ended_early(done: subprocess.CompletedProcess[str], file: str) -> Verdict:
     lines = [match["line"] for match in _LAST_LINES.finditer(done.stderr) if Path(match["file"]).name == file]
     where = f" in {file}:{lines[0]}" if lines else ""
-    if "Timeout" in done.stderr:
-        what = f"it never comes to an end: after {SECONDS} seconds it was still busy{where}"
-    else:
-        last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
-        what = f"it ended the grader{where}: {last[0]}"
+    if "Timeout" in done.stderr or done.returncode < 0:
+        return _failed(f"it never comes to an end: after {SECONDS} seconds it was still busy{where}")
+    last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
+    return _failed(f"it ended the grader{where}: {last[0]}")
+
+
+def _failed(what: str) -> Verdict:
     return Verdict((Failure(RUNS, "plain", "as it comes", RUNS, what, (), None, None, 0),), 1)
 
 
@@ -72,7 +81,7 @@ def main() -> None:
     checks, out = exercise.checks, sys.stdout
     script = folder / exercise.file
     warm_up(script)
-    faulthandler.dump_traceback_later(SECONDS, exit=True)
+    _limit_time()
     _limit()
     sys.addaudithook(_guard(folder, exercise.folder))
     verdict = grade(script, checks)
@@ -94,11 +103,20 @@ def warm_up(script: Path) -> None:
     traceback.format_exc()
 
 
+def _limit_time() -> None:
+    """Say which line runs, and end, when the program has had its share of the processor."""
+    if hasattr(signal, "setitimer"):
+        faulthandler.register(signal.SIGPROF, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    else:  # Windows has clocks on the wall only
+        faulthandler.dump_traceback_later(SECONDS, exit=True)
+
+
 def _limit() -> None:
     with contextlib.suppress(ImportError):  # Windows has no such limits
         import resource
 
-        limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_FSIZE: _FILE_BYTES, resource.RLIMIT_CPU: SECONDS + 1}
+        limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_FSIZE: _FILE_BYTES, resource.RLIMIT_CPU: SECONDS + 2}
         for what, limit in limits.items():
             with contextlib.suppress(ValueError, OSError):  # the machine's own limit is lower
                 resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))

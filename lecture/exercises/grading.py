@@ -13,6 +13,7 @@ from lecture.exercises.trying import Broken, ResetNow, Yours
 from reactor.sim import SimulationError
 
 RUNS = "runs"  # the rule that no statement needs to give: it starts, and raises nothing that nobody catches
+_LONGEST = 100  # bytes that are shown of what was sent, came or was expected
 QUIET = "it raises an exception that it doesn't catch"
 
 
@@ -128,5 +129,6 @@ def _in_pieces(sent: tuple[bytes, ...], schedule: Schedule) -> tuple[bytes, ...]
 
 def _text(value: object) -> Any:
     if isinstance(value, bytes):
-        return repr(value)[1:]
+        more = f"… ({len(value):,} bytes)" if len(value) > _LONGEST else ""
+        return repr(value[:_LONGEST])[1:] + more
     return None if value is None else str(value)

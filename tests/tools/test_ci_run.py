@@ -9,9 +9,9 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "run"
 STEPS = [
-    *("make setup", "make loops", "make pyodide", "make lint", "make site-check", "make slides"),
-    "make docs",
-    *("lecture check", "lecture notebooks --check", "make twisted", "lecture check --against simulation"),
+    *("make setup", "make loops", "make pyodide", "make lint", "make site-check", "make slides", "make docs"),
+    *("lecture check", "lecture exercises check", "lecture notebooks --check", "make twisted"),
+    "lecture check --against simulation",
     *("make oracle", "make test"),
     "make simulate SEEDS=0 NEW=300",
 ]

@@ -1,0 +1,17 @@
+"""A clock that ticks for whoever is there."""
+
+from reactor import reactor
+from reactor.protocol import Factory, Protocol
+
+
+class Clock(Protocol):
+    def connectionMade(self):
+        self.transport.write(b"tick\r\n")
+        self.next = reactor.callLater(1, self.connectionMade)
+
+    def connectionLost(self, reason):
+        self.next.cancel()
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Clock))
+reactor.run()

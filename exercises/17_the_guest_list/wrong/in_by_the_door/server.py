@@ -1,0 +1,43 @@
+"""Whoever is connected is in the room."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+
+class Guest(LineReceiver):
+    name = None
+
+    def connectionMade(self):
+        self.factory.guests.append(self)
+
+    def lineReceived(self, line):
+        if self.name is None:
+            self.name = line
+            self.sendLine(
+                b"here: " + b", ".join(guest.name or b"?" for guest in self.factory.guests if guest is not self)
+            )
+            self.factory.tell(b"+ " + line, but=self)
+        else:
+            self.factory.tell(self.name + b": " + line, but=self)
+
+    def connectionLost(self, reason):
+        if self in self.factory.guests:
+            self.factory.guests.remove(self)
+            self.factory.tell(b"- " + (self.name or b"?"))
+
+
+class Room(Factory):
+    protocol = Guest
+
+    def __init__(self):
+        self.guests = []
+
+    def tell(self, line, but=None):
+        for guest in self.guests:
+            if guest is not but:
+                guest.sendLine(line)
+
+
+reactor.listenTCP(7771, Room())
+reactor.run()
