@@ -10,6 +10,7 @@ from tests.support.loopback import run_until, stop_listening, turn
 
 # For `pytestmark`, in files whose tests have a network.
 IN_BOTH_WORLDS = pytest.mark.parametrize("make_reactor", [loops.here()[0], *simulated.here()], indirect=True)
+ON_THE_BEST_POLLER = pytest.mark.parametrize("make_reactor", [loops.here()[0]], indirect=True)
 LOCAL = [ip_network("127.0.0.0/8")]
 
 

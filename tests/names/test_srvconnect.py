@@ -94,6 +94,7 @@ def test_a_service_that_nobody_knows_fails(services, reactor, factory):
     assert isinstance(factory.failed[0][1], ServiceNameUnknownError)
 
 
+@pytest.mark.own_promise("a dot for the root is no text that it takes")
 def test_a_domain_that_says_that_it_has_no_such_service_fails(services, reactor, factory):
     services(dns.Record_SRV(0, 0, 0, "."))
     SRVConnector(reactor, "xmpp-server", "example.org", factory).connect()
@@ -107,6 +108,7 @@ def test_a_lookup_that_fails_in_another_way_fails_the_connection(services, react
     assert factory.failed[0][0] is connector and isinstance(factory.failed[0][1], error.DNSServerError)
 
 
+@pytest.mark.own_promise("the factory gets the error itself there, and no Failure")
 def test_without_a_domain_it_fails(services, reactor, factory):
     SRVConnector(reactor, "xmpp-server", None, factory).connect()
     assert isinstance(factory.failed[0][1], DNSLookupError)
