@@ -90,7 +90,7 @@ def test_run_in_the_speakers_window_runs_before_the_audience(pair):
     pair.speaker.evaluate("document.querySelector('.do-run').click()")
     pair.speaker.wait_for(f"{STATE}.startsWith('This is the recorded run')")
     pair.at("s3/4")
-    assert pair.audience.evaluate("document.querySelector('.run-words').textContent").startswith("This is the rec")
+    assert pair.audience.evaluate("document.querySelector('.told').textContent").startswith("This is the rec")
 
 
 def test_a_long_note_in_large_letters_leaves_the_clock_where_it_is(pair):
@@ -183,6 +183,23 @@ def test_search_and_overview_open_before_the_speaker_alone_and_lead_both(chromiu
     speaker.press("ArrowRight")
     speaker.press("Enter")
     chromium_pair.at("s3/1")
+
+
+def test_s_brings_back_the_window_that_is_open_and_says_when_it_may_not_open_one(chromium_pair, offline):
+    audience = chromium_pair.audience
+    audience.press("s")
+    assert len(offline.context.pages) == 2
+    chromium_pair.speaker.page.close()
+    audience.evaluate("(window.open = () => null, 0)")
+    audience.press("s")
+    assert audience.evaluate("document.querySelector('.told').textContent").startswith("The browser lets no window open")
+
+
+def test_after_a_click_on_a_button_space_is_the_next_step_again(chromium_pair):
+    chromium_pair.speaker.page.get_by_role("button", name="Blank").click()
+    chromium_pair.speaker.press(" ")
+    chromium_pair.at("s2/1")
+    assert chromium_pair.audience.evaluate("document.documentElement.classList.contains('is-blank')")
 
 
 def test_a_closed_deck_is_told_and_holding_ends_with_the_speakers_window(chromium_pair):

@@ -168,7 +168,7 @@ def test_run_plays_the_recorded_run_and_says_so(deck):
     assert deck.evaluate("deck.run()") == RECORDED
     assert at(deck) == "s3/4"
     assert deck.locator("#s3 samp").inner_text() == "hello\nand good bye"
-    assert deck.locator(".run-words").inner_text() == RECORDED
+    assert deck.locator(".told").inner_text() == RECORDED
 
 
 def test_a_recorded_run_appears_line_by_line_and_moving_on_ends_it(offline):
@@ -188,7 +188,7 @@ def test_a_real_run_takes_the_place_of_the_recorded_one_if_it_begins_in_time(dec
     deck.evaluate("deck.go(4, 3); deck.runner = async (example, session) => (session.dataset.ran = example, true); 0")
     assert deck.evaluate("deck.run('04_steps')") == "04_steps runs."
     assert deck.locator("#s4 .session").get_attribute("data-ran") == "04_steps"
-    assert deck.locator(".run-words").inner_text() == "04_steps runs."
+    assert deck.locator(".told").inner_text() == "04_steps runs."
 
 
 @pytest.mark.parametrize(

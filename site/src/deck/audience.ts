@@ -71,6 +71,7 @@ export function toggleFullscreen(): Promise<void> {
 /** Tells the speaker's window what is seen, and does what it asks for. */
 class SpeakerLine {
   readonly #channel: Channel;
+  #window: Window | null = null;
 
   constructor(
     readonly stage: Stage,
@@ -82,9 +83,12 @@ class SpeakerLine {
   }
 
   openWindow(): void {
+    if (this.#window && !this.#window.closed) return this.#window.focus();
     const address = new URL(location.href);
     address.searchParams.set("speaker", this.#channel.talk);
-    this.#channel.addWindow(open(address, `speaker-${this.#channel.talk}`, "popup,width=1200,height=800"));
+    this.#window = open(address, `speaker-${this.#channel.talk}`, "popup,width=1200,height=800");
+    if (this.#window) this.#channel.addWindow(this.#window);
+    else this.stage.tell("The browser lets no window open from here: allow it for this page, and press s again.");
   }
 
   #obey(message: Message): void {

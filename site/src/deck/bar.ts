@@ -1,5 +1,5 @@
 /*
- * At the lower edge of the window: at the left what became of a run, at the right what the mouse finds: back, on, all
+ * At the lower edge of the window: at the left what was told last, at the right what the mouse finds: back, on, all
  * slides, keys, the wrong program, the number.
  */
 
@@ -22,14 +22,14 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
     wrong,
     number,
   );
-  const run = element("p", { class: "run-words", "aria-hidden": "true" }); // it is announced besides
-  document.body.append(bar, run);
+  const told = element("p", { class: "told", "aria-hidden": "true" }); // it is announced besides
+  document.body.append(bar, told);
   stage.onMove((place) => {
     const { talk } = stage;
     const slide = talk.find(place.slide)!;
     number.textContent = `${slide.number} / ${talk.path.at(-1)!.number}`;
     number.setAttribute("aria-label", `${number.textContent}, go to another slide`);
-    run.textContent = stage.view().run;
+    told.textContent = stage.view().told;
     wrong.hidden = talk.wrong(place) === null;
     wrong.textContent = slide.below === null ? "wrong ↓" : "right ↑";
   });

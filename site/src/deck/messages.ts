@@ -22,8 +22,8 @@ export interface View {
   readonly holding: boolean;
   readonly blank: boolean;
   readonly scheme: string;
-  /** What became of the last Run, in words. */
-  readonly run: string;
+  /** What was told last, such as what became of a run. */
+  readonly told: string;
 }
 
 export type Message = Request | View | { readonly kind: "closed" };

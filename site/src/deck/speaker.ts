@@ -79,6 +79,8 @@ class SpeakersWindow {
       button("Keys", () => showHelp("speaker")),
     );
     const head = element("header", {}, this.#clock.element, this.#where, this.#state, buttons);
+    // After a click the keys are for the talk again, and Space is no second click.
+    buttons.addEventListener("click", ({ detail }) => detail > 0 && (document.activeElement as HTMLElement).blur());
     document.body.append(element("main", { class: "desk" }, head, this.#now, this.#then, this.#note));
   }
 
@@ -122,7 +124,7 @@ class SpeakersWindow {
     if (before && before.place.slide !== message.place.slide) this.#clock.begin();
     document.documentElement.style.colorScheme = message.scheme;
     this.#holding.checked = message.holding;
-    this.#tell(message.blank ? "The audience's screen is blank." : message.held ? HELD : message.run);
+    this.#tell(message.blank ? "The audience's screen is blank." : message.held ? HELD : message.told);
     this.#clock.plan(this.#talk.planned(message.place));
     this.#draw(message, before);
   }

@@ -23,7 +23,7 @@ export class Stage implements DeckApi {
   holding = false;
   #held = false;
   #blank = false;
-  #run = "";
+  #told = "";
   #running: AbortController | null = null;
   #place: Place;
   #entered: string | null = null;
@@ -49,7 +49,7 @@ export class Stage implements DeckApi {
   view(): View {
     const scheme = document.documentElement.style.colorScheme;
     const { holding } = this;
-    return { kind: "view", place: this.#place, held: this.#held, holding, blank: this.#blank, scheme, run: this.#run };
+    return { kind: "view", place: this.#place, held: this.#held, holding, blank: this.#blank, scheme, told: this.#told };
   }
 
   at(): Place {
@@ -93,10 +93,10 @@ export class Stage implements DeckApi {
     return step !== null && this.go(this.#place.slide, step);
   }
 
+  /** Hold outputs back from now on, or no more; one that is held stays so until it is asked for. */
   hold(on: boolean): void {
     this.holding = on;
     this.announce(on ? "Outputs are held back until you show them." : "Outputs are shown at once.");
-    this.#hold(on && this.#held);
     this.#moved();
   }
 
@@ -117,17 +117,18 @@ export class Stage implements DeckApi {
   async run(example?: string): Promise<string> {
     const named = example === undefined ? "" : `[data-example="${CSS.escape(example)}"]`;
     const session = this.section.querySelector<HTMLElement>(`.session${named}`);
-    if (!session) return this.#ran("There is no program to run on this slide.");
+    if (!session) return this.tell("There is no program to run on this slide.");
     while (this.showOutput()) continue;
     this.#running?.abort();
     const { signal } = (this.#running = new AbortController());
-    const words = await runSession(session, this.runner, signal, (begun) => this.#ran(begun));
-    return signal.aborted ? words : this.#ran(words);
+    const words = await runSession(session, this.runner, signal, (begun) => this.tell(begun));
+    return signal.aborted ? words : this.tell(words);
   }
 
-  #ran(words: string): string {
-    if (words !== this.#run) this.announce(words);
-    this.#run = words;
+  /** Say something to all: it is announced, and stands at the lower edge until the next move. */
+  tell(words: string): string {
+    if (words !== this.#told) this.announce(words);
+    this.#told = words;
     this.#moved();
     return words;
   }
@@ -137,7 +138,7 @@ export class Stage implements DeckApi {
     if (!place) return false;
     const { slide, step } = place;
     this.#running?.abort();
-    this.#run = "";
+    this.#told = "";
     this.#place = place;
     const section = this.section;
     const seen = new Set(outputsAt(section));
