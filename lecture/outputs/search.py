@@ -58,7 +58,7 @@ def blocks(markup: str) -> list[tuple[int, str, str]]:
                     break
         if around:
             found[around[-1][1]][1].append(words)
-    texts = ((number, kind, _tidied("".join(parts), kind)) for number, (kind, parts) in enumerate(found))
+    texts = ((number, kind, _tidied(parts, kind)) for number, (kind, parts) in enumerate(found))
     first: dict[tuple[str, str], int] = {}  # a picture may come twice, for wide and for narrow screens
     for number, kind, text in texts:
         if text:
@@ -80,8 +80,8 @@ def _kind(tag: str, attributes: str) -> str | None:
     return (BLOCKS.get(f"{tag}.{first[1]}") if first else None) or BLOCKS.get(tag)
 
 
-def _tidied(text: str, kind: str) -> str:
+def _tidied(parts: list[str], kind: str) -> str:
     """Lines stay lines in code; elsewhere a text is one line."""
     if kind in ("code", "output"):
-        return "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
-    return " ".join(text.split())
+        return "\n".join(line.rstrip() for line in "".join(parts).strip("\n").split("\n"))
+    return " ".join(" ".join(parts).split())

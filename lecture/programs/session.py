@@ -321,6 +321,11 @@ def pieces(pattern: str) -> list[str]:
     return [_ESCAPED_ELISION.sub(r"\1", piece) for piece in _ELISION.split(pattern)]
 
 
+def is_open(pattern: str) -> bool:
+    """Whether an expected line leaves something open."""
+    return _ELISION.search(pattern) is not None
+
+
 def shown(pattern: str) -> str:
     """An expected line as readers see it, with an ellipsis for each elision."""
     return "…".join(pieces(pattern))

@@ -111,6 +111,11 @@ export function placesOf(text: string, words: readonly string[]): [number, numbe
   for (const word of words) {
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length)) places.push([at, at + word.length]);
   }
-  places.sort(([a], [b]) => a - b);
-  return places.filter(([begin], n) => begin >= Math.max(0, ...places.slice(0, n).map(([, end]) => end)));
+  places.sort(([a, longA], [b, longB]) => a - b || longB - longA);
+  let free = 0;
+  return places.filter(([begin, end]) => {
+    if (begin < free) return false;
+    free = end;
+    return true;
+  });
 }

@@ -6,7 +6,7 @@
  */
 
 import { linkToBlock, showPlaceFound } from "./place_found.ts";
-import { go, make, told } from "./page.ts";
+import { make, told } from "./page.ts";
 import { Searcher, placesOf, wordsOf, type Result, type SlideText } from "./search.ts";
 
 declare global {
@@ -55,7 +55,7 @@ function built(): Parts {
   field.addEventListener("input", () => void show(field.value));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    go(list.querySelector("a")?.getAttribute("href") ?? null);
+    list.querySelector("a")?.click();
   });
   box.addEventListener("keydown", moveThroughResults);
   box.addEventListener("click", (event) => {
