@@ -152,6 +152,7 @@ ASKED_FOR = {
     "wxsupport.py": {"wx"},
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
     "names/authority.py": {"dns"},
+    "sasl/scram.py": {"scramp"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
     "web/websocket/client.py": {"h11", "wsproto"},
