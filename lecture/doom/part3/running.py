@@ -130,7 +130,7 @@ running = [
     Slide(
         "Last Orders, Please",
         Bullet("A clean stop: take nothing new, finish what you have accepted, then go"),
-        Bullet(Markdown('`addSystemEventTrigger("before", "shutdown", …)`: called when the reactor is told to stop')),
+        Bullet(Markdown("`addSystemEventTrigger`: be called when the reactor is told to stop, before it does")),
         Bullet("It may return a Deferred, and the reactor waits for it"),
         Code("23b_last_orders/server.py", "Restaurant.last_orders", highlight=(3, 9)),
         Code("23b_last_orders/server.py", "Table.leave_if_done"),
