@@ -87,7 +87,7 @@ class Drawn:
     kind: "title" or "bare" if it opens something and has few words or none, "plain" otherwise.
     notes: what the speaker says, and asks. wrong: the programs beside it that fail.
     key: tells it from the other slides of its lecture, also when slides before it come and go: its title, and a number
-        if others had the same before.
+        if others had the same before. short: whether the short way through the talk has it.
     """
 
     number: int
@@ -97,6 +97,7 @@ class Drawn:
     notes: str
     wrong: str = ""
     key: str = ""
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def draw(slide: Element, number: int) -> Drawn:
         kind = "bare"
     notes = "".join(markup for aside, markup in asides if not isinstance(aside, Wrong))
     wrong = "".join(markup for aside, markup in asides if isinstance(aside, Wrong))
-    return Drawn(number, slide.title, str(kind), body, notes, wrong)  # type: ignore[attr-defined]  # as above
+    short = bool(getattr(slide, "short", False))
+    return Drawn(number, slide.title, str(kind), body, notes, wrong, short=short)  # type: ignore[attr-defined]  # as above
 
 
 def _asides(slide: object) -> Iterable[Aside]:
@@ -209,6 +211,7 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: s
         "contents": quote(names.contents),
         "search": quote(names.search),
         "deck": deck,
+        "has_short_way": any(slide.short for slide in drawn),
         "first": quote(names.slide(1)),
         "last": quote(names.slide(len(drawn))),
     }
@@ -220,6 +223,7 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: s
             slide=slide,
             previous=quote(names.slide(number - 1)) if number > 1 else "",
             following=quote(names.slide(number + 1)) if number < len(drawn) else "",
+            following_title=drawn[number].title if number < len(drawn) else "",
         )
         yield names.slide(number), text.encode("utf-8", "replace")
     listed = [(slide, quote(names.slide(slide.number))) for slide in drawn]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lecture.doom import lecture as doom
-from lecture.outputs.pages import write_site
+from lecture.outputs.pages import write_all
 from lecture.programs import Examples, use
 from lecture.slides import Ask, Bullet, Code, Lecture, Notes, Sequence, Session, Slide, TitleSlide
 from tests.browser.conftest import Offline
@@ -49,7 +49,7 @@ class Pages(Offline):
 
 def _written(lecture: Lecture, folder: Path) -> Path:
     with use(Examples(EXAMPLES)):
-        write_site(lecture, folder)
+        write_all(lecture, folder)
     return folder
 
 

@@ -38,6 +38,14 @@ def test_home_end_and_c(small):
     assert turned(page, "ArrowRight") == "slide-01.html"
 
 
+def test_p_presents_this_slide_and_so_does_the_link(small):
+    page = small.open("slide-02.html")
+    assert turned(page, "p") == "deck.html#2"
+    page.go_back()
+    page.get_by_role("link", name="Present").click()
+    page.wait_for_url("**/deck.html#2")
+
+
 def test_a_long_page_is_read_before_it_is_left(small):
     page = small.open("slide-03.html")
     page.keyboard.press(" ")
@@ -63,7 +71,7 @@ def test_the_help_lists_every_key_and_closes_by_its_key(small):
     page = small.open("slide-02.html")
     page.keyboard.press("?")
     listed = " ".join(page.locator("dialog.help dt").all_inner_texts())
-    assert all(key in listed.split() for key in ("→", "←", "space", "PgDn", "PgUp", "Home", "End", "c", "/", "?"))
+    assert all(key in listed.split() for key in ("→", "←", "space", "PgDn", "PgUp", "Home", "End", "c", "/", "p", "?"))
     page.keyboard.press("?")
     assert not page.locator("dialog.help").is_visible()
 

@@ -9,7 +9,7 @@ import pytest
 
 from lecture.errors import LectureError
 from lecture.outputs import publish as publishing
-from lecture.outputs.pages import Names, write_site
+from lecture.outputs.pages import Names, write_all, write_site
 from lecture.programs import use
 from lecture.slides import HTML, PRE, Bullet, Lecture, Markdown, Notes, NumSlide, Slide, SubBullet, TitleSlide, Wrong
 from tests.support.example_folder import Folder
@@ -73,6 +73,21 @@ def test_a_slide_shows_how_far_the_talk_has_come(site):
     body = page(site / "slide-02.html").find("body")
     assert "2 of 5" in text_of(body)
     assert "--turn:0.4000" in body.get("style")
+
+
+def test_a_page_ends_with_the_title_of_the_next(site):
+    onward = page(site / "slide-02.html").find(".//main/a[@class='onward']")
+    assert (text_of(onward), onward.get("href")) == ("Next: Code & <co>", "slide-03.html")
+    assert page(site / "slide-05.html").find(".//main/a[@class='onward']") is None
+
+
+def test_pages_lead_to_their_slide_in_the_deck_where_there_is_one(tmp_path, site):
+    write_all(Lecture("t", Slide("a", short=True), Slide("b", minutes=2)), tmp_path / "all")
+    anchors = [node.get("href") for node in page(tmp_path / "all" / "slide-02.html").iter("a")]
+    assert "deck.html#2" in anchors
+    contents = [node.get("href") for node in page(tmp_path / "all" / "index.html").iter("a")]
+    assert {"deck.html", "deck.html?short"} <= set(contents)
+    assert not any("deck.html" in path.read_text() for path in site.glob("*.html"))
 
 
 def test_the_contents_name_every_slide(site):
