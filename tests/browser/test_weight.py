@@ -15,13 +15,21 @@ def test_script_and_stylesheet_of_the_deck_stay_small():
     assert sum(sizes.values()) <= DECK_GZIPPED, sizes
 
 
-def test_the_first_slide_is_painted_at_once_and_nobody_else_is_asked(offline):
-    """In time of the processor, of all that the page's process did until then: others may keep this machine busy."""
-    page = offline.open()
-    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+def processor_time(page) -> float:
+    """Seconds that the page's own thread works, loaded again, until its first paint and until the deck can be driven.
+
+    Seconds of the processor: others may keep this machine busy.
+    """
     tools = page.context.new_cdp_session(page)
-    tools.send("Performance.enable")
+    tools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.reload()
+    page.wait_for_function("() => window.deck && performance.getEntriesByName('first-contentful-paint').length")
     metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
-    assert 0 < metrics["ProcessTime"] <= FIRST_PAINT_S, metrics
+    return metrics["ThreadTime"]
+
+
+def test_the_first_slide_is_painted_at_once_and_nobody_else_is_asked(offline):
+    page = offline.open()
+    assert 0 < processor_time(page) <= FIRST_PAINT_S
     requested = page.evaluate("performance.getEntriesByType('resource').map(({name}) => new URL(name).protocol)")
     assert set(requested) <= {"file:", "data:"}

@@ -22,7 +22,7 @@ export async function startAudience(wrapper: HTMLElement): Promise<void> {
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 10, center: false, transition: "none",
     backgroundTransition: "none", controls: false, progress: false, hash: false, respondToHashChanges: false,
     keyboard: false, touch: false, overview: false, fragments: false, help: false, pause: false, jumpToSlide: false,
-    postMessage: false, scrollActivationWidth: 0, focusBodyOnPageVisibilityChange: false,
+    viewDistance: 1, mobileViewDistance: 1, postMessage: false, scrollActivationWidth: 0, focusBodyOnPageVisibilityChange: false,
   });
   await reveal.initialize();
   // An application keeps a screen reader's own keys from it.
