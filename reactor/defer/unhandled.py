@@ -13,13 +13,20 @@ from reactor.failure import Failure
 
 
 class Alarm:
-    """Logs its failure when it is freed. failure: None when it has been handled. history: the Deferred's."""
+    """Logs its failure when it is freed. failure: None when it has been handled. history: the Deferred's.
+
+    alive: how many there are: while there is none, nothing is left to be told.
+    """
+
+    alive = 0
 
     def __init__(self, failure: Failure | None, history: History | None) -> None:
+        Alarm.alive += 1
         self.failure = failure
         self.history = history
 
     def __del__(self) -> None:
+        Alarm.alive -= 1
         if self.failure is not None:
             story = self.history or "REACTOR_DEBUG=1 tells which line made it"
             log.err(self.failure, f"Unhandled error in Deferred, {story}:")

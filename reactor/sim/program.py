@@ -7,6 +7,7 @@ surroundings (see interpreter.py) are put away, so that the next program finds i
 from __future__ import annotations
 
 import builtins
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator
@@ -20,6 +21,7 @@ from typing import Any, Protocol
 import reactor as package
 from reactor import log, main
 from reactor.core.reactor import Reactor
+from reactor.defer.unhandled import Alarm
 from reactor.error import ReactorAlreadyInstalledError
 from reactor.log.program import print_errors
 from reactor.sim.errors import SimulationError
@@ -213,7 +215,14 @@ class Program:
     # --- running
 
     async def _run(self, script: Path) -> int:
-        """The whole program. Returns the exit code."""
+        """The whole program, to the end of its interpreter. Returns the exit code."""
+        exit_code = await self._run_script(script)
+        if Alarm.alive:  # an interpreter frees all objects at its end; Deferreds whose failure nobody took tell it then
+            vars(self._module).clear()
+            gc.collect()
+        return exit_code
+
+    async def _run_script(self, script: Path) -> int:
         try:
             code = split(script.read_text("utf-8-sig"), str(script))
             running = eval(code, vars(self._module))

@@ -313,6 +313,13 @@ def test_afterwards_everything_is_as_it_was(start):
     assert surroundings() == before
 
 
+def test_a_failure_that_nobody_took_is_told_at_its_end_as_an_interpreter_does(start):
+    forgotten = "from reactor import defer\nforgotten = defer.fail(ValueError('lost'))\nprint('done')\n"
+    program, other = start(forgotten), start("print('fine')")
+    assert program.output.startswith("done\nUnhandled error in Deferred") and "ValueError: lost" in program.stderr
+    assert other.stderr == ""
+
+
 def test_each_program_has_a_log_of_its_own(start):
     logs = "import sys\nfrom reactor import log\nlog.startLogging(sys.stdout, False)\nlog.msg('soup')\n"
     one, other = start(logs), start("from reactor import log\nlog.msg('nobody hears')\nlog.err(ValueError('alas'))")
