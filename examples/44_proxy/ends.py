@@ -20,12 +20,9 @@ class Guest(Protocol):
 
     def connectionMade(self):
         self.transport.pauseProducing()
-        self.doze()
+        self.factory.noise.addCallback(self.wake_up)
 
-    def doze(self):
-        if not self.factory.said:  # then nobody waits
-            reactor.callLater(0.01, self.doze)
-            return
+    def wake_up(self, noise):
         print("guest: wakes up")
         self.transport.resumeProducing()
 
@@ -40,5 +37,5 @@ class Guest(Protocol):
 class Guests(ClientFactory):
     protocol = Guest
 
-    def __init__(self, said):
-        self.said = said  # by the proxy
+    def __init__(self, noise):
+        self.noise = noise  # a Deferred, of what wakes a guest

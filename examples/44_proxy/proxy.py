@@ -2,16 +2,19 @@
 
 from ends import Cellar, Guests
 
-from reactor import reactor
+from reactor import defer, reactor
 from reactor.protocol import ClientFactory, Protocol, ServerFactory
 
 said: list[str] = []
+noise: defer.Deferred = defer.Deferred()
 
 
 def say(words):
     if words not in said:  # it happens many times; print only the first
         said.append(words)
         print("proxy:", words)
+    if not noise.called:
+        noise.callback(words)
 
 
 class Half(Protocol):
@@ -60,5 +63,5 @@ class ToGuest(Half):
 
 reactor.listenTCP(7790, ServerFactory.forProtocol(Cellar))
 reactor.listenTCP(7791, ServerFactory.forProtocol(ToGuest))
-reactor.connectTCP("127.0.0.1", 7791, Guests(said))
+reactor.connectTCP("127.0.0.1", 7791, Guests(noise))
 reactor.run()

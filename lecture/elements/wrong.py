@@ -59,7 +59,7 @@ class Wrong(Aside):
 
     def spoken(self) -> str:
         """For the speaker: that there is a wrong program below this slide, and what goes wrong."""
-        return f'<p class="wrong">{escape(self.title)} {escape(self.program.sentence)}</p>\n'
+        return f'<p class="wrong">{escape(self.title)}. {escape(self.program.sentence)}</p>\n'
 
     def _scene(self) -> str:
         """What else was needed to see it fail, and how the right program did there."""

@@ -126,7 +126,7 @@ class Examples:
         folder = path.parent
         right = right_session(folder)
         return WrongProgram(
-            session.title or name.replace("_", " "),
+            session.title.removesuffix(".") or name.replace("_", " "),
             session.fails[0].upper() + session.fails[1:] + "." * (session.fails[-1] not in ".!?"),
             session.example,
             name_of(right) if right.parent == folder else "",

@@ -67,6 +67,7 @@ clients = [
             run="05c_letters",
             shows="4 bytes, b'caf\\xc3': unexpected end of data",
         ),
+        Wrong("05c_letters", "chunk_by_chunk"),
         minutes=2.25,
     ),
     Slide(
@@ -100,6 +101,7 @@ clients = [
             run="06_reconnect",
             shows="closed, attempt 1\nclosed, attempt 2\nnow we are open",
         ),
+        Wrong("06_reconnect", "no_super"),
         minutes=2,
         short=True,
     ),
@@ -134,6 +136,7 @@ clients = [
             shows="lost: ConnectionDone\nconnecting to 7775\nlost: ConnectionDone\nconnecting to 7775",
             command="python client.py",
         ),
+        Wrong("07_client_factory", "failed_is_not_lost"),
         minutes=2,
     ),
     Slide(
@@ -164,6 +167,7 @@ clients = [
             run="08_connection_api",
             shows="port 7777: TimeoutError",
         ),
+        Wrong("08_connection_api", "no_timeout"),
         minutes=1.75,
     ),
 ]

@@ -2,7 +2,7 @@
 
 from lecture.doom.diagrams import NARROW, connection_states
 from lecture.doom.drawings import Drawing, picture
-from lecture.slides import Ask, Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide
+from lecture.slides import Ask, Bullet, Code, Notes, Sequence, Session, Slide, TitleSlide, Wrong
 
 definitions = [
     TitleSlide(
@@ -96,6 +96,7 @@ definitions = [
             run="02_event_loop",
             shows="second customer: soup\nfirst customer: fish",
         ),
+        Wrong("02_event_loop", "waits_for_one"),
         minutes=2,
         short=True,
     ),

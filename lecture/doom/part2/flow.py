@@ -1,6 +1,6 @@
 """Part 2, lots of data: where bytes wait, what a factory looks after, and how to send more than fits into memory."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, SubBullet
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, SubBullet, Wrong
 
 flow = [
     Slide(
@@ -31,6 +31,7 @@ flow = [
             run="09_buffering",
             shows="write returned; arrived: 0\nloseConnection returned; arrived: 0",
         ),
+        Wrong("09_buffering", "abort"),
         minutes=1.75,
         short=True,
     ),
@@ -66,6 +67,9 @@ flow = [
             run="09b_half_close",
             shows="the bill: that makes 42",
         ),
+        Wrong("09b_half_close", "end_for_end"),
+        Wrong("09b_half_close", "bill_for_all"),
+        Wrong("09b_half_close", "one_chunk_one_price"),
         minutes=2.25,
     ),
     Slide(
@@ -126,6 +130,7 @@ flow = [
             run="10_factory_resources",
             shows="listenTCP raised OSError: No space left on device",
         ),
+        Wrong("10_factory_resources", "opened_each_time"),
         minutes=1.75,
     ),
     Slide(
@@ -252,6 +257,8 @@ flow = [
             run="11_pull_producer",
             shows="sent it in 62 pieces",
         ),
+        Wrong("11_pull_producer", "as_push"),
+        Wrong("11_pull_producer", "no_unregister"),
         minutes=2,
         short=True,
     ),

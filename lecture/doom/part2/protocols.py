@@ -1,6 +1,6 @@
 """Part 2, servers: how not to write a protocol, how to write one, and who creates it when somebody calls."""
 
-from lecture.slides import Ask, Bullet, Code, Cue, Markdown, Notes, NumSlide, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Cue, Markdown, Notes, NumSlide, Session, Slide, Wrong
 
 protocols = [
     Slide(
@@ -85,6 +85,7 @@ protocols = [
             run="05c_letters",
             shows="2 bytes, b'\\xa9\\n': invalid start byte",
         ),
+        Wrong("03_echo", "words_not_bytes"),
         minutes=1.75,
         short=True,
     ),
@@ -120,6 +121,7 @@ protocols = [
             shows="guests: 1\nhello from bob",
             command="python guest.py ann &",
         ),
+        Wrong("04_chat", "never_removed"),
         minutes=1.75,
         short=True,
     ),
@@ -150,6 +152,7 @@ protocols = [
             run="05_server_factory",
             shows="a seat for 127.0.0.1\na seat for 127.0.0.1\nno seat for 127.0.0.1",
         ),
+        Wrong("05_server_factory", "no_way_back"),
         minutes=2,
     ),
     Slide(

@@ -1,6 +1,6 @@
 """Part 2, the loop itself: things to do later, and other loops to do them in."""
 
-from lecture.slides import URL, Ask, Bullet, Center, Code, Image, Markdown, Notes, Session, Slide
+from lecture.slides import URL, Ask, Bullet, Center, Code, Image, Markdown, Notes, Session, Slide, Wrong
 
 reactors = [
     Slide(
@@ -31,6 +31,8 @@ reactors = [
             run="57_debug",
             shows="a handler held the loop for 0.[..] s",
         ),
+        Wrong("13_scheduling", "delay_not_reset"),
+        Wrong("13_scheduling", "cancelled_twice"),
         minutes=2,
         short=True,
     ),
@@ -69,6 +71,7 @@ reactors = [
             shows="called ann\nbob is not in",
             command="python hotel.py &",
         ),
+        Wrong("13b_wake_up", "new_object"),
         minutes=2.5,
     ),
     Slide(
@@ -168,6 +171,7 @@ reactors = [
             run="14b_run_again",
             shows="monday is over\ntuesday opens",
         ),
+        Wrong("14b_run_again", "run_in_a_handler"),
         minutes=2.25,
     ),
     Slide(

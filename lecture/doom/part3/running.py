@@ -1,6 +1,6 @@
 """Part 3, how to run a program: the runner, what it can do, and a web server from its first line to its end."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 running = [
     Slide(
@@ -163,6 +163,7 @@ running = [
             shows="no cake any more\nhere is the soup\ngood night: ConnectionDone",
             command="python client.py",
         ),
+        Wrong("23b_last_orders", "just_stops"),
         minutes=2.5,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 3, what a program consists of: applications, services, and a log."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 services = [
     Slide(
@@ -68,6 +68,7 @@ services = [
             run="17_services",
             shows="door is closed\ntill is closed\ncellar is closed",
         ),
+        Wrong("17_services", "nobody_stops_it"),
         minutes=1.75,
     ),
     Slide(
@@ -96,6 +97,7 @@ services = [
             run="18_visits",
             shows='"count": 3',
         ),
+        Wrong("18_visits", "not_kept"),
         minutes=2.5,
     ),
     Slide(
@@ -128,6 +130,7 @@ services = [
             run="19_log",
             shows="('anybody may watch',) good",
         ),
+        Wrong("19_log", "too_late"),
         minutes=2,
     ),
     Slide(
@@ -160,6 +163,7 @@ services = [
             run="20_log_errors",
             shows="ZeroDivisionError: division by zero\n[..]\ndinner is served",
         ),
+        Wrong("20_log_errors", "unhandled"),
         minutes=2.25,
     ),
 ]

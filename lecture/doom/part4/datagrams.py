@@ -1,6 +1,6 @@
 """Part 4, what else there is on the network: an overview, datagrams to one, datagrams to many."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Sequence, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
 
 datagrams = [
     Slide(
@@ -66,6 +66,7 @@ datagrams = [
             shows="was that a question?\nanswering soup?",
             command="python server.py &",
         ),
+        Wrong("40_udp", "asked_once"),
         minutes=2.25,
     ),
     Slide(

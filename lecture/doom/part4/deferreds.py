@@ -1,6 +1,6 @@
 """Part 4, results that come later: Deferreds by callbacks and by await, and work for other threads."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 threads = [
     Slide(
@@ -33,6 +33,8 @@ threads = [
             run="50_threads",
             shows="waiter walks past the oven\nwaiter walks past the oven\nwaiter walks past the oven",
         ),
+        Wrong("50_threads", "in_the_loop"),
+        Wrong("50_threads", "in_the_thread"),
         minutes=2,
     ),
 ]
@@ -71,6 +73,8 @@ deferreds = [
             run="51_deferreds",
             shows="waiter: there are no more oysters\nguest gets a plate of soup",
         ),
+        Wrong("51_deferreds", "errback_last"),
+        Wrong("51_deferreds", "list_of_all"),
         minutes=2,
         short=True,
     ),
@@ -102,6 +106,7 @@ deferreds = [
             that it was never awaited, and nobody eats.
             """,
         ),
+        Wrong("51_deferreds", "nobody_eats"),
         minutes=1.75,
         short=True,
     ),
@@ -137,6 +142,7 @@ deferreds = [
             run="52_cancelling",
             shows="guest: CancelledError\nkitchen: the stew is done, and nobody wants it",
         ),
+        Wrong("52_cancelling", "no_canceller"),
         minutes=2,
     ),
     Slide(
@@ -203,6 +209,8 @@ deferreds = [
             run="50_threads",
             shows="waiter walks past the oven\nwaiter takes out the bread of rye",
         ),
+        Wrong("54_task", "calls_counted"),
+        Wrong("54_task", "all_at_once"),
         minutes=2,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 4, transports without a network: serial lines, other programs, standard input."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 devices = [
     Slide(
@@ -67,6 +67,7 @@ devices = [
             shows="arthur\nmarvin\nzaphod",
             command="python guests.py",
         ),
+        Wrong("46_children", "input_left_open"),
         minutes=2,
     ),
     Slide(

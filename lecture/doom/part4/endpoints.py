@@ -1,6 +1,6 @@
 """Part 4, places as values: the person who starts the program says where it listens and where it connects."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 endpoints = [
     Slide(
@@ -34,6 +34,7 @@ endpoints = [
             run="47_endpoints",
             shows="serving at tcp:7792:interface=127.0.0.1\nserving at unix:door",
         ),
+        Wrong("47_endpoints", "no_await"),
         minutes=1.75,
     ),
     Slide(

@@ -1,6 +1,6 @@
 """Part 4, protocols that the library has begun for you: framing, policies, and two connections joined."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 framing = [
     Slide(
@@ -34,6 +34,7 @@ framing = [
             it again ten years later. Throw them away.
             """,
         ),
+        Wrong("42_framing", "rest_thrown_away"),
         minutes=2.5,
         short=True,
     ),
@@ -66,6 +67,7 @@ framing = [
             shows="too long, so close: True",
             command="python lengths.py",
         ),
+        Wrong("42b_lengths", "no_limit"),
         minutes=1.75,
     ),
     Slide(
@@ -138,6 +140,7 @@ framing = [
             run="44_proxy",
             shows="guest: 20,000,000 bytes, thank you",
         ),
+        Wrong("44_proxy", "nobody_pauses"),
         minutes=2,
     ),
 ]

@@ -1,6 +1,6 @@
 """Part 4, finding out: whether a protocol is right, and what a program is doing."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 testing = [
     Slide(
@@ -35,6 +35,7 @@ testing = [
             run="56_testing",
             shows="test_hangs_up_on_the_silent (__main__.TestShy.test_hangs_up_on_the_silent) ... ok",
         ),
+        Wrong("56_testing", "its_own_clock"),
         minutes=1.75,
         short=True,
     ),

@@ -1,6 +1,6 @@
 """Part 4, the neighbours: asyncio's coroutines and our protocols in one loop."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
 
 worlds = [
     Slide(
@@ -34,6 +34,7 @@ worlds = [
             run="57_debug",
             shows="a handler held the loop for 0.[..] s",
         ),
+        Wrong("55_two_worlds", "two_loops"),
         minutes=2,
     ),
 ]

@@ -9,7 +9,9 @@ import pytest
 
 from lecture.doom import lecture
 from lecture.programs import Examples
+from lecture.programs.layout import is_wrong
 from lecture.programs.session import read_session
+from lecture.programs.wrong import differences
 from lecture.slides import Ask, Bullet, Code, Cue, Notes, NumSlide, Session, Slide, Wrong
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -233,6 +235,21 @@ def test_a_slide_holds_no_more_than_a_room_can_read(slide):
 def test_every_example_is_shown_by_its_session_once():
     shown = [session.example for slide in lecture.slides for session in elements(slide, Session)]
     assert sorted(shown) == [name for name in Examples(EXAMPLES).names() if "/wrong/" not in name]
+
+
+def test_a_wrong_program_is_the_right_one_but_for_a_few_lines():
+    folders = [program.parent for program in PROGRAMS if is_wrong(program.parent)]
+    assert len(set(folders)) >= 28
+    for folder in folders:
+        kinds = [line.kind for difference in differences(folder) for line in difference.lines]
+        assert kinds.count("new") + kinds.count("gone") >= 1 and kinds.count("new") <= 5 and kinds.count("gone") <= 8
+
+
+def test_a_wrong_program_says_what_is_wrong_in_a_title_and_what_goes_wrong_in_a_sentence():
+    for wrong in (wrong for slide in lecture.slides for wrong in elements(slide, Wrong)):
+        program = Examples(EXAMPLES).wrong(wrong.example, wrong.name)
+        assert (program.title[0].isupper() or "()" in program.title) and len(program.title) <= 70
+        assert 30 <= len(program.sentence) <= 130
 
 
 def test_every_wrong_program_is_shown_once():

@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 def test_a_page_has_the_wrong_program_folded_with_its_lines_marked_and_what_came_of_it(folder):
     markup = toHTML(Wrong("01_count", "last_one"))
-    assert markup.startswith('<details class="wrong"><summary>Wrong: It forgets to add up.</summary>')
+    assert markup.startswith('<details class="wrong"><summary>Wrong: It forgets to add up</summary>')
     assert '<p class="fails">Only the last one counts.</p>' in markup
     assert markup.count("<ins ") == markup.count("<del ") == 1
     assert '<del class="line"><span class="sign">− </span>' in markup
@@ -114,7 +114,7 @@ def test_a_notebook_has_a_folded_cell_that_says_that_it_is_wrong(folder):
     cells.add(Slide("Counting", "one", Wrong("01_count", "last_one")))
     cell = cells.cells[-1]
     assert (cell["cell_type"], cell["metadata"]) == ("markdown", {"tags": ["wrong"]})
-    assert cell["source"].startswith("<details>\n<summary>Wrong: It forgets to add up.</summary>\n\nOnly the last one")
+    assert cell["source"].startswith("<details>\n<summary>Wrong: It forgets to add up</summary>\n\nOnly the last one")
     assert "-         total += 1\n+         total = 1\n" in cell["source"]
     assert "```console\n$ python count.py\n1\n```" in cell["source"]
 

@@ -235,9 +235,21 @@ def test_a_session_that_cannot_be_compared_is_refused(sayings, session, line, wh
     assert place(error) == ("session.txt", line)
 
 
-def test_a_session_that_stops_before_the_right_one_does_is_refused(sayings):
-    sayings.write("01_say", QUIET * 2)
-    assert "types `python say.py` where this one types nothing more" in sayings.error("01_say/wrong/no").message
+def test_of_a_session_without_jobs_a_part_is_enough(sayings):
+    sayings.write("01_say", f"$ true\n{QUIET}$ true\n")
+    assert errors(sayings) == {}
+
+
+def test_a_part_in_which_the_wrong_program_is_right_fails_the_build(sayings):
+    sayings.write("01_say", f"$ python say.py\nno\n{QUIET}")
+    assert "it is meant to fail" in sayings.error("01_say/wrong/no").message
+
+
+def test_a_session_that_leaves_out_a_command_beside_a_job_is_refused(examples):
+    examples.write("01_greet/wrong/forgets", "# fails: it is alone\n$ python server.py &\nready\n", client=FORGETFUL)
+    error = examples.error("01_greet/wrong/forgets")
+    assert "types `python client.py` where this one types nothing more" in error.message
+    assert place(error) == ("session.txt", 2)
 
 
 def test_a_file_that_is_the_right_programs_is_refused(sayings):

@@ -1,0 +1,27 @@
+"""A waiter who adds up what a guest has had, once the guest has said that this was all."""
+
+from reactor import reactor
+from reactor.protocol import ServerFactory
+from reactor.protocols.basic import LineReceiver
+
+
+class Till(LineReceiver):
+    total = 0
+
+    def dataReceived(self, line):
+        self.total += int(line)
+
+    def readConnectionLost(self):  # the guest has hung up, and still listens
+        self.sendLine(b"that makes %d" % self.total)
+        self.transport.loseConnection()
+
+    def writeConnectionLost(self):
+        """Our own direction is closed; nothing to do."""
+
+    def connectionLost(self, reason):
+        print("closed:", reason.type.__name__)
+
+
+reactor.listenTCP(7806, ServerFactory.forProtocol(Till))
+print("listening on port 7806")
+reactor.run()
