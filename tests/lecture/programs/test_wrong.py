@@ -141,11 +141,11 @@ def test_a_wrong_program_that_hangs_although_it_should_end_fails_the_build(examp
     assert "+[still waiting]" in error.diff
 
 
-def test_a_wrong_program_that_never_rests_is_stopped_at_the_deadline(examples):
-    session = FAILS.replace("# fails", "# deadline: 0.6\n    # fails")
-    examples.write("01_greet/wrong/forgets", session, client="while True:\n    pass\n")
-    error = examples.error("01_greet/wrong/forgets")
-    assert "`python client.py` did not end within the session's 0.6 s" in error.message
+def test_a_wrong_program_that_never_rests_is_stopped_at_the_deadline(sayings):
+    session = LOUD.replace("# fails", "# deadline: 2\n# fails")
+    sayings.write("01_say/wrong/no", session, say="while True:\n    pass\n")
+    error = sayings.error("01_say/wrong/no")
+    assert "`python say.py` did not end within the session's 2 s" in error.message
     assert "(is computing)" in error.message
 
 
