@@ -1,4 +1,4 @@
-"""The command `lecture`: build, check, update, serve, notebooks.
+"""The command `lecture`: build, check, update, serve, export, notebooks, exercises.
 
 Exit status: 0 when all is well, 1 when something in the lecture must be mended, 2 for a command that makes no sense,
 130 after Ctrl-C. What is wrong with a lecture is said with file and line, never with a traceback of ours.
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from lecture.programs.progress import Progress
 from lecture.programs.temporary import temporary_folder
 
 if TYPE_CHECKING:
+    from lecture.outputs.export.write import Exported
     from lecture.slides import Lecture
 
 _folder = click.Path(path_type=Path, file_okay=False)
@@ -200,6 +202,68 @@ def notebooks(deck: str | None, output: Path, only_check: bool, examples: Path |
     count = "1 notebook" if len(made) == 1 else f"{len(made)} notebooks"
     what = f"{count} up to date" if only_check else f"{count} in {output}"
     progress.summary(f"{what}; {time.monotonic() - started:.2f} s")
+
+
+@commands.group()
+def export() -> None:
+    """Write the deck as one file, to hand over."""
+
+
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+@export.command()
+@click.argument("deck", required=False)
+@click.option("--output", "-o", type=_file, default=Path("deck.html"), show_default=True, help="The file.")
+@click.option("--without-notes", is_flag=True, help="Leave out what the speaker says.")
+@_examples
+@_cache
+def single(deck: str | None, output: Path, without_notes: bool, examples: Path | None, cache: Path | None) -> None:
+    """One HTML file with everything in it; it opens by a double click, the speaker's window too."""
+    from lecture.outputs.export.write import write_single
+
+    _export(deck, examples, cache, lambda lecture: write_single(lecture, output, notes=not without_notes))
+
+
+@export.command()
+@click.argument("deck", required=False)
+@click.option("--output", "-o", type=_file, default=Path("deck.pdf"), show_default=True, help="The file.")
+@click.option("--each-step", is_flag=True, help="A page for every step, not only for what is seen last.")
+@click.option("--notes", is_flag=True, help="On A4, with what the speaker says below each slide.")
+@click.option("--handout", is_flag=True, help="On A4, with what the reading pages say, and the answers.")
+@_examples
+@_cache
+def pdf(
+    deck: str | None,
+    output: Path,
+    each_step: bool,
+    notes: bool,
+    handout: bool,
+    examples: Path | None,
+    cache: Path | None,
+) -> None:
+    """A PDF of the slides, printed by Chromium."""
+    from lecture.outputs.export.write import write_pdf
+
+    if handout and (notes or each_step):
+        raise click.UsageError("a handout has its own text and pages: leave out --notes and --each-step")
+    _export(deck, examples, cache, lambda lecture: write_pdf(lecture, output, each_step, notes, handout))
+
+
+def _export(deck: str | None, examples: Path | None, cache: Path | None, write: Callable[[Lecture], Exported]) -> None:
+    """Verify a deck as `build` does, and write it as one file."""
+    started = time.monotonic()
+    progress = Progress()
+    lecture = load_deck(deck or default_deck())
+    folder = Examples(examples or find_folder(deck_folder(lecture)), cache)
+    checks = _check_sessions(folder, None, progress)
+    with use(folder):
+        if errors := check_lecture(lecture, folder, checks):
+            raise Failed(errors)
+        made = write(lecture)
+    pages = f", {made.pages} pages" if made.pages else ""
+    large = ": that is large; are there pictures that could be smaller?" if made.too_large else ""
+    progress.summary(f"{made.path}{pages}, {made.size / 1000:,.0f} KB{large}; {time.monotonic() - started:.2f} s")
 
 
 def _name_typed(path: str) -> str:

@@ -155,7 +155,7 @@ def _write(
         files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else ""))
         sections = draw_deck(lecture, names.slide) if with_deck else []
     if with_deck:
-        files |= deck_files(lecture, sections, names.contents, _environment())
+        files |= deck_files(lecture, sections, names.contents, environment())
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
     files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
@@ -200,7 +200,7 @@ def _keyed(drawn: list[Drawn]) -> list[Drawn]:
 
 
 def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str) -> Iterable[tuple[str, bytes]]:
-    markup = _environment()
+    markup = environment()
     shared = {
         "lecture": lecture,
         "css": quote(css),
@@ -247,7 +247,8 @@ class _Frame(Element):
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Where templates are, and what they may use."""
     import jinja2
     from markupsafe import Markup
 

@@ -11,19 +11,15 @@ import html
 import json
 import os
 import re
-import shutil
-import signal
-import subprocess
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from lecture.errors import LectureError
+from lecture.outputs import chromium
 from lecture.programs.cache import write_atomically
+from lecture.programs.temporary import temporary_folder
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-DEADLINE_S = 120.0
 _SCRIPT = Path(__file__).with_name("measure.js")
 _OF_THE_DECK = re.compile(r'<script src="[^"]*" defer></script>|<meta http-equiv="Content-Security-Policy"[^>]*>')
 
@@ -56,18 +52,13 @@ class Misfit:
         return f"{step}{self.what} is {self.px} px over the {edge} of the canvas: {more}"
 
 
-def browser() -> str | None:
-    """The path of a Chromium on this machine, or None."""
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
-
-
 def measured(deck: Path, cache: Path) -> list[Misfit] | None:
     """Everything that doesn't fit on a deck that was written; None where no browser is.
 
     deck: the path of deck.html, with its stylesheet and pictures beside it. cache: a folder for answers.
-    Raises LectureError when the browser can't be run, or gives no answer in DEADLINE_S.
+    Raises LectureError when the browser can't be run, or gives no answer in time.
     """
-    program = browser()
+    program = chromium.browser()
     if program is None:
         return None
     remembered = cache / f"{_digest(deck, program)}.json"
@@ -101,31 +92,15 @@ def _ask(program: str, deck: Path) -> list[dict[str, Any]]:
     base = f'<base href="{deck.parent.resolve().as_uri()}/">'
     page = _OF_THE_DECK.sub("", deck.read_text(encoding="utf-8")).replace("<head>", f"<head>{base}", 1)
     page = page.replace("</body>", f"<script>{_SCRIPT.read_text()}</script></body>")
-    with tempfile.TemporaryDirectory(prefix="lecture-fit-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder, "deck.html")
+    with temporary_folder("fit") as folder:
+        copy = folder / "deck.html"
         copy.write_text(page, encoding="utf-8")
-        arguments = ["--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions"]
-        arguments += ["--window-size=1280,720", f"--user-data-dir={folder}/profile", "--dump-dom", copy.as_uri()]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            arguments.insert(0, "--no-sandbox")  # Chromium refuses root otherwise; it opens only our own file
-        dumped = _run([program, *arguments])
+        try:
+            dumped = chromium.run(program, copy, "--window-size=1280,720", "--dump-dom")
+        except LectureError as problem:
+            raise LectureError(f"{problem.message}; build with --no-measure to go without") from problem
     answer = re.search(r"<html[^>]*>(\[.*\])</html>", dumped, re.DOTALL)
     if answer is None:
         raise LectureError(f"{program} gave no measure of the deck; build with --no-measure to go without")
     found: list[dict[str, Any]] = json.loads(html.unescape(answer[1]))
     return found
-
-
-def _run(command: list[str]) -> str:
-    """The output of a browser, all of whose processes end with it."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", start_new_session=True
-    ) as process:
-        try:
-            return process.communicate(timeout=DEADLINE_S)[0]
-        except subprocess.TimeoutExpired:
-            message = f"{command[0]} didn't measure the deck in {DEADLINE_S:g} s; build with --no-measure to go without"
-            raise LectureError(message) from None
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)

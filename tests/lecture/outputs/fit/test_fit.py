@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lecture.decks.load import load_deck
+from lecture.outputs import chromium
 from lecture.outputs.fit import measure
 from lecture.outputs.fit.check import misfits
 from lecture.outputs.fit.letters import Run, lines, width
@@ -35,7 +36,7 @@ WORDS = (
 
 @pytest.fixture
 def browser():
-    if measure.browser() is None:
+    if chromium.browser() is None:
         pytest.skip("no Chromium is installed")
 
 
@@ -168,7 +169,7 @@ def test_a_lecture_that_surely_fits_asks_no_browser(tmp_path, monkeypatch):
 
 
 def test_without_a_browser_the_estimate_names_the_slide(tmp_path, monkeypatch):
-    monkeypatch.setattr(measure, "browser", lambda: None)
+    monkeypatch.setattr(chromium, "browser", lambda: None)
     (error,) = errors(Lecture("T", Slide("full", PRE("x\n" * 30))), tmp_path)
     assert error.slide == "full"
     assert "by an estimate, the slide is 2" in error.message
@@ -181,13 +182,15 @@ def test_an_unchanged_deck_is_not_measured_again(browser, tmp_path, monkeypatch)
     assert [error.message for error in errors(lecture, tmp_path)] == before
 
 
-@pytest.mark.parametrize("script, said", [("exit 0", "gave no measure of the deck"), ("sleep 60", "didn't measure")])
+@pytest.mark.parametrize(
+    "script, said", [("exit 0", "gave no measure of the deck"), ("sleep 60", "wasn't done with deck.html")]
+)
 def test_a_browser_that_does_not_answer_is_an_error_that_says_what_to_do(tmp_path, monkeypatch, script, said):
     browser = tmp_path / "chromium"
     browser.write_text(f"#!/bin/sh\n{script}\n")
     browser.chmod(0o755)
-    monkeypatch.setattr(measure, "browser", lambda: str(browser))
-    monkeypatch.setattr(measure, "DEADLINE_S", 0.2 if "sleep" in script else 60.0)
+    monkeypatch.setattr(chromium, "browser", lambda: str(browser))
+    monkeypatch.setattr(chromium, "DEADLINE_S", 0.2 if "sleep" in script else 60.0)
     with pytest.raises(Exception, match=f"{said}.*--no-measure"):
         errors(Lecture("T", Slide("full", PRE("x\n" * 30))), tmp_path)
 

@@ -1,0 +1,54 @@
+"""The deck as one HTML file: slides, notes, scripts, styles and pictures in it, nothing beside it, no other host.
+
+The speaker's window is the same file, opened again, so it is there too. What leads to other files is taken out: reading
+pages, timelines. The policy of the page lets run what is in it, known by its hash, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import mimetypes
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from lecture.outputs.deck.section import Section
+
+MOST_BYTES = 1_000_000
+_SCRIPT = re.compile(r'<script src="deck\.js" defer></script>\n?')
+_STYLES = '<link rel="stylesheet" href="deck.css">'
+_LEADS_OUT = re.compile(r'<link rel="contents"[^>]*>\n?|<a href="[^"]*">The reading pages</a> work without script\.')
+_PAGE = re.compile(r' data-page="[^"]*"')
+_REFERENCE = re.compile(r'\b(?P<attribute>src|href)="(?P<name>[^":#?]+)"')
+_POLICY = re.compile(r"(?<=script-src )&#39;self&#39;|(?<=script-src )'self'")
+
+
+def without_notes(sections: Sequence[Section]) -> list[Section]:
+    """The same slides, with nothing that is for the speaker alone."""
+    return [replace(one, notes=(), below=tuple(without_notes(one.below))) for one in sections]
+
+
+def single_file(deck: str, script: str, styles: str, files: Mapping[str, bytes]) -> str:
+    """deck.html with all that it needs in it. files: by the names under which the deck refers to them."""
+    script = script.replace("</script", "<\\/script")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    deck = _POLICY.sub(f"'sha256-{digest}'", deck, count=1)
+    deck = _SCRIPT.sub("", _LEADS_OUT.sub("", _PAGE.sub("", deck)))
+    deck = deck.replace(_STYLES, f"<style>\n{styles}</style>", 1)
+    deck = _REFERENCE.sub(lambda match: _inlined(match, files), deck)
+    return deck.replace("</body>", f"<script>{script}</script>\n</body>", 1)
+
+
+def _inlined(match: re.Match[str], files: Mapping[str, bytes]) -> str:
+    name = html.unescape(match["name"])
+    content = next((content for known, content in files.items() if name in (known, quote(known))), None)
+    if content is None:
+        return match[0]
+    if match["attribute"] == "href":  # a timeline, say; a browser opens no such link from a file
+        return ""
+    kind = mimetypes.guess_type(Path(name).name)[0] or "application/octet-stream"
+    return f'src="data:{kind};base64,{base64.b64encode(content).decode()}"'
