@@ -1,4 +1,5 @@
-"""A pytest plugin that makes each session.txt a test: `pytest --lecture-examples=examples`, or in the configuration
+"""A pytest plugin that makes each session a test, those of wrong programs too: `pytest --lecture-examples=examples`, or
+in the configuration
 
     [pytest]
     lecture_examples = examples
@@ -32,11 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.name != "session.txt":
+    if file_path.name not in ("session.txt", "right.txt"):
         return None
+    from lecture.programs.layout import name_of, session_path
+
     # Any of them may be a link, and pytest may have been given the one name or the other.
-    if file_path.parent.parent.resolve() in [folder.resolve() for folder in _folders(parent.config)]:
-        return SessionFile.from_parent(parent, path=file_path)
+    name = name_of(file_path)
+    for folder in _folders(parent.config):
+        if file_path.resolve() == session_path(folder, name).resolve():
+            return SessionFile.from_parent(parent, path=file_path, folder=folder, example=name)
     return None
 
 
@@ -48,19 +53,27 @@ def _folders(config: pytest.Config) -> list[Path]:
 
 
 class SessionFile(pytest.File):
-    """A session.txt."""
+    """The file of a session. folder: of the examples. example: the session's name there."""
+
+    def __init__(self, *, folder: Path, example: str, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.folder, self.example = folder, example
 
     def collect(self) -> Iterable[pytest.Item]:
-        yield SessionTest.from_parent(self, name=self.path.parent.name)
+        yield SessionTest.from_parent(self, name=self.example, folder=self.folder)
 
 
 class SessionTest(pytest.Item):
-    """Passes when the programs do what the session says."""
+    """Passes when the programs do what the session says. folder: of the examples."""
+
+    def __init__(self, *, folder: Path, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.folder = folder
 
     def runtest(self) -> None:
         from lecture.programs import Examples
 
-        missing = Examples(self.path.parent.parent).verify(self.name).missing
+        missing = Examples(self.folder).verify(self.name).missing
         if missing:
             pytest.skip(f"this machine lacks {missing}")
 

@@ -36,6 +36,17 @@ def test_each_session_is_a_test_whose_failure_is_the_diff(project):
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_a_wrong_program_is_a_test_that_passes_when_it_fails_as_said(project):
+    folder = project.path / "examples" / "01_good" / "wrong"
+    for name, output in (("says_ho", "ho"), ("says_hum", "hm")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "session.txt").write_text(f"# fails: it says {output}\n$ python a.py\n{output}\n")
+        (folder / name / "a.py").write_text("print('ho')\n")
+    result = run(project, "--lecture-examples=examples", "examples/01_good")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["*session 01_good/wrong/says_hum*"])
+
+
 def test_the_folder_may_be_in_the_configuration(project):
     project.makeini("[pytest]\nlecture_examples = examples\ntestpaths = tests\n")
     project.mkdir("tests").joinpath("test_mine.py").write_text("def test_mine(): pass\n")

@@ -118,6 +118,23 @@ CLAIMS = {
 }
 
 
+# What learners stumble over most, and the wrong programs that show it.
+PAINS = {
+    "messages come in pieces": ["03_echo/one_chunk", "05c_letters/chunk_by_chunk"],
+    "several messages come at once": ["09b_half_close/one_chunk_one_price", "42_framing/rest_thrown_away"],
+    "a loop can't be run inside itself": ["14b_run_again/run_in_a_handler", "55_two_worlds/two_loops"],
+    "to speak to a connection from outside": ["13b_wake_up/new_object"],
+    "writing to the dead is no error": ["04_chat/never_removed", "09b_half_close/end_for_end"],
+    "where errors go": ["51_deferreds/errback_last", "51_deferreds/list_of_all", "20_log_errors/unhandled"],
+    "a handler that blocks": ["02_event_loop/waits_for_one", "50_threads/in_the_loop", "50_threads/in_the_thread"],
+    "a coroutine that nobody awaits": ["51_deferreds/nobody_eats", "47_endpoints/no_await"],
+    "whose state it is": ["09b_half_close/bill_for_all", "05_server_factory/no_way_back"],
+    "a reader who is slow": ["44_proxy/nobody_pauses", "11_pull_producer/as_push", "11_pull_producer/no_unregister"],
+    "the end of a connection, and of a program": ["09_buffering/abort", "23b_last_orders/just_stops"],
+    "time in tests": ["56_testing/its_own_clock"],
+}
+
+
 def elements(slide: Slide, kind: type) -> list:
     return [element for element in slide.walk() if isinstance(element, kind)]
 
@@ -250,6 +267,13 @@ def test_a_wrong_program_says_what_is_wrong_in_a_title_and_what_goes_wrong_in_a_
         program = Examples(EXAMPLES).wrong(wrong.example, wrong.name)
         assert (program.title[0].isupper() or "()" in program.title) and len(program.title) <= 70
         assert 30 <= len(program.sentence) <= 130
+
+
+@pytest.mark.parametrize("pain", PAINS)
+def test_each_pain_of_learners_has_a_slide_with_a_program_and_a_wrong_one(pain):
+    for name in PAINS[pain]:
+        (slide,) = (s for s in lecture.slides if name in [f"{w.example}/{w.name}" for w in elements(s, Wrong)])
+        assert elements(slide, Code) or elements(slide, Session)
 
 
 def test_every_wrong_program_is_shown_once():
