@@ -24,6 +24,7 @@ QUICK = {
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],
     "build": ["--rounds=1", "--count=2"],
+    "decks": ["--rounds=1", "--counts", "3"],
     "simulated": ["--rounds=1"],
     "render": ["--rounds=1", "--slides=6"],
     "web": ["--rounds=1", "--seconds=1"],

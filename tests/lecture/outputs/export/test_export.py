@@ -94,7 +94,7 @@ def test_a_large_file_is_said_to_be_large(tmp_path):
 
 def test_what_cannot_be_written_is_named_and_the_old_file_stays(lecture, tmp_path):
     (tmp_path / "folder").mkdir()
-    with pytest.raises(LectureError, match="cannot write .*folder: Is a directory"):
+    with pytest.raises(LectureError, match=r"cannot write .*folder: Is a directory"):
         write_single(lecture, tmp_path / "folder")
 
 
@@ -160,7 +160,7 @@ def test_the_steps_of_a_slide_whose_panes_take_turns_are_pages(lecture, tmp_path
 
 def test_without_a_browser_it_is_said_which_would_do(lecture, tmp_path, monkeypatch):
     monkeypatch.setattr(chromium, "browser", lambda: None)
-    with pytest.raises(LectureError, match="a PDF needs one of these programs, none of which is here: chromium, "):
+    with pytest.raises(LectureError, match=r"a PDF needs one of these programs, none of which is here: chromium, "):
         write_pdf(lecture, tmp_path / "talk.pdf")
 
 
