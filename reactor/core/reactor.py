@@ -30,7 +30,14 @@ from reactor.core.transports.checks import (
 )
 from reactor.core.transports.tcp import Connector, Port
 from reactor.defer import Deferred
-from reactor.interfaces import IClientFactory, IHostnameResolver, IListeningPort, IProcessProtocol, IProtocolFactory
+from reactor.interfaces import (
+    IClientFactory,
+    IHostnameResolver,
+    IListeningPort,
+    IProcessProtocol,
+    IProtocolFactory,
+    IResolverSimple,
+)
 
 if TYPE_CHECKING:
     from reactor.core.system.children import Environment, Text
@@ -297,6 +304,17 @@ class Reactor(TCPReactor):
         before, self.nameResolver = self.nameResolver, resolver
         self.lookups = resolver.lookups if isinstance(resolver, HostResolver) else Installed(resolver, self)
         return before
+
+    def installResolver(self, resolver: IResolverSimple | IHostnameResolver) -> Any:
+        """The older way: one address of a host, by `getHostByName`. A resolver that can tell all is asked for all.
+
+        Returns the previous one.
+        """
+        from reactor.core.transports.resolving import OneAddress
+
+        knows_all = hasattr(resolver, "resolveHostName")
+        before = self.installNameResolver(resolver if knows_all else OneAddress(resolver))  # type: ignore[arg-type]  # by what it has
+        return before.resolver if isinstance(before, OneAddress) else before
 
     def spawnProcess(
         self,

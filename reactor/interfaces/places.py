@@ -90,6 +90,13 @@ class IResolutionReceiver(Protocol):
         """The last call: there are no more addresses, and there may have been none."""
 
 
+class IResolverSimple(Protocol):
+    """Knows an address of each host: the older kind of resolver."""
+
+    def getHostByName(self, name: str, timeout: Any = ...) -> Deferred[str]:
+        """An address of a host. timeout: seconds for each try. Fails with DNSLookupError."""
+
+
 class IHostnameResolver(Protocol):
     """Knows the addresses of hosts."""
 

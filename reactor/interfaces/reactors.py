@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from reactor.failure import Failure
-    from reactor.interfaces.places import IConnector, IHostnameResolver, IListeningPort
+    from reactor.interfaces.places import IConnector, IHostnameResolver, IListeningPort, IResolverSimple
     from reactor.interfaces.programs import IClientFactory, IProcessProtocol, IProtocolFactory
     from reactor.interfaces.transports import IProcessTransport
 
@@ -236,6 +236,13 @@ class IReactorSocket(Protocol):
     def adoptDatagramPort(
         self, fileDescriptor: int, addressFamily: int, protocol: Any, maxPacketSize: int = 8192
     ) -> IListeningPort: ...
+
+
+class IReactorPluggableResolver(Protocol):
+    """Using another resolver of the older kind."""
+
+    def installResolver(self, resolver: IResolverSimple) -> Any:
+        """From now on ask this resolver. Returns the previous one."""
 
 
 class IReactorPluggableNameResolver(Protocol):

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from reactor.defer import Deferred, ensureDeferred, fail, maybeDeferred
 from reactor.error import DNSLookupError
+from reactor.interfaces import IHostResolution, IResolutionReceiver
 from reactor.names import dns
 from reactor.names.error import (
     DNSFormatError,
@@ -23,6 +24,7 @@ from reactor.names.error import (
     DNSUnknownError,
     DomainError,
 )
+from reactor.names.host_names import resolve_host_name
 
 Records = Sequence[dns.RRHeader]
 Answer = tuple[Records, Records, Records]
@@ -108,6 +110,16 @@ class ResolverBase:
         effort: how many CNAMEs are followed. Fails with DNSLookupError when there is no address.
         """
         return ensureDeferred(self._host(dns.domainString(name), timeout, effort))
+
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type] | None = None,
+        transportSemantics: Any = "TCP",
+    ) -> IHostResolution:
+        return resolve_host_name(self, resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics)
 
     async def _host(self, name: bytes, timeout: Timeout, effort: int) -> str:
         for kind in (dns.A, dns.AAAA):

@@ -8,6 +8,7 @@ simulated host. What would break the world (sleep, threads, processes) is replac
 
 from __future__ import annotations
 
+import os
 import random as random_module
 import signal
 import socket
@@ -99,6 +100,7 @@ def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -
         (time, "monotonic", seconds),
         (time, "perf_counter", seconds),
         (time, "sleep", _no_sleep),
+        (os, "urandom", random.randbytes),  # what is not to be guessed is the same in each run, too
         *dice,
     ]
 

@@ -1,14 +1,4 @@
-"""What a Deferred has come to, for tests in which it must have come to something at once."""
-
-
-def result_of(deferred):
-    """Its result. Raises what it failed with, and AssertionError when there is none yet."""
-    results = []
-    deferred.addBoth(results.append)
-    assert results, "no result yet"
-    if hasattr(results[0], "raiseException"):
-        results[0].raiseException()
-    return results[0]
+"""What a Deferred has failed with, for tests in which it must have failed at once."""
 
 
 def failure_of(deferred, kind):

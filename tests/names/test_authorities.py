@@ -3,7 +3,8 @@
 import pytest
 
 from reactor.names import authority, dns, error
-from tests.names.results import failure_of, result_of
+from tests.names.results import failure_of
+from tests.support.outcomes import result_of
 
 PROGRAM = """
 zone = [

@@ -5,7 +5,8 @@ import pytest
 from reactor.names import cache, dns, error, resolve
 from reactor.names.common import ResolverBase
 from reactor.task import Clock
-from tests.names.results import failure_of, result_of
+from tests.names.results import failure_of
+from tests.support.outcomes import result_of
 
 QUERY = dns.Query(b"a.test", dns.A, dns.IN)
 

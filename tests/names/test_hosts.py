@@ -3,7 +3,8 @@
 import pytest
 
 from reactor.names import dns, error, hosts
-from tests.names.results import failure_of, result_of
+from tests.names.results import failure_of
+from tests.support.outcomes import result_of
 
 TEXT = b"""\
 # a comment, and an empty line

@@ -7,7 +7,6 @@ from reactor.defer import ensureDeferred
 from reactor.endpoints import HostnameEndpoint
 from reactor.names import client, dns, hosts, resolve
 from reactor.names.client.configuration import Configuration, read
-from reactor.names.client.installing import installResolver
 from reactor.protocol import ClientFactory, Factory, Protocol
 from tests.names.network import IN_BOTH_WORLDS
 from tests.names.zone_files import EXAMPLE, authority
@@ -22,9 +21,9 @@ LOCAL = EXAMPLE + "here IN A 127.0.0.1\nalias IN CNAME here\nboth IN A 127.0.0.1
 def resolver(net, tmp_path):
     """The net's reactor's resolver from now on; the system's again after the test."""
     made = net.resolver(net.serve(authority(tmp_path, LOCAL)))
-    before = installResolver(net.reactor, made)
+    before = net.reactor.installResolver(made)
     yield made
-    net.reactor.installNameResolver(before)
+    net.reactor.installResolver(before)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from reactor.defer import TimeoutError, fail, succeed
 from reactor.error import DNSLookupError
 from reactor.names import dns, error, root
-from tests.names.results import failure_of, result_of
+from tests.names.results import failure_of
+from tests.support.outcomes import result_of
 
 pytestmark = pytest.mark.own_promise("it believes all that servers say")
 

@@ -4,7 +4,7 @@ import pytest
 
 from reactor.names import dns
 from reactor.names.authority import BindAuthority, FileAuthority, PySourceAuthority
-from tests.names.results import result_of
+from tests.support.outcomes import result_of
 from tests.names.zone_files import EXAMPLE, authority
 
 pytestmark = pytest.mark.own_promise("dnspython reads more, and $INCLUDE never")

@@ -5,6 +5,7 @@ from lecture.doom.part4.deferreds import deferreds, threads
 from lecture.doom.part4.devices import devices
 from lecture.doom.part4.endpoints import endpoints
 from lecture.doom.part4.framing import framing
+from lecture.doom.part4.names import names
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.standing_on_it import ending, standing_on_it
 from lecture.doom.part4.testing import testing
@@ -37,6 +38,7 @@ part4 = [
     *framing,
     *devices,
     *endpoints,
+    *names,
     *threads,
     *deferreds,
     *worlds,

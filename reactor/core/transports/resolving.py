@@ -17,14 +17,15 @@ from reactor.core.transports.all_addresses import addresses_of
 from reactor.defer import Deferred
 from reactor.defer.timeouts import Clock
 from reactor.failure import Failure
-from reactor.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
+from reactor.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver, IResolverSimple
 
 
-class HostResolver:
-    """Asks the operating system, in a thread. An address is its own answer, and comes at once."""
+class _Answering:
+    """Asks for all addresses at once, and tells them one by one. An address is its own answer, and comes at once."""
 
-    def __init__(self, lookups: Lookups) -> None:
-        self.lookups = lookups
+    def look_up_all(self, name: str) -> Deferred[list[str]]:
+        """The addresses of a host."""
+        raise NotImplementedError
 
     def resolveHostName(
         self,
@@ -35,7 +36,7 @@ class HostResolver:
         transportSemantics: Literal["TCP", "UDP"] = "TCP",
     ) -> IHostResolution:
         known = isIPAddress(hostName) or isIPv6Address(hostName)
-        answer = defer.succeed([hostName]) if known else self.lookups.look_up_all(hostName)
+        answer = defer.succeed([hostName]) if known else self.look_up_all(hostName)
         resolution = _Resolution(hostName, answer)
         resolutionReceiver.resolutionBegan(resolution)
 
@@ -48,6 +49,30 @@ class HostResolver:
 
         answer.addBoth(tell)
         return resolution
+
+
+class HostResolver(_Answering):
+    """Asks the operating system, in a thread."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self.lookups = lookups
+
+    def look_up_all(self, name: str) -> Deferred[list[str]]:
+        return self.lookups.look_up_all(name)
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)) -> Deferred[str]:
+        """The IPv4 address of a host, as IResolverSimple has it."""
+        return self.lookups.look_up(name, sum(timeout))
+
+
+class OneAddress(_Answering):
+    """Asks a resolver of the older kind, which knows one address of a host."""
+
+    def __init__(self, resolver: IResolverSimple) -> None:
+        self.resolver = resolver
+
+    def look_up_all(self, name: str) -> Deferred[list[str]]:
+        return defer.maybeDeferred(self.resolver.getHostByName, name).addCallback(lambda host: [host])
 
 
 class Installed(Lookups):

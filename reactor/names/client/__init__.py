@@ -1,7 +1,7 @@
 """Asking name servers: the stub resolver, and the program's own one behind functions such as `lookupAddress`.
 
 `stub` has the resolver, `configuration` reads resolv.conf, `streams` keeps connections over TCP and TLS.
-`zone_transfer` fetches zones, and `installing` has a reactor find hosts by a resolver of ours.
+`zone_transfer` fetches zones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 from reactor.defer import Deferred
 from reactor.names import cache, hosts, resolve
-from reactor.names.client.installing import HostnameResolver, installResolver
 from reactor.names.client.streams import DNSClientFactory
 from reactor.names.client.stub import Resolver
 from reactor.names.client.zone_transfer import AXFRController, transfer
@@ -20,10 +19,8 @@ from reactor.names.common import Answer
 __all__ = [
     "AXFRController",
     "DNSClientFactory",
-    "HostnameResolver",
     "Resolver",
     "createResolver",
-    "installResolver",
     "transfer",
 ]
 

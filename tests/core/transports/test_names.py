@@ -6,8 +6,11 @@ import threading
 import pytest
 
 from reactor.address import IPv4Address, IPv6Address
+from reactor.defer import fail, succeed
 from reactor.endpoints import HostnameEndpoint, TCP4ClientEndpoint
 from reactor.error import DNSLookupError
+from reactor.interfaces import IResolverSimple
+from tests.support import oracle
 from tests.support.loopback import Client, Server, run, run_until, turn
 from tests.support.outcomes import failure_of, result_of
 from tests.support.securely import client_options
@@ -116,6 +119,35 @@ def install(reactor):
     yield install
     for resolver in reversed(before):
         reactor.installNameResolver(resolver)
+
+
+@oracle.implements(IResolverSimple)
+class Card:
+    """A resolver of the older kind, which knows one address of each host, at once or later."""
+
+    def __init__(self, **addresses):
+        self.addresses = addresses
+
+    def getHostByName(self, name, timeout=()):
+        return succeed(self.addresses[name]) if name in self.addresses else fail(DNSLookupError(name))
+
+
+def test_a_resolver_that_knows_one_address_of_a_host_can_be_installed(reactor, listen):
+    server, client = Server("server"), Client("client")
+    port = listen(server).getHost().port
+    before = reactor.installResolver(Card(house="127.0.0.1"))
+    try:
+        reactor.connectTCP("house", port, client)
+        run_until(reactor, lambda: client.talker and client.talker.is_made)
+        client.talker.transport.loseConnection()
+        run_until(reactor, lambda: client.talker.reason)
+        again = Client("again")
+        reactor.connectTCP("castle", port, again)
+        run_until(reactor, lambda: again.reason)
+        assert again.reason.check(DNSLookupError)
+    finally:
+        card = reactor.installResolver(before)
+    assert isinstance(card, Card)
 
 
 def connect_tcp(reactor, factory, port):

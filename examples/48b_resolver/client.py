@@ -1,0 +1,29 @@
+"""Connect to a host by its name, which a resolver of our own finds; one answer on the way gets lost."""
+
+from reactor import reactor
+from reactor.names.client import Resolver
+from reactor.protocol import ClientFactory, Protocol
+
+
+class Guest(Protocol):
+    def connectionMade(self):
+        print("at the stove")
+
+    def dataReceived(self, data):
+        print("the soup is", data.decode())
+
+
+class Visit(ClientFactory):
+    protocol = Guest
+
+    def clientConnectionLost(self, connector, reason):
+        reactor.stop()
+
+
+# [install]
+resolver = Resolver(servers=[("127.0.0.1", 7795)], timeout=(0.2, 2))
+reactor.installResolver(resolver)
+print("where is the soup?")
+reactor.connectTCP("soup.kitchen.test", 7796, Visit())
+# [/install]
+reactor.run()
