@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- examples: written by tools/examples_table.py --write -->"
 END = "<!-- /examples -->"
 
-# The examples keep to the ports from 7770 to 7809, and 8080; elsewhere such a number is not a port.
-PORT = re.compile(r"\b(?:77[7-9]\d|780\d|8080)\b")
+# The examples keep to the ports from 7770 to 7819, and 8080; elsewhere such a number is not a port.
+PORT = re.compile(r"\b(?:77[7-9]\d|78[01]\d|8080)\b")
 
 # What not everybody has who runs the examples by hand; `make` installs the Python packages.
 NEEDS = {"gi": "GTK", "curl": "curl"}

@@ -7,7 +7,7 @@ from reactor.names.server import DNSServerFactory
 
 # [serve]
 names = DNSServerFactory([PySourceAuthority("zone.py")])
-reactor.listenUDP(7797, dns.DNSDatagramProtocol(names))
+reactor.listenUDP(7812, dns.DNSDatagramProtocol(names))
 # [/serve]
-print("names on UDP port 7797")
+print("names on UDP port 7812")
 reactor.run()

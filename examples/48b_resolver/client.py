@@ -21,9 +21,9 @@ class Visit(ClientFactory):
 
 
 # [install]
-resolver = Resolver(servers=[("127.0.0.1", 7795)], timeout=(0.2, 2))
+resolver = Resolver(servers=[("127.0.0.1", 7810)], timeout=(0.2, 2))
 reactor.installResolver(resolver)
 print("where is the soup?")
-reactor.connectTCP("soup.kitchen.test", 7796, Visit())
+reactor.connectTCP("soup.kitchen.test", 7811, Visit())
 # [/install]
 reactor.run()

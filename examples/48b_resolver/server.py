@@ -26,7 +26,7 @@ class Stove(Protocol):
 
 
 names = HardOfHearing([PySourceAuthority("zone.py")])
-reactor.listenUDP(7795, dns.DNSDatagramProtocol(names))
-reactor.listenTCP(7796, Factory.forProtocol(Stove))
-print("names on UDP port 7795, soup on TCP port 7796")
+reactor.listenUDP(7810, dns.DNSDatagramProtocol(names))
+reactor.listenTCP(7811, Factory.forProtocol(Stove))
+print("names on UDP port 7810, soup on TCP port 7811")
 reactor.run()
