@@ -237,6 +237,15 @@ def test_update_of_one_example_leaves_the_others(folder, run):
     assert "old" in (folder.root / "02_echo" / "session.txt").read_text()
 
 
+@pytest.mark.parametrize(
+    "typed", ["02_echo/wrong/ho", "examples/02_echo/wrong/ho/", "examples/02_echo/wrong/ho/session.txt"]
+)
+def test_update_finds_a_wrong_program_by_its_name_and_by_its_path(folder, run, typed):
+    wrong = folder.write("02_echo/wrong/ho", "# fails: it says ho\n$ python server.py\n", server="print('ho')\n")
+    assert run("update", typed)[0] == 0
+    assert (wrong / "session.txt").read_text().endswith("$ python server.py\nho\n")
+
+
 def test_update_goes_on_after_an_example_that_cannot_run(folder, run):
     folder.write("01_bad", "$ python no.py\n", a="")
     folder.write("02_echo", "$ python server.py\nold\n")
