@@ -21,6 +21,7 @@ const BUNDLES = {
   "lecture.css": "src/read/lecture.css",
   "read.js": "src/read/read.ts",
   "live.js": "src/live/live.ts",
+  "live.css": "src/live/live.css",
 };
 
 const SITE = dirname(fileURLToPath(import.meta.url));

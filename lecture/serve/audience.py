@@ -69,10 +69,9 @@ class Audience:
         self.listeners.append(listener)
         is_speaker = listener.role is Role.SPEAKER
         hello = {"type": "hello", "role": listener.role.name.lower(), "edit": is_speaker and self._allow_edit}
-        place = None if is_speaker else self._place
         run = self._last_run.so_far if self._last_run else []
-        for message in (hello, self._build, self._broken, place, *run):
-            if message is not None:
+        for message in (hello, self._build, self._broken, self._place, *run):
+            if message is not None and _concerns(listener, message):
                 listener.send(json.dumps(message))
 
     def went(self, listener: Listener) -> None:
@@ -94,15 +93,15 @@ class Audience:
             self._run(listener, message)
         elif isinstance(message, Stop):
             if listener in self._runs:
-                self._runs[listener].stop()
+                self._runs[listener].stop(message.late)
         else:
             self._show_source(listener, message)
 
     def tell(self, message: Answer, but: Listener | None = None) -> None:
-        """Send a message to all pages; `but` is one that isn't sent it."""
+        """Send a message to all pages that it concerns; `but` is one that isn't sent it."""
         text = json.dumps(message)
         for listener in list(self.listeners):
-            if listener is not but and not (message["type"] == "place" and listener.role is Role.SPEAKER):
+            if listener is not but and _concerns(listener, message):
                 listener.send(text)
 
     # --- runs
@@ -144,6 +143,11 @@ class Audience:
         folder = self._sessions[example].parent
         folders = [right_folder(folder), folder] if is_wrong(folder) else [folder]
         return {path.name: path for place in folders for path in sorted(place.glob("*.py"))}
+
+
+def _concerns(listener: Listener, message: Answer) -> bool:
+    """A speaker isn't led, and mistakes, which name this machine's files, are for who sits at it."""
+    return {"place": listener.role is not Role.SPEAKER, "broken": listener.is_here}.get(message["type"], True)
 
 
 def _refuse(listener: Listener, why: str) -> None:

@@ -57,7 +57,8 @@ def _build(order: dict[str, Any], output: Path, cache: Path | None, progress: Pr
         checks = also_in_simulation(examples, check_sessions(examples, os.cpu_count() or 1, progress.begin, done))
     finally:
         progress.end()
-    build_site(lecture, examples, checks, output)
+    # Whether slides fit is for `lecture build` to measure: in a browser that takes longer than all the rest.
+    build_site(lecture, examples, checks, output, measure=False)
     answer["slides"] = len(lecture.slides)
     answer["seconds"] = time.monotonic() - began
 

@@ -49,13 +49,17 @@ class Door:
         """Whether the request names us as its host. All that don't are refused."""
         return _header(request, b"host") in self._hosts() | self._audience_hosts()
 
+    def is_here(self, request: Request) -> bool:
+        """Whether the request came by this machine's own name for us, and not through a tunnel or proxy."""
+        return _header(request, b"host") in self._hosts()
+
     def role(self, request: Request) -> Role | None:
         """What the sender of a WebSocket's handshake may do; None for one who is to be refused."""
         origins = request.requestHeaders.getRawHeaders(b"origin", [])
         ours = {f"http://{host}" for host in self._hosts()}
         if b"token" in request.args:
-            is_here = _header(request, b"host") in self._hosts() and len(origins) == 1 and _text(origins[0]) in ours
-            return Role.SPEAKER if is_here and self._is_token(request.args[b"token"]) else None
+            is_ours = self.is_here(request) and len(origins) == 1 and _text(origins[0]) in ours
+            return Role.SPEAKER if is_ours and self._is_token(request.args[b"token"]) else None
         known = ours | ({self.audience_at.lower()} if self.audience_at else set())
         return Role.FOLLOWER if all(_text(origin) in known for origin in origins) else None
 

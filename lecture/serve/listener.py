@@ -30,10 +30,10 @@ class LiveTransport(WebSocketTransport):
 
 
 class Listener(WebSocketProtocol):
-    """A page. role: what it may do."""
+    """A page. role: what it may do. is_here: whether it is open on this machine, as far as its address tells."""
 
-    def __init__(self, audience: Audience, role: Role) -> None:
-        self.role = role
+    def __init__(self, audience: Audience, role: Role, is_here: bool) -> None:
+        self.role, self.is_here = role, is_here
         self._audience = audience
         self._waiting: deque[str] = deque()
         self._waiting_characters = 0

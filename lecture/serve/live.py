@@ -35,4 +35,4 @@ class _Factory(WebSocketServerFactory):
 
     def buildProtocol(self, request: Any) -> Listener | None:
         role = self._door.role(request)
-        return None if role is None else Listener(self._audience, role)
+        return None if role is None else Listener(self._audience, role, self._door.is_here(request))

@@ -1,9 +1,9 @@
 """What a page says over the WebSocket, as JSON. The other direction, and both in types: site/src/live/messages.ts.
 
-moved = {"type": "moved", "slide": "s20", "step": 3}
-run   = {"type": "run", "example": "03_echo"} / with "edits": {"server.py": "…"}
-stop  = {"type": "stop"}
-source = {"type": "source", "example": "03_echo"}          the texts of its programs, to be edited
+moved  = {"type": "moved", "slide": "s20", "step": 3}
+run    = {"type": "run", "example": "03_echo"} / with "edits": {"server.py": "…"}
+stop   = {"type": "stop", "late": false}              late: its deck has given up waiting
+source = {"type": "source", "example": "03_echo"}     the texts of its programs, to be edited
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Stop:
-    """The speaker wants the run to be stopped."""
+    """The speaker wants the run to be stopped. late: or shows the recorded one already, as nothing came in time."""
+
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def parse(text: str) -> Message:
     if kind == "run":
         return Run(_matching(_EXAMPLE, said.get("example"), "an example"), _edits(said.get("edits", {})))
     if kind == "stop":
-        return Stop()
+        return Stop(said.get("late") is True)
     if kind == "source":
         return Source(_matching(_EXAMPLE, said.get("example"), "an example"))
     raise BadMessage(f"its type is {str(kind)[:40]!r}; those that there are: moved, run, stop, source")

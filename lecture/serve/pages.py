@@ -2,7 +2,8 @@
 
     <meta name="lecture-live" content="/live">      where the WebSocket is
     <meta name="lecture-build" content="…">         which build this page is of: a newer one makes it load itself again
-    <script src="/live.js" defer></script>          site/src/live
+    <link rel="stylesheet" href="/live.css">
+    <script src="/live.js" defer></script>          site/src/live; before the deck's own script, which moves the address
 
 and its security policy lets it connect to where it came from. So the site that `lecture build` writes holds no part of
 this, and can't connect anywhere.
@@ -25,8 +26,9 @@ from reactor.web.static import File
 if TYPE_CHECKING:
     from reactor.web.server import Request
 
-LIVE, SCRIPT = "live", "live.js"
+LIVE, SCRIPT, STYLESHEET = "live", "live.js", "live.css"
 _POLICY_BEGINS = 'content="default-src'
+_CONNECTED_POLICY_BEGINS = "content=\"connect-src 'self'; default-src"
 _HEADERS = {
     b"cache-control": b"no-store",  # a page that loads itself again must get the new ones
     b"referrer-policy": b"no-referrer",  # the speaker's link has the token in it
@@ -35,8 +37,8 @@ _HEADERS = {
     b"cross-origin-resource-policy": b"same-origin",
 }
 _WAITING = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Not built yet</title>
-<meta http-equiv="Content-Security-Policy" content="{policy}"></head>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title></head>
 <body><h1>{title}</h1><p>This page shows the deck as soon as it can.</p>{errors}</body></html>
 """
 
@@ -93,10 +95,10 @@ class Pages(File):
         """A page with what it needs to connect to us."""
         tags = (
             f'<meta name="lecture-live" content="/{LIVE}"><meta name="lecture-build" content="{escape(self.build)}">'
-            f'<script src="/{SCRIPT}" defer></script>'
+            f'<link rel="stylesheet" href="/{STYLESHEET}"><script src="/{SCRIPT}" defer></script>'
         )
-        page = page.replace(_POLICY_BEGINS, _POLICY_BEGINS.replace("default-src", "connect-src 'self'; default-src"), 1)
-        return page.replace("</head>", f"{tags}</head>", 1).encode()
+        page = page.replace(_POLICY_BEGINS, _CONNECTED_POLICY_BEGINS, 1)
+        return page.replace("<title>", f"{tags}<title>", 1).encode()
 
 
 class _SiteFile(File):

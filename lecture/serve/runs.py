@@ -13,8 +13,9 @@ from typing import Any
 
 from lecture.serve.workers import Answer, Workers
 
-PATIENCE_S = 1.9  # the speaker's page itself waits for 2 seconds (site/src/deck/run.ts); so all pages are told the same
+PATIENCE_S = 1.9  # the speaker's deck waits for 2 seconds, and then shows the recorded run (site/src/deck/run.ts)
 
+_NOTHING = "it printed nothing for 2 seconds"
 _LAST = ("held", "error")
 
 
@@ -43,10 +44,10 @@ class Run:
         self._worker.ended.addCallback(lambda _: self._worker_ended())
         self._patience = None if edits else clock.callLater(PATIENCE_S, self._nothing_is_there)
 
-    def stop(self) -> None:
-        """End it: the speaker pressed Stop, or has gone."""
+    def stop(self, late: bool = False) -> None:
+        """End it: the speaker pressed Stop, or has gone. late: or shows the recorded run; so all do."""
         if not self.is_over:
-            self._finish({"what": "stopped"})
+            self._finish({"what": "recorded", "why": _NOTHING} if late else {"what": "stopped"})
 
     def _hear(self, answer: Answer) -> None:
         if answer["what"] in ("output", "ended"):
@@ -58,7 +59,7 @@ class Run:
             self._tell(answer)
 
     def _nothing_is_there(self) -> None:
-        self._finish({"what": "error", "message": "it printed nothing for 2 seconds"})
+        self._finish({"what": "error", "message": _NOTHING})
 
     def _worker_ended(self) -> None:
         if not self.is_over:

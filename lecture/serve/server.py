@@ -23,7 +23,7 @@ from lecture.programs.temporary import abandoned_folders, temporary_folder
 from lecture.serve.audience import Audience
 from lecture.serve.door import Door
 from lecture.serve.live import Live
-from lecture.serve.pages import LIVE, SCRIPT, LiveSite, Pages
+from lecture.serve.pages import LIVE, SCRIPT, STYLESHEET, LiveSite, Pages
 from lecture.serve.rebuilding import Builds
 from lecture.serve.runs import Run
 from lecture.serve.workers import Answer, Workers
@@ -66,7 +66,8 @@ class Server:
         self._port = self._listen(options.port)
         self.door = self._site.door = Door(self._port.getHost().port, options.audience_at)
         self._pages.putChild(LIVE.encode(), Live(self.audience, self.door))
-        self._pages.putChild(SCRIPT.encode(), Data((RUNTIME / SCRIPT).read_bytes(), "text/javascript"))
+        for name, kind in ((SCRIPT, "text/javascript"), (STYLESHEET, "text/css")):
+            self._pages.putChild(name.encode(), Data((RUNTIME / name).read_bytes(), kind))
         self._workers = Workers(reactor)
         deck_file = str(options.deck_file.resolve())
         self.builds = Builds(reactor, self._workers, self._order(), deck_file, self._built)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lecture.outputs.fit import canvas
 from lecture.outputs.fit.canvas import Sizes
@@ -61,10 +62,12 @@ def _stacked(node: Node, room: float, sizes: Sizes, kind: str) -> float:
     return total
 
 
+@lru_cache(maxsize=4096)
 def _has_block(node: Node) -> bool:
     return node.tag in BLOCKS or any(_has_block(child) for child in node.children())
 
 
+@lru_cache(maxsize=4096)  # of a slide's things, each is asked for in some hundred layouts, and often in the same column
 def _height(node: Node, room: float, sizes: Sizes, kind: str) -> float:
     """The height of a block."""
     if "unseen" in node.classes or node.tag in ("style", "script"):

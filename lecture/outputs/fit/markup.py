@@ -15,13 +15,18 @@ BLOCKS = frozenset(
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
-    """An element: its tag, its attributes, and what is inside."""
+    """An element: its tag, its attributes, and what is inside; it stays as it is from the first question on.
+
+    Answers are remembered: to choose a layout, the same listing is reckoned in some hundred sizes and places.
+    """
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     inside: list[Node | str] = field(default_factory=list)
+    _found: dict[str, list[Node]] = field(default_factory=dict)
+    _text: str | None = None
 
     @property
     def classes(self) -> list[str]:
@@ -32,16 +37,18 @@ class Node:
         """The elements directly inside."""
         return (child for child in self.inside if isinstance(child, Node))
 
-    def all(self, tag: str) -> Iterator[Node]:
+    def all(self, tag: str) -> list[Node]:
         """This element and those inside that have this tag."""
-        if self.tag == tag:
-            yield self
-        for child in self.children():
-            yield from child.all(tag)
+        if tag not in self._found:
+            inside = [found for child in self.children() for found in child.all(tag)]
+            self._found[tag] = [self, *inside] if self.tag == tag else inside
+        return self._found[tag]
 
     def text(self) -> str:
         """All text inside."""
-        return "".join(child if isinstance(child, str) else child.text() for child in self.inside)
+        if self._text is None:
+            self._text = "".join(child if isinstance(child, str) else child.text() for child in self.inside)
+        return self._text
 
 
 def parse(markup: str) -> Node:

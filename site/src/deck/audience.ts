@@ -35,6 +35,7 @@ export async function startAudience(wrapper: HTMLElement): Promise<void> {
   listenToKeys("audience", act, (number) => stage.go(number));
   listenToFingers(stage, wrapper);
   window.deck = stage;
+  dispatchEvent(new Event("deck-ready"));
 }
 
 function actions(stage: Stage, zoom: Zoom, announce: (words: string) => void): (action: Action) => void {
@@ -50,6 +51,7 @@ function actions(stage: Stage, zoom: Zoom, announce: (words: string) => void): (
     output: () => stage.showOutput(),
     hold: () => stage.hold(!stage.holding),
     run: () => stage.run(),
+    stop: () => stage.stop(),
     blank: () => stage.blank(),
     zoom: () => zoom.toggle(),
     scheme: () => stage.scheme(),

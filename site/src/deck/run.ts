@@ -18,18 +18,19 @@ export async function runSession(
   begun: (words: string) => void,
 ): Promise<string> {
   const example = session.dataset.example ?? "";
-  if (runner && (await beginsInTime(runner, example, session))) return `${example} runs.`;
+  if (runner && (await beginsInTime(runner, example, session, stop))) return `${example} runs.`;
   if (stop.aborted) return "";
   begun(RECORDED);
   await play(session, stop);
   return RECORDED;
 }
 
-async function beginsInTime(runner: Runner, example: string, session: HTMLElement): Promise<boolean> {
+async function beginsInTime(runner: Runner, example: string, session: HTMLElement, stop: AbortSignal): Promise<boolean> {
   const late = new AbortController();
+  stop.addEventListener("abort", () => late.abort("stopped"), { once: true });
   const tooLate = new Promise<false>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
   const begun = await Promise.race([runner(example, session, late.signal).catch(() => false), tooLate]);
-  if (!begun) late.abort();
+  if (!begun) late.abort("late");
   return begun;
 }
 

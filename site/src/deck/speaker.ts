@@ -70,6 +70,7 @@ class SpeakersWindow {
       this.#stageButton("Next ›", "next"),
       this.#stageButton("Show output", "output"),
       this.#stageButton("Run", "run"),
+      this.#stageButton("Stop", "stop"),
       this.#stageButton("Wrong ↓", "wrong"),
       this.#stageButton("Blank", "blank"),
       element("span", { class: "hold" }, this.#holding, label),

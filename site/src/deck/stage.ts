@@ -125,6 +125,11 @@ export class Stage implements DeckApi {
     return signal.aborted ? words : this.tell(words);
   }
 
+  /** Stops the program that runs, and lets a recorded run end at once. */
+  stop(): void {
+    this.#running?.abort();
+  }
+
   /** Say something to all: it is announced, and stands at the lower edge until the next move. */
   tell(words: string): string {
     if (words !== this.#told) this.announce(words);

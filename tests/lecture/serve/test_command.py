@@ -1,70 +1,15 @@
 """The command `lecture serve` as its users see it: what it says, and that nothing is left when it ends."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from pathlib import Path
 
 import pytest
 
 from lecture.programs.processes import leftovers
 from tests.support.example_folder import Folder
+from tests.support.serve_command import ENDS_S, LINK, Command
 from tests.support.served import DECK
-
-LINK = re.compile(r"http://127\.0\.0\.1:(\d+)/\S*\?token=\S+")
-ENDS_S = 30.0
-
-
-class Command:
-    """`lecture serve` in a process of its own, in a folder with a deck; its temporary files are in another."""
-
-    def __init__(self, folder, *words):
-        (folder / "temporary").mkdir()
-        environment = {**os.environ, "TMPDIR": str(folder / "temporary"), "HOME": str(folder)}
-        environment.pop("CI", None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "lecture", "serve", *words],
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self.said = ""
-        self.temporary = folder / "temporary"
-
-    def read_until(self, pattern):
-        """Read what it says until a line fits; the match."""
-        watchdog = threading.Timer(ENDS_S, self.process.kill)
-        watchdog.start()
-        try:
-            while True:
-                line = self.process.stdout.readline()
-                assert line, self.said
-                self.said += line
-                if match := re.search(pattern, line):
-                    return match
-        finally:
-            watchdog.cancel()
-            watchdog.join()
-
-    def workers(self):
-        """The processes that it has started, and theirs."""
-        found = [self.process.pid]
-        for parent in found:
-            children = Path(f"/proc/{parent}/task/{parent}/children")
-            found += map(int, children.read_text().split() if children.exists() else ())
-        return found[1:]
-
-    def end(self, number):
-        self.process.send_signal(number)
-        self.said += self.process.communicate(timeout=ENDS_S)[0]
-        return self.process.returncode
 
 
 @pytest.fixture

@@ -68,6 +68,19 @@ def test_an_audience_elsewhere_may_follow_but_nobody_speaks_from_there(served):
     assert served.server.door.speakers_link("").startswith("http://127.0.0.1:")
 
 
+def test_an_audience_elsewhere_is_not_told_of_mistakes(served):
+    """They name files of this machine."""
+    served.start(audience_at="https://talk.example.org")
+    here, elsewhere = served.follower(), served.open(host="talk.example.org", origin="https://talk.example.org")
+    served.replace("lecture =", "nonsense\nlecture =")
+    served.until(lambda: here.of("broken"))
+    served.replace("nonsense\n", "")
+    served.until(lambda: len(elsewhere.of("built")) == 2)
+    late = served.open(host="talk.example.org", origin="https://talk.example.org")
+    served.until(lambda: late.of("built"))
+    assert elsewhere.of("broken") == late.of("broken") == []
+
+
 def test_an_address_for_the_audience_is_one_of_a_site():
     assert checked_address("https://Talk.example.org/") == "https://talk.example.org"
     assert checked_address("http://10.0.0.1:8080") == "http://10.0.0.1:8080"

@@ -259,3 +259,12 @@ def test_a_run_ends_with_the_server(served):
     served.close()
     served.server = None
     assert programs and not any(map(leftovers.lives, programs))
+
+
+def test_when_the_speakers_deck_has_given_up_waiting_all_pages_show_the_recorded_run(served):
+    spoiled(served, WAITS)
+    speaker, follower = served.speaker(), served.follower()
+    speaker.say(type="run", example="02_echo")
+    speaker.say(type="stop", late=True)
+    served.until(lambda: over(follower))
+    assert over(follower) == ["recorded"]

@@ -48,9 +48,10 @@ def test_pages_are_those_of_the_build_with_what_connects_them(served):
     build = served.follower().of("built")[0]["build"]
     tags = (
         '<meta name="lecture-live" content="/live">'
-        f'<meta name="lecture-build" content="{build}"><script src="/live.js" defer></script>'
+        f'<meta name="lecture-build" content="{build}">'
+        '<link rel="stylesheet" href="/live.css"><script src="/live.js" defer></script>'
     )
-    assert page == built.replace("</head>", tags + "</head>").replace(
+    assert page == built.replace("<title>", tags + "<title>").replace(
         'content="default-src', "content=\"connect-src 'self'; default-src"
     )
     assert get(served, "/live.js")[0] == 200
