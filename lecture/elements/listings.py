@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from lecture.elements.element import Element, escape
 from lecture.elements.highlights import Highlight, groups_of
+from lecture.elements.sources import named_file
 from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError
 
@@ -76,7 +77,7 @@ class Code(Element):
         lines = f"line {excerpt.first_line}"
         if excerpt.last_line > excerpt.first_line:
             lines = f"lines {excerpt.first_line}–{excerpt.last_line}"
-        caption = f'<span class="file">{escape(self.file)}</span> <span class="lines">{lines}</span>'
+        caption = f'{named_file(self.file, excerpt.path)} <span class="lines">{lines}</span>'
         groups = groups_of(self.highlight, excerpt.text, repr(self.file))
         return listing(excerpt.text, excerpt.language, caption, groups, file=self.file)
 

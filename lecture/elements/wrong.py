@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lecture.elements.element import Aside, Element, escape, toHTML
 from lecture.elements.listings import Code, Session, coloured, figure, measure
+from lecture.elements.sources import named_file
 
 if TYPE_CHECKING:
     from lecture.programs.examples import WrongProgram
@@ -83,10 +84,12 @@ class Changed(Element):
         self.difference = difference
 
     def toHTML(self) -> str:
+        from lecture.programs import current_examples
+
         difference = self.difference
         text = "\n".join(f"{_SIGNS[line.kind]} {line.text}" for line in difference.lines)
         place = f' <span class="place">{escape(difference.place)}</span>' if difference.place else ""
-        caption = f'<span class="file">{escape(self.file)}</span>{place}'
+        caption = named_file(self.file, current_examples().program(self.file).path) + place
         return figure("\n".join(_marked(difference)), measure(text), caption, file=self.file, kind="difference")
 
 

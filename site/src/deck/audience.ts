@@ -30,6 +30,8 @@ export async function startAudience(wrapper: HTMLElement): Promise<void> {
   const announce = announcer();
   const stage = new Stage(readTalk(), reveal, announce);
   const act = actions(stage, new Zoom(wrapper), announce);
+  // The talk stays where it is when somebody follows a link out of it.
+  for (const link of wrapper.querySelectorAll<HTMLAnchorElement>("a[href]:not([href^='#'])")) link.target = "_blank";
   addCopyButtons(wrapper, announce);
   addBar(stage, act);
   listenToKeys("audience", act, (number) => stage.go(number));
