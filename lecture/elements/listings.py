@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lecture.elements.element import Element, escape
@@ -191,6 +192,7 @@ def _lit(lines: list[str], groups: Sequence[frozenset[int]]) -> Iterator[str]:
             yield f"<mark>{line}</mark>" if any(number in group for group in groups) else line
 
 
+@lru_cache(maxsize=1024)  # a listing is drawn for its page, for the deck's measure and for the deck
 def coloured(text: str, language: str) -> str:
     """The text as HTML, with the colours of its language; plainly without one."""
     if not language:
