@@ -70,5 +70,5 @@ def test_every_program_and_session_of_a_slide_is_a_cell_with_its_output(committe
 
 def test_pictures_are_inside(committed):
     text = "\n".join(cell.source for notebook in committed for cell in notebook.cells)
-    assert text.count('src="data:image/svg+xml;base64,') == 6
+    assert text.count('src="data:image/svg+xml;base64,') == 7
     assert "<svg" not in text and "](images/" not in text
