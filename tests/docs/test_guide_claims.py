@@ -46,3 +46,13 @@ def test_a_command_whose_own_child_holds_its_output_open_ends_all_the_same():
     os.kill(int(number[1]), signal.SIGKILL)  # it lives on: nobody sent it a signal
     assert "\nended by signal 15 because" in done.stdout
     assert done.returncode == 124
+
+
+def test_the_keys_for_presenting_are_in_the_table_that_the_deck_obeys():
+    table = (GUIDES.parents[1] / "site" / "src" / "deck" / "keys.ts").read_text(encoding="utf-8")
+    obeyed = set(re.findall(r'"([^"]+)"', " ".join(re.findall(r"keys: \[(.*?)\]", table))))
+    names = {"→": "ArrowRight", "←": "ArrowLeft", "Space": " "}
+    presenting = text("deck").partition("## Presenting")[2].partition("\n## ")[0]
+    keys = re.findall(r"`([^`]+)`", " ".join(re.findall(r"^\| (`.*?) \|", presenting, re.MULTILINE)))
+    assert len(keys) >= 13
+    assert [key for key in keys if names.get(key, key) not in obeyed and not key.isdigit()] == []
