@@ -47,7 +47,7 @@ WHOLE = """() => [...document.querySelectorAll('.listing pre')]
 
 
 def names(site) -> list[str]:
-    return sorted(path.name for path in site.glob("*.html"))
+    return ["index.html", *sorted(path.name for path in site.glob("slide-*.html"))]
 
 
 def test_nothing_is_cut_or_scrolls_sideways_on_a_telephone_but_code(talk):
