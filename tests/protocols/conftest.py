@@ -1,15 +1,17 @@
-"""Fixtures for proxies: some, what they log, and an end to what is connected through them."""
+"""Fixtures for proxies: some, what they log, and an end to what is connected through them.
+
+They import what they need when they are used: pytest reads this file before `--oracle` has put Twisted in our place.
+"""
 
 import pytest
-
-from reactor import log
-from tests.support.loopback import run_until
 
 HERE = ["127.0.0.0/8"]
 
 
 @pytest.fixture
 def accounts():
+    from reactor import log
+
     lines = []
 
     def observe(event):
@@ -27,7 +29,7 @@ def proxy(reactor, listen, disconnects):
     """Makes proxies; returns their ports."""
 
     def make(**options):
-        from reactor.protocols.socks import Rules, SOCKSFactory  # Twisted has none of these
+        from reactor.protocols.socks import Rules, SOCKSFactory
 
         options.setdefault("rules", Rules(allow=HERE))
         factory = SOCKSFactory(reactor=reactor, **options)
@@ -40,6 +42,7 @@ def proxy(reactor, listen, disconnects):
 @pytest.fixture
 def disconnects(reactor, listen):
     """Ends what is still connected after the test, before the ports are closed."""
+    from tests.support.loopback import run_until
 
     def connected():
         return [one for one in reactor.transports if hasattr(one, "abortConnection")]

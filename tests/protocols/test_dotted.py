@@ -4,12 +4,13 @@ import random
 
 import pytest
 
-from reactor.protocols.basic import DottedReceiver, DottedText, DottedWriter
 from reactor.testing import StringTransport
 from tests.support import oracle
 
 if oracle.installed():
     pytest.skip("Twisted has no dotted text of its own", allow_module_level=True)
+
+from reactor.protocols.basic import DottedReceiver, DottedText, DottedWriter
 
 CASES = {
     b".\r\n": b"",

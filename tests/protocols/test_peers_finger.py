@@ -2,6 +2,11 @@
 
 import pytest
 
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted has no client, and no users", allow_module_level=True)
+
 from reactor.endpoints import TCP4ClientEndpoint
 from reactor.protocols.finger import FingerFactory, plans, query
 from reactor.protocols.socks import Rules, SOCKSFactory, SOCKSProtocol

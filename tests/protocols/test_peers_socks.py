@@ -2,6 +2,11 @@
 
 import pytest
 
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted has no SOCKS 5, and no client", allow_module_level=True)
+
 from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
 from reactor.endpoints import SOCKSClientEndpoint, TCP4ClientEndpoint

@@ -6,13 +6,14 @@ import pytest
 
 from reactor.error import ConnectionDone
 from reactor.failure import Failure
-from reactor.protocols.basic import CommandClient, Reply, ReplyError, ReplyReader
 from reactor.testing import StringTransport
 from tests.support import oracle
 from tests.support.outcomes import failure_of, is_waiting, result_of
 
 if oracle.installed():
     pytest.skip("Twisted has no reader of replies of its own", allow_module_level=True)
+
+from reactor.protocols.basic import CommandClient, Reply, ReplyError, ReplyReader
 
 
 def read(*lines, **options):
