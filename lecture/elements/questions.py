@@ -20,7 +20,7 @@ class Ask(Aside):
     """A question to the audience and its answer, both in Markdown.
 
     programs: what the answer shows of programs, each a Code.
-    run: the example whose recorded run proves the answer.
+    run: the example whose recorded run proves the answer, or a wrong program, "03_echo/wrong/one_chunk".
     shows: what it printed: a line of an output, part of one, or several lines that follow each other; `[..]` stands for
         what may differ, as in a session.
     command: the command whose output it must be, as the session has it; any command's when none is given.

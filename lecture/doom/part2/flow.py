@@ -64,8 +64,9 @@ flow = [
             The end of the connection, and no bill: the server closes as soon as it has seen the guest's end. Whoever
             wrote the client is sure that the server has a bug, and whoever wrote the server is sure of the opposite.
             """,
-            run="09b_half_close",
-            shows="the bill: that makes 42",
+            run="09b_half_close/wrong/end_for_end",
+            shows="closed: ConnectionDone",
+            command="python server.py &",
         ),
         Wrong("09b_half_close", "end_for_end"),
         Wrong("09b_half_close", "bill_for_all"),

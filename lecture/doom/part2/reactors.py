@@ -168,8 +168,8 @@ reactors = [
             until you return. asyncio says *cannot be called from a running event loop*, Twisted and ours say that the
             reactor is running. One evening after the other is fine; one inside the other is not.
             """,
-            run="14b_run_again",
-            shows="monday is over\ntuesday opens",
+            run="14b_run_again/wrong/run_in_a_handler",
+            shows="ReactorAlreadyRunning",
         ),
         Wrong("14b_run_again", "run_in_a_handler"),
         minutes=2.25,

@@ -67,11 +67,11 @@ deferreds = [
             "What would be served if the two lines in `order` changed places?",
             """
             Fish, as before. But the oysters' failure passes `serve` first, which takes only results, and then
-            `apologise` makes a soup of it that nobody serves. In the right order the soup comes to the table. The order
-            of a chain is the order of its lines.
+            `apologise` makes a soup of it that nobody serves: no line about soup comes after its own. The order of a
+            chain is the order of its lines.
             """,
-            run="51_deferreds",
-            shows="waiter: there are no more oysters\nguest gets a plate of soup",
+            run="51_deferreds/wrong/errback_last",
+            shows="guest gets a plate of fish\nwaiter: there are no more oysters",
         ),
         Wrong("51_deferreds", "errback_last"),
         Wrong("51_deferreds", "list_of_all"),
@@ -105,6 +105,8 @@ deferreds = [
             Calling a coroutine function runs none of it: you get a coroutine object, which is dropped. Python warns
             that it was never awaited, and nobody eats.
             """,
+            run="51_deferreds/wrong/nobody_eats",
+            shows="RuntimeWarning: coroutine 'order' was never awaited",
         ),
         Wrong("51_deferreds", "nobody_eats"),
         minutes=1.75,

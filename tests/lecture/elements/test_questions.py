@@ -142,3 +142,16 @@ def test_a_session_that_this_machine_cannot_run_proves_by_what_it_printed_elsewh
         Ask("q?", "a", run="15_window", shows="window").check_proof()
         with pytest.raises(LectureError, match="did not print 'door'"):
             Ask("q?", "a", run="15_window", shows="door").check_proof()
+
+
+def test_a_wrong_program_can_prove_what_happens_when_one_does_it_wrong(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write("01_sum", "$ python main.py\n3\n", main="print(1 + 2)\n")
+    folder.write("01_sum/wrong", None)
+    folder.write(
+        "01_sum/wrong/text", "# Text.\n# fails: it is put together\n$ python main.py\n12\n", main="print('12')\n"
+    )
+    with programs.use(folder.examples()):
+        Ask("q?", "a", run="01_sum/wrong/text", shows="12").check_proof()
+        with pytest.raises(LectureError, match="'01_sum/wrong/text' did not print '3'"):
+            Ask("q?", "a", run="01_sum/wrong/text", shows="3").check_proof()
