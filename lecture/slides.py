@@ -23,6 +23,7 @@ from __future__ import annotations
 from math import ceil, inf
 from os import PathLike
 
+from lecture.elements.changes import Changes
 from lecture.elements.element import HTML, Bullet, Center, Element, Heading, Step, SubBullet, escape, flow, toHTML
 from lecture.elements.images import Image
 from lecture.elements.listings import PRE, Code, Session
@@ -39,6 +40,7 @@ __all__ = [
     "Ask",
     "Bullet",
     "Center",
+    "Changes",
     "Code",
     "Cue",
     "Element",

@@ -25,6 +25,7 @@ class SessionPart(Session):
         self._transcript = transcript
 
     def transcript(self) -> Transcript:
+        """The part of the transcript that this shows."""
         return self._transcript
 
 

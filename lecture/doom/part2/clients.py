@@ -1,10 +1,11 @@
 """Part 2, clients: the side that calls, and all the ways in which a call fails."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Markdown, Notes, Sequence, Session, Slide, Wrong
 
 clients = [
     Slide(
         "Client Side Protocol",
+        Changes("03_echo/server.py", "03_echo/client.py", "Hello", was="Echo"),
         Code("03_echo/client.py", "Hello", highlight=(3, 7, 8)),
         Sequence("03_echo", "A client that finds no server, and one that is answered", marks=False),
         Bullet("The same three methods: once connected, both ends are equal"),
@@ -76,6 +77,7 @@ clients = [
         Bullet("the server doesn't answer, or too late"),
         Bullet("the connection is lost, and should be made again"),
         Bullet("we change our mind"),
+        Changes("03_echo/client.py", "06_reconnect/reconnect.py", "Guest", was="Hello"),
         Code("06_reconnect/reconnect.py", "Patient"),
         Session("06_reconnect"),
         Notes("""

@@ -1,6 +1,6 @@
 """Part 2, servers: how not to write a protocol, how to write one, and who creates it when somebody calls."""
 
-from lecture.slides import Ask, Bullet, Code, Cue, Markdown, Notes, NumSlide, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Cue, Markdown, Notes, NumSlide, Session, Slide, Wrong
 
 protocols = [
     Slide(
@@ -94,7 +94,7 @@ protocols = [
         Bullet("A protocol lives as long as its connection, and not longer"),
         Bullet("Yet connections need to know about each other"),
         Bullet("So one object stays, creates the protocols, and remembers: the factory"),
-        Code("04_chat/server.py", "Guest.dataReceived", highlight="self.factory.guests"),
+        Changes("03_echo/server.py", "04_chat/server.py", "Guest", was="Echo"),
         Session("04_chat"),
         Notes("""
             Each connection gets a protocol object of its own, so `self.buffer` can never be another connection's
@@ -127,6 +127,7 @@ protocols = [
     ),
     Slide(
         "A Server Factory",
+        Changes("04_chat/server.py", "05_server_factory/server.py", "Diner", was="Guest"),
         Code("05_server_factory/server.py", "Restaurant", highlight=(5, 6, 10)),
         Code("05_server_factory/client.py", "arrive"),
         Session("05_server_factory"),

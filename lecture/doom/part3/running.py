@@ -1,6 +1,6 @@
 """Part 3, how to run a program: the runner, what it can do, and a web server from its first line to its end."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Markdown, Notes, Session, Slide, Wrong
 
 running = [
     Slide(
@@ -135,7 +135,7 @@ running = [
         Code("23b_last_orders/server.py", "Restaurant.last_orders", highlight=(3, 9)),
         Code("23b_last_orders/server.py", "Table.leave_if_done"),
         Code("23b_last_orders/server.py", "Restaurant.go_home_if_empty"),
-        Code("23b_last_orders/client.py", "Guest"),
+        Changes("09b_half_close/client.py", "23b_last_orders/client.py", "Guest"),
         Session("23b_last_orders"),
         Notes("""
             Each time that you deploy, your server is told to stop, and somebody's order is on the stove. If the process

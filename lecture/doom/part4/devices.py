@@ -1,6 +1,6 @@
 """Part 4, transports without a network: serial lines, other programs, standard input."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Markdown, Notes, Session, Slide, Wrong
 
 devices = [
     Slide(
@@ -75,7 +75,7 @@ devices = [
         Bullet(Markdown("`StandardIO(protocol)`: the other side of that pipe")),
         Bullet("Pipes, terminals, files: a protocol can't tell"),
         Code("46b_standard_input/shout.py", "Shout"),
-        Code("46b_standard_input/talk.py", "Talk"),
+        Changes("46_children/guests.py", "46b_standard_input/talk.py", "Talk", was="Sort"),
         Session("46b_standard_input"),
         Notes("""
             Now both ends are ours. `shout.py` is a filter: what comes in on standard input goes out again, louder. Run

@@ -1,6 +1,6 @@
 """Part 4, the neighbours: asyncio's coroutines and our protocols in one loop."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Markdown, Notes, Session, Slide, Wrong
 
 worlds = [
     Slide(
@@ -8,7 +8,7 @@ worlds = [
         Bullet(Markdown("asyncio is an event loop as well, and there can be only one in a thread")),
         Bullet(Markdown("So ours can be asyncio's: `ReactorEventLoop(reactor)`")),
         Bullet(Markdown("Or asyncio's can be ours: `asyncioreactor.install()`, in a notebook too")),
-        Code("55_two_worlds/restaurant.py", "Echo"),
+        Changes("03_echo/server.py", "55_two_worlds/restaurant.py", "Echo"),
         Code("55_two_worlds/restaurant.py", "dine"),
         Code("55_two_worlds/restaurant.py", "worlds", highlight=(1, 3)),
         Session("55_two_worlds"),

@@ -14,17 +14,23 @@ from typing import NamedTuple
 
 MONO = 0.6025  # of every letter of a monospaced font
 
-_REGULAR = {
-    letter: width / 100
-    for width, letters in (
+_WIDTHS = {
+    "": (
         (28, "'ijl"), (30, "IJ"), (32, " ,."), (34, "/:;\\|"), (36, "f"), (38, "-"), (40, "()[]t"), (42, "!r"),
         (46, '"'), (50, "*_`"), (54, "?sz"), (56, "Lc"), (58, "Fk"), (60, "vxy"), (62, "PTYaeo"),
         (64, "$0123456789ESbdghnpqu{}"), (66, "K"), (70, "ABCRVXZ"), (74, "U"), (76, "HN"), (78, "&DG"), (80, "OQ"),
         (82, "w"), (84, "#+<=>^~"), (88, "M"), (96, "%"), (98, "m"), (100, "@W"),
-    )
-    for letter in letters
+    ),
+    "bold": (
+        (32, "'"), (36, " ijl"), (38, ",./IJ\\|"), (40, ":;"), (42, "-"), (44, "f"), (46, "!()[]"), (48, "t"),
+        (50, "_`r"), (54, '"*'), (60, "?csz"), (64, "L"), (66, "vxy"), (68, "aek"), (70, "$0123456789EFTo"),
+        (72, "bdghnpqu{}"), (74, "CPSYZ"), (78, "ABKRVX"), (82, "U"), (84, "#+<=>DGHN^~"), (86, "OQ"), (88, "&"),
+        (94, "w"), (100, "@M"), (102, "%"), (106, "m"), (112, "W"),
+    ),
 }  # fmt: skip
-_BOLD = 1.24  # no ASCII letter grows by more
+_KNOWN = {
+    (kind, letter): width / 100 for kind, table in _WIDTHS.items() for width, letters in table for letter in letters
+}
 
 
 class Run(NamedTuple):
@@ -39,10 +45,11 @@ def letter(character: str, kind: str = "") -> float:
     """The width of a letter, in the size of its type."""
     if kind == "mono" and (character < "\u0250" or "\u2010" <= character <= "\u25ff"):
         return MONO
-    known = _REGULAR.get(character)
+    known = _KNOWN.get(("" if kind == "mono" else kind, character))
     if known is None:  # beyond DejaVu, fonts that no list names stand in: a full square and more
-        known = 1.0 if character < "\u0250" else 1.5 if unicodedata.east_asian_width(character) in "WF" else 1.2
-    return known * (_BOLD if kind == "bold" else 1.0)
+        wide = unicodedata.east_asian_width(character) in "WF"
+        known = 1.15 if character < "\u0250" else 1.6 if wide else 1.3
+    return known
 
 
 def width(text: str, kind: str = "") -> float:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from lecture.elements.addresses import is_safe
+from lecture.elements.changes import Changes
 from lecture.elements.element import HTML, Aside, Bullet, Center, Element, Heading, SubBullet, toHTML, visible
 from lecture.elements.images import Image, in_words
 from lecture.elements.listings import PRE, Code, Session
@@ -67,7 +68,7 @@ def blocks(children: Iterable[object], numbered: bool = False) -> str:
 
 
 def _kind(thing: object) -> str:
-    if isinstance(thing, Code | Session | Aside):
+    if isinstance(thing, Changes | Code | Session | Aside):
         return "elsewhere"
     if isinstance(thing, Bullet | SubBullet):
         return "item"
