@@ -64,8 +64,9 @@
     return [...sizes];
   }
 
-  for (const section of document.querySelectorAll(".slides section:not(.stack)")) {
+  function measure(section) {
     section.style.cssText += ";display:grid;position:relative;visibility:visible;opacity:1";
+    if (!isSeen(section)) throw new Error(`${section.id} can't be seen, so nothing of it can be measured`);
     const steps = Number(section.dataset.steps ?? 1);
     for (let step = 1; step <= steps; step += 1) {
       atStep(section, step);
@@ -79,5 +80,9 @@
     }
     section.style.display = "none";
   }
-  document.documentElement.textContent = JSON.stringify(found);
+
+  addEventListener("load", () => {
+    for (const section of document.querySelectorAll(".slides section:not(.stack)")) measure(section);
+    document.documentElement.textContent = JSON.stringify(found);
+  });
 })();

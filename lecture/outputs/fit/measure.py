@@ -21,7 +21,16 @@ from lecture.programs.cache import write_atomically
 from lecture.programs.temporary import temporary_folder
 
 _SCRIPT = Path(__file__).with_name("measure.js")
-_OF_THE_DECK = re.compile(r'<script src="[^"]*" defer></script>|<meta http-equiv="Content-Security-Policy"[^>]*>')
+_OF_THE_DECK = re.compile(
+    r'<script src=[^>]*></script>|<link rel="stylesheet"[^>]*>|<meta http-equiv="Content-Sec[^>]*>'
+)
+
+# The script measures at once: nothing fades in, nothing waits for the deck's own script, and stacks lie open.
+_AT_ONCE = """
+* { transition: none !important }
+.reveal .slides { visibility: visible !important }
+.reveal .slides .stack { display: block !important; position: static !important }
+"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,9 @@ def _first_of_each(misfits: list[Misfit]) -> list[Misfit]:
 def _ask(program: str, deck: Path) -> list[dict[str, Any]]:
     """What the script finds. The browser's own files go into a folder that goes with it."""
     base = f'<base href="{deck.parent.resolve().as_uri()}/">'
-    page = _OF_THE_DECK.sub("", deck.read_text(encoding="utf-8")).replace("<head>", f"<head>{base}", 1)
+    style = deck.with_name("deck.css").read_text(encoding="utf-8")
+    page = _OF_THE_DECK.sub("", deck.read_text(encoding="utf-8"))
+    page = page.replace("<head>", f"<head>{base}<style>{style}{_AT_ONCE}</style>", 1)
     page = page.replace("</body>", f"<script>{_SCRIPT.read_text()}</script></body>")
     with temporary_folder("fit") as folder:
         copy = folder / "deck.html"
