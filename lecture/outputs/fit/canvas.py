@@ -24,6 +24,7 @@ AFTER = 0.5  # below points and paragraphs, in their own size
 INDENT = 1.25  # of points, and below points
 BOX_PX, BOX_SIDES_PX = 20, 41  # what a listing or terminal adds to its text: above and below, left and right
 CAPTION_PX = 4  # between a listing and the line below it
+CAPTION_GAP = 1.5  # between the parts of that line, in their own size
 PROMPT_PX = 8  # between the commands of a terminal
 
 

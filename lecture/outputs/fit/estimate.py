@@ -40,7 +40,7 @@ def natural_width(node: Node, sizes: Sizes) -> float:
     if node.tag == "svg":
         return _drawing(node)[0]
     if node.tag == "table":
-        return sum(_least_columns(node, sizes))
+        return sum(_columns_of(node, sizes, " "))
     if node.tag == "pre":
         return _columns(node) * sizes.code + canvas.BOX_SIDES_PX
     return max((natural_width(child, sizes) for child in node.children()), default=0.0)
@@ -128,7 +128,7 @@ def _runs(inside: list[Node | str], kind: str) -> Iterator[Run | Node]:
 def _figure(node: Node, room: float, sizes: Sizes) -> float:
     captions = list(node.all("figcaption"))
     below = sum(
-        lines([Run(caption.text(), "mono")], room / sizes.code) * sizes.code * canvas.CODE_LINE + canvas.CAPTION_PX
+        _caption_lines(caption, room / sizes.code) * sizes.code * canvas.CODE_LINE + canvas.CAPTION_PX
         for caption in captions
     )
     shown = Node("", {}, [child for child in node.inside if not (isinstance(child, Node) and child in captions)])
@@ -139,6 +139,14 @@ def _figure(node: Node, room: float, sizes: Sizes) -> float:
     if list(shown.all("pre")):
         return below + sum(_text_rows(pre, room, sizes) + canvas.BOX_PX for pre in shown.all("pre"))
     return below + _stacked(shown, room, sizes, "")
+
+
+def _caption_lines(caption: Node, room: float) -> int:
+    """The lines of what stands below a figure: its parts beside each other, or each on lines of its own."""
+    parts = [Run(part if isinstance(part, str) else part.text(), "mono") for part in caption.inside]
+    parts = [part for part in parts if part.text.strip()]
+    beside = sum(width(part.text, "mono") for part in parts) + canvas.CAPTION_GAP * (len(parts) - 1)
+    return 1 if beside <= room else sum(lines([part], room) for part in parts)
 
 
 def _session(node: Node, room: float, sizes: Sizes) -> float:
@@ -177,28 +185,30 @@ def _drawing(svg: Node) -> tuple[float, float]:
 
 
 def _table(node: Node, room: float, sizes: Sizes) -> float:
-    """A table: each column has what its longest word needs, and they share the rest alike."""
-    least = _least_columns(node, sizes)
-    rest = max(0.0, room - sum(least)) / max(len(least), 1) - _CELL * sizes.words
+    """A table: each column has what its longest word needs, and they share the rest by how much more each could use."""
+    least, most = _columns_of(node, sizes, " "), _columns_of(node, sizes, "\n")
+    more = [max(0.0, b - a) for a, b in zip(least, most, strict=True)]
+    part = min(1.0, max(0.0, room - sum(least)) / max(sum(more), 1.0))
+    widths = [a + part * b - _CELL * sizes.words + 0.5 for a, b in zip(least, more, strict=True)]
     return sum(
-        max(
-            (_stacked(cell, wide + rest, sizes, _kind(cell)) for cell, wide in zip(row, least, strict=False)), default=0
-        )
+        max((_stacked(cell, wide, sizes, _kind(cell)) for cell, wide in zip(row, widths, strict=False)), default=0)
         + 0.6 * sizes.words
         for row in _rows(node)
     )
 
 
-def _least_columns(table: Node, sizes: Sizes) -> list[float]:
-    """The least width of each column: that of its longest word."""
+def _columns_of(table: Node, sizes: Sizes, apart: str) -> list[float]:
+    """The width of each column that its longest piece of text needs; pieces are divided by this letter."""
     rows = _rows(table)
     columns = [[row[at] for row in rows if at < len(row)] for at in range(max(map(len, rows), default=0))]
-    return [(max(map(_longest_word, column)) + _CELL) * sizes.words for column in columns]
+    return [(max(_longest(cell, apart) for cell in column) + _CELL) * sizes.words for column in columns]
 
 
-def _longest_word(cell: Node) -> float:
+def _longest(cell: Node, apart: str) -> float:
     runs = [run for run in _runs(cell.inside, _kind(cell)) if isinstance(run, Run)]
-    return max((width(word, run.kind) for run in runs for word in run.text.split(" ")), default=0.0)
+    if apart == " ":
+        return max((width(word, run.kind) for run in runs for word in run.text.split(" ")), default=0.0)
+    return sum(width(run.text, run.kind) for run in runs)
 
 
 def _rows(table: Node) -> list[list[Node]]:

@@ -82,6 +82,7 @@
   }
 
   addEventListener("load", () => {
+    document.querySelector(".reveal").classList.add("ready"); // as the deck's own script does, which isn't here
     for (const section of document.querySelectorAll(".slides section:not(.stack)")) measure(section);
     document.documentElement.textContent = JSON.stringify(found);
   });

@@ -25,10 +25,9 @@ _OF_THE_DECK = re.compile(
     r'<script src=[^>]*></script>|<link rel="stylesheet"[^>]*>|<meta http-equiv="Content-Sec[^>]*>'
 )
 
-# The script measures at once: nothing fades in, nothing waits for the deck's own script, and stacks lie open.
+# The script measures at once: nothing fades in, and stacks lie open.
 _AT_ONCE = """
 * { transition: none !important }
-.reveal .slides { visibility: visible !important }
 .reveal .slides .stack { display: block !important; position: static !important }
 """
 

@@ -12,7 +12,7 @@ from lecture.programs import Examples
 from lecture.programs.layout import is_wrong
 from lecture.programs.session import read_session
 from lecture.programs.wrong import differences
-from lecture.slides import Ask, Bullet, Code, Cue, Notes, NumSlide, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Cue, Notes, NumSlide, Session, Slide, Wrong
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROGRAMS = sorted([*EXAMPLES.glob("*/*.py"), *EXAMPLES.glob("*/wrong/*/*.py")])
@@ -213,7 +213,8 @@ def minutes_of(slide: Slide) -> float:
     told = [notes.text for notes in spoken(slide)]
     told += [text for ask in elements(slide, Ask) for text in (ask.question, ask.answer)]
     on_it = list(slide.children())
-    codes = [examples.excerpt(part.file, part.name).text for part in on_it if isinstance(part, Code)]
+    read = [part.after if isinstance(part, Changes) else part for part in on_it]
+    codes = [examples.excerpt(part.file, part.name).text for part in read if isinstance(part, Code)]
     sessions = [read_session(examples.session_path(part.example)) for part in on_it if isinstance(part, Session)]
     printed = sum(len(command.expected) + 1 for session in sessions for command in session.commands)
     read_s = sum(len(code.splitlines()) for code in codes) * READING_A_LINE_OF_CODE_S
