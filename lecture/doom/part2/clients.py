@@ -34,7 +34,7 @@ clients = [
             """,
         ),
         Wrong("03_echo", "one_chunk"),
-        minutes=2,
+        minutes=2.25,
         short=True,
     ),
     Slide(
