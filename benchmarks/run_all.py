@@ -29,6 +29,7 @@ QUICK = {
     "simulated": ["--rounds=1"],
     "render": ["--rounds=1", "--slides=6"],
     "web": ["--rounds=1", "--seconds=1"],
+    "names": ["--rounds=1", "--seconds=1"],
     "tracing": ["--rounds=1", "--round-trips=100"],
 }
 COUNTED = {"reading_cost": "The reading cost of one echo round trip"}  # no rounds, no table: its heading is given here

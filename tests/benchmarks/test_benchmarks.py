@@ -88,6 +88,19 @@ def test_web_reports_every_kind_of_request(tmp_path: Path) -> None:
     assert all(series[0]["a_second"] > 0 for row in samples.values() for series in row.values())
 
 
+@LINUX_ONLY
+@pytest.mark.skipif(shutil.which("dnsperf") is None, reason="there is no dnsperf, the load of benchmarks/names.py")
+def test_names_reports_every_contender(tmp_path: Path) -> None:
+    file = tmp_path / "names.json"
+    report = run("names", "--rounds=1", "--seconds=1", "--only=reactor,twisted", f"--json={file}")
+
+    assert len(tables(report)) == 2
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"}
+        assert all(map(is_number, figures(rows).values()))
+    assert all(series[0]["a_second"] > 0 for series in json.loads(file.read_text())["samples"].values())
+
+
 def test_tracing_reports_what_a_recorder_costs_off_and_on() -> None:
     (rows,) = tables(run("tracing", "--rounds=1", "--round-trips=50"))
     assert list(figures(rows)) == ["never imported", "imported, off", "was on, is off", "on"]

@@ -220,21 +220,24 @@ def test_the_same_question_is_asked_once_for_all_who_want_to_know(net):
     assert len(server.questions) == 1
 
 
-def test_who_cancels_takes_nothing_from_the_others(net):
+@pytest.mark.parametrize("who", [0, 1])
+def test_who_cancels_takes_nothing_from_the_others(net, who):
     server = Scripted(net, lambda question, _: [answer_to(question)])
     resolver = net.resolver(server)
-    first, second = resolver.lookupAddress("a.test"), resolver.lookupAddress("a.test")
-    first.cancel()
-    assert isinstance(net.error(first), CancelledError)
-    assert addresses(net.result(second)) == ["192.0.2.3"]
+    asked = [resolver.lookupAddress("a.test"), resolver.lookupAddress("a.test")]
+    asked[who].cancel()
+    assert isinstance(net.error(asked[who]), CancelledError)
+    assert addresses(net.result(asked[1 - who])) == ["192.0.2.3"]
 
 
 def test_a_question_that_all_have_cancelled_is_given_up(net):
     server = Scripted(net, lambda question, _: [])
-    asked = net.resolver(server, timeout=(60,)).lookupAddress("a.test")
+    resolver = net.resolver(server, timeout=(60,))
+    asked = [resolver.lookupAddress("a.test"), resolver.lookupAddress("a.test")]
     run_until(net.reactor, lambda: server.questions)
-    asked.cancel()
-    assert isinstance(net.error(asked), CancelledError)
+    for one in asked:
+        one.cancel()
+        assert isinstance(net.error(one), CancelledError)
     turn(net.reactor, 3)
     assert not [call for call in net.reactor.getDelayedCalls() if "_clearFailed" in repr(call)]
 
@@ -248,6 +251,18 @@ def test_many_questions_share_one_connection_over_TCP(net, tmp_path):
     asked = [resolver.queryTCP([dns.Query(f"{name}.example.org")]) for name in names]
     assert [net.result(one).rCode for one in asked] == [0, 0, 0, dns.ENAME]
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("moment", ["at once", "when it is connected"])
+def test_a_question_over_TCP_can_be_cancelled(net, moment, tmp_path):
+    server = net.serve(authority(tmp_path))
+    heard = []
+    server.messageReceived = lambda message, proto, address=None: heard.append(message)
+    asked = net.resolver(server).queryTCP([dns.Query("web.example.org")])
+    if moment == "when it is connected":
+        run_until(net.reactor, lambda: heard)
+    asked.cancel()
+    assert isinstance(net.error(asked), CancelledError)
 
 
 def test_questions_over_TCP_to_nobody_fail_with_the_reason(net):

@@ -4,8 +4,8 @@ import pytest
 
 from reactor.names import dns
 from reactor.names.authority import BindAuthority, FileAuthority, PySourceAuthority
-from tests.support.outcomes import result_of
 from tests.names.zone_files import EXAMPLE, authority
+from tests.support.outcomes import result_of
 
 pytestmark = pytest.mark.own_promise("dnspython reads more, and $INCLUDE never")
 

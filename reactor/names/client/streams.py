@@ -47,6 +47,7 @@ class _Stream:
         self.address = address
         self._protocol: dns.DNSProtocol | None = None
         self._waiting: list[tuple[Deferred[dns.Message], list[dns.Query], float]] = []
+        self._asked: dict[Deferred[dns.Message], Deferred[Any]] = {}  # of those that had to wait for the connection
         self._idle: Any = None
 
     def connect(self, reactor: Any, tls: Any, timeout: float) -> None:
@@ -67,12 +68,20 @@ class _Stream:
 
     def _unask(self, answer: Deferred[dns.Message]) -> None:
         self._waiting = [one for one in self._waiting if one[0] is not answer]
+        asked = self._asked.pop(answer, None)
+        if asked is not None:
+            asked.cancel()
+
+    def _pass_on(self, result: Any, answer: Deferred[dns.Message]) -> None:
+        if self._asked.pop(answer, None) is not None:  # else nobody wants it any more
+            answer.callback(result)
 
     def connectionMade(self, protocol: dns.DNSProtocol) -> None:
         self._protocol = protocol
         waiting, self._waiting = self._waiting, []
         for answer, queries, timeout in waiting:
-            self.ask(queries, timeout).chainDeferred(answer)
+            asked = self._asked[answer] = self.ask(queries, timeout)
+            asked.addBoth(self._pass_on, answer)
         self._close_when_idle()
 
     def _answered(self, result: Any) -> Any:

@@ -67,7 +67,7 @@ class Resolver(ResolverBase):
         self.index = 0
         self._tls = tls
         self._streams = Streams(self._reactor, tls, idle_s=10.0 if tls is not None else 0.0)
-        self._waiting: dict[dns.Query, list[Deferred[Answer]]] = {}
+        self._open: dict[dns.Query, _Question] = {}
         self._without_edns: set[Address] = set()
         self._read_at: float | None = None
         self._read_version: Any = None
@@ -214,24 +214,18 @@ class Resolver(ResolverBase):
     def _lookup(self, name: bytes, cls: int, type: int, timeout: Timeout) -> Deferred[Answer]:
         """Ask; who asks the same meanwhile gets the same answer. It is given up when nobody wants it any more."""
         query = dns.Query(name, type, cls)
-
-        def give_up(one: Deferred[Answer]) -> None:
-            waiting.remove(one)
-            if not waiting:
-                asked.cancel()
+        question = self._open.get(query)
+        if question is not None:
+            return question.join()
+        question = self._open[query] = _Question()
+        mine = question.join()
 
         def tell(result: Any) -> None:
-            del self._waiting[query]
-            for one in list(waiting):
-                one.callback(result)
+            del self._open[query]
+            question.tell(result)
 
-        mine: Deferred[Answer] = Deferred(give_up)
-        if query in self._waiting:
-            self._waiting[query].append(mine)
-            return mine
-        waiting = self._waiting[query] = [mine]
-        asked: Deferred[Any] = self.queryUDP([query], timeout).addCallback(self.filterAnswers)
-        asked.addBoth(tell)
+        question.asked = self.queryUDP([query], timeout).addCallback(self.filterAnswers)
+        question.asked.addBoth(tell)
         return mine
 
     def lookupZone(self, name: str | bytes, timeout: float = 10) -> Deferred[Answer]:
@@ -241,6 +235,30 @@ class Resolver(ResolverBase):
             return fail(OSError("No domain name servers available"))
         moved = transfer(self._reactor, address, dns.domainString(name), timeout=timeout or 10)
         return moved.addCallback(lambda records: (records, [], []))
+
+
+class _Question:
+    """A question that is open, and all who want to know. asked: the Deferred of the answer itself."""
+
+    def __init__(self) -> None:
+        self.asked: Deferred[Any] | None = None
+        self._waiting: list[Deferred[Answer]] = []
+
+    def join(self) -> Deferred[Answer]:
+        """One more wants to know."""
+        self._waiting.append(Deferred(self._leave))
+        return self._waiting[-1]
+
+    def _leave(self, one: Deferred[Answer]) -> None:
+        self._waiting.remove(one)
+        if not self._waiting and self.asked is not None:
+            self.asked.cancel()
+
+    def tell(self, result: Any) -> None:
+        """Here is the answer, or the failure."""
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            one.callback(result)
 
 
 def _mixed(query: dns.Query) -> dns.Query:
