@@ -171,6 +171,12 @@ def test_run_plays_the_recorded_run_and_says_so(deck):
     assert deck.locator(".told").inner_text() == RECORDED
 
 
+def test_run_shows_all_of_a_session_in_steps(deck):
+    deck.evaluate("deck.go(4)")
+    assert deck.evaluate("deck.run()") == RECORDED
+    assert at(deck) == "s4/3" and shown(deck, "#s4 pre:nth-child(2) samp")
+
+
 def test_a_recorded_run_appears_line_by_line_and_moving_on_ends_it(offline):
     page = offline.open("#3/4", reduced_motion="no-preference")
     page.clock.install(time=0)

@@ -12,7 +12,7 @@ import { parseLink, samePlace, type Place } from "./links.ts";
 import type { View } from "./messages.ts";
 import { sections } from "./page.ts";
 import { runSession } from "./run.ts";
-import { nextOutputStep, outputsAt, showStep, stepInWords } from "./steps.ts";
+import { nextOutputStep, outputsAt, showStep, stepInWords, stepOfAll } from "./steps.ts";
 import type { Talk } from "./talk.ts";
 
 const NOWHERE: Place = { slide: "", step: 1 };
@@ -116,9 +116,11 @@ export class Stage implements DeckApi {
 
   async run(example?: string): Promise<string> {
     const named = example === undefined ? "" : `[data-example="${CSS.escape(example)}"]`;
-    const session = this.section.querySelector<HTMLElement>(`.session${named}`);
+    const sessions = [...this.section.querySelectorAll<HTMLElement>(`.session${named}`)];
+    const session = sessions.find((each) => !each.closest(".is-hidden")) ?? sessions[0];
     if (!session) return this.tell("There is no program to run on this slide.");
-    while (this.showOutput()) continue;
+    if (this.#place.step < stepOfAll(session)) this.go(this.#place.slide, stepOfAll(session));
+    if (this.#held) this.showOutput();
     this.#running?.abort();
     const { signal } = (this.#running = new AbortController());
     const words = await runSession(session, this.runner, signal, (begun) => this.tell(begun));

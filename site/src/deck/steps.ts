@@ -55,3 +55,9 @@ export function nextOutputStep(section: HTMLElement, step: number): number | nul
     .filter((from) => from > step);
   return later.length > 0 ? Math.min(...later) : null;
 }
+
+/** The step at which all of a session is there. */
+export function stepOfAll(session: HTMLElement): number {
+  const parts = [session, ...session.querySelectorAll<HTMLElement>("[data-from]")];
+  return Math.max(...parts.map((part) => Number(part.closest<HTMLElement>("[data-from]")?.dataset.from ?? 1)));
+}
