@@ -16,6 +16,10 @@ class Guest(Protocol):
 class Visit(ClientFactory):
     protocol = Guest
 
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
     def clientConnectionLost(self, connector, reason):
         reactor.stop()
 
