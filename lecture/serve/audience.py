@@ -88,7 +88,7 @@ class Audience:
             raise BadMessage("only the speaker's page may say anything")
         if isinstance(message, Moved):
             self._place = {"type": "place", "slide": message.slide, "step": message.step}
-            self.tell(self._place, but=listener)
+            self.tell(self._place)
         elif isinstance(message, WantsRun):
             self._run(listener, message)
         elif isinstance(message, Stop):
@@ -97,11 +97,11 @@ class Audience:
         else:
             self._show_source(listener, message)
 
-    def tell(self, message: Answer, but: Listener | None = None) -> None:
-        """Send a message to all pages that it concerns; `but` is one that isn't sent it."""
+    def tell(self, message: Answer) -> None:
+        """Send a message to all pages that it concerns."""
         text = json.dumps(message)
         for listener in list(self.listeners):
-            if listener is not but and _concerns(listener, message):
+            if _concerns(listener, message):
                 listener.send(text)
 
     # --- runs
@@ -133,7 +133,7 @@ class Audience:
             _refuse(listener, f"no slide shows a session of {message.example!r}")
         else:
             programs = self._programs(message.example)
-            texts = {name: path.read_text(encoding="utf-8-sig") for name, path in programs.items()}
+            texts = {name: path.read_text(encoding="utf-8-sig", errors="replace") for name, path in programs.items()}
             listener.send(json.dumps({"type": "source", "example": message.example, "programs": texts}))
 
     def _programs(self, example: str) -> dict[str, Path]:

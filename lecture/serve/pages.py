@@ -68,8 +68,6 @@ class Pages(File):
     build: the name of the build that is there, "" before the first. errors: what is wrong with the deck.
     """
 
-    indexNames = ("index.html",)
-
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.build = ""
@@ -109,10 +107,7 @@ class _SiteFile(File):
     def createSimilarFile(self, path: str) -> File:
         return _SiteFile(path, self._site)
 
-    def directoryListing(self) -> Any:
-        return self.childNotFound
-
-    mayServe = Pages.mayServe
+    directoryListing, mayServe = Pages.directoryListing, Pages.mayServe
 
     def render_GET(self, request: Request) -> Any:
         if not self.path.endswith(".html"):
