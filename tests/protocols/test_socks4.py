@@ -213,3 +213,38 @@ def test_a_file_gets_a_line_about_each_connection(tmp_path):
 def test_a_factory_has_a_file():
     factory = socks.SOCKSv4Factory("a file")
     assert factory.buildProtocol(None).logging == "a file"
+
+
+@own("Twisted has no SOCKS 5")
+def test_a_client_is_not_read_while_its_login_is_checked():
+    from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
+    from reactor.cred.portal import Portal
+    from reactor.defer import Deferred
+
+    checked = Deferred()
+    checker = InMemoryUsernamePasswordDatabaseDontUse()
+    checker.requestAvatarId = lambda given: checked
+    factory = socks.SOCKSFactory(portal=Portal(socks.ProxyRealm(socks.Rules()), [checker]), reactor=Resolver())
+    proxy = factory.buildProtocol(None)
+    proxy.makeConnection(transport())
+    proxy.dataReceived(b"\5\1\2" + b"\1\5alice\6secret")
+    assert proxy.transport.producerState == "paused"
+    checked.callback(b"alice")
+    assert said(proxy) == b"\5\2\1\0"
+    assert proxy.transport.producerState == "producing"
+
+
+@own("Twisted has no datagrams")
+def test_an_association_whose_port_cannot_be_opened_is_refused_and_leaves_nothing():
+    from reactor.error import CannotListenError
+
+    def full(*args, **options):
+        raise CannotListenError("127.0.0.1", 0, OSError("no descriptors"))
+
+    factory = socks.SOCKSFactory(reactor=Resolver())
+    factory.reactor.listenUDP = full
+    proxy = factory.buildProtocol(None)
+    proxy.makeConnection(transport())
+    proxy.dataReceived(b"\5\1\0" + b"\5\3\0\1" + socket.inet_aton("192.0.2.1") + b"\0\0")
+    assert said(proxy) == b"\5\0" + b"\5\1\0\1" + bytes(6)
+    proxy.connectionLost(Failure(ConnectionDone()))

@@ -185,6 +185,7 @@ class Conversation(Half):
             return
         if self.state is not State.WORKING:
             self.state = State.LOGGING_IN
+            self.transport.pauseProducing()  # an answer may be long in coming, and nothing may pile up meanwhile
         peer, where = self.transport.getPeer(), (credentials, None, IProxyUser)
         if self.limits is not None:
             login: Deferred[Any] = self.limits.login(self.portal, *where, peer=peer)
@@ -207,6 +208,7 @@ class Conversation(Half):
             self.begin(self.request)
         else:
             self.state = State.REQUEST
+            self.transport.resumeProducing()
             self.dataReceived(b"")
 
     def _turn_away(self, failure: Failure, answer: bool) -> None:

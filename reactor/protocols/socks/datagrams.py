@@ -51,7 +51,8 @@ class Association(DatagramProtocol):
         """Close all ports."""
         self._is_over = True
         for transport in (self.transport, *self._outer.values()):
-            transport.stopListening()
+            if transport is not None:  # its port could not be opened
+                transport.stopListening()
 
     def datagramReceived(self, datagram: bytes, addr: Any) -> None:
         """A datagram from the client, or from somebody who would like to be it."""
