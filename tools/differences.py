@@ -40,6 +40,7 @@ ROOMS = {  # the first that fits a file's place below tests/
     "ssl": "Certificates and options of TLS",
     "task": "Tasks",
     "testing": "Doubles for tests",
+    "names": "Names",
     "web": "The web",
     "": "Other modules",
 }
