@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lecture.programs.processes import leftovers
+from lecture.serve import runs
 
 WAITS = "import threading\nprint('waits', flush=True)\nthreading.Event().wait()\n"
 STUBBORN = """\
@@ -188,7 +189,8 @@ def test_a_program_that_hangs_is_stopped_at_the_deadline_of_its_session(served):
     assert scratch_processes() == []
 
 
-def test_when_nothing_is_there_in_two_seconds_the_recorded_run_is_to_be_shown(served):
+def test_when_nothing_is_there_in_two_seconds_the_recorded_run_is_to_be_shown(served, monkeypatch):
+    monkeypatch.setattr(runs, "PATIENCE_S", 1.9)
     spoiled(served, "import threading\nthreading.Event().wait()\n")
     speaker, follower = served.speaker(), served.follower()
     speaker.say(type="run", example="02_echo")
