@@ -6,7 +6,7 @@ from reactor.names.authority import PySourceAuthority
 from reactor.names.server import DNSServerFactory
 
 # [serve]
-names = DNSServerFactory([PySourceAuthority("zone.py")])
+names = DNSServerFactory([PySourceAuthority("kitchen.zone")])
 reactor.listenUDP(7812, dns.DNSDatagramProtocol(names))
 # [/serve]
 print("names on UDP port 7812")

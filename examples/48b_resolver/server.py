@@ -25,7 +25,7 @@ class Stove(Protocol):
         self.transport.loseConnection()
 
 
-names = HardOfHearing([PySourceAuthority("zone.py")])
+names = HardOfHearing([PySourceAuthority("kitchen.zone")])
 reactor.listenUDP(7810, dns.DNSDatagramProtocol(names))
 reactor.listenTCP(7811, Factory.forProtocol(Stove))
 print("names on UDP port 7810, soup on TCP port 7811")

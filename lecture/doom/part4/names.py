@@ -7,7 +7,7 @@ names = [
         "Names",
         Bullet("A zone is a table: a name, a type, what the name stands for"),
         Bullet(Markdown("`DNSServerFactory` answers from zones, caches and other resolvers, in that order")),
-        Code("48_names/zone.py", "zone"),
+        Code("48_names/kitchen.zone"),
         Code("48_names/server.py", "serve"),
         Session("48_names"),
         Notes("""
@@ -72,7 +72,7 @@ names = [
     ),
     Slide(
         "Names – A Resolver of Your Own, as it happened",
-        Sequence("48b_resolver", "The first question is lost, the second is answered; then comes TCP", wide=True),
+        Sequence("48b_resolver", "The first question is lost, the second is answered; then comes TCP", marks=False),
         Notes("""
             The same session, drawn from its recording. First a datagram that nothing answers; then a fifth of a second
             in which nothing happens; then the second question, from another port. Only when the answer has come does
@@ -89,7 +89,7 @@ names = [
             """,
             run="48b_resolver",
             shows="telling where soup.kitchen.test is",
-            command="python server.py",
+            command="python server.py &",
         ),
         minutes=1,
     ),
