@@ -50,7 +50,7 @@ class Changes(Element):
         sides = {kind: _coloured(lines, kind, pieces[0].language) for kind in ("gone", "new")}
         caption = f'<span class="file">{escape(self.before.file)} → {escape(self.after.file)}</span>'
         size = measure("\n".join(f"  {line.text}" for line in lines))
-        return figure("\n".join(_marked(lines, sides)), size, caption, file=self.after.file, kind="difference")
+        return figure("\n".join(_marked(lines, sides)), size, caption, file=self.after.file, kind="difference stages")
 
 
 class Line(NamedTuple):
