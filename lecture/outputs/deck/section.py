@@ -117,10 +117,10 @@ class _Drawing:
 
     def body(self) -> str:
         """The HTML of title and content."""
+        with counted(self.steps):
+            words, panes = self._drawn()  # asides are found on the way, on an empty slide too
         if not self.has_content:
             return self.heading
-        with counted(self.steps):
-            words, panes = self._drawn()
         parts = []
         if words:
             until = f' data-to="{panes[0][0] - 1}"' if self.layout.kind == "turns" and panes else ""

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from lecture.doom import lecture
-from lecture.programs import Examples
+from lecture.outputs.deck.section import section
+from lecture.programs import Examples, use
 from lecture.programs.layout import is_wrong
 from lecture.programs.session import read_session
 from lecture.programs.wrong import differences
-from lecture.slides import Ask, Bullet, Changes, Code, Cue, Notes, NumSlide, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Changes, Code, Cue, Notes, NumSlide, Session, Slide, TitleSlide, Wrong
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 PROGRAMS = sorted([*EXAMPLES.glob("*/*.py"), *EXAMPLES.glob("*/wrong/*/*.py")])
@@ -318,3 +319,11 @@ def test_the_contents_say_how_long_the_whole_day_is_and_the_short_way():
     assert (slides, short) == (len(lecture.slides), sum(slide.short for slide in lecture.slides))
     assert 0 <= hours * 60 + minutes - sum(slide.minutes for slide in lecture.slides) < 1
     assert 40 <= short_minutes <= 45
+
+
+def test_the_speaker_has_the_note_and_the_question_of_every_slide_titles_too():
+    deck = [lecture.slides[0], TitleSlide("A title alone", Notes("said"), Ask("asked?", "answered"))]
+    with use(Examples(EXAMPLES)):
+        for slide in deck:
+            ((_, _, note),) = section(slide, 1, "slide-01.html").notes
+            assert "<p>" in note and 'class="question"' in note
