@@ -11,7 +11,7 @@ from reactor.extras import installed_by
 from reactor.failure import Failure
 from reactor.names import dns
 from reactor.names.common import Answer, ResolverBase, Timeout
-from reactor.names.dns.naming import escaped, is_subdomain
+from reactor.names.dns.naming import escaped, is_subdomain, without_last_dot
 from reactor.names.dns.records import from_wire
 from reactor.names.dns.wire import Reader
 from reactor.names.error import AuthoritativeDomainError, DomainError
@@ -42,7 +42,7 @@ class FileAuthority(ResolverBase):
     @property
     def origin(self) -> bytes | None:
         """The zone's name, in small letters; None while it isn't known."""
-        return self.soa[0].lower() if self.soa is not None else None
+        return without_last_dot(self.soa[0]).lower() if self.soa is not None else None
 
     @property
     def zone(self) -> Zone | None:
@@ -97,7 +97,7 @@ class FileAuthority(ResolverBase):
     def lookupZone(self, name: str | bytes, timeout: Timeout = 10) -> Deferred[Answer]:
         """All records, the SOA first and last; fails with DomainError for another zone's name."""
         zone = self.zone
-        if zone is None or dns.domainString(name).lower() != zone.origin:
+        if zone is None or without_last_dot(dns.domainString(name)).lower() != zone.origin:
             return fail(Failure(DomainError(name)))
         return succeed(([*zone.records(), zone.soa], (), ()))
 

@@ -19,6 +19,7 @@ from reactor.names import client, dns, resolve
 from reactor.names.authority import FileAuthority
 from reactor.names.client.zone_transfer import transfer
 from reactor.names.common import ResolverBase
+from reactor.names.dns.naming import without_last_dot
 from reactor.names.error import DNSServerError
 from reactor.names.serial_numbers import is_newer
 from reactor.names.transfer_out import Journal
@@ -58,7 +59,7 @@ class SecondaryAuthority(FileAuthority):
     @property
     def origin(self) -> bytes:
         """The zone's name, in small letters."""
-        return self.domain.lower()
+        return without_last_dot(self.domain).lower()
 
     # --- keeping up to date
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from reactor.names import dns
 from reactor.names.common import MOST_ALIASES
-from reactor.names.dns.naming import is_subdomain, labels_of
+from reactor.names.dns.naming import is_subdomain, labels_of, without_last_dot
 from reactor.names.nsec3 import Hashing
 
 Node = dict[int, list[dns.RRHeader]]
@@ -61,7 +61,7 @@ class Zone:
         self.soa = starts[0]
         assert isinstance(self.soa.payload, dns.Record_SOA)
         self.start = self.soa.payload
-        self.origin = self.soa.name.name.lower()
+        self.origin = without_last_dot(self.soa.name.name).lower()
         self.nodes: dict[bytes, Node] = {}
         self._between: set[bytes] = set()  # names without records that have names below them
         for record in everything:
@@ -77,7 +77,7 @@ class Zone:
         return self.start.serial
 
     def _add(self, record: dns.RRHeader) -> None:
-        name = record.name.name.lower()
+        name = without_last_dot(record.name.name).lower()
         if not is_subdomain(name, self.origin):
             raise ValueError(f"{record!r} does not belong to the zone {self.origin!r}")
         record.auth = True
@@ -100,12 +100,13 @@ class Zone:
     def answer(self, name: bytes, kind: int, wants_signatures: bool = False) -> Reply:
         """What the zone says about a name that is in it. kind: of the records wanted."""
         reply = Reply()
+        name = without_last_dot(name)
         wanted = name.lower()
         for _ in range(MOST_ALIASES):
             alias = self._step(reply, name, wanted, kind, wants_signatures)
             if alias is None:
                 break
-            name = alias
+            name = without_last_dot(alias)
             wanted = name.lower()
             if not is_subdomain(wanted, self.origin) or any(one.name.name.lower() == wanted for one in reply.answers):
                 break
@@ -243,7 +244,7 @@ class Zone:
             if record.type not in _BRINGS_ADDRESSES:
                 continue
             host = getattr(record.payload, "target", None) or getattr(record.payload, "name", None)
-            node = self.nodes.get(host.name.lower(), {}) if host is not None else {}
+            node = self.nodes.get(without_last_dot(host.name).lower(), {}) if host is not None else {}
             for kind in (dns.A, dns.AAAA):
                 if kind in node:
                     found = self._set(node, kind, signed)

@@ -41,6 +41,18 @@ def test_its_hosts_come_with_their_addresses(example):
     assert [one.payload.dottedQuad() for one in additional] == ["192.0.2.1"]
 
 
+def test_names_with_a_dot_at_the_end_are_the_same_names(tmp_path):
+    path = tmp_path / "zone.py"
+    path.write_text(PROGRAM.replace('org"', 'org."'), encoding="utf-8")
+    dotted = authority.PySourceAuthority(str(path))
+    assert dotted.origin == b"example.org"
+    for name in ("www.example.org", "www.example.org."):
+        answers, _, _ = result_of(dotted.lookupAddress(name))
+        assert [one.type for one in answers] == [dns.CNAME, dns.A]
+    assert [one.type for one in result_of(dotted.lookupMailExchange("example.org"))[2]] == [dns.A]
+    assert result_of(dotted.lookupZone("example.org."))
+
+
 def test_a_record_without_a_time_gets_the_longest_of_the_SOA(example):
     answers, _, _ = result_of(example.lookupNameservers("example.org"))
     assert answers[0].ttl == 86400

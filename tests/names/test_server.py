@@ -96,6 +96,10 @@ def test_a_name_of_no_zone_is_refused(server):
     assert server.ask("xexample.org").rCode == dns.EREFUSED
 
 
+def test_a_name_whose_label_only_looks_like_a_zone_is_refused(server):
+    assert server.ask(rb"x\.example.org").rCode == dns.EREFUSED  # the zone example.org has nothing to say about it
+
+
 def test_the_most_specific_zone_answers(tmp_path):
     below = "$TTL 9\n@ IN SOA a b 1 2 3 4 5\n@ IN NS a\nx IN A 192.0.2.99\n"
     factory = DNSServerFactory([authority(tmp_path), authority(tmp_path, below, "sub.example.org")])

@@ -163,6 +163,7 @@ def test_what_is_no_name_is_not_written(name, says):
 def test_labels_are_split_at_dots_that_are_not_escaped():
     assert labels_of(rb"a\.b.c\\.d.") == [b"a.b", b"c\\", b"d"]
     assert b".".join(map(escaped, labels_of(rb"a\.b.c\\.d"))) == rb"a\.b.c\\.d"
+    assert labels_of(rb"a\\.") == [b"a\\"]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,10 @@ def test_labels_are_split_at_dots_that_are_not_escaped():
         (b"ab", b"b", False),
         (b"b", b"a.b", False),
         (b"a.b.", b"b", True),
+        (rb"a\.b", b"b", False),
+        (rb"a\.b.c", b"b.c", False),
+        (rb"a\\.b.c", b"b.c", True),
+        (rb"b\.", b"b", False),
     ],
 )
 def test_which_names_are_below_which(name, ancestor, is_below):

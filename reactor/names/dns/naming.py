@@ -36,7 +36,7 @@ def labels_of(name: bytes) -> list[bytes]:
 
     Raises ValueError for an empty label in the middle, one of more than 63 bytes, and a name of more than 255.
     """
-    bare = name[:-1] if name.endswith(b".") and not name.endswith(b"\\.") else name
+    bare = without_last_dot(name)
     if not bare:
         return []
     labels = bare.split(b".") if b"\\" not in bare else _unescaped(bare)
@@ -68,6 +68,18 @@ def escaped(label: bytes) -> bytes:
 
 
 def is_subdomain(name: bytes, ancestor: bytes) -> bool:
-    """Whether a name is the other one, or below it. Case doesn't count."""
-    below, above = name.lower().rstrip(b"."), ancestor.lower().rstrip(b".")
-    return not above or below == above or below.endswith(b"." + above)
+    r"""Whether a name is the other one, or below it. Case doesn't count; a dot inside of a label separates nothing."""
+    below, above = without_last_dot(name).lower(), without_last_dot(ancestor).lower()
+    if not above or below == above:
+        return True
+    return below.endswith(b"." + above) and not _is_escaped(below[: -len(above) - 1])
+
+
+def without_last_dot(name: bytes) -> bytes:
+    """The name as messages have it: people may end one with a dot, to say that it is whole."""
+    return name[:-1] if name.endswith(b".") and not _is_escaped(name[:-1]) else name
+
+
+def _is_escaped(before: bytes) -> bool:
+    """Whether the dot after these bytes is part of a label: an odd number of backslashes stands before it."""
+    return (len(before) - len(before.rstrip(b"\\"))) % 2 == 1
