@@ -1,0 +1,33 @@
+"""A tavern with two seats."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+
+class Guest(LineReceiver):
+    def connectionMade(self):
+        if self.factory.free > 0:
+            self.factory.free -= 1
+            self.sendLine(b"welcome")
+        else:
+            self.sendLine(b"full")
+            self.transport.loseConnection()
+
+    def lineReceived(self, line):
+        if line == b"bye":
+            self.transport.loseConnection()
+
+    def connectionLost(self, reason):
+        """TODO: whose seat is free now?"""
+
+
+class Tavern(Factory):
+    protocol = Guest
+
+    def __init__(self):
+        self.free = 2
+
+
+reactor.listenTCP(7771, Tavern())
+reactor.run()
