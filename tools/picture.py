@@ -2,8 +2,8 @@
 
     make slides && .venv/bin/python tools/picture.py
 
-docs/deck.png is the README's; the others show the same slide in the dark, before the speaker, among all others, and as
-a page on a telephone. Windows are as large as a projector's, pictures three quarters of that or less, so that they
+docs/deck.png is the README's; the others show the same slide in the dark, before the speaker, among all others, as a
+page on a telephone, and on paper. Windows are as large as a projector's, pictures three quarters of that or less, so that they
 stay sharp and small. Look at them before you commit them.
 """
 
@@ -12,10 +12,14 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -81,6 +85,23 @@ def shown(deck: Any) -> Any:
     return deck
 
 
+def print_handout(number: str) -> Path:
+    """A picture of the page of the handout on which this slide is, by `lecture export` and pdftoppm."""
+    if shutil.which("pdftoppm") is None:
+        raise SystemExit("pdftoppm is missing, which draws a page of a PDF: sudo apt install poppler-utils")
+    with tempfile.TemporaryDirectory() as folder:
+        handout = Path(folder, "handout.pdf")
+        lecture = Path(sys.executable).with_name("lecture")
+        subprocess.run([lecture, "export", "pdf", "--handout", "-o", handout], cwd=ROOT, check=True)
+        pages = range(1, 1 + len(pypdf.PdfReader(handout).pages))
+        texts = {page: pypdf.PdfReader(handout).pages[page - 1].extract_text() for page in pages}
+        last = max(page for page, text in texts.items() if re.search(rf"^\s*{number} / \d+$", text, re.MULTILINE))
+        target = PICTURES / "deck-handout"
+        command = ["pdftoppm", "-r", "70", "-png", "-singlefile", "-f", str(last), "-l", str(last), handout, target]
+        subprocess.run(command, check=True)
+        return target.with_suffix(".png")
+
+
 def main() -> None:
     """Take the pictures, and print their sizes."""
     number = number_of(TITLE_SHOWN)
@@ -90,13 +111,17 @@ def main() -> None:
         for name, page in views(browser, number):
             picture = PICTURES / name
             page.screenshot(path=picture, animations="disabled")
-            size = picture.stat().st_size
-            if size > LARGEST_BYTES:
-                raise SystemExit(
-                    f"{picture} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it"
-                )
-            print(f"{picture.relative_to(ROOT)}: {size} bytes")
+            weigh(picture)
         browser.close()
+    weigh(print_handout(number))
+
+
+def weigh(picture: Path) -> None:
+    """Print how large a picture is. Raises SystemExit for one that is too large."""
+    size = picture.stat().st_size
+    if size > LARGEST_BYTES:
+        raise SystemExit(f"{picture} has {size} bytes, more than {LARGEST_BYTES}: choose a slide with less on it")
+    print(f"{picture.relative_to(ROOT)}: {size} bytes")
 
 
 if __name__ == "__main__":
