@@ -3,8 +3,8 @@
     make slides && .venv/bin/python tools/picture.py
 
 docs/deck.png is the README's; the others show the same slide in the dark, before the speaker, among all others, as a
-page on a telephone, and on paper. Windows are as large as a projector's, pictures three quarters of that or less, so that they
-stay sharp and small. Look at them before you commit them.
+page on a telephone, and on paper. Windows are as large as a projector's, pictures three quarters of that or less, so
+that they stay sharp and small. Look at them before you commit them.
 """
 
 from __future__ import annotations

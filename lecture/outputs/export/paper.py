@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from lecture.outputs.deck.section import Section
 
+_FOLDED = re.compile(r"<details(?! open)(?=[ >])")
 _LAST = re.compile(r'data-to="(\d+)"')
 
 
@@ -47,7 +48,12 @@ def handout(sections: Sequence[Section], prose: dict[int, str]) -> Iterator[Page
         steps = _steps(section, each_step=False)
         for step in steps:
             is_last = step == steps[-1] and section.minutes is not None
-            yield Page(section, step, prose.get(section.number, "") if is_last else "")
+            yield Page(section, step, unfolded(prose.get(section.number, "")) if is_last else "")
+
+
+def unfolded(markup: str) -> str:
+    """The same with every answer open: nobody can press on paper."""
+    return _FOLDED.sub("<details open", markup)
 
 
 def _steps(section: Section, each_step: bool) -> list[int]:

@@ -12,7 +12,7 @@ from lecture.outputs.export.single import single_file, without_notes
 from lecture.outputs.export.write import write_pdf, write_single
 from lecture.outputs.pages import write_all
 from lecture.programs import Examples, use
-from lecture.slides import HTML, Bullet, Code, Image, Lecture, Notes, Session, Slide, Step
+from lecture.slides import HTML, Ask, Bullet, Code, Image, Lecture, Notes, Session, Slide, Step
 from tests.support.traces import ROOT
 
 pypdf = pytest.importorskip("pypdf")
@@ -33,6 +33,7 @@ def lecture():
             Session("03_echo"),
             Session("01_restaurant"),
             Notes("Now run it."),
+            Ask("What is on the house?", "Nothing."),
         ),
     )
 
@@ -149,6 +150,7 @@ def test_with_notes_each_page_has_them_below_its_slide(lecture, tmp_path):
 def test_a_handout_has_what_is_for_readers(lecture, tmp_path):
     texts = text_of(write_pdf(lecture, tmp_path / "talk.pdf", for_readers=True).path)
     assert "Now run it" in "".join(texts)
+    assert "Nothing." in "".join(texts), "an answer is folded where nobody can unfold it"
 
 
 def test_the_steps_of_a_slide_whose_panes_take_turns_are_pages(lecture, tmp_path):
