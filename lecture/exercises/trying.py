@@ -194,6 +194,10 @@ class Peer(Protocol):
         wanted = self._heard + len(expected)
         self._yours.goes_on(lambda: len(self.received) >= wanted or self.has_ended)
         self._yours.later(REST_S)
+        self.has_heard(expected, rule)
+
+    def has_heard(self, expected: bytes, rule: str) -> None:
+        """By now these bytes have come, and no more: neither late nor early. Raises Broken."""
         came = self.received[self._heard :]
         self._heard = len(self.received)
         if came != expected:

@@ -1,0 +1,42 @@
+"""One name is enough for what a guest has ordered."""
+
+from reactor import reactor
+from reactor.defer import CancelledError, ensureDeferred
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+from reactor.task import deferLater
+
+
+async def cook(dish):
+    """The dish, after a second. Raises LookupError for what the kitchen doesn't have."""
+    await deferLater(reactor, 1)
+    if dish != b"soup":
+        raise LookupError(dish.decode())
+    return dish
+
+
+class Waiter(LineReceiver):
+    def connectionMade(self):
+        self.cooking = set()
+
+    def lineReceived(self, line):
+        d = ensureDeferred(self.serve(line))
+        for earlier in list(self.cooking):
+            earlier.cancel()
+        self.cooking = {d}
+
+    async def serve(self, dish):
+        try:
+            self.sendLine(b"your " + await cook(dish))
+        except LookupError:
+            self.sendLine(b"sorry, no " + dish)
+        except CancelledError:
+            pass
+
+    def connectionLost(self, reason):
+        for d in list(self.cooking):
+            d.cancel()
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Waiter))
+reactor.run()

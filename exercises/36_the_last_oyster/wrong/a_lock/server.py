@@ -1,0 +1,43 @@
+"""What is shared needs a lock, and a lock costs nothing."""
+
+from reactor import reactor
+from reactor.defer import DeferredLock, ensureDeferred
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+from reactor.task import deferLater
+
+
+async def pay(purse):
+    """Have the bank look: a second. Raises ValueError when the purse is empty."""
+    await deferLater(reactor, 1)
+    if purse == b"empty":
+        raise ValueError("this purse is empty")
+
+
+class Waiter(LineReceiver):
+    def lineReceived(self, purse):
+        ensureDeferred(self.sell(purse))
+
+    async def sell(self, purse):
+        bar = self.factory
+        async with bar.lock:
+            if not bar.oysters:
+                self.sendLine(b"sold out")
+                return
+            try:
+                await pay(purse)
+            except ValueError:
+                self.sendLine(b"no money")
+            else:
+                bar.oysters -= 1
+                self.sendLine(b"an oyster")
+
+
+class Bar(Factory):
+    protocol = Waiter
+    oysters = 3
+    lock = DeferredLock()
+
+
+reactor.listenTCP(7771, Bar())
+reactor.run()
