@@ -1,0 +1,24 @@
+"""Who has ordered soup waits for it: only his connection stands still."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+COOKS_S = 2
+
+
+class Waiter(LineReceiver):
+    def lineReceived(self, line):
+        if line == b"soup":
+            self.pauseProducing()
+            reactor.callLater(COOKS_S, self.serve, line)
+            reactor.callLater(COOKS_S, self.resumeProducing)
+        else:
+            self.serve(line)
+
+    def serve(self, dish):
+        self.sendLine(b"your " + dish)
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Waiter))
+reactor.run()

@@ -1,0 +1,23 @@
+"""A minute is a minute, from the moment he came in."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+PATIENCE_S = 60
+
+
+class Waiter(LineReceiver):
+    def connectionMade(self):
+        self.asleep = reactor.callLater(PATIENCE_S, self.transport.abortConnection)
+
+    def lineReceived(self, line):
+        self.sendLine(line)
+
+    def connectionLost(self, reason):
+        if self.asleep.active():
+            self.asleep.cancel()
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Waiter))
+reactor.run()

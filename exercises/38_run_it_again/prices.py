@@ -1,0 +1,44 @@
+"""Asks for two prices, and prints them."""
+
+from reactor import reactor
+from reactor.defer import Deferred, ensureDeferred
+from reactor.endpoints import clientFromString
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+
+class Asker(LineReceiver):
+    def __init__(self, dish):
+        self.dish, self.answer = dish, Deferred()
+
+    def connectionMade(self):
+        self.sendLine(self.dish)
+
+    def lineReceived(self, line):
+        self.answer.callback(line)
+        self.transport.loseConnection()
+
+    def connectionLost(self, reason):
+        if not self.answer.called:
+            self.answer.errback(reason)
+
+
+async def ask(reactor, place, dish):
+    """The price. Raises what went wrong."""
+    endpoint = clientFromString(reactor, place)
+    asker = await endpoint.connect(Factory.forProtocol(lambda: Asker(dish)))
+    return (await asker.answer).decode()
+
+
+def price(place, dish):
+    """The price, at once: a function that one can call."""
+    found = []
+    d = ensureDeferred(ask(reactor, place, dish))
+    d.addCallback(found.append)
+    d.addBoth(lambda _: reactor.stop())
+    reactor.run()  # TODO: how often?
+    return found[0]
+
+
+print("soup", price("tcp:theirs:7771", b"soup"))
+print("wine", price("tcp:theirs:7772", b"wine"))
