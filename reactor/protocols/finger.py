@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from reactor import log
-from reactor.defer import Deferred, maybeDeferred
+from reactor.defer import Deferred, maybeDeferred, succeed
 from reactor.failure import Failure
 from reactor.interfaces import IStreamClientEndpoint
 from reactor.protocol import Factory, Protocol, connectionDone
@@ -26,12 +26,14 @@ from reactor.vfs import IFTPShell, contents
 
 __all__ = ["Finger", "FingerFactory", "plans", "query"]
 
-_HIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")  # all control characters but tab and line feed
+# All control characters but tab and line feed, also those of 8 bits, which are no UTF-8, and which some terminals obey.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\udc80-\udc9f]")
 
 
 def shown(text: bytes) -> bytes:
     """A text without control characters, which could make a terminal do things; its lines end with CRLF."""
-    return _HIDDEN.sub(b"", text.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")
+    characters = text.decode("utf-8", "surrogateescape")  # in bytes, what is taken out could join two halves of another
+    return _HIDDEN.sub("", characters).encode("utf-8", "surrogateescape").replace(b"\n", b"\r\n")
 
 
 class Finger(LineReceiver):
@@ -97,6 +99,10 @@ class _Answering(Finger, TimeoutMixin):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self.setTimeout(None)
 
+    def timeoutConnection(self) -> None:
+        """The query, or its answer's reader, takes too long."""
+        self.transport.abortConnection()
+
     def getUser(self, slash_w: int, user: bytes) -> None:
         self._answer(lambda: self.factory.find(user, bool(slash_w)))
 
@@ -113,11 +119,16 @@ class _Answering(Finger, TimeoutMixin):
     def _send(self, text: bytes | None) -> None:
         found = b"No such user\n" if text is None else text if text.endswith(b"\n") else text + b"\n"
         self.transport.write(shown(found))
-        self.transport.loseConnection()
+        self._leave()
 
     def _apologize(self, failure: Failure) -> None:
         log.err(failure, "a finger query")
         self._refuseMessage(b"Something went wrong here")
+        self._leave()
+
+    def _leave(self) -> None:
+        self.transport.loseConnection()
+        self.setTimeout(self.factory.timeout)
 
 
 class FingerFactory(Factory[Finger]):
@@ -125,7 +136,8 @@ class FingerFactory(Factory[Finger]):
 
     find: called with a user's name, and whether they want to know more; returns the text, None when there is no such
     user, or a Deferred or coroutine of it. listing: called without arguments for those who are there; None: refused, as
-    a list of users is what guessers of passwords want first. timeout: in how many seconds the query must be there.
+    a list of users is what guessers of passwords want first. timeout: in how many seconds the query must be there, and
+    the answer taken.
     """
 
     protocol = _Answering
@@ -146,11 +158,14 @@ class FingerFactory(Factory[Finger]):
 def plans(shell: IFTPShell, most: int = 8192) -> Callable[[bytes, bool], Deferred[bytes | None]]:
     """A `find` for FingerFactory: each user's text is the file `NAME/.plan` or `NAME`, below a folder.
 
-    most: bytes of it that are shown. A link, a FIFO or a device is no plan, and neither is a name that isn't one.
+    most: bytes of it that are shown. A link, a FIFO or a device is no plan. A name that isn't one has none, nor has one
+    that begins with a dot: such files are nobody's plan, and may be anybody's secret.
     """
 
     def find(user: bytes, more: bool) -> Deferred[bytes | None]:
         name = user.decode("utf-8", "replace")
+        if name.startswith("."):
+            return succeed(None)
         found = contents(shell, [name, ".plan"], most)
         found.addErrback(lambda failure: failure.trap(OSError) and contents(shell, [name], most))
         found.addErrback(lambda failure: failure.trap(OSError) and None)

@@ -92,6 +92,9 @@ def test_a_name_over_255_bytes_is_never_cut():
         (wire.read_request_5, b"\5\1\0\2\1\2\3\4\0\x50"),
         (wire.read_request_5, b"\5\1\0\3\0\0\x50"),
         (wire.read_request_5, b"\5\1\0\3\3a\0b\0\x50"),
+        (wire.read_request_5, b"\5\1\0\3\3a\nb\0\x50"),
+        (wire.read_request_4, b"\4\1\0\x50\0\0\0\1me\0a\x1b[2J\0"),
+        (wire.read_request_5, b"\5\1\0\3\3a b\0\x50"),
         (wire.read_reply_5, b"HTTP/1.1 400 Bad Request"),
     ],
 )

@@ -14,6 +14,7 @@ from reactor.names.rate_limit import RateLimit, Verdict, cut
 from reactor.names.rendered import RenderedAnswers
 from reactor.names.server import DNSServerFactory
 from reactor.task import Clock
+from reactor.testing import StringTransport
 from tests.names.zone_files import EXAMPLE, authority
 
 CLIENT = ("198.51.100.7", 4711)
@@ -300,6 +301,23 @@ def test_a_cookie_of_a_wrong_length_is_FORMERR(server, size):
 
 
 # --- asking others
+
+
+def test_a_client_that_never_reads_its_answers_is_cut_off(tmp_path):
+    clock, transport = Clock(), StringTransport()
+    protocol = dns.DNSProtocol(DNSServerFactory([authority(tmp_path)]), reactor=clock)
+    protocol.idle_s = 30.0
+    protocol.makeConnection(transport)
+    asked = question("web.example.org")
+    clock.advance(29)
+    protocol.dataReceived(len(asked).to_bytes(2, "big") + asked)
+    clock.advance(29)
+    assert not transport.disconnecting
+    clock.advance(1)
+    assert transport.disconnecting and not transport.disconnected
+    protocol.dataReceived(len(asked).to_bytes(2, "big") + asked)  # what it still says changes nothing
+    clock.advance(30)
+    assert transport.disconnected
 
 
 class Resolver:

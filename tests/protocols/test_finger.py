@@ -91,6 +91,18 @@ def test_control_characters_of_a_name_are_not_sent_back():
     assert asked(b"\x1b[2Jalice\x07\xc2\x9b\r\n")[0] == b"Login: [2Jalice\nNo such user\n"
 
 
+@own("Twisted sends the terminal what the peer sent")
+@pytest.mark.parametrize("name", [b"\xc2\0\x9b2J", b"\xc2\xc2\x9b\x9b2J", b"\x9b2J"])
+def test_control_characters_do_not_come_together_where_others_were_taken_out(name):
+    assert b"\x9b" not in asked(name + b"\r\n")[0]
+
+
+@own("Twisted sends the terminal what the peer sent")
+@pytest.mark.parametrize("name", ["Zoë".encode(), "Zoë".encode("latin-1")])
+def test_letters_of_all_languages_are_sent_back(name):
+    assert asked(name + b"\r\n")[0] == b"Login: " + name + b"\nNo such user\n"
+
+
 if not oracle.installed():
     from reactor.address import IPv4Address
     from reactor.defer import Deferred
@@ -160,6 +172,17 @@ def test_who_asks_nothing_is_left_after_a_while():
 
 
 @ours
+def test_who_does_not_take_the_answer_is_cut_off_after_a_while():
+    factory = FingerFactory(lambda user, more: b"a long answer", timeout=30, reactor=Clock())
+    protocol = factory.buildProtocol(None)
+    asked(b"alice\r\n", protocol)
+    factory.reactor.advance(29)
+    assert not protocol.transport.disconnected
+    factory.reactor.advance(1)
+    assert protocol.transport.disconnected
+
+
+@ours
 def test_a_plan_is_a_file_of_the_users_name_or_in_a_folder_of_it():
     find = plans(MemoryFolder({"alice/.plan": b"to sleep", "bob": b"to eat", "carol/other": b"x"}))
     answers = {name: result_of(find(name, False)) for name in (b"alice", b"bob", b"carol", b"dave")}
@@ -172,9 +195,9 @@ def test_a_plan_is_a_file_of_the_users_name_or_in_a_folder_of_it():
 
 
 @ours
-@pytest.mark.parametrize("name", [b"..", b".", b"../alice", b"a/b", b"\xff\xfe", b"x" * 300])
+@pytest.mark.parametrize("name", [b"..", b".", b"../alice", b"a/b", b"\xff\xfe", b"x" * 300, b".netrc"])
 def test_a_name_that_is_none_has_no_plan(name):
-    assert result_of(plans(MemoryFolder({"alice": b"x"}))(name, False)) is None
+    assert result_of(plans(MemoryFolder({"alice": b"x", ".netrc": b"password"}))(name, False)) is None
 
 
 @ours

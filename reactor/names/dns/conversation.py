@@ -202,11 +202,13 @@ class DNSDatagramProtocol(DNSMixin, DatagramProtocol):
 class DNSProtocol(DNSMixin, Int16StringReceiver, TimeoutMixin):
     """DNS over TCP, many questions at once; answers come in any order (RFC 7766). A slow reader is read no faster.
 
-    idle_s: after so many seconds without a message the connection is closed; None for never.
+    idle_s: after so many seconds without a message the connection is closed; None for never. A peer that hasn't read
+    what it asked for after as many more never does.
     """
 
     MAX_LENGTH = 0xFFFF
     idle_s: float | None = None
+    _is_leaving = False
 
     def __init__(self, controller: Any, reactor: Any = None) -> None:
         super().__init__(controller, reactor)
@@ -256,7 +258,19 @@ class DNSProtocol(DNSMixin, Int16StringReceiver, TimeoutMixin):
     def stopProducing(self) -> None:
         """The connection is gone; `connectionLost` sees to it."""
 
+    def timeoutConnection(self) -> None:
+        """Close; the second time, at once, with what waits to be sent."""
+        if self._is_leaving:
+            self.transport.abortConnection()
+            return
+        self._is_leaving = True
+        self._runs.clear()
+        self.transport.loseConnection()
+        self.setTimeout(self.idle_s)
+
     def stringReceived(self, string: bytes) -> None:
+        if self._is_leaving:
+            return
         self.resetTimeout()
         if self._answer_raw is not None and not self.liveMessages:
             reply = self._answer_raw(string, self, None)
