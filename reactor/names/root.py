@@ -24,6 +24,7 @@ HINTS = (
 )
 """The root's servers, a to m, from IANA's named.root."""
 
+_MOST_SERVERS = 13  # of a zone that are asked, each several times: as many as the root has
 _SERVERS_WITHOUT_ADDRESS = 2  # so many of a referral are looked up, one after the other
 _DEEPEST = 4  # looking up a server, whose zone's server has to be looked up, and so on
 
@@ -84,10 +85,13 @@ class _Search:
             zone, message = await self._ask_down(query)
             if message.rCode != dns.OK:
                 raise self._resolver.exceptionForCode(message.rCode)(message)
-            found = [one for one in message.answers if is_subdomain(one.name.name, zone)]
+            found, authority, additional = (
+                [one for one in section if is_subdomain(one.name.name, zone) and one.type != dns.OPT]
+                for section in (message.answers, message.authority, message.additional)
+            )
             alias = _walk(query, found, chain, seen)
             if alias is None:
-                return chain, message.authority, message.additional
+                return chain, authority, additional
             if len(seen) > MOST_ALIASES + 1:  # the name itself is one of them
                 raise ResolverError(f"{query.name} has more than {MOST_ALIASES} aliases in a row")
             query = dns.Query(alias.name, query.type, query.cls)
@@ -114,7 +118,7 @@ class _Search:
         glue = {one.name.name.lower(): one for one in message.additional if one.type == dns.A}
         known = [glue[name] for name in names if name in glue and is_subdomain(name, asked)]
         if known:
-            return [(_address(one), dns.PORT) for one in known]
+            return [(_address(one), dns.PORT) for one in known[:_MOST_SERVERS]]
         for name in names[:_SERVERS_WITHOUT_ADDRESS]:
             try:
                 answers, _, _ = await self._find_server(name)
@@ -122,7 +126,7 @@ class _Search:
                 continue
             found = [(_address(one), dns.PORT) for one in answers if one.type == dns.A]
             if found:
-                return found
+                return found[:_MOST_SERVERS]
         raise DNSServerError(f"no server of {zone.decode('ascii', 'backslashreplace')!r} has an address that is known")
 
     async def _find_server(self, name: bytes) -> Answer:

@@ -169,6 +169,18 @@ def test_an_answer_from_another_address_is_passed_by(net):
     assert addresses(net.result(net.resolver(server, timeout=(2.0,)).lookupAddress("a.test"))) == ["192.0.2.3"]
 
 
+@pytest.mark.parametrize("name", [b"A.Test", b"a.test.", "a.test."])
+def test_an_answer_may_write_the_name_in_other_letters_and_a_dot_at_the_end_changes_nothing(net, name):
+    def answer(question, number):
+        plain = answer_to(question)
+        plain.queries = [dns.Query(b"a.test")]
+        return [plain]
+
+    resolver = net.resolver(Scripted(net, answer))
+    assert addresses(net.result(resolver.lookupAddress(name))) == ["192.0.2.3"]
+    assert net.result(resolver.getHostByName(name)) == "192.0.2.3"
+
+
 def test_with_mixed_case_an_answer_in_other_letters_is_passed_by(net):
     def answer(question, number):
         plain = answer_to(question, "6.6.6.6")

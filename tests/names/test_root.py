@@ -168,6 +168,32 @@ def test_an_answer_about_a_name_of_another_zone_does_not_count():
     assert addresses(result_of(net.resolver().lookupAddress("www.example.org"))) == ["192.0.2.90"]
 
 
+def test_what_is_added_about_a_name_of_another_zone_does_not_count_nor_what_is_about_the_message():
+    mail = dns.RRHeader("www.example.org", dns.MX, payload=dns.Record_MX(1, "mail.bank.com"))
+    ours, theirs = a("ns.example.org", EXAMPLE), a("mail.bank.com", EVIL)
+    poison = {"answers": [mail], "authority": ns("com", "ns.bank.com")["authority"], "additional": [ours, theirs]}
+    poison["additional"].append(dns.OPTHeader().toRRHeader())
+    net = Internet({**DOWN, (EXAMPLE, "www.example.org"): poison, (ROOT, "mail"): {**poison, "auth": 1}})
+    assert result_of(net.resolver().lookupMailExchange("www.example.org")) == ([mail], [], [ours])
+    assert dns.OPT not in [one.type for one in result_of(net.resolver().lookupMailExchange("mail"))[2]]
+
+
+def test_a_referral_with_a_thousand_addresses_is_followed_to_thirteen_of_them():
+    """Each of them may be a victim, and is asked several times."""
+    asked = []
+
+    def ask(servers, reactor):
+        asked.append(len(servers))
+        return net(servers, reactor)
+
+    glue = {f"n{number}_example_org": f"198.51.{number >> 8}.{number & 255}" for number in range(1000)}
+    many = ns("example.org", *(name.replace("_", ".") for name in glue), **glue)
+    net = Internet({**DOWN, (TLD, "www.example.org"): many})
+    resolver = root.Resolver([ROOT], resolverFactory=ask, reactor=net)
+    failure_of(resolver.lookupAddress("www.example.org"), TimeoutError)
+    assert asked == [1, 1, 13]
+
+
 def test_the_address_of_a_server_elsewhere_is_looked_up():
     net = Internet(
         {

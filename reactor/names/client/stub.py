@@ -163,6 +163,7 @@ class Resolver(ResolverBase):
         except CannotListenError:
             return fail()
         protocol.ednsSize = size if size > 512 else 0
+        protocol.countsCase = self.mixesCase
         port = protocol.transport
 
         def close(result: Any) -> Any:

@@ -22,6 +22,7 @@ from reactor.failure import Failure
 from reactor.interfaces import IDelayedCall
 from reactor.names.dns.codes import OK
 from reactor.names.dns.message import Message, OPTHeader, Query
+from reactor.names.dns.naming import without_last_dot
 from reactor.names.error import DNSDecodeError, DNSQueryTimeoutError
 from reactor.protocol import DatagramProtocol
 from reactor.protocols.basic import Int16StringReceiver
@@ -40,10 +41,12 @@ class DNSMixin:
 
     liveMessages: id → the Deferred of the answer, and the call that gives it up.
     ednsSize: how many bytes an answer may have in a datagram, told to the server by EDNS; 0 to tell it nothing.
+    countsCase: whether an answer must have the question's name in the same letters.
     """
 
     liveMessages: dict[int, tuple[Deferred[Message], IDelayedCall]]
     ednsSize = 0
+    countsCase = False
 
     def __init__(self, controller: Any, reactor: Any = None) -> None:
         self.controller = controller
@@ -131,8 +134,11 @@ class DNSMixin:
             return False
         if not message.queries and message.rCode != OK:
             return True
-        sent = [(query.name.name, query.type, query.cls) for query in queries]
-        return sent == [(query.name.name, query.type, query.cls) for query in message.queries]
+        return [self._seen(query) for query in queries] == [self._seen(query) for query in message.queries]
+
+    def _seen(self, query: Query) -> tuple[bytes, int, int]:
+        name = without_last_dot(query.name.name)
+        return name if self.countsCase else name.lower(), query.type, query.cls
 
 
 class DNSDatagramProtocol(DNSMixin, DatagramProtocol):
