@@ -83,6 +83,13 @@ class Options:
     def __post_init__(self) -> None:
         self.zone = [f"{name}={Path(file).absolute()}" for name, file in map(_named, self.zone)]
         self.pyzone = [path.absolute() for path in self.pyzone]  # a daemon changes its working directory
+        self.resolv_conf = self.resolv_conf.absolute()
+        if self.hosts_file is not None:
+            self.hosts_file = self.hosts_file.absolute()
+            if not self.hosts_file.is_file():
+                raise ValueError(f"--hosts-file: {self.hosts_file} is no file")
+        if not self.answers_per_second >= 0:  # nor is it NaN
+            raise ValueError(f"--answers-per-second is a number, 0 or more, not {self.answers_per_second:g}")
         if not (self.zone or self.pyzone or self.secondary or self.recursive or self.iterative or self.hosts_file):
             raise ValueError("there is nothing to serve: give a zone, a secondary, or --recursive")
 
@@ -190,5 +197,12 @@ def _clients(options: Options) -> list[Any]:
 
 
 def _read_keys(path: Path | None) -> list[Key]:
-    lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
-    return [Key.fromText(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path is not None else []
+    keys = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                keys.append(Key.fromText(line.strip()))
+            except ValueError as problem:
+                raise ValueError(f"{path}, line {number}: {problem}") from None
+    return keys

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 import ipaddress
+from collections import OrderedDict
 from collections.abc import Callable
 
 _MOST_NETWORKS = 20_000
@@ -42,7 +43,7 @@ class RateLimit:
         self._burst = answersPerSecond * 10
         self._seconds = seconds
         self._networks: dict[str, str | None] = {}  # address → its network; None for this machine
-        self._budgets: dict[str, tuple[float, float, bool]] = {}  # network → left, since when, whether one was cut
+        self._budgets: OrderedDict[str, tuple[float, float, bool]] = OrderedDict()  # network → left, since, was one cut
 
     def verdict(self, address: str) -> Verdict:
         """What to do about a question from this address. Counts it."""
@@ -52,8 +53,11 @@ class RateLimit:
         if network is None:
             return Verdict.ANSWER
         now = self._seconds()
-        left, since, was_cut = self._budgets.get(network, (self._burst, now, False))
+        left, since, was_cut = self._budgets.setdefault(network, (self._burst, now, False))
         left = min(self._burst, left + (now - since) * self._rate)
+        self._budgets.move_to_end(network)
+        if len(self._budgets) > _MOST_NETWORKS:  # the one that was quiet for longest goes, which a flooded one never is
+            self._budgets.popitem(last=False)
         if left >= 1:
             self._budgets[network] = left - 1, now, was_cut
             return Verdict.ANSWER
@@ -63,7 +67,6 @@ class RateLimit:
     def _network(self, address: str) -> str | None:
         if len(self._networks) >= _MOST_NETWORKS:
             self._networks.clear()
-            self._budgets.clear()
         parsed = ipaddress.ip_address(address.partition("%")[0])
         network = str(ipaddress.ip_network((parsed, _PREFIX_BITS[parsed.version]), strict=False))
         self._networks[address] = None if parsed.is_loopback else network

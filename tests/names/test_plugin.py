@@ -1,5 +1,7 @@
 """`reactord dns`: its options, and what it does when its files change."""
 
+from pathlib import Path
+
 import pytest
 
 import reactor as package
@@ -135,13 +137,25 @@ def test_a_zone_with_an_old_serial_number_is_served_and_said(program_reactor, se
         (["--secondary", "192.0.2.1"], "--secondary is a primary and a zone such as 192.0.2.1/example.org"),
         (["--notify", "192.0.2.1#99999"], "--notify is an address such as 192.0.2.1"),
         (["--transfer", "everybody"], "--transfer is a network such as 192.0.2.0/24, or an address"),
+        (["--hosts-file", "nowhere"], "nowhere is no file"),
+        (["--recursive", "--answers-per-second=-5"], "--answers-per-second is a number, 0 or more, not -5"),
+        (["--recursive", "--answers-per-second", "nan"], "--answers-per-second is a number, 0 or more, not nan"),
+        (["--recursive", "--keys", "keys"], "keys, line 2: a key is written [algorithm:]name:secret"),
     ],
 )
 def test_options_without_sense_are_refused_in_a_line(program_reactor, arguments, says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    write(tmp_path, "# ours\nsecret\n", "keys")
     with pytest.raises(ConfigurationError) as caught:
         Plugin("dns", plugin).makeApplication(arguments)
     assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_files_are_found_after_a_daemon_has_changed_its_folder(program_reactor, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "192.0.2.7 host.test\n", "hosts")
+    options = plugin.Options(hosts_file=Path("hosts"), resolv_conf=Path("resolv.conf"))
+    assert (options.hosts_file, options.resolv_conf) == (tmp_path / "hosts", tmp_path / "resolv.conf")
 
 
 def test_only_private_networks_may_have_names_found_and_nobody_has_zones_unless_said(program_reactor, tmp_path):
