@@ -38,6 +38,7 @@ autodoc_mock_imports = reference.not_here(_OTHERS)
 autodoc_default_options = {"members": True, "undoc-members": True, "show-inheritance": True}
 python_maximum_signature_line_length = 88
 add_module_names = False
+toc_object_entries = False  # every page has the whole tree at its side: with each name in it, the build takes minutes
 
 
 def setup(app: Any) -> None:
@@ -74,6 +75,9 @@ def _link_names(app: Any, problem: Exception | None) -> None:
         return
     site = Path(app.outdir)
     names = Names.of_inventory(site / "objects.inv")
-    for path in [*site.rglob("*.html"), *site.parent.glob("*.html")]:
+    reading_pages = (
+        path for path in site.parent.glob("*.html") if path.name != "deck.html"
+    )  # nobody speaks and follows
+    for path in [*site.rglob("*.html"), *reading_pages]:
         prefix = Path(os.path.relpath(site, path.parent)).as_posix() + "/"
         path.write_text(link_names(path.read_text(encoding="utf-8"), names, prefix), encoding="utf-8")

@@ -84,7 +84,7 @@ def test_a_page_ends_with_the_title_of_the_next(site):
 def test_pages_lead_to_their_slide_in_the_deck_where_there_is_one(tmp_path, site):
     write_all(Lecture("t", Slide("a", short=True), Slide("b", minutes=2)), tmp_path / "all")
     anchors = [node.get("href") for node in page(tmp_path / "all" / "slide-02.html").iter("a")]
-    assert "deck.html#2" in anchors
+    assert "deck.html#s2" in anchors
     contents = [node.get("href") for node in page(tmp_path / "all" / "index.html").iter("a")]
     assert {"deck.html", "deck.html?short"} <= set(contents)
     assert not any("deck.html" in path.read_text() for path in site.glob("*.html"))
