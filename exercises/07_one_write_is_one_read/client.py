@@ -1,0 +1,31 @@
+"""Tries whether an echo server is one."""
+
+from reactor import reactor
+from reactor.protocol import ClientFactory, Protocol
+
+MESSAGE = b"Hello, world!\r\n"
+
+
+class Trial(Protocol):
+    is_over = False
+
+    def connectionMade(self):
+        self.transport.write(MESSAGE)
+
+    def dataReceived(self, data):
+        if data == MESSAGE:  # TODO: is it here already?
+            self.finish("the same")
+        else:
+            self.finish("something else")
+
+    def finish(self, result):
+        """Say it once, hang up, and end when all that is done."""
+        if not self.is_over:
+            self.is_over = True
+            print(result)
+            self.transport.loseConnection()
+            reactor.callLater(0.1, reactor.stop)
+
+
+reactor.connectTCP("theirs", 7771, ClientFactory.forProtocol(Trial))
+reactor.run()

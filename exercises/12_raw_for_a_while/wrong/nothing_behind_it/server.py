@@ -1,0 +1,31 @@
+"""Whoever puts something waits for the answer before he asks for more."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+
+class Cupboard(LineReceiver):
+    kept = b""
+
+    def lineReceived(self, line):
+        command, _, size = line.partition(b" ")
+        if command == b"get":
+            self.sendLine(b"%d" % len(self.kept))
+            self.transport.write(self.kept)
+        elif command == b"put":
+            self.came, self.missing = b"", int(size)
+            self.setRawMode()
+            self.rawDataReceived(b"")
+
+    def rawDataReceived(self, data):
+        self.came += data
+        self.missing -= len(data)
+        if self.missing <= 0:
+            self.kept = self.came
+            self.sendLine(b"%d kept" % len(self.kept))
+            self.setLineMode()
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Cupboard))
+reactor.run()
