@@ -67,6 +67,10 @@ class Yours:
         if self.program is None:
             self.program = self.world.run(self._script, *args, host=HOST)
 
+    def another(self) -> None:
+        """Start it once more, beside itself: a client that many have."""
+        self.world.run(self._script, host=HOST)
+
     def prints(self, expected: str, rule: str) -> None:
         """It prints this next, on standard output, and no more until it waits. Raises Broken."""
         self.start()
@@ -97,21 +101,57 @@ class Yours:
 
     # --- those who talk to it
 
-    def connect(self, port: int, name: str = "the guest") -> Peer:
-        """Connect to it. Raises Broken, rule "runs", if it doesn't listen there."""
+    def connect(self, port: int | str, name: str = "the guest") -> Peer:
+        """Connect to it. Raises Broken, rule "runs", if it doesn't listen there.
+
+        port: of TCP; or the description of a client endpoint, such as "unix:/run/door", for a peer on its own host.
+        """
         self.start()
         peer = Peer(self, name)
-        self.world.start(lambda reactor: _connect(reactor, port, peer), host=PEERS)
+        near = isinstance(port, str)
+        self.world.start(lambda reactor: _connect(reactor, port, peer), host=HOST if near else PEERS)
         self.goes_on(lambda: peer.transport or peer.has_ended)
         if peer.transport is None:
-            raise Broken("runs", f"nobody can connect to port {port}", came=self.complaint())
+            raise Broken("runs", f"nobody can connect to {port if near else f'port {port}'}", came=self.complaint())
         return peer
 
-    def listen(self, port: int, name: str = "the server") -> Peer:
-        """Wait for its call. Do this before `start`; the peer can speak when `called` has returned."""
+    def listen(self, port: int, name: str = "the server", host: str = PEERS) -> Peer:
+        """Wait for its call. Do this before `start`; the peer can speak when `called` has returned.
+
+        host: on which the peer is. The first two of a world are "yours", 10.0.0.1, and "theirs", 10.0.0.2.
+        """
         peer = Peer(self, name)
-        self.world.start(lambda reactor: reactor.listenTCP(port, peer.factory()), host=PEERS)
+        self.world.host(host)
+        self.world.start(lambda reactor: reactor.listenTCP(port, peer.factory()), host=host)
         return peer
+
+    def opens(self, port: int, name: str = "the server") -> Door:
+        """Wait for as many of its calls as it makes, one after the other."""
+        door = Door(self, name)
+        self.world.start(lambda reactor: door.open(reactor, port), host=PEERS)
+        return door
+
+    def calls(self) -> list[float]:
+        """When the program has tried to connect by TCP, in seconds of the world's time, answered or not.
+
+        A try that vanishes counts again when the system repeats it: after 1, 2, 4 … seconds.
+        """
+        tries = (line.split() for line in self.world.log.splitlines())
+        return [
+            float(words[0])
+            for words in tries
+            if words[1] == "TCP" and words[5] == "SYN" and words[2].startswith(f"{self._hosts[0].addresses[0]}:")
+        ]
+
+    # --- the network
+
+    def cut(self, host: str = PEERS) -> None:
+        """Cut the link to the peers, or to those on another host: what is sent vanishes, and nobody is told."""
+        self.world.link(HOST, host).cut()
+
+    def mend(self, host: str = PEERS) -> None:
+        """Let it carry packets again."""
+        self.world.link(HOST, host).mend()
 
     # --- time
 
@@ -296,11 +336,54 @@ class _Once(Factory[Any]):
         return peer
 
 
-def _connect(reactor: SimReactor, port: int, peer: Peer) -> None:
-    from reactor.endpoints import TCP4ClientEndpoint
+class Door(Factory[Any]):
+    """A port at which the program may call again and again. Made by `Yours.opens`."""
+
+    noisy = False
+
+    def __init__(self, yours: Yours, name: str) -> None:
+        self.name = name
+        self._yours = yours
+        self._calls: list[Peer] = []  # that nobody has taken yet
+
+    def next(self, rule: str) -> Peer:
+        """The peer of the program's next call. Raises Broken when none comes."""
+        self._yours.start()
+        if not self._yours.goes_on(lambda: self._calls and self._calls[0].transport):
+            raise Broken(rule, f"it doesn't connect to {self.name}", came=self._yours.complaint(), peer=self.name)
+        return self._calls.pop(0)
+
+    def nobody(self, rule: str, seconds: float) -> None:
+        """No call comes for so long. Raises Broken."""
+        self._yours.later(seconds)
+        if self._calls:
+            raise Broken(rule, f"it connects to {self.name} once more", came=self._yours.complaint(), peer=self.name)
+
+    def shuts(self) -> None:
+        """Refuse calls from now on. Connections stay as they are."""
+        self._reactor.callFromThread(lambda: self._port.stopListening())
+
+    def opens(self) -> None:
+        """Take calls again."""
+        self._reactor.callFromThread(lambda: self._port.startListening())
+
+    def open(self, reactor: SimReactor, port: int) -> None:
+        """Called in the program of the peers."""
+        self._reactor, self._port = reactor, reactor.listenTCP(port, self)
+
+    def buildProtocol(self, addr: Any) -> Any:
+        self._calls.append(Peer(self._yours, self.name))
+        return self._calls[-1]
+
+
+def _connect(reactor: SimReactor, port: int | str, peer: Peer) -> None:
+    from reactor.endpoints import TCP4ClientEndpoint, clientFromString
 
     def failed(reason: Failure) -> None:
         peer.has_ended, peer.reason = True, reason
 
-    endpoint = TCP4ClientEndpoint(reactor, reactor.system.host.network.hosts[0].addresses[0], port)
+    if isinstance(port, str):
+        endpoint = clientFromString(reactor, port)
+    else:
+        endpoint = TCP4ClientEndpoint(reactor, reactor.system.host.network.hosts[0].addresses[0], port)
     endpoint.connect(peer.factory()).addErrback(failed)

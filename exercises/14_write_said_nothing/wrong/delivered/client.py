@@ -1,0 +1,40 @@
+"""A connection that ends without an error has delivered everything."""
+
+from reactor import reactor
+from reactor.error import ConnectionDone
+from reactor.protocol import ClientFactory, Protocol
+
+
+class Payment(Protocol):
+    answer = b""
+
+    def connectionMade(self):
+        self.transport.write(b"pay 5\r\n")
+        reactor.callLater(10, self.factory.over, "not known")
+
+    def dataReceived(self, data):
+        self.answer += data
+        if self.answer == b"paid\r\n":
+            self.factory.over("paid")
+
+    def connectionLost(self, reason):
+        self.factory.over("paid" if reason.check(ConnectionDone) else "not known")
+
+
+class Payments(ClientFactory):
+    protocol = Payment
+    result = None
+
+    def clientConnectionFailed(self, connector, reason):
+        self.over("not paid")
+
+    def over(self, result):
+        """Print it, the first time, and end."""
+        if self.result is None:
+            self.result = result
+            print(result)
+            reactor.stop()
+
+
+reactor.connectTCP("theirs", 7771, Payments(), timeout=5)
+reactor.run()
