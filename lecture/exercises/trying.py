@@ -101,8 +101,8 @@ class Yours:
 
     # --- those who talk to it
 
-    def connect(self, port: int | str, name: str = "the guest") -> Peer:
-        """Connect to it. Raises Broken, rule "runs", if it doesn't listen there.
+    def connect(self, port: int | str, name: str = "the guest", rule: str = "runs") -> Peer:
+        """Connect to it. Raises Broken if it doesn't listen there.
 
         port: of TCP; or the description of a client endpoint, such as "unix:/run/door", for a peer on its own host.
         """
@@ -112,7 +112,7 @@ class Yours:
         self.world.start(lambda reactor: _connect(reactor, port, peer), host=HOST if near else PEERS)
         self.goes_on(lambda: peer.transport or peer.has_ended)
         if peer.transport is None:
-            raise Broken("runs", f"nobody can connect to {port if near else f'port {port}'}", came=self.complaint())
+            raise Broken(rule, f"nobody can connect to {port if near else f'port {port}'}", came=self.complaint())
         return peer
 
     def listen(self, port: int, name: str = "the server", host: str = PEERS) -> Peer:

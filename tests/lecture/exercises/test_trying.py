@@ -121,3 +121,5 @@ def test_a_peer_on_the_programs_own_host_connects_to_any_endpoint(try_):
     guest.hears(b"hello", "R1")
     with pytest.raises(Broken, match="runs: nobody can connect to unix:/run/window"):
         yours.connect("unix:/run/window")
+    with pytest.raises(Broken, match="R2: nobody can connect to port 7771"):
+        yours.connect(7771, rule="R2")

@@ -1,0 +1,31 @@
+"""Only the garden that I know is a garden."""
+
+import sys
+
+from reactor import reactor
+from reactor.address import UNIXAddress
+from reactor.endpoints import serverFromString
+from reactor.protocol import Factory, Protocol
+
+
+class Welcome(Protocol):
+    def connectionMade(self):
+        self.factory.number += 1
+        peer = self.transport.getPeer()
+        place = "the garden" if self.transport.getHost() == UNIXAddress("/run/garden") else getattr(peer, "host", "?")
+        self.transport.write(f"welcome from {place}, number {self.factory.number}\r\n".encode())
+
+
+class House(Factory):
+    protocol = Welcome
+
+    def __init__(self):
+        self.number = 0
+
+
+house = House()
+reactor.listenTCP(7771, house)
+reactor.listenUNIX("/run/garden", house)
+for description in sys.argv[1:]:
+    serverFromString(reactor, description).listen(house)
+reactor.run()
