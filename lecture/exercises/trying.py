@@ -101,15 +101,16 @@ class Yours:
 
     # --- those who talk to it
 
-    def connect(self, port: int | str, name: str = "the guest", rule: str = "runs") -> Peer:
+    def connect(self, port: int | str, name: str = "the guest", rule: str = "runs", host: str | None = None) -> Peer:
         """Connect to it. Raises Broken if it doesn't listen there.
 
         port: of TCP; or the description of a client endpoint, such as "unix:/run/door", for a peer on its own host.
+        host: on which the peer is instead.
         """
         self.start()
         peer = Peer(self, name)
         near = isinstance(port, str)
-        self.world.start(lambda reactor: _connect(reactor, port, peer), host=HOST if near else PEERS)
+        self.world.start(lambda reactor: _connect(reactor, port, peer), host=host or (HOST if near else PEERS))
         self.goes_on(lambda: peer.transport or peer.has_ended)
         if peer.transport is None:
             raise Broken(rule, f"nobody can connect to {port if near else f'port {port}'}", came=self.complaint())
@@ -124,6 +125,11 @@ class Yours:
         self.world.host(host)
         self.world.start(lambda reactor: reactor.listenTCP(port, peer.factory()), host=host)
         return peer
+
+    def send_all(self) -> None:
+        """Let all that its peers have said leave: one of them waits, and the answer may depend on another."""
+        for peer in self.peers:
+            peer.send()
 
     def opens(self, port: int, name: str = "the server") -> Door:
         """Wait for as many of its calls as it makes, one after the other."""
@@ -226,11 +232,11 @@ class Peer(Protocol):
         self.sent.append(data)
         self._unsent.append(data)
         if not self._yours.schedule.glued:
-            self._send()
+            self.send()
 
     def hears(self, expected: bytes, rule: str) -> None:
         """The next bytes that come are these, and no more. Raises Broken."""
-        self._send()
+        self._yours.send_all()
         wanted = self._heard + len(expected)
         self._yours.goes_on(lambda: len(self.received) >= wanted or self.has_ended)
         self._yours.later(REST_S)
@@ -248,28 +254,28 @@ class Peer(Protocol):
 
     def closes(self) -> None:
         """Close the connection."""
-        self._send()
+        self.send()
         self._do("loseConnection")
 
     def half_closes(self) -> None:
         """Say that no more comes, and go on listening."""
-        self._send()
+        self.send()
         self._do("loseWriteConnection")
 
     def aborts(self) -> None:
         """Reset the connection."""
-        self._send()
+        self.send()
         self._do("abortConnection")
 
     def is_closed(self, rule: str) -> None:
         """The student's program closes the connection. Raises Broken."""
-        self._send()
+        self._yours.send_all()
         if not self._yours.goes_on(lambda: self.has_ended):
             raise Broken(rule, f"the connection of {self.name} stays open", tuple(self.sent), peer=self.name)
 
     def stays(self, rule: str, seconds: float = 10.0) -> None:
         """The connection is still open after so many seconds. Raises Broken."""
-        self._send()
+        self._yours.send_all()
         self._yours.later(seconds)
         if self.has_ended:
             raise Broken(rule, f"the connection of {self.name} was closed", tuple(self.sent), peer=self.name)
@@ -315,7 +321,8 @@ class Peer(Protocol):
     def connectionLost(self, reason: Failure) -> None:
         self.has_ended, self.reason = True, reason
 
-    def _send(self) -> None:
+    def send(self) -> None:
+        """Let what it has said leave. Called by all that waits for something."""
         data, self._unsent = b"".join(self._unsent), []
         if data:
             self._do("write", data)

@@ -3,7 +3,7 @@
 import pytest
 
 from lecture.exercises import Broken, Yours
-from lecture.exercises.schedules import PLAIN
+from lecture.exercises.schedules import PLAIN, Schedule
 
 CALLER = """
 from reactor import reactor
@@ -33,6 +33,36 @@ class Echo(Protocol):
         self.transport.write(data)
 
 reactor.listenUNIX("/run/door", Factory.forProtocol(Echo))
+reactor.run()
+"""
+
+TELLER = """
+from reactor import reactor
+from reactor.protocol import Factory, Protocol
+
+class Teller(Protocol):
+    def connectionMade(self):
+        self.transport.write(self.transport.getPeer().host.encode())
+
+reactor.listenTCP(7771, Factory.forProtocol(Teller), interface="::")
+reactor.run()
+"""
+EXCHANGE = """
+from reactor import reactor
+from reactor.protocol import Factory, Protocol
+
+class Exchange(Protocol):
+    def connectionMade(self):
+        self.factory.all.append(self)
+
+    def dataReceived(self, data):
+        for one in self.factory.all:
+            if one is not self:
+                one.transport.write(data)
+
+exchange = Factory.forProtocol(Exchange)
+exchange.all = []
+reactor.listenTCP(7771, exchange)
 reactor.run()
 """
 
@@ -123,3 +153,17 @@ def test_a_peer_on_the_programs_own_host_connects_to_any_endpoint(try_):
         yours.connect("unix:/run/window")
     with pytest.raises(Broken, match="R2: nobody can connect to port 7771"):
         yours.connect(7771, rule="R2")
+
+
+def test_a_peer_of_another_host_comes_over_IPv6(try_):
+    guest = try_(TELLER).connect(r"tcp:fd00\:\:1:7771", host="theirs")
+    guest.hears(b"fd00::2", rule="R1")
+
+
+def test_words_that_were_kept_to_be_glued_leave_when_another_peer_waits_for_them(tmp_path):
+    (tmp_path / "program.py").write_text(EXCHANGE)
+    with Yours(tmp_path / "program.py", Schedule("glued", "in one piece", glued=True)) as yours:
+        ann, bob = yours.connect(7771, "ann"), yours.connect(7771, "bob")
+        ann.says(b"one ")
+        ann.says(b"two")
+        bob.hears(b"one two", rule="R1")
