@@ -13,7 +13,7 @@ def orders(kitchen, line, answer, rule):
     kitchen.hears(answer + b"\r\n", rule)
 
 
-@check("R1", only=("cuts", "bytes"))
+@check("R1", only=("cuts", "bytes", "resets"))
 def ann_and_bob(yours):
     ann, bob = enters(yours, "ann"), enters(yours, "bob")
     kitchen = yours.connect(7772, "the kitchen")
