@@ -24,6 +24,7 @@ the first that fails is the shortest one, and it is what the student is shown.
 """
 
 from lecture.exercises.checks import check
-from lecture.exercises.trying import Broken, Peer, Yours
+from lecture.exercises.peers import Broken, Peer
+from lecture.exercises.trying import Yours
 
 __all__ = ["Broken", "Peer", "Yours", "check"]

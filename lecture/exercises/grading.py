@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from lecture.exercises.checks import Check
+from lecture.exercises.peers import Broken
 from lecture.exercises.schedules import PLAIN, Schedule, schedules
-from lecture.exercises.trying import Broken, ResetNow, Yours
+from lecture.exercises.trying import ResetNow, Yours
 from reactor.sim import SimulationError
 
 RUNS = "runs"  # the rule that no statement needs to give: it starts, and raises nothing that nobody catches

@@ -6,9 +6,8 @@ from lecture.errors import LectureError
 from lecture.exercises.checks import check, read_checks
 from lecture.exercises.grading import Verdict, grade
 from lecture.exercises.misconceptions import likeness, nearest
-from lecture.exercises.schedules import EVERY_CUT_UP_TO, PLAIN, schedules, spread
+from lecture.exercises.schedules import EVERY_CUT_UP_TO, schedules, spread
 from lecture.exercises.telling import told
-from lecture.exercises.trying import Broken, Yours
 from tests.lecture.exercises.conftest import ORDERS
 
 
@@ -114,24 +113,6 @@ def test_a_program_that_is_busy_for_ever_is_named(exercise):
     )
     first = grade(path, exercise.checks[:1]).failures[0]
     assert first.what.endswith("tick (server.py:2) asks for itself again")
-
-
-def test_has_heard_does_not_wait_for_what_comes_later(tmp_path):
-    path = tmp_path / "server.py"
-    path.write_text(
-        "from reactor import reactor\nfrom reactor.protocol import Factory, Protocol\n"
-        "class Late(Protocol):\n"
-        "    def connectionMade(self):\n        reactor.callLater(1, self.transport.write, b'x')\n"
-        "reactor.listenTCP(7771, Factory.forProtocol(Late))\nreactor.run()\n"
-    )
-    with Yours(path, PLAIN) as yours:
-        guest = yours.connect(7771)
-        yours.later(0.5)
-        guest.has_heard(b"", rule="R1")
-        with pytest.raises(Broken, match=r"R1: .*nothing came"):
-            guest.has_heard(b"x", rule="R1")
-        yours.later(1)
-        guest.has_heard(b"x", rule="R1")
 
 
 def test_a_verdict_goes_through_json(verdicts):

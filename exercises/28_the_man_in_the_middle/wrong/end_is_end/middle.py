@@ -1,0 +1,52 @@
+"""Who says no more wants to hear no more."""
+
+from reactor import reactor
+from reactor.endpoints import clientFromString
+from reactor.interfaces import IHalfCloseableProtocol, implementer
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+KITCHEN = clientFromString(reactor, "tcp:theirs:7772")
+
+
+@implementer(IHalfCloseableProtocol)
+class Side(LineReceiver):
+    """One of two connections. other: the other one, once there is one."""
+
+    other = None
+
+    def readConnectionLost(self):
+        self.transport.loseConnection()
+
+    def writeConnectionLost(self):
+        """Our own wish."""
+
+    def connectionLost(self, reason):
+        if self.other:
+            self.other.transport.unregisterProducer()
+            self.other.transport.loseConnection()
+
+
+class Kitchen(Side):
+    def lineReceived(self, line):
+        self.other.sendLine(line)
+
+
+class Guest(Side):
+    def connectionMade(self):
+        self.transport.pauseProducing()
+        called = KITCHEN.connect(Factory.forProtocol(Kitchen))
+        called.addCallbacks(self.joined, lambda reason: self.transport.loseConnection())
+
+    def joined(self, kitchen):
+        self.other, kitchen.other = kitchen, self
+        self.transport.registerProducer(kitchen.transport, True)
+        kitchen.transport.registerProducer(self.transport, True)
+        self.transport.resumeProducing()
+
+    def lineReceived(self, line):
+        self.other.sendLine(line.replace(b"oyster", b"turnip"))
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Guest))
+reactor.run()
