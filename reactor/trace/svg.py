@@ -23,6 +23,8 @@ _SIDE = 56  # from the first and the last lifeline to the border
 _LEAST_GAP = 67  # between two lifelines: the picture of more than five programs is wider
 _EDGE = 4
 _CHARACTER = 7.9  # the width of a character of the monospaced font at size 13, in pixels
+_LINE = 15  # from one line of words to the next
+_ALONG = (0.5, 0.1, 0.9, 0.3, 0.7)  # where on an arrow its words may stand, the best place first
 _STUB = 44  # the length of an arrow that comes back, or goes nowhere
 
 _STYLE = """
@@ -74,6 +76,7 @@ class _Drawing:
         widest = 2 * max(map(_half, sequence.lifelines), default=0)
         self._staggered = self._last > 0 and widest + 6 > self._gap  # names take turns on two rows
         self._top = _TOP + (40 if self._staggered else 0)
+        self._words_at = dict(self._places())
         self._height = self._top + (max(self._rows.values(), default=0) + 2) * _ROW
 
     def _x(self, who: int) -> float:
@@ -132,34 +135,63 @@ class _Drawing:
         yield f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>\n'
 
     def _arrow(self, arrow: Arrow) -> Iterator[str]:
-        x1, y1 = self._x(arrow.source), self._y(self._rows[id(arrow)])
-        x2, y2 = self._x(arrow.target), self._y(self._rows[id(arrow), "end"])
+        x1, y1, x2, y2 = self._ends(arrow)
         if arrow.source == arrow.target:
             yield from self._back(arrow, x1, y1, y2)
             return
-        if arrow.end is None:  # it stops half-way
-            x2, y2 = x1 + (x2 - x1) * 0.6, y1 + (y2 - y1) * 0.6
         yield f'<line class="way {arrow.kind}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
         yield _cross(x2, y2) if arrow.end is None else _head(x1, y1, x2, y2)
-        middle = (x1 + x2) / 2
-        slope = (y2 - y1) * (middle - x1) / (x2 - x1)
-        yield self._words(arrow, middle, y1 + slope - 10)
+        yield self._words(arrow)
+
+    def _ends(self, arrow: Arrow) -> tuple[float, float, float, float]:
+        """Where an arrow begins and ends: x and y, twice."""
+        x1, y1 = self._x(arrow.source), self._y(self._rows[id(arrow)])
+        x2, y2 = self._x(arrow.target), self._y(self._rows[id(arrow), "end"])
+        if arrow.end is None and arrow.source != arrow.target:  # it stops half-way
+            x2, y2 = x1 + (x2 - x1) * 0.6, y1 + (y2 - y1) * 0.6
+        return x1, y1, x2, y2
+
+    def _places(self) -> Iterator[tuple[int, tuple[float, float]]]:
+        """Where the words of each arrow stand, their middle and their foot: beside all others, where there is room.
+
+        Those of steep arrows come last, because they have the most places to choose from.
+        """
+        arrows = [item for item in self._sequence.items if isinstance(item, Arrow)]
+        taken: list[tuple[float, float, float]] = []
+        for arrow in sorted(arrows, key=lambda arrow: self._ends(arrow)[3] - self._ends(arrow)[1]):
+            half = len(arrow.text) * _CHARACTER / 2
+            places = [(self._inside(x - half, arrow.text) + half, y, half) for x, y in self._along(arrow)]
+            place = next((place for place in places if not any(_touch(place, other) for other in taken)), places[0])
+            taken.append(place)
+            yield id(arrow), place[:2]
+
+    def _along(self, arrow: Arrow) -> Iterator[tuple[float, float]]:
+        """Places for the words of an arrow, just above it."""
+        x1, y1, x2, y2 = self._ends(arrow)
+        if arrow.source == arrow.target:
+            yield x1 + self._out(arrow) / 2, y1 - 10
+            return
+        for part in _ALONG:
+            yield x1 + (x2 - x1) * part, y1 + (y2 - y1) * part - 10
+
+    def _out(self, arrow: Arrow) -> int:
+        """How far to the right an arrow to its own lifeline goes; to the left at the last one."""
+        return -_STUB if arrow.source == self._last > 0 else _STUB
 
     def _back(self, arrow: Arrow, x: float, y1: float, y2: float) -> Iterator[str]:
         """An arrow to its own lifeline: out and back; or only out."""
-        out = -_STUB if arrow.source == self._last > 0 else _STUB
+        out = self._out(arrow)
         if arrow.end is None:
             yield f'<line class="way {arrow.kind}" x1="{x:g}" y1="{y1:g}" x2="{x + out:g}" y2="{y1:g}"/>'
             yield _cross(x + out, y1)
         else:
             yield f'<path class="way {arrow.kind}" d="M{x:g} {y1:g} h{out} V{y2:g} H{x + out / 7:g}"/>'
             yield _head(x + out, y2, x, y2)
-        yield self._words(arrow, x + out / 2, y1 - 10)
+        yield self._words(arrow)
 
-    def _words(self, arrow: Arrow, middle: float, y: float) -> str:
+    def _words(self, arrow: Arrow) -> str:
         css = "said" if arrow.kind == "data" else "said note"
-        half = len(arrow.text) * _CHARACTER / 2
-        middle = self._inside(middle - half, arrow.text) + half
+        middle, y = self._words_at[id(arrow)]
         return f'<text class="{css}" x="{middle:g}" y="{y:g}" text-anchor="middle">{escape(arrow.text)}</text>\n'
 
     def _times(self) -> Iterator[str]:
@@ -187,6 +219,11 @@ def _rows(sequence: Sequence) -> dict[object, float]:
         rows[key] = row
         before = key
     return rows
+
+
+def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    """Whether two lines of words, each by its middle, its foot and half its width, run into each other."""
+    return abs(one[0] - other[0]) < one[2] + other[2] and abs(one[1] - other[1]) < _LINE
 
 
 def _half(name: str) -> float:

@@ -72,6 +72,13 @@ def test_search_lists_what_it_found_and_does_not_look_into_notes(deck):
     assert at(deck) == "s4/1"
 
 
+def test_one_escape_leaves_the_search_although_words_are_typed(deck):
+    press(deck, "g")
+    deck.keyboard.type("session")
+    assert press(deck, "Escape") == "s1/1"
+    assert deck.locator("dialog").count() == 0
+
+
 def test_the_screen_goes_blank_and_comes_back(deck):
     blank = "getComputedStyle(document.body, '::after').backgroundColor"
     for key in ("b", "."):

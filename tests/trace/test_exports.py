@@ -16,7 +16,7 @@ if oracle.installed():
 from reactor import protocol
 from reactor.sim import World
 from reactor.trace import Recorder, perfetto
-from reactor.trace.sequence import Mark, Sequence, sequence_of
+from reactor.trace.sequence import Arrow, Mark, Sequence, sequence_of
 from reactor.trace.svg import draw
 from tests.support import packet_reader
 from tests.support.traces import EXAMPLES, echo, recorded, steps
@@ -304,6 +304,16 @@ def test_a_picture_of_up_to_five_programs_is_read_on_a_telephone(programs):
     for n, (x, y, box_width) in enumerate(boxes):
         assert x >= 0 and x + box_width <= width
         assert all(y != other_y or x + box_width <= other_x for other_x, other_y, _ in boxes[n + 1 :])
+
+
+def test_words_of_arrows_that_cross_do_not_run_into_each_other():
+    slow = Arrow(0, 0.0, 1, 0, "c" * 34, "connect", 4)
+    quick = [Arrow(at, 0.0, 1, 0, "46 bytes", "data", at) for at in (1, 2, 3)]
+    root = ET.fromstring(draw(Sequence(["server.py", "client.py"], [slow, *quick]), "Crossing"))
+    words = [text for text in root.iter(f"{SVG}text") if "said" in text.get("class", "")]
+    boxes = [(float(text.get("x")), float(text.get("y")), len(text.text) * 7.9 / 2) for text in words]
+    for n, (x, y, half) in enumerate(boxes):
+        assert all(abs(y - other[1]) >= 13 or abs(x - other[0]) >= half + other[2] for other in boxes[n + 1 :])
 
 
 def test_words_that_would_leave_the_picture_are_moved_and_never_over_their_dot():

@@ -161,6 +161,8 @@ class Parts:
             way = "put a picture of it there, or ::sequence EXAMPLE for who says what to whom"
             raise LectureError(f"a diagram in {language} can't be drawn, since it takes script to draw it: {way}")
         options = _OPTIONS.search(node.info)
+        if not options and (braces := re.search(r"\{\s*\d[^}]*\}?", node.info)):
+            raise LectureError(f"cannot understand {braces[0]!r}: write {{2-4,7}} for lines, {{2-4|7}} for a step each")
         return PRE(node.content, language, _stepped(options[0][1:-1]) if options else ())
 
     def _directive(self, node: Node) -> Element | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from lecture.outputs.fit import canvas
 from lecture.outputs.fit.canvas import Sizes
-from lecture.outputs.fit.estimate import height, natural_width
+from lecture.outputs.fit.estimate import height, longest_word, natural_width
 from lecture.outputs.fit.letters import MONO
 from lecture.outputs.fit.markup import Node
 
@@ -108,7 +108,7 @@ class Room:
         free = canvas.INNER_WIDTH - canvas.BESIDE_PX
         wanted = max(min(self._width(at, sizes), self._most(at, sizes)) for at in range(len(self.exhibits)))
         column = int(min(free - wanted, _MOST_WORDS_PX))
-        if column < _LEAST_WORDS_PX:
+        if column < max(_LEAST_WORDS_PX, longest_word(self.words, sizes)):  # a name cut in two is read as two
             return
         lacks = max(0.0, height(self.words, column, sizes) - self.high)
         yield self._arranged("beside", sizes, free - column, self.high, lacks, column)

@@ -46,6 +46,13 @@ def natural_width(node: Node, sizes: Sizes) -> float:
     return max((natural_width(child, sizes) for child in node.children()), default=0.0)
 
 
+def longest_word(node: Node, sizes: Sizes) -> float:
+    """The width that words need for no word to be cut, with how far they are indented."""
+    indented = canvas.INDENT * sizes.words if node.tag in _INDENTED else 0.0
+    below = max((longest_word(child, sizes) for child in node.children()), default=0.0)
+    return indented + max(_longest(node, " ") * sizes.words, below)
+
+
 def _stacked(node: Node, room: float, sizes: Sizes, kind: str) -> float:
     """The height of what stands below one another inside a node."""
     total = after = 0.0

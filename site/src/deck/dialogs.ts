@@ -73,6 +73,7 @@ export function showSearch(talk: Talk, go: Go): void {
   });
   dialog.addEventListener("keydown", (event) => moveInResults(event, field, found));
   field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeAtOnce(event, dialog);
     if (event.key !== "Enter") return;
     event.preventDefault();
     const named = parseLink(field.value.trim());
@@ -82,6 +83,13 @@ export function showSearch(talk: Talk, go: Go): void {
     go(place);
   });
   field.focus();
+}
+
+/** Some browsers take the first Escape for the words in the field, and the speaker would have to press it twice. */
+function closeAtOnce(event: Event, dialog: HTMLDialogElement): void {
+  event.preventDefault();
+  event.stopPropagation(); // or else the deck, which has no dialog any more, opens its overview
+  dialog.close();
 }
 
 function resultText({ number, title }: Findable): HTMLElement {

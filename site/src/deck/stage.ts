@@ -27,6 +27,8 @@ export class Stage implements DeckApi {
   #running: AbortController | null = null;
   #place: Place;
   #entered: string | null = null;
+  /** Where the talk was left for a wrong program; it goes on there. */
+  #left: Place | null = null;
   readonly #sections = new Map(sections().map((section) => [section.id, section]));
   readonly #listeners = new Set<(place: Place) => void>();
 
@@ -71,15 +73,27 @@ export class Stage implements DeckApi {
   }
 
   previous(): boolean {
-    return this.#arrive(this.talk.previous(this.#place), false);
+    return this.#arrive(this.#asLeft(this.talk.previous(this.#place)), false);
   }
 
   wrong(): boolean {
-    return this.#arrive(this.talk.wrong(this.#place));
+    const place = this.talk.wrong(this.#place);
+    if (place && !this.#isBelow(place)) return this.right();
+    if (!this.#isBelow(this.#place)) this.#left = this.#place;
+    return this.#arrive(place);
   }
 
   right(): boolean {
-    return this.#arrive(this.talk.right(this.#place), false);
+    return this.#arrive(this.#asLeft(this.talk.right(this.#place)), false);
+  }
+
+  #isBelow({ slide }: Place): boolean {
+    return this.talk.find(slide)!.below !== null;
+  }
+
+  /** A place that one goes back to; from a wrong program the slide above it, at the step at which it was left. */
+  #asLeft(place: Place | null): Place | null {
+    return this.#isBelow(this.#place) && place?.slide === this.#left?.slide ? this.#left : place;
   }
 
   showOutput(): boolean {

@@ -121,6 +121,14 @@ def test_remarks_about_a_session_are_quiet(small):
     assert page.evaluate(size % ".remark") < 0.8 * page.evaluate(size % ".stage li")
 
 
+def test_on_paper_answers_are_unfolded(small):
+    page = small.open("slide-03.html")
+    seen = "document.querySelector('.ask .answer').checkVisibility()"
+    assert not page.evaluate(seen)
+    page.emulate_media(media="print")
+    assert page.evaluate(seen)
+
+
 def test_a_page_weighs_little_before_anything_is_opened(talk):
     shared = sum(len(gzip.compress((talk.folder / name).read_bytes())) for name in ("read.js", "lecture.css"))
     weights = {name: shared + len(gzip.compress((talk.folder / name).read_bytes())) for name in names(talk.folder)}

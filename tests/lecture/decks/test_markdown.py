@@ -208,6 +208,7 @@ def test_the_pages_of_a_markdown_deck_are_valid(load, tmp_path):
         ("# T\n## S\n# Again\n", 3, "one title"),
         ("# T\n## S {.wrong}\n", 2, "wrong"),
         ("# T\n## S\n\n```python\nx\n", 4, "closes this code"),
+        ("# T\n## S\n\n```python {2-x}\nx\n```\n", 4, "cannot understand '{2-x}': write {2-4,7} for lines"),
         ("# T\n## S\n:::notes\nx\n", 3, "closes these notes"),
         ("# T\n## S\n:::ask\nx?\n\ny\n", 3, "closes this question"),
         ("# T\n## S\n:::ask 03_echo\nx?\n\ny\n:::\n", 3, "with its proof :::ask EXAMPLE"),

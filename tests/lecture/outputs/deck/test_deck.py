@@ -82,6 +82,12 @@ def test_words_stand_beside_a_narrow_listing_and_above_a_wide_one(deck):
     assert only(deck, Bullet("words"))[0].layout.kind == "words"
 
 
+def test_no_name_is_cut_in_two_for_a_narrow_column_of_words(deck):
+    listing = PRE("x = 1\n" * 20 + "y" * 50, "python")
+    assert only(deck, Markdown("- a `LimitConnections`"), listing)[0].layout.kind == "beside"
+    assert only(deck, Markdown("- a `LimitTotalConnectionsFactory`"), listing)[0].layout.kind == "turns"
+
+
 def test_exhibits_that_fit_together_share_a_pane(deck):
     section, element = only(deck, Bullet("words"), SHORT, SHORT)
     assert panes(element) == [("1", None)]
