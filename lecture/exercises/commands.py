@@ -162,7 +162,11 @@ def _chosen(book: Workbook, name: str | None) -> Exercise:
 
 
 def _tell(book: Workbook, exercise: Exercise) -> bool:
-    """Grade, and say it. Returns whether it passed."""
+    """Grade, and say it. Returns whether it passed. Raises LectureError for a file that isn't there."""
+    if not book.file(exercise).is_file():
+        raise LectureError(
+            f"there is no {book.file(exercise)}: `lecture exercises reset {exercise.name}` brings it back"
+        )
     verdict = grade_confined(exercise, book.file(exercise))
     belief = None
     if verdict.passed:
@@ -177,13 +181,16 @@ def _tell(book: Workbook, exercise: Exercise) -> bool:
 
 def _wait_for_a_change(path: Path, sleep: Callable[[float], Any] = time.sleep) -> None:
     before = _state(path)
-    while _state(path) == before:
+    while _state(path) in (before, _GONE):  # an editor is just replacing it
         sleep(LOOK_EVERY_S)
+
+
+_GONE = (0.0, -1)
 
 
 def _state(path: Path) -> tuple[float, int]:
     try:
         found = path.stat()
-    except OSError:  # an editor is just replacing it
-        return 0.0, -1
+    except OSError:
+        return _GONE
     return found.st_mtime, found.st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -158,9 +159,12 @@ class Yours:
         return True
 
     def complaint(self) -> str | None:
-        """The end of what it said on standard error: a traceback, as a rule."""
+        """The end of what it said on standard error: a traceback, as a rule, and then with the program's own line."""
         said = self.program.stderr.strip() if self.program is not None else ""
-        return said.splitlines()[-1] if said else None
+        if not said:
+            return None
+        places = re.findall(rf'File "[^"\n]*{re.escape(self._script.name)}", line (\d+)', said)
+        return said.splitlines()[-1] + (f" ({self._script.name}, line {places[-1]})" if places else "")
 
     @property
     def stream(self) -> int:

@@ -93,6 +93,33 @@ def test_a_change_is_seen_by_time_or_size(tmp_path):
     assert len(naps) == 3
 
 
+def test_a_file_is_waited_for_while_an_editor_replaces_it(tmp_path):
+    path = tmp_path / "server.py"
+    path.write_text("one")
+    naps = []
+
+    def sleep(seconds):
+        naps.append(seconds)
+        if len(naps) == 1:
+            path.unlink()
+        if len(naps) == 3:
+            path.write_text("another")
+
+    ours._wait_for_a_change(path, sleep)
+    assert len(naps) == 3
+
+
+def test_a_file_that_was_removed_is_named_and_comes_back(type_, exercise, tmp_path):
+    type_("list")
+    type_("reset", "8")
+    own = tmp_path / "here" / "workbook" / exercise.name / exercise.file
+    own.unlink()
+    with pytest.raises(LectureError, match=r"there is no .*server\.py: `lecture exercises reset 08_two_in_one` brings"):
+        type_("try", "8")
+    type_("reset", "8")
+    assert own.is_file()
+
+
 def test_an_unknown_name_lists_what_there_is(type_):
     with pytest.raises(LectureError, match="no exercise is called 'nine': 08_two_in_one"):
         type_("try", "nine")

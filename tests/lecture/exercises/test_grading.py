@@ -94,7 +94,7 @@ def test_a_program_that_raises_fails_with_its_last_words(exercise):
         (exercise.folder / "solution" / "server.py").read_text().replace("*orders", "1 / 0\n        *orders")
     )
     first = grade(path, exercise.checks).failures[0]
-    assert first.what.endswith("before that it raised ZeroDivisionError: division by zero")
+    assert first.what.endswith("before that it raised ZeroDivisionError: division by zero (server.py, line 10)")
 
 
 def test_a_program_that_does_not_listen_is_said_so(exercise):
@@ -102,7 +102,13 @@ def test_a_program_that_does_not_listen_is_said_so(exercise):
     path.write_text("x = nonsense\n")
     first = grade(path, exercise.checks).failures[0]
     assert (first.rule, first.what) == ("runs", "nobody can connect to port 7771")
-    assert first.came == "NameError: name 'nonsense' is not defined"
+    assert first.came == "NameError: name 'nonsense' is not defined (server.py, line 1)"
+
+
+def test_a_program_that_can_not_be_read_is_told_in_which_line(exercise):
+    path = exercise.folder / "server.py"
+    path.write_text("x = 1\n\nclass Echo(:\n    pass\n")
+    assert grade(path, exercise.checks).failures[0].came == "SyntaxError: invalid syntax (server.py, line 3)"
 
 
 def test_a_program_that_is_busy_for_ever_is_named(exercise):
