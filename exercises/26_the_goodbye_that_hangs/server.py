@@ -4,7 +4,7 @@ from reactor import reactor
 from reactor.protocol import Factory
 from reactor.protocols.basic import LineReceiver
 
-VERSES = 300
+VERSES = 150
 
 
 class Song:
