@@ -21,6 +21,7 @@ QUICK = {
     "tls": ["--rounds=1", "--seconds=0.05"],
     "slow_reader": ["--rounds=1", "--mib=16"],
     "socks": ["--rounds=1", "--mib=16", "--count=20"],
+    "finger": ["--rounds=1", "--count=20"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],

@@ -129,6 +129,16 @@ def test_slow_reader_reports_time_cpu_and_memory_over_tcp_and_tls(tmp_path: Path
     assert all(0 <= sample[transport]["memory"] < 16 for transport in sample)
 
 
+@LINUX_ONLY
+def test_finger_reports_what_a_query_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "finger.json"
+    report = run("finger", "--rounds=1", "--count=5", "--only=reactor,factory", f"--json={file}")
+
+    (rows,) = tables(report)
+    assert set(figures(rows)) == {"reactor", "factory"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["query"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 
