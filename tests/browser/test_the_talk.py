@@ -109,6 +109,23 @@ def test_axe_finds_nothing_on_the_last_step_of_every_eighth_slide(talk, scheme):
         assert violations(page) == [], number
 
 
+def test_lines_that_come_and_go_between_two_stages_can_be_read(talk):
+    page = talk.open(color_scheme="light", bypass_csp=True)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    places = page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("body > .reveal section:not(.stack)")];
+            all.forEach((each) => each.querySelector(".stages") || each.replaceChildren());
+            return all.filter((each) => each.querySelector(".stages")).map((each) =>
+                [each.id, +(each.querySelector(".pane:has(.stages)").dataset.to ?? each.dataset.steps)]);
+        }"""
+    )
+    assert len(places) > 4
+    for slide, step in places:
+        page.evaluate("([slide, step]) => deck.go(slide, step)", [slide, step])
+        assert violations(page) == [], (slide, step)
+
+
 def test_it_is_painted_at_once(talk):
     assert processor_time(talk.open()) <= FIRST_PAINT_S
 
