@@ -16,7 +16,7 @@ from reactor.vfs import Folder
 class Options:
     """The options of `reactord finger`."""
 
-    port: str = option("79", "where to listen: a port, or an endpoint such as tcp:79:interface=127.0.0.1", place)
+    port: str = option("tcp:79:interface=127.0.0.1", "where to listen: an endpoint, or a port for all to ask", place)
     path: Path = option(Path(), "the folder; who asks for alice gets its file alice, or alice/.plan")
 
     def __post_init__(self) -> None:
