@@ -22,21 +22,21 @@ from typing import Any
 import pypdf
 from playwright.sync_api import sync_playwright
 
+from lecture.outputs import chromium
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "site" / "dist"
 PICTURES = ROOT / "docs"
 TITLE_SHOWN = "Connecting A Factory To A TCP Port"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 OPTIONS = "no-sandbox disable-gpu disable-background-networking disable-component-update disable-sync no-first-run"
 LARGEST_BYTES = 200_000
 
 
 def find_browser() -> str:
-    """The first Chromium or Chrome on PATH."""
-    for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
-    raise SystemExit(f"no browser to take the pictures with: install one of {', '.join(BROWSERS)}")
+    """The Chromium of this machine."""
+    if (found := chromium.browser()) is None:
+        raise SystemExit(f"no browser to take the pictures with: install one of {', '.join(chromium.PROGRAMS)}")
+    return found
 
 
 def number_of(title: str) -> str:

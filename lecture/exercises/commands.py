@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from lecture.errors import Failed, LectureError
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise, exercises_near, find_exercises
+from lecture.exercises.grading import RUNS, Verdict
 from lecture.exercises.misconceptions import nearest
 from lecture.exercises.proving import problems
 from lecture.exercises.telling import told
@@ -168,15 +170,23 @@ def _tell(book: Workbook, exercise: Exercise) -> bool:
             f"there is no {book.file(exercise)}: `lecture exercises reset {exercise.name}` brings it back"
         )
     verdict = grade_confined(exercise, book.file(exercise))
-    belief = None
     if verdict.passed:
         book.solved(exercise)
-    else:
-        known = {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}
-        name = nearest(verdict.fingerprint, known)
-        belief = exercise.belief(name) if name else None
-    click.echo(told(exercise, verdict, belief))
+    click.echo(told(exercise, verdict, _belief(exercise, verdict)))
     return verdict.passed
+
+
+def _belief(exercise: Exercise, verdict: Verdict) -> str | None:
+    """What the student seems to believe. A program that doesn't even run says nothing about that."""
+    if verdict.passed or verdict.failures[0].rule == RUNS:
+        return None
+    name = nearest(verdict.fingerprint, _known(exercise))
+    return exercise.belief(name) if name else None
+
+
+@cache  # they are the same at each save
+def _known(exercise: Exercise) -> dict[str, dict[str, str]]:
+    return {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}
 
 
 def _wait_for_a_change(path: Path, sleep: Callable[[float], Any] = time.sleep) -> None:

@@ -1,13 +1,14 @@
 """A real browser, without a window."""
 
 import os
-import shutil
 import signal
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from lecture.outputs import chromium
+
+CHROMIUM = chromium.browser()
 
 # Nothing of its own to ask the network for.
 _NAMES = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.browser import CHROMIUM
 from tests.support.reactord import reactord
 
 __all__ = ["reactord"]
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "23_web"
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-sync"
 
 
@@ -61,10 +61,10 @@ def test_reactord_web_serves_neither_its_log_nor_its_pid_file(reactord):
     assert codes == {"pid": (404, True), "log": (404, True), "page.txt": (200, True), "reactord.toml": (404, True)}
 
 
-@pytest.mark.skipif(BROWSER is None, reason="there is no Chromium here")
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 def test_a_browser_shows_what_the_web_server_of_the_slide_serves(address, tmp_path_factory):
     profile = tmp_path_factory.mktemp("profile")
     options = [*OPTIONS.split(), "disable-component-update", "dump-dom", f"user-data-dir={profile}"]
-    command = [BROWSER, *(f"--{option}" for option in options), f"http://{address}/"]
+    command = [CHROMIUM, *(f"--{option}" for option in options), f"http://{address}/"]
     shown = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60, check=False)
     assert b"<h1>It works!</h1>" in shown.stdout

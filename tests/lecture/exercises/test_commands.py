@@ -188,3 +188,17 @@ def test_the_command_names_all_that_is_wrong(type_, exercise):
     (exercise.folder / "solution" / "server.py").write_text("x = 1\n")
     with pytest.raises(Failed):
         type_("check")
+
+
+def test_wrong_solutions_are_graded_once_and_not_for_what_does_not_run(type_, exercise, tmp_path, monkeypatch):
+    graded = []
+    grade = ours.grade_confined
+    monkeypatch.setattr(ours, "grade_confined", lambda one, path: graded.append(path.name) or grade(one, path))
+    own = tmp_path / "here" / "workbook" / "08_two_in_one" / "server.py"
+    type_("try", status=1)
+    type_("try", status=1)
+    assert len(graded) == 2 + len(exercise.wrong)
+    own.write_text("1 / 0\n")
+    ours._known.cache_clear()
+    assert "Do you count on this?" not in type_("try", status=1)
+    assert len(graded) == 3 + len(exercise.wrong)
