@@ -1,0 +1,69 @@
+"""What the parts of mail promise each other. The names are those of `twisted.mail.interfaces`; IMailbox is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reactor.defer import Deferred
+
+if TYPE_CHECKING:
+    from reactor.mail.smtp import Address, User
+
+
+class IMailbox(Protocol):
+    """Where letters for somebody are kept, as far as who brings them can see. All stores have it."""
+
+    def deliver(self, message: bytes) -> Deferred[Any] | None:
+        """Keep a letter: its bytes with CRLF at each end of line.
+
+        Returns when it is safe: written, synced, and under its name, so that neither a crash nor `kill -9` loses it; or
+        a Deferred that fires then. Raises OSError, or fails with it, when that can't be now, as on a full disk: nothing
+        is kept then, and the sender tries again later.
+        """
+
+
+class IMessageSMTP(Protocol):
+    """One letter that comes in, for one recipient."""
+
+    def lineReceived(self, line: bytes) -> object:
+        """A line of it, without its end. Raises SMTPServerError to refuse the letter."""
+
+    def eomReceived(self) -> Deferred[Any]:
+        """That was all. Returns a Deferred that fires when the letter is safe.
+
+        It fails with SMTPServerError for a reply of one's own, with OSError for "not now"; anything else is a fault.
+        """
+
+    def connectionLost(self) -> object:
+        """The rest of it will not come: forget it."""
+
+
+class IMessageDelivery(Protocol):
+    """Decides on one letter, and takes it."""
+
+    def receivedHeader(self, helo: tuple[bytes, bytes], origin: Address, recipients: Sequence[User]) -> bytes:
+        """The header to put in front, `Received: …` without the end of its last line; b"" for none.
+
+        helo: what the client calls itself, and its address.
+        """
+
+    def validateFrom(self, helo: tuple[bytes, bytes], origin: Address) -> Address | Deferred[Address]:
+        """May a letter come from there? Returns the address, or raises SMTPBadSender; or a Deferred of either."""
+
+    def validateTo(self, user: User) -> Callable[[], IMessageSMTP] | Deferred[Callable[[], IMessageSMTP]]:
+        """May it go there? Returns what makes the IMessageSMTP, or raises SMTPBadRcpt; or a Deferred of either."""
+
+
+class IMessageDeliveryFactory(Protocol):
+    """Makes an IMessageDelivery for each letter: the avatar of a login, say."""
+
+    def getMessageDelivery(self) -> IMessageDelivery:
+        """One for the letter that begins."""
+
+
+class IDomain(Protocol):
+    """One domain whose mail ends here."""
+
+    def exists(self, user: User) -> Callable[[], IMessageSMTP] | Deferred[Callable[[], IMessageSMTP]]:
+        """As IMessageDelivery.validateTo."""
