@@ -139,8 +139,8 @@ class Places:
         """Whether the file is in one of the folders that were added, and none of ours."""
         if path not in self._is_owned:
             full = os.path.abspath(path)
-            is_there = full.startswith(tuple(self._folders)) and not path.startswith("<")
-            self._is_owned[path] = is_there and not full.startswith(_LIBRARY)
+            is_theirs = full.startswith(tuple(self._folders)) and not full.startswith(_LIBRARY)
+            self._is_owned[path] = is_theirs and os.path.isfile(full)  # others give names that are no files
         return self._is_owned[path]
 
     def at(self, path: str, line: int) -> str:

@@ -127,7 +127,7 @@ def test_lines_that_come_and_go_between_two_stages_can_be_read(talk):
 
 
 def test_it_is_painted_at_once(talk):
-    assert processor_time(talk.open()) <= FIRST_PAINT_S
+    assert processor_time(talk.open(), "window.deck") <= FIRST_PAINT_S
 
 
 def test_words_of_an_output_lead_to_its_slide(talk):

@@ -55,7 +55,7 @@ class Conversation(Half):
     reactor: Any = None
     state = State.HELLO
     name = b""
-    request: wire.Request | None = None
+    request: Any = None  # a wire.Request, from when it is whole
     logout: Callable[[], None] | None = None
 
     def __init__(self) -> None:
@@ -204,7 +204,6 @@ class Conversation(Half):
         if answer:
             self.transport.write(b"\1\0")
         if self.state is State.WORKING:
-            assert self.request is not None
             self.begin(self.request)
         else:
             self.state = State.REQUEST

@@ -245,7 +245,6 @@ class SOCKSProtocol(Conversation):
     def account(self, reason: Failure) -> str:
         """One line: who, where to, how much, how long, and how it ended."""
         request, other = self.request, self.otherConn
-        assert request is not None
         who = f"{self.name.decode('utf-8', 'backslashreplace')!r} " if self.name else ""
         command = COMMANDS.get(request.command, f"command {request.command}")
         sent, received = self.carried, 0 if other is None else other.carried

@@ -1,4 +1,7 @@
-/* Finds slides by words: all of them must occur, and those in a title count for more than those in the text. */
+/*
+ * Finds slides by words: all of them must occur, those in a title count for more than those in the text, and words that
+ * stand together as they were typed for more than the same words here and there.
+ */
 
 export interface Findable {
   readonly id: string;
@@ -22,7 +25,7 @@ export function search(slides: readonly Findable[], query: string, limit = 12): 
 
 function scoreOf({ number, title, text }: Findable, words: readonly string[]): number {
   const [inTitle, inText] = [folded(title), folded(text)];
-  let score = 0;
+  let score = words.length > 1 && inText.includes(words.join(" ")) ? 15 : 0;
   for (const word of words) {
     if (String(number) === word) score += 100;
     else if (inTitle.startsWith(word) || inTitle.includes(` ${word}`)) score += 20;

@@ -76,9 +76,9 @@ function ranked(slide: Folded, words: readonly string[]): { worth: number; resul
   return { worth: (found[0]?.worth ?? 0) + 0.1 * found.length, results };
 }
 
-/** More for each word, for a word from its beginning or whole, and for words in a title. */
+/** More for each word, for a word from its beginning or whole, for words in a title, and for words that stand together. */
 function worthOf(folded: string, kind: string, words: readonly string[]): number {
-  let worth = 0;
+  let worth = words.length > 1 && folded.includes(words.join(" ")) ? 15 : 0;
   for (const word of words) {
     const at = folded.indexOf(word);
     if (at < 0) continue;

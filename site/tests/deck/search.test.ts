@@ -19,6 +19,15 @@ test("all words must occur, in whatever case and accent", () => {
   assert.deepEqual(found("loop nowhere"), []);
 });
 
+test("words that stand together come before the same words here and there", () => {
+  const slides = [
+    { id: "s1", number: 1, title: "Words", text: "world, he received; hello" },
+    { id: "s2", number: 2, title: "Hello", text: "received hello world" },
+    { id: "s3", number: 3, title: "Received: the world", text: "hello" },
+  ];
+  assert.deepEqual(search(slides, "received hello").map(({ id }) => id), ["s2", "s3", "s1"]);
+});
+
 test("the number of a slide comes first", () => {
   assert.deepEqual(found("2"), ["s2", "s12"]);
 });

@@ -16,9 +16,8 @@ DOCUMENT = (Path(__file__).parents[3] / "docs" / "running.md").read_text(encodin
 
 
 def block(language):
-    """The one block of a language."""
-    [found] = re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
-    return found
+    """The first block of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)[0]
 
 
 def test_its_commands_run_its_program(reactord):

@@ -6,9 +6,10 @@ import gzip
 
 import pytest
 
+from tests.browser.test_weight import FIRST_PAINT_S, processor_time
+
 PHONE = {"viewport": {"width": 360, "height": 740}}
 MOST_BYTES = 40_000  # of a page with its stylesheet and script, compressed
-FIRST_PAINT_S = 0.5
 
 # What is wider than the screen, or scrolls sideways although it is no code, or is cut.
 TOO_WIDE = """() => {
@@ -143,16 +144,5 @@ def test_a_page_weighs_little_before_anything_is_opened(talk):
 
 def test_the_first_paint_comes_at_once(talk):
     """In time of the processor, of the page's own thread: others may keep this machine busy."""
-    page = talk.open("index.html")
-    tools = page.context.new_cdp_session(page)
-    tools.send("Performance.enable")
     for name in ("slide-01.html", "slide-22.html", "index.html"):
-        before = _thread_s(tools)
-        page.goto(talk.address + name)
-        page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
-        assert 0 < _thread_s(tools) - before < FIRST_PAINT_S, name
-
-
-def _thread_s(tools) -> float:
-    metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
-    return metrics["ThreadTime"]
+        assert 0 < processor_time(talk.open(name)) < FIRST_PAINT_S, name

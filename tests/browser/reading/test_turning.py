@@ -42,10 +42,12 @@ def test_home_end_and_c(small):
 
 def test_p_presents_this_slide_and_so_does_the_link(small):
     page = small.open("slide-02.html")
-    assert turned(page, "p") == "deck.html#s2"
+    second = re.compile(r"/deck\.html#s?2$")  # the deck writes it as it likes
+    page.keyboard.press("p")
+    page.wait_for_url(second)
     page.go_back()
     page.get_by_role("link", name="Present").click()
-    page.wait_for_url(re.compile(r"/deck\.html#s?2$"))
+    page.wait_for_url(second)
 
 
 def test_a_long_page_is_read_before_it_is_left(small):

@@ -29,10 +29,10 @@ def sessions():
     examples = Examples(ROOT / "examples")
     left_out = read_exceptions(examples)
     for name in examples.names():
-        folder = examples.root / name
-        words = "".join(path.read_text("utf-8") for path in (*folder.glob("*.py"), folder / "session.txt"))
-        if name not in left_out and uses_the_reactor(folder) and not any(word in words for word in MISSING):
-            yield read_session(folder / "session.txt")
+        path = examples.session_path(name)
+        words = "".join(path.read_text("utf-8") for path in (*path.parent.glob("*.py"), path))
+        if name not in left_out and uses_the_reactor(path) and not any(word in words for word in MISSING):
+            yield read_session(path)
 
 
 def test_sessions_print_in_pyodide_what_they_print_anywhere():
@@ -40,11 +40,11 @@ def test_sessions_print_in_pyodide_what_they_print_anywhere():
         pytest.skip("Pyodide is not installed: tools/pyodide does it")
     expected = {session.example: session for session in sessions()}
     assert len(expected) >= 20
-    folders = [f"/repository/examples/{name}" for name in expected]
-    command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulation/__main__.py", *folders]
+    paths = {f"/repository/{session.path.relative_to(ROOT).as_posix()}": name for name, session in expected.items()}
+    command = ["node", "tests/sim/pyodide.mjs", PYODIDE, ROOT, "lecture/programs/simulation/__main__.py", *paths]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    answers = {answer["example"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+    answers = {paths[answer["session"]]: answer for answer in map(json.loads, done.stdout.splitlines())}
     assert answers.keys() == expected.keys()
     for name, session in expected.items():
         results = [Result(**result) for result in answers[name].get("results", [])]

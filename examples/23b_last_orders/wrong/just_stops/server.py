@@ -15,7 +15,7 @@ class Table(LineReceiver):
     def lineReceived(self, order):
         if order == b"close":  # as Ctrl-C and `kill` do
             reactor.stop()
-        elif self.factory.closed:
+        elif self.factory.is_closing:
             self.sendLine(b"no %s any more" % order)
         else:
             self.waits_for += 1
@@ -27,7 +27,7 @@ class Table(LineReceiver):
         self.leave_if_done()
 
     def leave_if_done(self):
-        if self.factory.closed and not self.waits_for:
+        if self.factory.is_closing and not self.waits_for:
             self.transport.loseConnection()
 
     def connectionLost(self, reason):
@@ -37,15 +37,16 @@ class Table(LineReceiver):
 
 class Restaurant(ServerFactory):
     protocol = Table
-    closed = None
+    is_closing = False
 
     def __init__(self):
         self.tables = []
+        self.closed = Deferred()
 
     def last_orders(self):
         print("told to stop; tables:", len(self.tables))
         port.stopListening()
-        self.closed = Deferred()
+        self.is_closing = True
         for table in self.tables:
             table.sendLine(b"last orders, please")
             table.leave_if_done()
@@ -53,7 +54,7 @@ class Restaurant(ServerFactory):
         return self.closed  # the reactor stops when it has fired
 
     def go_home_if_empty(self):
-        if self.closed and not self.tables:
+        if self.is_closing and not self.tables:
             self.closed.callback(None)
 
 
