@@ -7,7 +7,7 @@ credentials it logs in anonymously, if the portal has a checker for that. Whoeve
 challenge of each factory, the first one for preference.
 
 Basic sends the password as good as in the clear: use it over TLS. Digest never sends it, but needs a checker that knows
-it, and protects nothing else of the request.
+it, and protects nothing else of the request. Give it `policies.LoginLimits`, or everybody may guess without an end.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from reactor.web.resource import IResource
 from reactor.web.util import DeferredResource
 
 if TYPE_CHECKING:
+    from reactor.protocols.policies import LoginLimits
     from reactor.web.server import Request
 
 __all__ = ["BasicCredentialFactory", "DigestCredentialFactory", "HTTPAuthSessionWrapper", "ICredentialFactory"]
@@ -129,12 +130,16 @@ class HTTPAuthSessionWrapper:
     """A resource that gives each user what the portal's realm has for them.
 
     portal: its realm is asked for IResource. credentialFactories: the ways to log in, the preferred one first.
+    limits: how often somebody may try; None, as in Twisted, as often as they like.
     """
 
     isLeaf = False
 
-    def __init__(self, portal: Portal, credentialFactories: Sequence[ICredentialFactory]) -> None:
+    def __init__(
+        self, portal: Portal, credentialFactories: Sequence[ICredentialFactory], limits: LoginLimits | None = None
+    ) -> None:
         self._portal = portal
+        self._limits = limits
         self._factories = list(credentialFactories)
 
     def render(self, request: Request) -> Any:
@@ -168,7 +173,10 @@ class HTTPAuthSessionWrapper:
         return self._login(found, request)
 
     def _login(self, found: Any, request: Request) -> DeferredResource:
-        login = self._portal.login(found, None, IResource)
+        if self._limits is None or isinstance(found, credentials.Anonymous):
+            login = self._portal.login(found, None, IResource)
+        else:
+            login = self._limits.login(self._portal, found, None, IResource, peer=request.getClientAddress())
         login.addCallbacks(self._welcome, self._refuse, callbackArgs=(request.notifyFinish(),))
         return DeferredResource(login)
 

@@ -9,6 +9,8 @@ import pytest
 from reactor.cred import checkers, error
 from reactor.cred.portal import Portal
 from reactor.defer import Deferred
+from reactor.protocols.policies import LoginLimits
+from reactor.testing import Clock
 from reactor.web.guard import BasicCredentialFactory, DigestCredentialFactory, HTTPAuthSessionWrapper
 from reactor.web.resource import IResource, Resource
 from reactor.web.server import NOT_DONE_YET
@@ -142,6 +144,26 @@ def test_a_client_that_goes_while_the_login_goes_on_is_logged_out_and_nothing_is
     talk.lose()
     checked.callback(b"alice")
     assert (realm.logins, realm.logouts, talk.taken()) == (1, 1, b"")
+
+
+def test_who_guesses_waits_and_in_the_end_the_right_password_does_not_help_either(portal):
+    limits = LoginLimits(clock := Clock(), first_delay_s=1, most=2)
+    root = Resource()
+    root.putChild(b"in", HTTPAuthSessionWrapper(portal, [BasicCredentialFactory(b"kitchen")], limits))
+    talk = Talk(root)
+
+    def seconds_to(code, password):
+        given = base64.b64encode(b"alice:" + password).decode()
+        talk.send(f"GET /in/who HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {given}\r\n\r\n".encode())
+        before = clock.seconds()
+        while not (answer := talk.taken()):
+            clock.advance(1)
+        assert answer.startswith(b"HTTP/1.1 %d " % code)
+        return clock.seconds() - before
+
+    assert [seconds_to(*case) for case in [(200, b"secret"), (401, b"a"), (401, b"b")]] == [0, 1, 2]
+    assert seconds_to(401, b"secret") == limits.longest_delay_s
+    assert talk.get("/in/who").code == 401  # who doesn't try to log in waits for nothing
 
 
 def test_a_checker_that_breaks_is_500_and_logged_without_telling_the_client(portal, logged_errors):
