@@ -23,6 +23,31 @@ class IMailbox(Protocol):
         """
 
 
+class IMailboxPOP3(Protocol):
+    """Somebody's letters, as one session of POP3 sees them: numbered from 0, and the numbers hold.
+
+    Each method but getUidl may return a Deferred. Each that has an index raises ValueError for one that isn't there.
+    """
+
+    def listMessages(self, index: int | None = None) -> Any:
+        """A message's size in bytes, as it is sent; 0 when it is deleted. Without an index, a list of them all."""
+
+    def getMessage(self, index: int) -> Any:
+        """A file to read the message from, and to close. Raises FileNotFoundError if another program has removed it."""
+
+    def getUidl(self, index: int) -> bytes:
+        """The name of a message, the same for ever: 1 to 70 printable characters without a space."""
+
+    def deleteMessage(self, index: int) -> Any:
+        """Mark a message as deleted. The others keep their numbers."""
+
+    def undeleteMessages(self) -> Any:
+        """Delete none of them after all."""
+
+    def sync(self) -> Any:
+        """Remove those that are deleted. Called once, when a session ends well. Raises OSError if it can't be."""
+
+
 class IMessageSMTP(Protocol):
     """One letter that comes in, for one recipient."""
 

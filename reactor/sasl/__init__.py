@@ -25,6 +25,7 @@ from reactor.sasl.client import (
     choose,
 )
 from reactor.sasl.interfaces import IChallengeResponse, IClientAuthentication, IllegalClientResponse
+from reactor.sasl.lines import LineLogin
 from reactor.sasl.mechanisms import MECHANISMS, Mechanism, offered
 from reactor.sasl.scram import SCRAMAuthenticator, ScramCredentials
 from reactor.sasl.server import ServerLogin, Success
@@ -42,6 +43,7 @@ __all__ = [
     "IllegalClientResponse",
     "LOGINAuthenticator",
     "LOGINCredentials",
+    "LineLogin",
     "Mechanism",
     "PLAINAuthenticator",
     "PLAINCredentials",

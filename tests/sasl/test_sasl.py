@@ -21,6 +21,7 @@ from reactor.sasl import (
     CramMD5ClientAuthenticator,
     EXTERNALAuthenticator,
     IllegalClientResponse,
+    LineLogin,
     LOGINAuthenticator,
     PLAINAuthenticator,
     SCRAMAuthenticator,
@@ -304,3 +305,46 @@ def test_a_client_does_not_send_its_password_in_the_clear():
         choose(["PLAIN", "LOGIN"], b"alice", isPrivate=False)
     with pytest.raises(error.LoginFailed, match="the server offers no way to log in"):
         choose([], b"alice", isPrivate=True)
+
+
+def line_login(portal, mechanism):
+    return LineLogin(ServerLogin(portal, mechanism, PRIVATE, None, object))
+
+
+def test_in_lines_challenges_and_responses_are_base64(plain):
+    login = line_login(plain, "LOGIN")
+    assert base64.b64decode(result_of(login.respond(None))) == b"User Name\0"
+    assert base64.b64decode(result_of(login.respond(base64.b64encode(b"alice")))) == b"Password\0"
+    assert result_of(login.respond(base64.b64encode(b"s\xc3\xa9cret"))).avatar == b"alice"
+
+
+@needs_scramp
+def test_in_lines_a_last_word_is_a_challenge_whose_response_is_empty(stored):
+    client, login, line = SCRAMAuthenticator(b"alice", stored.mechanism), line_login(stored, stored.mechanism), b""
+    for _ in range(3):
+        line = client.challengeResponse("sécret".encode(), base64.b64decode(line))
+        line = result_of(login.respond(base64.b64encode(line)))
+    assert isinstance(line, Success) and line.avatar == b"alice"
+
+
+@needs_scramp
+def test_in_lines_who_leaves_before_the_last_word_is_answered_is_logged_out(stored):
+    client, login, line = SCRAMAuthenticator(b"alice", stored.mechanism), line_login(stored, stored.mechanism), b""
+    for _ in range(2):
+        line = client.challengeResponse("sécret".encode(), base64.b64decode(line))
+        line = result_of(login.respond(base64.b64encode(line)))
+    before = Realm.logouts
+    login.cancel()
+    assert Realm.logouts == before + 1
+
+
+@pytest.mark.parametrize("line, says", [(b"*", "gave up"), (b"no base64!", "base64"), (b"YQ", "base64")])
+def test_in_lines_who_gives_up_or_sends_no_base64_fails(plain, line, says):
+    login = line_login(plain, "LOGIN")
+    login.respond(None)
+    assert says in str(failure_of(login.respond(line)).value)
+
+
+def test_in_lines_an_equals_sign_is_an_empty_response(plain):
+    login = line_login(plain, "PLAIN")
+    assert failure_of(login.respond(b"=")).check(IllegalClientResponse)
