@@ -307,3 +307,14 @@ def test_a_receiver_without_rawDataReceived_says_so():
     protocol.setRawMode()
     with pytest.raises(NotImplementedError):
         protocol.dataReceived(b"one")
+
+
+@pytest.mark.own_promise("there the bytes wait for the next ones")
+def test_what_a_line_that_was_too_long_gives_back_is_received_at_once():
+    class Skipping(Lines):
+        MAX_LENGTH = 5
+
+        def lineLengthExceeded(self, line):
+            self.setLineMode(line.partition(b"\r\n")[2])
+
+    assert feed(connected(Skipping()), [b"far too long\r\none\r\n"]).received == [b"one"]

@@ -153,3 +153,13 @@ def test_over_TLS_and_in_networks_that_the_program_names_it_may():
     assert mayTakePasswords(secure)
     assert mayTakePasswords(StringTransport(peerAddress=HOME), ["192.0.2.0/24"])
     assert not mayTakePasswords(StringTransport(peerAddress=HOME), ["198.51.100.0/24"])
+
+
+def test_a_limited_portal_offers_what_the_portal_does_and_counts(limits, portal, clock):
+    door = limits.portal(portal, HOME)
+    assert door.listCredentialsInterfaces() == portal.listCredentialsInterfaces()
+    assert result_of(door.login(UsernamePassword(b"alice", b"secret"), None, object))[1] == b"alice"
+    failed = outcomes(door.login(UsernamePassword(b"alice", b"wrong"), None, object))
+    clock.advance(1)
+    assert failed[0].check(error.UnauthorizedLogin)
+    assert limits.failures(HOME, b"") == 1

@@ -18,7 +18,7 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from functools import cache
 from itertools import count
 from typing import Any
@@ -129,11 +129,18 @@ class User:
 
 
 def quoteaddr(addr: Any) -> bytes:
-    """An address in <>, as it stands in a command; of `Joe <joe@example.org>` what is in the <>."""
+    """An address in <>, as it stands in a command; of `Joe <joe@example.org>` what is in the <>.
+
+    Raises AddressError for one that would end its <>, or its line, and go on as a command.
+    """
     if isinstance(addr, (Address, User)):
         return b"<%b>" % bytes(addr)
-    text = addr.decode("utf-8") if isinstance(addr, bytes) else str(addr)
-    return b"<%b>" % (parseaddr(text)[1] or text).encode("utf-8")
+    text = addr if isinstance(addr, bytes) else str(addr).encode("utf-8")
+    _, less, rest = text.rpartition(b"<")
+    inner = rest[:-1] if less else rest
+    if (less and rest[-1:] != b">") or b">" in inner or re.search(rb"[\r\n\0]", text):
+        raise AddressError(f"{text[:320]!r} is no mail address")
+    return b"<%b>" % inner
 
 
 def rfc822date(timeinfo: Any = None, local: int = 1) -> bytes:

@@ -48,7 +48,8 @@ class LineReceiver(Protocol, Pausing):
     def lineLengthExceeded(self, line: bytes) -> object:
         """A line is longer than MAX_LENGTH; closes the connection, unless you override it.
 
-        line: all that waited: the line, or the beginning of it, and what came after it. It is discarded.
+        line: all that waited: the line, or the beginning of it, and what came after it. It is discarded, except what
+        you give to `setLineMode`.
         """
         _refuse(self)
         return None
@@ -101,8 +102,9 @@ class LineReceiver(Protocol, Pausing):
                 if size < 0 and len(self.__waiting) < self.MAX_LENGTH + len(self.delimiter):
                     return None
                 if not 0 <= size <= self.MAX_LENGTH:
-                    return self.lineLengthExceeded(self.clearLineBuffer())
-                stop = self.lineReceived(self.__waiting.take(size, skip=len(self.delimiter)))
+                    stop = self.lineLengthExceeded(self.clearLineBuffer())
+                else:
+                    stop = self.lineReceived(self.__waiting.take(size, skip=len(self.delimiter)))
                 stop = stop or (self.transport and self.transport.disconnecting)
             if stop:
                 return stop

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from reactor.cred.error import LoginDenied
+from reactor.cred.portal import Portal
 from reactor.defer import Deferred
 from reactor.interfaces import IReactorTime
 
 if TYPE_CHECKING:
-    from reactor.cred.portal import Portal
     from reactor.failure import Failure
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -95,6 +95,10 @@ class LoginLimits:
         login = portal.login(credentials, mind, *interfaces)
         return login.addErrback(self._failed, peer, tried)
 
+    def portal(self, portal: Portal, peer: Any) -> LimitedPortal:
+        """The portal as somebody from `peer` finds it: for whoever wants a portal, such as sasl.ServerLogin."""
+        return LimitedPortal(portal, self, peer)
+
     def _failed(self, failure: Failure, peer: Any, name: bytes) -> Any:
         for key in self._keys(peer, name):
             self._failures[key] = (self._count(key) + 1, self._clock.seconds())
@@ -118,3 +122,16 @@ class LoginLimits:
 
     def _keys(self, peer: Any, name: bytes) -> list[tuple[str, Any]]:
         return [("source", source_of(peer)), *([("name", name[:256])] if name else [])]
+
+
+class LimitedPortal(Portal):
+    """A portal whose logins count. Made by LoginLimits.portal."""
+
+    def __init__(self, portal: Portal, limits: LoginLimits, peer: Any) -> None:
+        super().__init__(portal.realm)
+        self.checkers = portal.checkers
+        self._inner, self._limits, self._peer = portal, limits, peer
+
+    def login(self, credentials: Any, mind: Any, *interfaces: type) -> Deferred[Any]:
+        """As Portal.login, within the limits: see LoginLimits.login."""
+        return self._limits.login(self._inner, credentials, mind, *interfaces, peer=self._peer)

@@ -1,0 +1,61 @@
+"""Fixtures for mail: a place where letters arrive."""
+
+import pytest
+
+
+class Letters:
+    """A delivery that takes letters for some, and keeps them; `refusals` is what it raises at which step."""
+
+    def __init__(self, *names):
+        self.names = names
+        self.taken, self.lost, self.refusals = [], 0, {}
+        self.senders, self.users = [], []
+
+    def getMessageDelivery(self):
+        return self
+
+    def check(self, step):
+        if step in self.refusals:
+            raise self.refusals[step]
+
+    def receivedHeader(self, helo, origin, recipients):
+        return b""
+
+    def validateFrom(self, helo, origin):
+        self.check("from")
+        self.senders.append(origin)
+        return origin
+
+    def validateTo(self, user):
+        from reactor.mail.smtp import SMTPBadRcpt
+
+        if self.names and user.dest.local not in self.names:
+            raise SMTPBadRcpt(user)
+        self.users.append(user)
+        return lambda: Letter(self, user)
+
+
+class Letter:
+    def __init__(self, letters, user):
+        letters.check("begin")
+        self.letters, self.user, self.lines = letters, user, []
+
+    def lineReceived(self, line):
+        self.letters.check("line")
+        self.lines.append(line)
+
+    def eomReceived(self):
+        from reactor.defer import succeed
+
+        self.letters.check("end")
+        self.letters.check(bytes(self.user))
+        self.letters.taken.append((bytes(self.user), b"\n".join(self.lines)))
+        return succeed(None)
+
+    def connectionLost(self):
+        self.letters.lost += 1
+
+
+@pytest.fixture
+def letters():
+    return Letters()
