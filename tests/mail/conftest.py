@@ -59,3 +59,50 @@ class Letter:
 @pytest.fixture
 def letters():
     return Letters()
+
+
+@pytest.fixture
+def converse(letters):
+    """Holds a server, of a kind, against a transcript."""
+
+    def check(transcript, kind=None, **attributes):
+        from reactor.testing import check_dialogue
+        from tests.mail.servers import QuietESMTP
+
+        def make():
+            server = (kind or QuietESMTP)()
+            server.delivery = letters
+            vars(server).update(attributes)
+            return server
+
+        check_dialogue(make, transcript)
+
+    return check
+
+
+@pytest.fixture
+def server(letters):
+    """A server on a transport for tests."""
+    from reactor.testing import StringTransport
+    from tests.mail.servers import QuietESMTP
+
+    made = QuietESMTP()
+    made.delivery = letters
+    made.makeConnection(StringTransport())
+    return made
+
+
+@pytest.fixture
+def ours(letters):
+    """Makes servers that bring letters there."""
+    from reactor.mail.smtp import ESMTP
+    from reactor.testing import Clock
+
+    def make(kind=ESMTP, **attributes):
+        server = kind()
+        server.delivery, server.noisy = letters, False
+        server.callLater = Clock().callLater
+        vars(server).update(attributes)
+        return server
+
+    return make

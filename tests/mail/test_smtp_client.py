@@ -20,108 +20,15 @@ from reactor.mail.smtp import (
     AUTHDeclinedError,
     AUTHRequiredError,
     EHLORequiredError,
-    ESMTPClient,
     ESMTPSenderFactory,
-    SMTPClient,
     SMTPConnectError,
-    SMTPDeliveryError,
     SMTPServerError,
     SMTPTimeoutError,
     TLSError,
     TLSRequiredError,
-    sendmail,
 )
-from reactor.protocols.basic import LineReceiver
-from reactor.testing import Clock, MemoryReactorClock, StringTransport, connectedServerAndClient
-from tests.support.outcomes import outcomes
-
-LETTER = b"Subject: x\n\n.\n..\nbare\rand\nend"
-NO_TLS = {"EHLO": "250-x\n250 STARTTLS", "STARTTLS": "454 no"}
-ARRIVED = b"Subject: x\n\n.\n..\nbare\nand\nend"
-
-
-class Sending:
-    """Sends the letters that it has; keeps what it hears."""
-
-    def __init__(self, *letters, **options):
-        super().__init__(**options)
-        self.letters, self.sent, self.errors = list(letters), [], []
-
-    def getMailFrom(self):
-        self.current = self.letters.pop(0) if self.letters else None
-        return self.current and self.current[0]
-
-    def getMailTo(self):
-        return self.current[1]
-
-    def getMailData(self):
-        return io.BytesIO(self.current[2])
-
-    def sentMail(self, code, resp, numOk, addresses, log):
-        self.sent.append((code, resp, numOk, addresses))
-
-    def sendError(self, exc):
-        self.errors.append(exc)
-        super().sendError(exc)
-
-
-class Old(Sending, SMTPClient):
-    pass
-
-
-class New(Sending, ESMTPClient):
-    def __init__(self, *letters, secret=None, **options):
-        super().__init__(*letters, secret=secret, **options)
-
-
-class Script(LineReceiver):
-    """A server that answers by the first word of each line; a text by `text`."""
-
-    greeting = b"220 hello"
-
-    def __init__(self, **replies):
-        self.replies = {"EHLO": "250 x", "HELO": "250 x", "QUIT": "221 bye", "RSET": "250 ok", "MAIL": "250 ok"}
-        self.replies |= {"RCPT": "250 ok", "DATA": "354 go", "text": "250 taken"} | replies
-        self.heard, self.text = [], None
-
-    def connectionMade(self):
-        self.sendLine(self.greeting)
-
-    def lineReceived(self, line):
-        if self.text is None:
-            self.heard.append(line)
-            word = line.split(b" ")[0].decode()
-            reply = self.replies.get(word, "500 what?")
-            self.text = [] if reply.startswith("354") else None
-        elif line == b".":
-            self.text, reply = None, self.replies["text"]
-        else:
-            return self.text.append(line)
-        for one in reply.split("\n"):
-            self.sendLine(one.encode())
-        return None
-
-
-def ask(server, client):
-    client, server, pump = connectedServerAndClient(lambda: server, lambda: client)
-    pump.flush()
-    return client, server
-
-
-def letter(*recipients, sender=b"ann@a.example", text=LETTER):
-    return sender, list(recipients) or [b"bob@b.example"], text
-
-
-@pytest.fixture
-def ours(letters):
-    def make(kind=ESMTP, **attributes):
-        server = kind()
-        server.delivery, server.noisy = letters, False
-        server.callLater = Clock().callLater
-        vars(server).update(attributes)
-        return server
-
-    return make
+from reactor.testing import Clock, StringTransport
+from tests.mail.clients import ARRIVED, New, Old, Script, ask, letter
 
 
 @pytest.mark.parametrize("server", [SMTP, ESMTP])
@@ -319,85 +226,3 @@ def test_nonsense_from_the_server_ends_it(nonsense):
     client, _ = ask(Script(EHLO=nonsense), New(letter(), identity=b"me"))
     assert not client.sent
     assert client.transport.disconnecting
-
-
-# --- sendmail
-
-
-@pytest.fixture
-def memory():
-    return MemoryReactorClock()
-
-
-def connected(memory, server, number=0):
-    """Connect the client's last attempt to this server."""
-    factory = memory.tcpClients[number][2]
-    client = factory.buildProtocol(None)
-    ask(server, client)
-    return factory, client
-
-
-def test_sendmail_sends_one_letter_and_tells_how_many_got_it(memory, ours, letters):
-    result = outcomes(sendmail("mx.example", "ann@a.example", ["bob@b.example", b"joe@b"], LETTER, reactor=memory))
-    assert memory.tcpClients[0][:2] == ("mx.example", 25)
-    connected(memory, ours())
-    [(count, addresses)] = result
-    assert (count, [address for address, _, _ in addresses]) == (2, [b"bob@b.example", b"joe@b"])
-    assert [text for _, text in letters.taken] == [ARRIVED] * 2
-
-
-def test_sendmail_fails_when_nobody_gets_it(memory):
-    result = outcomes(sendmail("mx", b"a@b", b"c@d", LETTER, reactor=memory, senderDomainName="me"))
-    connected(memory, Script(RCPT="550 no"))
-    problem = result[0].value
-    assert type(problem) is SMTPDeliveryError
-    assert (problem.code, problem.addresses) == (550, [(b"c@d", 550, b"no")])
-
-
-def test_sendmail_tries_again_when_the_server_has_no_time(memory, ours, letters):
-    result = outcomes(sendmail("mx", b"a@b", b"c@d", LETTER, reactor=memory))
-
-    class Connector:
-        tries = 0
-
-        def connect(self):
-            self.tries += 1
-
-    busy = Script()
-    busy.greeting = b"421 busy"
-    factory, _ = connected(memory, busy)
-    assert not result
-    connector = Connector()
-    factory.clientConnectionLost(connector, None)
-    assert connector.tries == 1
-    connected(memory, ours())
-    assert result[0][0] == 1
-
-
-def test_sendmail_gives_up_after_its_tries(memory):
-    from reactor.error import ConnectionRefusedError
-    from reactor.failure import Failure
-
-    class Connector:
-        tries = 0
-
-        def connect(self):
-            self.tries += 1
-
-    connector = Connector()
-    result = outcomes(sendmail("mx", b"a@b", b"c@d", LETTER, reactor=memory))
-    for _ in range(6):
-        memory.tcpClients[0][2].clientConnectionFailed(connector, Failure(ConnectionRefusedError()))
-    assert connector.tries == 5
-    assert type(result[0].value) is SMTPConnectError
-    assert isinstance(result[0].value.__cause__, ConnectionRefusedError)
-
-
-def test_a_cancelled_sendmail_hangs_up(memory):
-    waiting = sendmail("mx", b"a@b", b"c@d", LETTER, reactor=memory)
-    result = outcomes(waiting)
-    client = memory.tcpClients[0][2].buildProtocol(None)
-    client.makeConnection(StringTransport())
-    waiting.cancel()
-    assert client.transport.disconnected
-    assert result[0].check(Exception)

@@ -37,6 +37,7 @@ from reactor.mail.smtp.errors import (
     TLSRequiredError,
 )
 from reactor.mail.smtp.extended import ESMTP, LMTP
+from reactor.mail.smtp.factory import SMTPFactory
 from reactor.mail.smtp.sender import (
     ESMTPSender,
     ESMTPSenderFactory,
@@ -45,7 +46,7 @@ from reactor.mail.smtp.sender import (
     SMTPSenderFactory,
     sendmail,
 )
-from reactor.mail.smtp.server import SMTP, SMTPFactory
+from reactor.mail.smtp.server import SMTP
 from reactor.sasl import (
     CramMD5ClientAuthenticator,
     IClientAuthentication,

@@ -93,6 +93,11 @@ class SMTPSenderFactory(ClientFactory[Any]):
             result, self.result = self.result, None  # type: ignore[assignment]  # nobody asks for it any more
             result.errback(outcome) if isinstance(outcome, Exception) else result.callback(outcome)
 
+    def hangUp(self, connector: Any) -> None:
+        """Nobody wants to know any more."""
+        self.sendFinished = True
+        connector.disconnect() if self.currentProtocol is None else self.currentProtocol.transport.abortConnection()
+
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
         self.__lost(connector, reason)
 
@@ -203,24 +208,16 @@ def sendmail(
     smtphost, port: the server. from_addr, to_addrs: as for SMTPSenderFactory. msg: a file, bytes, or something that
     becomes bytes, such as an email.message. senderDomainName: what to call ourselves. username, password: to log in
     with. TLS is used where the server has it, and then the server must prove its name.
-    Returns a Deferred of (how many recipients, (address, code, text) of each) if there is at least one; else it fails
-    with an SMTPClientError. Cancel it to hang up.
+    Returns SMTPSenderFactory's Deferred. Cancel it to hang up.
     """
-    file = msg if hasattr(msg, "read") else io.BytesIO(bytes(msg))
     host = smtphost.decode("ascii") if isinstance(smtphost, bytes) else smtphost
-
-    def hang_up(_: Any) -> None:
-        factory.sendFinished = True
-        sender = factory.currentProtocol
-        connector.disconnect() if sender is None else sender.transport.abortConnection()
-
-    result: Deferred[Any] = Deferred(hang_up)
+    result: Deferred[Any] = Deferred(lambda _: factory.hangUp(connector))
     factory = ESMTPSenderFactory(
         _as_bytes(username),
         _as_bytes(password),
         from_addr,
         to_addrs,
-        file,
+        msg if hasattr(msg, "read") else io.BytesIO(bytes(msg)),
         result,
         heloFallback=True,
         requireAuthentication=requireAuthentication,

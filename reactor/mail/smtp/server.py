@@ -25,7 +25,7 @@ from reactor.mail.smtp.addresses import Address, User, dnsname, rfc822date
 from reactor.mail.smtp.commands import read_command, read_name, read_nothing, read_path
 from reactor.mail.smtp.errors import AddressError, SMTPBadRcpt, SMTPBadSender, SMTPServerError
 from reactor.mail.smtp.incoming import IncomingLetter, as_reply, worst
-from reactor.protocol import Factory, connectionDone
+from reactor.protocol import connectionDone
 from reactor.protocols.basic.dotted import DottedReceiver
 from reactor.protocols.policies import TimeoutMixin
 
@@ -388,24 +388,3 @@ def received_header(protocol: SMTP, recipients: Sequence[Any]) -> bytes:
     to = b" for <%b>" % bytes(recipients[0]) if len(recipients) == 1 else b""
     by = b"by %b with %b%b; %b" % (protocol.host, protocol.spoken.encode(), to, rfc822date())
     return b"Received: from %b ([%b])\n\t%b" % (name or b"unknown", address, by)
-
-
-class SMTPFactory(Factory[SMTP]):
-    """Makes servers. portal: for each of them; None without. domain: their `host`; this machine's name unless set.
-
-    timeout: in seconds of silence. reactor: for time; the program's unless given.
-    """
-
-    protocol: Any = SMTP
-    domain: bytes | None = None
-    timeout: float | None = 300
-
-    def __init__(self, portal: Any = None, reactor: Any = None) -> None:
-        self.portal, self.reactor = portal, reactor
-
-    def buildProtocol(self, addr: Any) -> Any:
-        protocol: Any = super().buildProtocol(addr)
-        protocol.portal = self.portal
-        protocol.timeout = self.timeout
-        protocol.host = self.domain or dnsname()
-        return protocol
