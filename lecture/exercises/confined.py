@@ -1,158 +1,164 @@
-"""Grading in a process of its own, which may read and write nothing but the program, and lives for a few seconds.
+"""Grading in a process of its own, which may do little and lives for a few seconds: see confinement.py.
 
-    python -m lecture.exercises.confined EXERCISE FOLDER
-
-A student's mistake must not hang the grader, and a program that somebody hands in must not read the solution, speak to
-the network or fill the disk. The process gives up these powers by an audit hook (PEP 578) and by limits of the system.
-That stops what programs do, not what a determined attacker in the same interpreter can do to Python itself: whoever
-grades strangers puts a container around it, too.
+The processes that grade are kept for the next program: see grading_process.py. Each of them grades one program at a
+time; there are as many as there are threads here that grade, and no thread ever waits for another.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import faulthandler
 import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import sysconfig
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from lecture.errors import LectureError
 from lecture.exercises.folder import Exercise
-from lecture.exercises.grading import RUNS, Failure, Verdict, grade
+from lecture.exercises.grading import RUNS, Failure, Verdict
+from lecture.exercises.grading_process import Request
+from lecture.exercises.schedules import Dice
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.temporary import temporary_folder
 
-SECONDS = 5  # of the processor's time, so that a busy machine fails nobody
-WALL_SECONDS = 60
-_MEMORY = 1 << 30
-_FILE_BYTES = 1 << 20
+SECONDS = 5.0  # of the processor's time, so that a busy machine fails nobody
+SECONDS_OF_A_SEED = 0.1
+WALL_SECONDS = 60.0
+CAN_FORK = hasattr(os, "fork")
 _LAST_LINES = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
-_FORBIDDEN = (
-    *("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.kill", "ctypes."),
-    *("os.link", "os.symlink", "os.chmod", "os.chown", "shutil.", "signal.", "winreg.", "sys.addaudithook"),
-)
-_CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.utime")
+_COMMAND = (sys.executable, "-X", "utf8", "-m", "lecture.exercises.grading_process")
+
+_Answer = list[dict[str, Any]]
+_idle: dict[int, list[subprocess.Popen[str]]] = {}  # by the process that has started them: a fork of it has none
 
 
-def grade_confined(exercise: Exercise, program: Path) -> Verdict:
-    """The verdict on a program. program: the student's file; its folder's other Python files go with it."""
+def grade_confined(
+    exercise: Exercise, program: Path, dice: Dice | None = None, seconds: float = SECONDS, first_only: bool = False
+) -> Verdict:
+    """The verdict on a program. program: the student's file; its folder's other Python files go with it.
+
+    dice: the hidden seeds. seconds: of the processor's time that it has, besides those for many seeds.
+    first_only: stop at the first failure.
+    Raises LectureError when the grader itself ends.
+    """
+    dice = dice or Dice()
+    more = SECONDS_OF_A_SEED * max(0, dice.count - Dice().count)
     with temporary_folder("exercise") as folder:
         for path in program.parent.glob("*.py"):
             shutil.copy(path, folder / path.name)
         os.replace(folder / program.name, folder / exercise.file)
-        command = [sys.executable, "-X", "utf8", "-m", "lecture.exercises.confined", str(exercise.folder), str(folder)]
-        environment = {"PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-        with contextlib.suppress(KeyError):
-            environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # no Python starts without it on Windows
-        try:
-            done = subprocess.run(
-                command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=WALL_SECONDS
-            )
-        except subprocess.TimeoutExpired:
-            return _failed(f"it never comes to an end: after {WALL_SECONDS} seconds it still waits")
-        try:
-            return Verdict.from_json(json.loads(done.stdout))
-        except ValueError:
-            return _ended_early(done, exercise.file)
+        request = Request(
+            exercise=str(exercise.folder.absolute()),
+            folder=str(folder),
+            seconds=seconds + more,
+            wall_seconds=WALL_SECONDS + more,
+            first_seed=dice.first,
+            seeds=dice.count,
+            first_only=first_only,
+            fork=CAN_FORK,
+        )
+        answer = _ask(request) if CAN_FORK else _ask_a_new_one(request)
+    return _verdict(answer, exercise.file, request)
 
 
-def _ended_early(done: subprocess.CompletedProcess[str], file: str) -> Verdict:
-    lines = [match["line"] for match in _LAST_LINES.finditer(done.stderr) if Path(match["file"]).name == file]
+def _ask(request: Request) -> _Answer:
+    """Ask a process that is idle, or a new one."""
+    idle = _idle.setdefault(os.getpid(), [])
+    process = idle.pop() if idle else _start()
+    if process.poll() is not None:  # somebody has killed it
+        _end(process)
+        return _ask(request)
+    assert process.stdin is not None and process.stdout is not None
+    answer: _Answer = []
+    try:
+        with contextlib.suppress(BrokenPipeError):  # it has ended: there will be no answer
+            process.stdin.write(json.dumps(asdict(request)) + "\n")
+            process.stdin.flush()
+        while not answer or "ended" not in answer[-1]:
+            line = process.stdout.readline()
+            if not line:
+                raise LectureError(f"the process that grades has ended, exit {process.wait()}: `{' '.join(_COMMAND)}`")
+            answer.append(json.loads(line))
+    except BaseException:
+        _end(process)
+        raise
+    idle.append(process)
+    return answer
+
+
+def _start() -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        _COMMAND, env=_environment(), stdin=pipe, stdout=pipe, encoding="utf-8", start_new_session=True
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    with contextlib.suppress(BrokenPipeError), process:  # closes its pipes, and waits
+        pass
+
+
+@atexit.register
+def end_idle_processes() -> None:
+    """End the processes that wait for the next program. The next one starts new ones."""
+    for process in _idle.pop(os.getpid(), []):
+        _end(process)
+
+
+def _ask_a_new_one(request: Request) -> _Answer:
+    """Ask a process that grades itself: it may end at any moment."""
+    try:
+        done = subprocess.run(
+            _COMMAND,
+            input=json.dumps(asdict(request)),
+            env=_environment(),
+            cwd=request.folder,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=request.wall_seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return [{"ended": -1, "said": "", "late": True}]
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return [*lines, {"ended": done.returncode, "said": done.stderr, "late": False}]
+
+
+def _environment() -> dict[str, str]:
+    environment = {"PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    with contextlib.suppress(KeyError):
+        environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # no Python starts without it on Windows
+    return environment
+
+
+def _verdict(answer: _Answer, file: str, request: Request) -> Verdict:
+    """What was found; and if the process came to no end, that it didn't, in the try that it was at."""
+    failures = [_failure(one["failure"]) for one in answer if "failure" in one]
+    for one in answer:
+        if "tried" in one:
+            return Verdict(tuple(failures), one["tried"])
+    tries = [_failure(one["tries"]) for one in answer if "tries" in one]
+    at = tries[-1] if tries else Failure(RUNS, "plain", "as it comes", RUNS, "", (), None, None, 0)
+    failures.append(replace(at, what=_why_it_ended(answer[-1], file, request)))
+    return Verdict(tuple(failures), max(1, len(tries)))
+
+
+def _why_it_ended(ending: dict[str, Any], file: str, request: Request) -> str:
+    lines = [match["line"] for match in _LAST_LINES.finditer(ending["said"]) if Path(match["file"]).name == file]
     where = f" in {file}:{lines[0]}" if lines else ""
-    if "Timeout" in done.stderr or done.returncode < 0:
-        return _failed(f"it never comes to an end: after {SECONDS} seconds it was still busy{where}")
-    last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
-    return _failed(f"it ended the grader{where}: {last[0]}")
+    if ending["late"]:
+        return f"it never comes to an end: after {request.wall_seconds:g} seconds it still waits"
+    if "Timeout" in ending["said"] or ending["ended"] < 0:
+        return f"it never comes to an end: after {request.seconds:g} seconds it was still busy{where}"
+    last = ending["said"].strip().splitlines()[-1:] or [f"exit {ending['ended']}"]
+    return f"it ended the grader{where}: {last[0]}"
 
 
-def _failed(what: str) -> Verdict:
-    return Verdict((Failure(RUNS, "plain", "as it comes", RUNS, what, (), None, None, 0),), 1)
-
-
-def main() -> None:
-    """In that process."""
-    exercise, folder = Exercise(Path(sys.argv[1])), Path(sys.argv[2])
-    checks, out = exercise.checks, sys.stdout
-    script = folder / exercise.file
-    warm_up(script)
-    _limit_time()
-    _limit()
-    sys.addaudithook(_guard(folder, exercise.folder))
-    verdict = grade(script, checks)
-    json.dump(verdict.as_json(), out)
-    out.flush()
-    os._exit(0)  # what the program may have left to run at exit doesn't
-
-
-def warm_up(script: Path) -> None:
-    """Import now what a world imports when it is first needed."""
-    import traceback
-
-    from reactor.endpoints import TCP4ClientEndpoint
-    from reactor.sim import World
-
-    with World() as world:
-        world.host("a")
-        world.start(lambda reactor: TCP4ClientEndpoint(reactor, "10.0.0.1", 1), host="a")
-    traceback.format_exc()
-
-
-def _limit_time() -> None:
-    """Say which line runs, and end, when the program has had its share of the processor."""
-    if hasattr(signal, "setitimer"):
-        faulthandler.register(signal.SIGPROF, chain=True)
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    else:  # Windows has clocks on the wall only
-        faulthandler.dump_traceback_later(SECONDS, exit=True)
-
-
-def _limit() -> None:
-    with contextlib.suppress(ImportError):  # Windows has no such limits
-        import resource
-
-        limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_FSIZE: _FILE_BYTES, resource.RLIMIT_CPU: SECONDS + 2}
-        for what, limit in limits.items():
-            with contextlib.suppress(ValueError, OSError):  # the machine's own limit is lower
-                resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
-
-
-def _guard(own: Path, exercise: Path) -> Any:
-    """An audit hook that lets the program read Python's files and its own folder's, and nothing else."""
-    libraries = {Path(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    ours = [own, PACKAGES / "reactor", PACKAGES / "lecture", *libraries]
-    readable = tuple(os.path.realpath(one) + os.sep for one in ours)
-    secret, writable = os.path.realpath(exercise) + os.sep, os.path.realpath(own) + os.sep
-
-    def allow(path: Any, allowed: tuple[str, ...]) -> None:
-        if isinstance(path, int) or path is None:
-            return
-        real = os.path.realpath(os.fsdecode(path))
-        if real.startswith(secret) or not (real + os.sep).startswith(allowed):
-            raise PermissionError(
-                f"a program that is graded may not touch {os.fsdecode(path)!r}: its own folder is its world"
-            )
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            writes = isinstance(arguments[2], int) and arguments[2] & (
-                os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-            )
-            allow(arguments[0], (writable,) if writes else readable)
-        elif event in ("os.listdir", "os.scandir"):
-            allow(arguments[0] if arguments[0] is not None else ".", readable)
-        elif event.startswith(_CHANGES):
-            allow(arguments[0], (writable,))
-        elif event.startswith(_FORBIDDEN):
-            raise PermissionError(f"a program that is graded may not use {event}: it has a simulated world instead")
-
-    return hook
-
-
-if __name__ == "__main__":
-    main()
+def _failure(found: dict[str, Any]) -> Failure:
+    return Failure(**{**found, "sent": tuple(found["sent"])})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from lecture.exercises.checks import Check
 from lecture.exercises.peers import Broken
-from lecture.exercises.schedules import PLAIN, Schedule, schedules
+from lecture.exercises.schedules import PLAIN, Dice, Schedule, schedules
 from lecture.exercises.trying import ResetNow, Yours
 from reactor.sim import SimulationError
 
@@ -64,25 +64,41 @@ class Verdict:
         return cls(tuple(failures), found["tried"])
 
 
-def grade(script: Path, checks: Sequence[Check]) -> Verdict:
-    """Try a program. script: its file; other files of its own are beside it."""
+def grade(
+    script: Path,
+    checks: Sequence[Check],
+    dice: Dice = Dice(),  # noqa: B008  # it can't be changed
+    watch: Callable[[str, Failure], object] = lambda what, failure: None,
+    first_only: bool = False,
+) -> Verdict:
+    """Try a program. script: its file; other files of its own are beside it. dice: the hidden seeds.
+
+    first_only: stop at the first failure.
+    watch: called before each try as `watch("tries", …)`, with a Failure that has no findings yet, and when something
+        has failed as `watch("failure", …)`, for who must know what was found if the program never comes back.
+    """
     failures: list[Failure] = []
     tried = 0
     for check in checks:
-        for schedule, broken in _tries(script, check):
+        for schedule, yours in _worlds(script, check, dice):
+            watch("tries", _failure(check, schedule, Broken(check.rules[0], "")))
+            broken = _converse(yours, check)
             tried += 1
             if broken is not None:
                 failures.append(_failure(check, schedule, broken))
+                watch("failure", failures[-1])
+                if first_only:
+                    return Verdict(tuple(failures), tried)
     return Verdict(tuple(failures), tried)
 
 
-def _tries(script: Path, check: Check) -> Iterator[tuple[Schedule, Broken | None]]:
+def _worlds(script: Path, check: Check, dice: Dice) -> Iterator[tuple[Schedule, Yours]]:
     with Yours(script, PLAIN) as plain:
-        yield PLAIN, _converse(plain, check)
+        yield PLAIN, plain
         stream, steps = plain.stream, plain.steps
-    for schedule in schedules(check.kinds, stream, steps):
+    for schedule in schedules(check.kinds, stream, steps, dice):
         with Yours(script, schedule) as yours:
-            yield schedule, _converse(yours, check)
+            yield schedule, yours
 
 
 def _converse(yours: Yours, check: Check) -> Broken | None:
@@ -96,7 +112,7 @@ def _converse(yours: Yours, check: Check) -> Broken | None:
     except Broken as broken:
         return _explained(broken, yours)
     except SimulationError as problem:
-        return Broken(RUNS, str(problem), came=yours.complaint())
+        return Broken(check.rules[0], str(problem), came=yours.complaint())
     said = yours.program.stderr if yours.program is not None else ""
     return Broken(RUNS, QUIET, came=yours.complaint()) if "Traceback (most recent call last)" in said else None
 
@@ -131,5 +147,12 @@ def _in_pieces(sent: tuple[bytes, ...], schedule: Schedule) -> tuple[bytes, ...]
 def _text(value: object) -> Any:
     if isinstance(value, bytes):
         more = f"… ({len(value):,} bytes)" if len(value) > _LONGEST else ""
-        return repr(value[:_LONGEST])[1:] + more
+        return f"'{''.join(map(_character, value[:_LONGEST].decode(errors='surrogateescape')))}'{more}"
     return None if value is None else str(value)
+
+
+def _character(one: str) -> str:
+    """As Python would write it in bytes, but for letters of other alphabets, which people want to read."""
+    if "\udc80" <= one <= "\udcff":  # a byte that isn't UTF-8; half of a letter, for instance
+        return f"\\x{ord(one) - 0xDC00:02x}"
+    return one if one not in "\\'" and one.isprintable() else "\\'" if one == "'" else repr(one)[1:-1]

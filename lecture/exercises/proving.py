@@ -42,7 +42,7 @@ def _programs(exercise: Exercise) -> Iterator[LectureError]:
     given, solution = exercise.folder / exercise.file, exercise.folder / "solution" / exercise.file
     if "TODO" not in given.read_text(encoding="utf-8"):
         yield LectureError("nothing in it says TODO: where does the student begin?", where=Where(given, 1))
-    if grade_confined(exercise, given).passed:
+    if grade_confined(exercise, given, first_only=True).passed:
         yield LectureError("it passes as it is given: there is nothing to do", where=Where(given, 1))
     verdict = grade_confined(exercise, solution)
     if not verdict.passed:

@@ -13,6 +13,7 @@ EVERY_CUT_UP_TO = (
     120  # bytes of a stream; of a longer one so many places are tried, evenly spread, both ends among them
 )
 RESETS = 25  # steps of a run at which a connection is reset, likewise
+INTERRUPTS = 60  # steps of a run at which Ctrl-C is pressed, likewise
 SLOW = {"latency_s": 0.2, "bandwidth": 2000.0}  # a bad telephone
 SEEDS = 5
 
@@ -24,7 +25,7 @@ class Schedule:
     name: short, and the same in each run: sets of these tell misconceptions apart. said: for people.
     reads: where the program's first reads end. glued: whether what a peer says without waiting is sent in one piece.
     slow: whether the link is. reset_at: the step of the world at which all connections are reset, None for never.
-    seed: of the world.
+    interrupt_at: likewise, for Ctrl-C at the program. seed: of the world.
     """
 
     name: str
@@ -33,21 +34,30 @@ class Schedule:
     glued: bool = False
     slow: bool = False
     reset_at: int | None = None
+    interrupt_at: int | None = None
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Dice:
+    """The seeds that nobody has seen before: so many from the first on. The statement admits them."""
+
+    first: int = 1000
+    count: int = 20
+
+
 PLAIN = Schedule("plain", "as it comes")
-KINDS = ("cuts", "bytes", "glued", "slow", "seeds", "resets")
+KINDS = ("cuts", "bytes", "glued", "slow", "seeds", "resets", "interrupts", "hidden")
 
 
-def schedules(kinds: tuple[str, ...], stream: int, steps: int) -> Iterator[Schedule]:
+def schedules(kinds: tuple[str, ...], stream: int, steps: int, dice: Dice) -> Iterator[Schedule]:
     """All schedules of these kinds, but for the plain one.
 
     stream: how many bytes the program has read of its longest connection in the plain run. steps: of the world in it.
     """
     for kind in KINDS:
         if kind in kinds:
-            yield from _MAKERS[kind](stream, steps)
+            yield from _hidden(dice) if kind == "hidden" else _MAKERS[kind](stream, steps)
 
 
 def _cuts(stream: int, steps: int) -> Iterator[Schedule]:
@@ -79,7 +89,26 @@ def _resets(stream: int, steps: int) -> Iterator[Schedule]:
         yield Schedule(f"reset {step}", f"another connection was reset before, at step {step}", reset_at=step)
 
 
-_MAKERS = {"cuts": _cuts, "bytes": _bytes, "glued": _glued, "slow": _slow, "seeds": _seeds, "resets": _resets}
+def _interrupts(stream: int, steps: int) -> Iterator[Schedule]:
+    for step in spread(1, steps, INTERRUPTS):
+        yield Schedule(f"Ctrl-C {step}", f"Ctrl-C at step {step}", interrupt_at=step)
+
+
+def _hidden(dice: Dice) -> Iterator[Schedule]:
+    for number in range(dice.count):
+        seed = dice.first + number
+        yield Schedule(f"hidden {number + 1}", f"an evening by the dice, seed {seed}", seed=seed)
+
+
+_MAKERS = {
+    "cuts": _cuts,
+    "bytes": _bytes,
+    "glued": _glued,
+    "slow": _slow,
+    "seeds": _seeds,
+    "resets": _resets,
+    "interrupts": _interrupts,
+}
 
 
 def spread(first: int, end: int, most: int) -> list[int]:

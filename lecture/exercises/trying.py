@@ -151,6 +151,8 @@ class Yours:
             if self.schedule.reset_at is not None and self.steps >= self.schedule.reset_at:
                 self._hosts[0].reset(self._hosts[1])
                 raise ResetNow
+            if self.steps == self.schedule.interrupt_at and self.program is not None and self.program.is_running:
+                self.interrupt()
             self.steps += 1
             with suppress(NothingLeftToHappen):
                 self.world.run_until(_after_one_step(), limit - self.world.seconds())

@@ -38,35 +38,38 @@ class Exchange:
     """
 
     def __init__(self, values: list[tuple[Any, str, Any]]) -> None:
-        self._places = [(owner, name) for owner, name, _ in values]
-        self._inside = [value for _, _, value in values]
-        self._outside: list[Any] = []
+        self._owners = list({id(owner): owner for owner, _, _ in values}.values())
+        self._inside = [{name: value for one, name, value in values if one is owner} for owner in self._owners]
+        self._outside: list[dict[str, Any]] = []
 
     def __enter__(self) -> None:
-        self._outside = [_get(*place) for place in self._places]
-        for place, value in zip(self._places, self._inside, strict=True):
-            _put(*place, value)
+        self._outside = self._exchange(self._inside)
 
     def __exit__(self, *exception: object) -> None:
-        self._inside = [_get(*place) for place in self._places]
-        for place, value in zip(self._places, self._outside, strict=True):
-            _put(*place, value)
+        self._inside = self._exchange(self._outside)
+
+    def _exchange(self, new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Put these values in their owners' places. Returns those that were there."""
+        before = []
+        for owner, values in zip(self._owners, new, strict=True):
+            space = owner if isinstance(owner, dict) else vars(owner)
+            before.append({name: space.get(name, _MISSING) for name in values})
+            if isinstance(space, dict):  # at once: some fifty of them change at each turn of each program
+                space.update(values)
+                for name in [name for name, value in values.items() if value is _MISSING]:
+                    del space[name]
+            else:
+                _put(owner, values)
+        return before
 
 
-def _get(owner: Any, name: str) -> Any:
-    return (owner if isinstance(owner, dict) else vars(owner)).get(name, _MISSING)
-
-
-def _put(owner: Any, name: str, value: Any) -> None:
-    if isinstance(owner, dict):
-        if value is _MISSING:
-            owner.pop(name, None)
-        else:
-            owner[name] = value
-    elif value is not _MISSING:
-        setattr(owner, name, value)
-    elif name in vars(owner):
-        delattr(owner, name)
+def _put(owner: type, values: dict[str, Any]) -> None:
+    """As above, for a class, whose namespace can't be written to."""
+    for name, value in values.items():
+        if value is not _MISSING:
+            setattr(owner, name, value)
+        elif name in vars(owner):
+            delattr(owner, name)
 
 
 def missing(owner: Any, name: str) -> tuple[Any, str, Any]:

@@ -1,8 +1,20 @@
 """A program that is graded can't hang the grader, read the solution, or reach the machine."""
 
+import os
+import sys
+
 import pytest
 
-from lecture.exercises.confined import grade_confined
+from lecture.errors import LectureError
+from lecture.exercises import confined
+from lecture.exercises.confined import end_idle_processes, grade_confined
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left():
+    """Processes that wait for the next program are for people, not for other tests."""
+    yield
+    end_idle_processes()
 
 
 @pytest.mark.parametrize(
@@ -40,15 +52,76 @@ def test_it_may_use_its_own_folder_and_the_library(exercise):
     assert not (exercise.folder / "own").exists()
 
 
-def test_one_that_never_comes_to_an_end_is_stopped_and_its_line_is_named(exercise, monkeypatch):
-    monkeypatch.setattr("lecture.exercises.confined.SECONDS", 1)
+@pytest.fixture(params=["in a fork", "in a process of its own"])
+def either_way(request, monkeypatch):
+    """Both ways of grading: systems that can't fork have the second only."""
+    monkeypatch.setattr("lecture.exercises.confined.CAN_FORK", request.param == "in a fork")
+
+
+BUSY_AT_THE_THIRD_ORDER = """
+    orders = 0
+
+    def dataReceived(self, data):
+        while Kitchen.orders > 1:
+            pass
+        Kitchen.orders += 1
+        self.bake(data)
+
+    def bake(self, data):"""
+
+
+ENDS_AT_THE_TENTH = """
+import os
+with open("runs", "a") as runs:
+    runs.write("x")
+if os.path.getsize("runs") == 10:
+    os._exit(3)
+"""
+
+
+def test_one_that_never_comes_to_an_end_is_stopped_and_its_line_and_the_rule_are_named(exercise, either_way):
     program = exercise.folder / "server.py"
-    program.write_text("x = 1\nwhile True:\n    x += 1\n")
-    first = grade_confined(exercise, program).failures[0]
-    assert first.what.startswith("it never comes to an end: after 1 seconds it was still busy in server.py:")
+    source = (exercise.folder / "solution" / "server.py").read_text()
+    program.write_text(source.replace("\n    def dataReceived(self, data):", BUSY_AT_THE_THIRD_ORDER, 1))
+    last = grade_confined(exercise, program, seconds=0.5).failures[-1]
+    assert last.what.startswith("it never comes to an end: after 0.5 seconds it was still busy in server.py:")
+    assert last.rule in exercise.rules
 
 
-def test_one_that_ends_the_interpreter_is_a_failure(exercise):
+def test_one_that_never_runs_on_is_stopped_by_the_clock_on_the_wall(exercise, monkeypatch):
+    monkeypatch.setattr("lecture.exercises.confined.WALL_SECONDS", 0.2)
+    program = exercise.folder / "server.py"
+    program.write_text("import select\nselect.select([], [], [])\n")
+    last = grade_confined(exercise, program).failures[-1]
+    assert last.what == "it never comes to an end: after 0.2 seconds it still waits"
+
+
+def test_one_that_ends_the_interpreter_is_a_failure(exercise, either_way):
     program = exercise.folder / "server.py"
     program.write_text("import os\nos._exit(3)\n")
     assert grade_confined(exercise, program).failures[0].what == "it ended the grader: exit 3"
+
+
+def test_a_solution_passes_in_a_process_of_its_own_too(exercise, either_way):
+    assert grade_confined(exercise, exercise.folder / "solution" / "server.py").passed
+
+
+def test_what_was_found_before_a_program_ends_its_process_counts(exercise):
+    program = exercise.folder / "server.py"
+    program.write_text(ENDS_AT_THE_TENTH + exercise.wrong["first_line"].read_text())
+    failures = grade_confined(exercise, program).failures
+    assert len(failures) > 1 and failures[0].rule == "R2"
+    assert failures[-1].what == "it ended the grader: exit 3" and failures[-1].rule in exercise.rules
+
+
+def test_a_grader_that_was_killed_is_replaced_and_one_that_can_not_start_is_said_so(exercise, monkeypatch):
+    solution = exercise.folder / "solution" / "server.py"
+    assert grade_confined(exercise, solution).passed
+    for process in confined._idle[os.getpid()]:
+        process.kill()
+        process.wait()
+    assert grade_confined(exercise, solution).passed
+    end_idle_processes()
+    monkeypatch.setattr(confined, "_COMMAND", (sys.executable, "-c", "raise SystemExit(7)"))
+    with pytest.raises(LectureError, match="the process that grades has ended, exit 7"):
+        grade_confined(exercise, solution)

@@ -6,7 +6,7 @@ from lecture.errors import LectureError
 from lecture.exercises.checks import check, read_checks
 from lecture.exercises.grading import Verdict, grade
 from lecture.exercises.misconceptions import likeness, nearest
-from lecture.exercises.schedules import EVERY_CUT_UP_TO, schedules, spread
+from lecture.exercises.schedules import EVERY_CUT_UP_TO, Dice, schedules, spread
 from lecture.exercises.telling import told
 from tests.lecture.exercises.conftest import ORDERS
 
@@ -28,7 +28,7 @@ def test_a_solution_passes_in_every_world_and_what_is_given_in_none(verdicts):
 
 
 def test_every_single_cut_is_tried():
-    names = [one.name for one in schedules(("cuts", "bytes"), 11, 50)]
+    names = [one.name for one in schedules(("cuts", "bytes"), 11, 50, Dice())]
     assert names == [*(f"cut {n}" for n in range(1, 11)), "bytes", "threes"]
 
 
