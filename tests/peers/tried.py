@@ -22,6 +22,7 @@ PROTOCOLS = {
     "HTTP": ("reactor.web", [9110, 9112, 6455]),
     "SOCKS": ("reactor.protocols.socks", [1928, 1929]),
     "finger": ("reactor.protocols.finger", [1288]),
+    "POP3": ("reactor.mail.pop3", [1939, 2449, 2595, 3206, 5034, 6856]),
     "DNS": ("reactor.names", [1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945]),
 }
 ROLES = ("client", "server")

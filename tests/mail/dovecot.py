@@ -1,0 +1,93 @@
+"""Dovecot for tests: one port, and one user, whose mail is a Maildir in a folder that others than root can enter."""
+
+import grp
+import os
+import pwd
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from reactor.mail.maildir import Maildir
+
+CONFIG = """
+protocols = pop3
+base_dir = @BASE@/run
+state_dir = @BASE@/state
+log_path = @BASE@/log
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain cram-md5 scram-sha-256
+default_internal_user = @INTERNAL@
+default_internal_group = @INTERNALGROUP@
+default_login_user = @LOGIN@
+first_valid_uid = 1
+mail_location = maildir:@BASE@/mail
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=@USER@ gid=@GROUP@ home=@BASE@
+}
+service anvil {
+  chroot =
+}
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = @PORT@
+  }
+  inet_listener pop3s {
+    port = 0
+  }
+}
+service stats {
+  chroot =
+}
+service auth {
+  user = root
+}
+"""
+
+
+class Dovecot:
+    """A server that runs. port: where. box: the Maildir of alice, whose password is "secret"."""
+
+    def __init__(self, start, base):
+        me = pwd.getpwuid(os.getuid())
+        self.owner = pwd.getpwnam("nobody") if me.pw_uid == 0 else me  # dovecot serves no mail of root's
+        self.box = Maildir(base / "mail")
+        values = {"BASE": base, "USER": self.owner.pw_uid, "GROUP": self.owner.pw_gid, "LOGIN": self.owner.pw_name}
+        values |= {"INTERNAL": me.pw_name, "INTERNALGROUP": grp.getgrgid(me.pw_gid).gr_name}
+        text = CONFIG
+        for name, value in values.items():
+            text = text.replace(f"@{name}@", str(value))
+        self.give(base)
+        self.daemon = start("dovecot", "-F", "-c", "@FOLDER@/dovecot.conf", files={"dovecot.conf": text})
+        self.port = self.daemon.port
+
+    def give(self, path):
+        """Let the owner of the mail have what we have put there."""
+        for one in [path, *path.rglob("*")]:
+            os.chown(one, self.owner.pw_uid, self.owner.pw_gid)
+
+    def deliver(self, *letters):
+        for letter in letters:
+            self.box.deliver(letter)
+        self.give(self.box.path)
+
+
+@contextmanager
+def running(start):
+    """start: the fixture `daemon`."""
+    base = Path(tempfile.mkdtemp(prefix="dovecot-"))
+    base.chmod(0o755)
+    try:
+        server = Dovecot(start, base)
+        yield server
+        server.daemon.stop()
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
