@@ -3,21 +3,38 @@
     %%program 03_echo/server.py     save what stands below as that program, in a folder of the student's own
     %%session 03_echo               type the commands below, as in a terminal, and show what the programs printed
     %session 03_echo                the same with the commands of the lecture
+    %exercise 8                     show the task of an exercise, and its program in a cell below
+    %%check 8                       grade what stands below
+
+and with these the words of `reactor.notebook`, which it loads too. That one finds these here by an entry point: whoever
+loads either has all of them.
 
 A mistake in a cell is answered with a sentence, not with a traceback through our code. The work is done in
-`lecture.outputs.notebooks.workspace`; here is only what IPython has to know. The name is short since readers type it.
+`lecture.outputs.notebooks.workspace` and `lecture.exercises`; here is only what IPython has to know. The name is short
+since readers type it.
 """
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.display_functions import publish_display_data
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class, no_var_expand
+from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, magics_class, no_var_expand
 
 from lecture.errors import LectureError
+from lecture.exercises.beliefs import belief_behind
+from lecture.exercises.confined import grade_confined
+from lecture.exercises.folder import Exercise, exercises_near
+from lecture.exercises.telling import told
+from lecture.exercises.workbook import Workbook
 from lecture.outputs.notebooks.workspace import current_workspace
+from lecture.programs.temporary import temporary_folder
+from reactor import notebook
+
+WORKBOOK = Path("workbook")  # where the command line keeps what was solved: both know the same
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -25,7 +42,7 @@ if TYPE_CHECKING:
 
 @magics_class
 class LectureMagics(Magics):
-    """The two words that IPython learns."""
+    """The words that IPython learns."""
 
     @no_var_expand
     @cell_magic
@@ -50,7 +67,65 @@ class LectureMagics(Magics):
         if replay.remark:
             publish_display_data({"text/plain": replay.remark})  # type: ignore[no-untyped-call]  # it has no types
 
+    @line_magic
+    def exercise(self, line: str) -> None:
+        """Show the task of an exercise, by its name or number, and put its program into a cell below; without: list."""
+        try:
+            book = _workbook()
+            if not line.strip():
+                for one in book.exercises:
+                    print(f"{'✓' if book.is_solved(one) else '·'} {one.name:32} {one.title}")
+                return
+            exercise = book.find(line.strip())
+            task = (exercise.folder / "task.md").read_text(encoding="utf-8").partition("\n## Hints")[0].strip()
+            program = (exercise.folder / exercise.file).read_text(encoding="utf-8").rstrip()
+        except LectureError as error:
+            raise UsageError(error.message) from None
+        publish_display_data({"text/markdown": task, "text/plain": task})  # type: ignore[no-untyped-call]  # no types
+        assert self.shell is not None
+        self.shell.set_next_input(f"%%check {exercise.name}\n{program}")
+
+    @no_var_expand
+    @cell_magic
+    def check(self, line: str, cell: str) -> None:
+        """Grade this cell as `lecture exercises try` grades a file: `%%check 08_two_in_one`."""
+        try:
+            book = _workbook()
+            exercise = book.find(line.strip())
+            print(_verdict(book, exercise, cell))
+        except LectureError as error:
+            raise UsageError(error.message) from None
+        except KeyboardInterrupt:
+            raise UsageError("the grader was stopped") from None
+
+
+def _workbook() -> Workbook:
+    """The exercises nearest to the notebook, a teacher's own, else those of the tutorial."""
+    try:
+        found = exercises_near(Path.cwd())
+    except LectureError:
+        found = exercises_near(Path(__file__).parent)
+    return Workbook(WORKBOOK, found)
+
+
+def _verdict(book: Workbook, exercise: Exercise, text: str) -> str:
+    with temporary_folder("handed-in") as folder:
+        for path in exercise.folder.glob("*.py"):
+            shutil.copy(path, folder / path.name)
+        own = folder / exercise.file
+        own.write_text(text, encoding="utf-8")
+        verdict = grade_confined(exercise, own)
+    if verdict.passed:
+        book.solved(exercise)
+    return told(exercise, verdict, belief_behind(exercise, verdict))
+
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by `%load_ext`."""
+    notebook.load_ipython_extension(shell)
     shell.register_magics(LectureMagics)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Called by `%unload_ext`, and by `%reload_ext` first."""
+    notebook.unload_ipython_extension(shell)

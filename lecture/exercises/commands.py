@@ -6,17 +6,15 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
 from lecture.errors import Failed, LectureError
+from lecture.exercises.beliefs import belief_behind
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise, exercises_near, find_exercises
-from lecture.exercises.grading import RUNS, Verdict
-from lecture.exercises.misconceptions import nearest
 from lecture.exercises.proving import problems
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
@@ -172,21 +170,8 @@ def _tell(book: Workbook, exercise: Exercise) -> bool:
     verdict = grade_confined(exercise, book.file(exercise))
     if verdict.passed:
         book.solved(exercise)
-    click.echo(told(exercise, verdict, _belief(exercise, verdict)))
+    click.echo(told(exercise, verdict, belief_behind(exercise, verdict)))
     return verdict.passed
-
-
-def _belief(exercise: Exercise, verdict: Verdict) -> str | None:
-    """What the student seems to believe. A program that doesn't even run says nothing about that."""
-    if verdict.passed or verdict.failures[0].rule == RUNS:
-        return None
-    name = nearest(verdict.fingerprint, _known(exercise))
-    return exercise.belief(name) if name else None
-
-
-@cache  # they are the same at each save
-def _known(exercise: Exercise) -> dict[str, dict[str, str]]:
-    return {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}
 
 
 def _wait_for_a_change(path: Path, sleep: Callable[[float], Any] = time.sleep) -> None:

@@ -314,16 +314,21 @@ class Deferred(Generic[T]):
 
     # --- coroutines and futures
 
-    def __await__(self) -> Generator[Deferred[T], Any, T]:
-        """`await` gives the result, or raises the failure's exception. In a coroutine run by `ensureDeferred`."""
+    def __await__(self) -> Generator[Any, Any, T]:
+        """`await` gives the result, or raises the failure's exception.
+
+        In a coroutine run by `ensureDeferred`; and in a task of asyncio, as a future would: to cancel the task is to
+        cancel this.
+        """
         if not self.called or self.paused or (self._steps and not self._running):
             try:
                 return (yield self)  # type: ignore[no-any-return]  # `Running` sends the result
             except RuntimeError as problem:
                 if not str(problem).startswith("Task got bad yield"):
                     raise
-                way_out = "await deferred.asFuture(asyncio.get_running_loop()) instead"
-                raise RuntimeError(f"{self!r} was awaited in a task of asyncio's: {way_out}") from None
+            import asyncio  # which has the caller's task already
+
+            return (yield from self.asFuture(asyncio.get_running_loop()))
         if not isinstance(self.result, Failure):
             return self.result  # type: ignore[no-any-return]  # of type T, as the steps so far have made it
         if self._alarm is not None:

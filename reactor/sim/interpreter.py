@@ -99,13 +99,19 @@ def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -
         if shared is not None and getattr(function, "__self__", None) is shared
     ]
     return [
-        (time, "time", lambda: epoch + seconds()),
-        (time, "monotonic", seconds),
-        (time, "perf_counter", seconds),
-        (time, "sleep", _no_sleep),
+        (time, "time", _here(lambda: epoch + seconds(), time.time)),
+        (time, "monotonic", _here(seconds, time.monotonic)),
+        (time, "perf_counter", _here(seconds, time.perf_counter)),
+        (time, "sleep", _here(_no_sleep, time.sleep)),
         (os, "urandom", random.randbytes),  # what is not to be guessed is the same in each run, too
         *dice,
     ]
+
+
+def _here(own: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., Any]:
+    """`own` in this thread, `real` in others: those of a notebook's kernel don't live in this world."""
+    thread_id = threading.get_ident()
+    return lambda *args: (own if threading.get_ident() == thread_id else real)(*args)
 
 
 def sockets(own: PlainSockets) -> list[tuple[Any, str, Any]]:

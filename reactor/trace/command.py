@@ -163,18 +163,14 @@ def _exit_code_of(program: str) -> int:
 
 
 def _simulate(commands: list[list[str]], options: argparse.Namespace) -> _Recording:
-    from reactor.sim import NothingLeftToHappen, World
+    from reactor.sim import World
+    from reactor.trace.running import Command, run_commands
 
+    plan = [Command(program, tuple(arguments), in_background=True) for program, *arguments in commands[:-1]]
+    plan.append(Command(commands[-1][0], tuple(commands[-1][1:])))
     with World(seed=options.seed or 0) as world, _recorder(world, options) as recorder:
-        world.host(_HOST)
-        programs = [world.run(program, *arguments, host=_HOST) for program, *arguments in commands]
-        try:
-            world.run_until(lambda: not programs[-1].is_running)
-            for program in reversed(programs):
-                if program.is_running:
-                    program.interrupt()
-            world.run_until(lambda: not any(program.is_running for program in programs))
-        except NothingLeftToHappen as problem:
+        programs, problem = run_commands(plan, world, _HOST)
+        if problem:
             print(f"stopped: {problem}", file=sys.stderr)
         exit_code = programs[-1].exit_code
         for program in programs:

@@ -97,16 +97,35 @@ def test_asyncio_sleep_under_Deferreds_is_told_of_with_the_way_out():
 
 
 @pytest.mark.own_promise("it leaves that to asyncio's message")
-def test_a_Deferred_awaited_in_a_task_of_asyncio_is_told_of_with_the_way_out():
-    deferred = Deferred()
+def test_a_task_of_asyncio_can_await_a_Deferred():
+    async def work():
+        first, second = Deferred(), Deferred()
+        asyncio.get_running_loop().call_soon(first.callback, "right")
+        asyncio.get_running_loop().call_soon(second.errback, ValueError("wrong"))
+        with pytest.raises(ValueError, match="wrong"):
+            await second
+        return await first
 
-    async def mistaken():
-        with pytest.raises(RuntimeError, match=r"deferred.asFuture\(asyncio.get_running_loop\(\)\)"):
-            await deferred
-        asyncio.get_running_loop().call_soon(deferred.callback, "right")
-        return await deferred.asFuture(asyncio.get_running_loop())
+    assert asyncio.run(work()) == "right"
 
-    assert asyncio.run(mistaken()) == "right"
+
+@pytest.mark.own_promise("it leaves that to asyncio's message")
+def test_a_task_of_asyncio_that_is_cancelled_cancels_the_Deferred_that_it_awaits():
+    cancelled = []
+
+    async def work():
+        task = asyncio.create_task(wait(Deferred(cancelled.append)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        return task.cancelled()
+
+    async def wait(deferred):
+        deferred.addErrback(lambda failure: None)
+        await deferred
+
+    assert asyncio.run(work()) and len(cancelled) == 1
 
 
 def test_a_RuntimeError_that_is_awaited_is_passed_on_as_it_is():

@@ -1,0 +1,23 @@
+"""What a student seems to believe: the wrong solution that fails as theirs does, and its author's first line."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from lecture.exercises.confined import grade_confined
+from lecture.exercises.folder import Exercise
+from lecture.exercises.grading import RUNS, Verdict
+from lecture.exercises.misconceptions import nearest
+
+
+def belief_behind(exercise: Exercise, verdict: Verdict) -> str | None:
+    """The belief, if it is known. A program that doesn't even run says nothing about that."""
+    if verdict.passed or verdict.failures[0].rule == RUNS:
+        return None
+    name = nearest(verdict.fingerprint, _known(exercise))
+    return exercise.belief(name) if name else None
+
+
+@cache  # they are the same at each save
+def _known(exercise: Exercise) -> dict[str, dict[str, str]]:
+    return {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}

@@ -1,0 +1,87 @@
+"""`%exercise` and `%%check`: the tasks of `lecture exercises` in a notebook, with the same verdicts."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from lecture.exercises.beliefs import belief_behind
+from lecture.exercises.confined import grade_confined
+from lecture.exercises.folder import Exercise
+from lecture.exercises.telling import told
+
+TASK = Exercise(Path(__file__).parents[2] / "exercises" / "08_two_in_one")
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
+    monkeypatch.chdir(tmp_path)
+    shell = InteractiveShell()
+    shell.run_line_magic("load_ext", "lecture.notebook")
+    monkeypatch.setattr("lecture.notebook.publish_display_data", lambda data: print(data["text/plain"]))
+
+    def run(cell):
+        shell.rl_next_input = None
+        shell.run_cell(cell)
+        run.next = shell.rl_next_input
+        return "".join(capsys.readouterr())
+
+    yield run
+    shell.atexit_operations()
+    atexit.unregister(shell.atexit_operations)
+
+
+def solution(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def test_an_exercise_shows_its_task_without_the_hints_and_puts_its_program_into_the_next_cell(run):
+    said = run("%exercise 8")
+    assert said.startswith("# Two in one\n") and "## Rules" in said and "Hints" not in said
+    assert run.next == f"%%check 08_two_in_one\n{solution(TASK.folder / TASK.file).rstrip()}"
+
+
+@pytest.mark.parametrize("wrong", sorted(TASK.wrong))
+def test_a_cell_gets_the_verdict_that_the_terminal_gives(run, wrong):
+    path = TASK.wrong[wrong]
+    verdict = grade_confined(TASK, path)
+    assert run(f"%%check two_in_one\n{solution(path)}") == told(TASK, verdict, belief_behind(TASK, verdict)) + "\n"
+
+
+def test_a_solution_passes_and_is_ticked_in_the_list_that_the_terminal_shares(run):
+    assert "· 08_two_in_one" in run("%exercise")
+    assert run(f"%%check 8\n{solution(TASK.folder / 'solution' / TASK.file)}").startswith("Passed: ")
+    assert "✓ 08_two_in_one" in run("%exercise")
+    assert Path("workbook/.progress.json").is_file()
+
+
+def test_braces_and_dollars_in_a_checked_cell_are_the_students(run):
+    assert "name 'unknown' is not defined" in run("%%check 8\nprint('{x} $x', unknown)")
+
+
+@pytest.mark.parametrize("cell", ["%exercise soup", "%%check soup\nx = 1"])
+def test_an_exercise_that_is_not_there_is_named(run, cell):
+    said = run(cell)
+    assert "no exercise is called 'soup': 01_who_is_next, " in said and "Traceback" not in said
+
+
+def test_a_teachers_own_exercises_near_the_notebook_come_first(run):
+    own = Path("exercises/01_own")
+    (own / "solution").mkdir(parents=True)
+    for name, text in {"task.md": "# My own\n\nDo it.\n", "a.py": "x = 1\n", "solution/a.py": "x = 2\n"}.items():
+        (own / name).write_text(text, encoding="utf-8")
+    assert "· 01_own" in run("%exercise") and "08_two" not in run("%exercise")
+
+
+def test_a_grader_that_is_interrupted_says_so(run, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lecture.notebook.grade_confined", interrupted)
+    assert "the grader was stopped" in run("%%check 8\nx = 1")
