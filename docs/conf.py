@@ -7,6 +7,7 @@ bring is in reference.py: our docstrings are Markdown and not reStructuredText, 
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from pathlib import Path
@@ -47,6 +48,7 @@ def setup(app: Any) -> None:
     app.connect("autodoc-skip-member", _skip_what_another_page_has)
     app.connect("autodoc-process-docstring", _to_restructured_text)
     app.connect("source-read", _lead_to_source)
+    app.connect("html-page-context", _share_the_tree, priority=400)  # before the theme asks for it
     app.connect("build-finished", _link_names)
 
 
@@ -67,6 +69,21 @@ def _to_restructured_text(app: Any, what: str, name: str, obj: Any, options: Any
 
 def _lead_to_source(app: Any, name: str, source: list[str]) -> None:
     source[0] = reference.lead_to_source(source[0], name)
+
+
+_tree_at_the_side: list[str] = []
+
+
+def _share_the_tree(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """The pages of the source, all in one folder, stand in no tree: what they have at their side is made once."""
+    if page.startswith("source/") and "toctree" in context:
+        context["toctree"] = functools.partial(_once, context["toctree"])
+
+
+def _once(make: Any, **options: Any) -> str:
+    if not _tree_at_the_side:
+        _tree_at_the_side.append(make(**options))
+    return _tree_at_the_side[0]
 
 
 def _link_names(app: Any, problem: Exception | None) -> None:
