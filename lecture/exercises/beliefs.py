@@ -8,16 +8,20 @@ from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import RUNS, Verdict
 from lecture.exercises.misconceptions import nearest
+from lecture.exercises.schedules import Dice
 
 
-def belief_behind(exercise: Exercise, verdict: Verdict) -> str | None:
-    """The belief, if it is known. A program that doesn't even run says nothing about that."""
+def belief_behind(exercise: Exercise, verdict: Verdict, dice: Dice | None = None) -> str | None:
+    """The belief, if it is known. A program that doesn't even run says nothing about that.
+
+    dice: the hidden seeds that it was graded with.
+    """
     if verdict.passed or verdict.failures[0].rule == RUNS:
         return None
-    name = nearest(verdict.fingerprint, _known(exercise))
+    name = nearest(verdict.fingerprint, _known(exercise, dice if exercise.has_hidden_seeds else None))
     return exercise.belief(name) if name else None
 
 
 @cache  # they are the same at each save
-def _known(exercise: Exercise) -> dict[str, dict[str, str]]:
-    return {name: grade_confined(exercise, path).fingerprint for name, path in exercise.wrong.items()}
+def _known(exercise: Exercise, dice: Dice | None) -> dict[str, dict[str, str]]:
+    return {name: grade_confined(exercise, path, dice).fingerprint for name, path in exercise.wrong.items()}

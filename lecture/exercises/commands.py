@@ -1,8 +1,9 @@
-"""The command `lecture exercises`: begin, list, try, watch, hint, reset, solution; and for who writes them, check."""
+"""The command `lecture exercises`: list, try, watch, hint, reset, solution; grade for teachers, check for authors."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,18 +16,27 @@ from lecture.errors import Failed, LectureError
 from lecture.exercises.beliefs import belief_behind
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise, exercises_near, find_exercises
+from lecture.exercises.grade_command import grade_folders
 from lecture.exercises.proving import problems
+from lecture.exercises.schedules import Dice
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
 
 LOOK_EVERY_S = 0.2
 
 _path = click.Path(path_type=Path, file_okay=False)
+_report = click.Path(path_type=Path, dir_okay=False)
 _tasks = click.option(
     "--exercises", "tasks", type=_path, help="Folder of the exercises. [default: those of the tutorial]"
 )
 _folder = click.option(
     "--folder", type=_path, default=Path("workbook"), show_default=True, help="Your own copies of them."
+)
+
+
+_first_seed = click.option("--seed", type=click.IntRange(1), help="The first hidden seed. [default: by the dice]")
+_seeds = click.option(
+    "--seeds", type=click.IntRange(1, 10_000), default=Dice().count, show_default=True, help="How many hidden seeds."
 )
 
 
@@ -39,6 +49,11 @@ def exercises(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         context.invoke(watch)
+
+
+def _dice(first: int | None, count: int) -> Dice:
+    """The hidden seeds: others each time, so that nobody writes a program for some."""
+    return Dice(secrets.randbelow(1_000_000) + 1000 if first is None else first, count)
 
 
 def _workbook(tasks: Path | None, folder: Path) -> Workbook:
@@ -66,12 +81,17 @@ def list_(tasks: Path | None, folder: Path, only_open: bool, words: tuple[str, .
 @exercises.command("try")
 @_tasks
 @_folder
+@_first_seed
+@_seeds
 @click.argument("name", required=False)
-def try_(tasks: Path | None, folder: Path, name: str | None) -> int:
-    """Grade one exercise: NAME, its number, or the first that isn't solved. Exit status 1 when it fails."""
+def try_(tasks: Path | None, folder: Path, seed: int | None, seeds: int, name: str | None) -> int:
+    """Grade one exercise: NAME, its number, or the first that isn't solved. Exit status 1 when it fails.
+
+    Some exercises are tried with hidden seeds, too: evenings by the dice, others at each try.
+    """
     book = _workbook(tasks, folder)
     exercise = _chosen(book, name)
-    return 0 if _tell(book, exercise) else 1
+    return 0 if _tell(book, exercise, _dice(seed, seeds)) else 1
 
 
 @exercises.command()
@@ -94,7 +114,8 @@ def watch(
         click.echo(f"{exercise.title}\n\n{exercise.text}\n\nYour file: {book.file(exercise)}\n")
         if edit:
             click.launch(str(book.file(exercise)))
-        while not _tell(book, exercise):
+        dice = _dice(None, Dice().count)
+        while not _tell(book, exercise, dice):
             click.echo(f"\nSave {book.file(exercise)} to try again; `lecture exercises hint` helps.")
             _wait_for_a_change(book.file(exercise))
         exercise = book.current()
@@ -156,21 +177,54 @@ def check(tasks: Path | None, names: tuple[str, ...]) -> None:
     click.echo(f"{len(chosen)} exercises are as they should be; {time.monotonic() - began:.1f} s")
 
 
+@exercises.command()
+@_tasks
+@click.option("--only", multiple=True, metavar="NAME", help="Grade this exercise only; may be given several times.")
+@click.option(
+    "--executor",
+    default="process",
+    show_default=True,
+    metavar="KIND",
+    help="Who works: process, thread, or MODULE:NAME, an executor or a function that makes one.",
+)
+@_first_seed
+@_seeds
+@click.option("--json", "json", type=_report, help="Write all that is known to this file.")
+@click.option("--csv", "csv", type=_report, help="Write a line for each result to this file.")
+@click.option("--junit", "junit", type=_report, help="Write JUnit's XML to this file.")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, file_okay=False, exists=True))
+def grade(
+    tasks: Path | None,
+    only: tuple[str, ...],
+    executor: str,
+    seed: int | None,
+    seeds: int,
+    folders: tuple[Path, ...],
+    **reports: Path | None,
+) -> int:
+    """Grade a class. Each of the FOLDERS is a student's workbook, and is called as the student is.
+
+    Exit status 1 when there is one that couldn't be graded; that students fail is no error.
+    """
+    files = {kind: path for kind, path in reports.items() if path}
+    return grade_folders(_workbook(tasks, Path("workbook")), folders, only, executor, _dice(seed, seeds), files)
+
+
 def _chosen(book: Workbook, name: str | None) -> Exercise:
     book.begin()
     return book.find(name) if name else book.current() or book.exercises[-1]
 
 
-def _tell(book: Workbook, exercise: Exercise) -> bool:
+def _tell(book: Workbook, exercise: Exercise, dice: Dice) -> bool:
     """Grade, and say it. Returns whether it passed. Raises LectureError for a file that isn't there."""
     if not book.file(exercise).is_file():
         raise LectureError(
             f"there is no {book.file(exercise)}: `lecture exercises reset {exercise.name}` brings it back"
         )
-    verdict = grade_confined(exercise, book.file(exercise))
+    verdict = grade_confined(exercise, book.file(exercise), dice)
     if verdict.passed:
         book.solved(exercise)
-    click.echo(told(exercise, verdict, belief_behind(exercise, verdict)))
+    click.echo(told(exercise, verdict, belief_behind(exercise, verdict, dice), dice))
     return verdict.passed
 
 

@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -25,6 +24,9 @@ from lecture.exercises.grading_process import Request
 from lecture.exercises.schedules import Dice
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.temporary import temporary_folder
+from reactor.port.imports import port
+from reactor.port.names import TO_OURS
+from reactor.port.uses import Problem
 
 SECONDS = 5.0  # of the processor's time, so that a busy machine fails nobody
 SECONDS_OF_A_SEED = 0.1
@@ -33,16 +35,18 @@ CAN_FORK = hasattr(os, "fork")
 _LAST_LINES = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "lecture.exercises.grading_process")
 
+NOTHING_TRIED = Failure(RUNS, "plain", "as it comes", RUNS, "", (), None, None, 0)
+
 _Answer = list[dict[str, Any]]
 _idle: dict[int, list[subprocess.Popen[str]]] = {}  # by the process that has started them: a fork of it has none
 
 
 def grade_confined(
-    exercise: Exercise, program: Path, dice: Dice | None = None, seconds: float = SECONDS, first_only: bool = False
+    exercise: Exercise, program: Path, dice: Dice | None = None, seconds: float | None = None, first_only: bool = False
 ) -> Verdict:
     """The verdict on a program. program: the student's file; its folder's other Python files go with it.
 
-    dice: the hidden seeds. seconds: of the processor's time that it has, besides those for many seeds.
+    dice: the hidden seeds. seconds: of the processor's time that it has, besides those for many seeds; SECONDS if None.
     first_only: stop at the first failure.
     Raises LectureError when the grader itself ends.
     """
@@ -50,12 +54,13 @@ def grade_confined(
     more = SECONDS_OF_A_SEED * max(0, dice.count - Dice().count)
     with temporary_folder("exercise") as folder:
         for path in program.parent.glob("*.py"):
-            shutil.copy(path, folder / path.name)
+            if problem := _copy(path, folder / path.name):
+                return Verdict((replace(NOTHING_TRIED, what=problem),), 1)
         os.replace(folder / program.name, folder / exercise.file)
         request = Request(
             exercise=str(exercise.folder.absolute()),
             folder=str(folder),
-            seconds=seconds + more,
+            seconds=(SECONDS if seconds is None else seconds) + more,
             wall_seconds=WALL_SECONDS + more,
             first_seed=dice.first,
             seeds=dice.count,
@@ -64,6 +69,18 @@ def grade_confined(
         )
         answer = _ask(request) if CAN_FORK else _ask_a_new_one(request)
     return _verdict(answer, exercise.file, request)
+
+
+def _copy(path: Path, target: Path) -> str | None:
+    """Copy a program; one that imports Twisted imports this library instead. Returns what that lacks, in a sentence."""
+    data = path.read_bytes()
+    problems: list[Problem] = []
+    if b"twisted" in data:
+        with contextlib.suppress(SyntaxError, ValueError):  # Python itself says it better
+            text, problems = port(data.decode("utf-8-sig"), TO_OURS)
+            data = text.encode()
+    target.write_bytes(data)
+    return f"{problems[0].what} ({path.name}, line {problems[0].line})" if problems else None
 
 
 def _ask(request: Request) -> _Answer:
@@ -144,7 +161,7 @@ def _verdict(answer: _Answer, file: str, request: Request) -> Verdict:
         if "tried" in one:
             return Verdict(tuple(failures), one["tried"])
     tries = [_failure(one["tries"]) for one in answer if "tries" in one]
-    at = tries[-1] if tries else Failure(RUNS, "plain", "as it comes", RUNS, "", (), None, None, 0)
+    at = tries[-1] if tries else NOTHING_TRIED
     failures.append(replace(at, what=_why_it_ended(answer[-1], file, request)))
     return Verdict(tuple(failures), max(1, len(tries)))
 

@@ -77,6 +77,11 @@ class Exercise:
         return read_checks(self.folder / CHECK)
 
     @property
+    def has_hidden_seeds(self) -> bool:
+        """Whether a check tries seeds that nobody has seen. Raises LectureError."""
+        return any("hidden" in check.kinds for check in self.checks)
+
+    @property
     def file(self) -> str:
         """The name of the program that the student edits: the one which has a solution. Raises LectureError."""
         solved = sorted(path.name for path in (self.folder / SOLUTION).glob("*.py"))

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import RUNS, Failure, Verdict
+from lecture.exercises.schedules import Dice
 
 
-def told(exercise: Exercise, verdict: Verdict, belief: str | None = None) -> str:
-    """The verdict as lines of text. belief: what somebody who writes such a program believes, if that is known."""
+def told(exercise: Exercise, verdict: Verdict, belief: str | None = None, dice: Dice | None = None) -> str:
+    """The verdict as lines of text.
+
+    belief: what somebody who writes such a program believes, if that is known. dice: the hidden seeds.
+    """
     if verdict.passed:
-        return f"Passed: {verdict.tried} worlds, and it holds in each."
+        has_dice = dice is not None and exercise.has_hidden_seeds
+        more = f"\n{dice.count} of them are by the dice; `--seeds 1000` tries more." if dice and has_dice else ""
+        return f"Passed: {verdict.tried} worlds, and it holds in each.{more}"
     failure = verdict.failures[0]
     lines = [f"Not yet. In {len(verdict.failures)} of {verdict.tried} worlds it breaks a rule; the shortest:", ""]
     lines += _failure(failure, exercise)
@@ -17,6 +23,9 @@ def told(exercise: Exercise, verdict: Verdict, belief: str | None = None) -> str
         lines += ["", f"Do you count on this? {belief}"]
     if failure.schedule != "plain":
         lines += ["", f"The network may do that: {failure.said}."]
+    if failure.schedule.startswith("hidden"):
+        again = f"lecture exercises try {exercise.name} --seed {failure.seed} --seeds 1"
+        lines += [f"Nobody has seen this seed before. The same again: `{again}`"]
     return "\n".join(lines)
 
 

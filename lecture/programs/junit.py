@@ -50,14 +50,14 @@ def _case(kind: str, name: str, file: str, seconds: float, error: LectureError |
     start = " ".join(f"{key}={_quoted(value)}" for key, value in attributes.items())
     if error is None:
         return f"<testcase {start}/>\n"
-    failure = f"<failure message={_quoted(error.message)}>{escape(_text(str(error)))}</failure>"
+    failure = f"<failure message={_quoted(error.message)}>{escape(xml_text(str(error)))}</failure>"
     return f"<testcase {start}>{failure}</testcase>\n"
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(_text(value))
+    return quoteattr(xml_text(value))
 
 
-def _text(value: str) -> str:
+def xml_text(value: str) -> str:
     """Text that XML can hold; what it can't is written as Python would."""
     return _NO_CHAR.sub(lambda match: ascii(match[0])[1:-1], value)

@@ -195,7 +195,9 @@ def test_wrong_solutions_are_graded_once_and_not_for_what_does_not_run(type_, ex
     graded = []
     grade = ours.grade_confined
     for module in (ours, beliefs):
-        monkeypatch.setattr(module, "grade_confined", lambda one, path: graded.append(path.name) or grade(one, path))
+        monkeypatch.setattr(
+            module, "grade_confined", lambda one, path, dice: graded.append(path.name) or grade(one, path, dice)
+        )
     own = tmp_path / "here" / "workbook" / "08_two_in_one" / "server.py"
     type_("try", status=1)
     type_("try", status=1)

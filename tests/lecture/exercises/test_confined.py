@@ -8,6 +8,7 @@ import pytest
 from lecture.errors import LectureError
 from lecture.exercises import confined
 from lecture.exercises.confined import end_idle_processes, grade_confined
+from lecture.programs.against_twisted import for_twisted
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -125,3 +126,18 @@ def test_a_grader_that_was_killed_is_replaced_and_one_that_can_not_start_is_said
     monkeypatch.setattr(confined, "_COMMAND", (sys.executable, "-c", "raise SystemExit(7)"))
     with pytest.raises(LectureError, match="the process that grades has ended, exit 7"):
         grade_confined(exercise, solution)
+
+
+def test_a_solution_written_for_twisted_runs_here(exercise):
+    program = exercise.folder / "server.py"
+    source = (exercise.folder / "solution" / "server.py").read_text()
+    program.write_text(for_twisted(source, program))
+    assert "from twisted.internet" in program.read_text()
+    assert grade_confined(exercise, program).passed
+
+
+def test_what_twisted_has_and_this_library_has_not_is_named_with_its_line(exercise):
+    program = exercise.folder / "server.py"
+    program.write_text("from twisted.internet import reactor\nfrom twisted.internet import cfreactor\n")
+    first = grade_confined(exercise, program).failures[0]
+    assert first.rule == "runs" and "cfreactor" in first.what and first.what.endswith("(server.py, line 2)")
