@@ -139,6 +139,16 @@ def test_finger_reports_what_a_query_costs_each_contender(tmp_path: Path) -> Non
     assert all(sample["query"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
+@LINUX_ONLY
+def test_pop3_reports_what_a_letter_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "pop3.json"
+    report = run("pop3", "--rounds=1", "--count=5", "--only=reactor", f"--json={file}")
+
+    (rows,) = tables(report)
+    assert set(figures(rows)) == {"reactor"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["letter"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 
