@@ -70,8 +70,8 @@ class Address:
             raise AddressError(f"{self.addrstr[:320]!r} is too long: an address has at most {sizes}")
 
     def dequote(self, addr: bytes) -> bytes:
-        """A local part without its quotes: `"jo\\e"` is joe."""
-        return re.sub(rb"\\(.)", rb"\1", addr[1:-1]) if addr[:1] == b'"' else addr
+        """A local part without its quotes."""
+        return dequote(addr)
 
     @property
     def isInternational(self) -> bool:
@@ -95,6 +95,11 @@ class Address:
 
     def _key(self) -> tuple[bytes, bytes]:
         return self.dequote(self.local), self.domain.lower()
+
+
+def dequote(local: bytes) -> bytes:
+    """A local part without its quotes: `"jo\\e"` is joe."""
+    return re.sub(rb"\\(.)", rb"\1", local[1:-1]) if local[:1] == b'"' else local
 
 
 def _is_text(data: bytes) -> bool:

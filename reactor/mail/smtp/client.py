@@ -196,7 +196,8 @@ class SMTPClient(CommandClient, TimeoutMixin):
                 if not is_reply:
                     raise reply.value
                 replies.append(reply)
-        return replies[0], replies[1:]
+        is_begun = replies[0].code in _SENT  # if not, what was said to recipients behind it says nothing about them
+        return replies[0], replies[1:] if is_begun else []
 
     def letterOptions(self, origin: Any, file: IO[bytes], is_international: bool) -> bytes:
         """What stands behind MAIL FROM, of what the server understands. Raises SMTPDeliveryError if it is too large."""
@@ -250,6 +251,7 @@ class ESMTPClient(SMTPClient):
     def __init__(self, secret: bytes | None, contextFactory: Any = None, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.secret, self.context = secret, contextFactory
+        self.startedTLS = False
         self.authenticators: list[IClientAuthentication] = []
 
     def registerAuthenticator(self, auth: IClientAuthentication) -> None:
@@ -287,7 +289,7 @@ class ESMTPClient(SMTPClient):
         reply = await self.sendCommand(b"STARTTLS")
         if reply.code == 220:
             self.transport.startTLS(self.context)
-            self.extensions = {}
+            self.startedTLS, self.extensions = True, {}
             await self.__hello()
         elif self.requireTransportSecurity:
             raise self.failed(errors.TLSError, reply.code, reply.text)

@@ -6,8 +6,6 @@ came behind it in the clear: somebody in the middle may have put it there (CVE-2
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -18,7 +16,7 @@ from reactor.mail.smtp.commands import read_chunk, read_name, read_nothing
 from reactor.mail.smtp.errors import SMTPServerError
 from reactor.mail.smtp.server import SMTP, Mode
 from reactor.protocols.policies import mayTakePasswords
-from reactor.sasl import MECHANISMS, IllegalClientResponse, ServerLogin, Success, offered
+from reactor.sasl import MECHANISMS, IllegalClientResponse, LineLogin, ServerLogin, Success, offered
 from reactor.sasl.mechanisms import Situation
 
 
@@ -41,8 +39,7 @@ class ESMTP(SMTP):
         self.challengers = None if chal is None else {name.decode("ascii").upper() for name in chal}
         self.ctx = contextFactory
         self.authenticated = self.startedTLS = False
-        self.__login: ServerLogin | None = None
-        self.__success: Success | None = None
+        self.__login: LineLogin | None = None
         self.__chunk, self.__is_last = 0, False
 
     def greeting(self) -> bytes:
@@ -132,55 +129,30 @@ class ESMTP(SMTP):
             raise SMTPServerError(code, text)
         portal = self.portal if self.limits is None else self.limits.portal(self.portal, self.transport.getPeer())
         kinds = (IMessageDeliveryFactory, IMessageDelivery)
-        self.__login = ServerLogin(portal, name, self.__situation(), None, *kinds)
+        self.__login = LineLogin(ServerLogin(portal, name, self.__situation(), None, *kinds))
         self.mode = Mode.AUTH
-        if len(words) == 1:
-            self.__respond(None)
-        else:
-            self.loginLineReceived(b"" if words[1] == b"=" else words[1])
+        self.loginLineReceived(words[1] if len(words) > 1 else None)
 
-    def loginLineReceived(self, line: bytes) -> None:
+    def loginLineReceived(self, line: bytes | None) -> None:
         """A response, in base64; or `*`, by which the client gives up."""
-        if line == b"*":
-            self.__end_login()
-            raise SMTPServerError(501, "5.7.0 Authentication aborted")
-        try:
-            response = base64.b64decode(line, validate=True)
-        except binascii.Error:
-            self.__end_login()
-            raise SMTPServerError(501, "5.5.2 A response is base64") from None
-        if self.__success is not None:
-            self.__welcome(self.__success)
-        else:
-            self.__respond(response)
-
-    def __respond(self, response: bytes | None) -> None:
         assert self.__login is not None
         login = self.__login
-        self.whenKnown(lambda: login.respond(response).addCallbacks(self.__answered, self.__failed), lambda _: None)
+        self.whenKnown(lambda: login.respond(line).addCallbacks(self.__answered, self.__failed), lambda _: None)
 
-    def __answered(self, answer: Any) -> None:
-        if self.mode is Mode.OVER:
-            if isinstance(answer, Success):
-                answer.logout()
-        elif not isinstance(answer, Success):
-            self.sendCode(334, base64.b64encode(answer))
-        elif answer.data:  # the mechanism's last word, which the client must confirm
-            self.__success = answer
-            self.sendCode(334, base64.b64encode(answer.data))
+    def __answered(self, answer: bytes | Success) -> None:
+        if not isinstance(answer, Success):
+            self.sendCode(334, answer)
+        elif self.mode is Mode.OVER:
+            answer.logout()
         else:
-            self.__welcome(answer)
-
-    def __welcome(self, success: Success) -> None:
-        self.__login = self.__success = None
-        self.loggedIn((success.interface, success.avatar, success.logout))
-        self.authenticated, self.mode = True, Mode.READY
-        self.__name_it()
-        self.sendCode(235, b"2.7.0 Authentication successful.")
+            self.__login, self.mode, self.authenticated = None, Mode.READY, True
+            self.loggedIn((answer.interface, answer.avatar, answer.logout))
+            self.__name_it()
+            self.sendCode(235, b"2.7.0 Authentication successful.")
 
     def __failed(self, failure: Failure) -> None:
-        self.__end_login()
         failure.trap(LoginFailed)
+        self.__login, self.mode = None, Mode.READY if self.mode is Mode.AUTH else self.mode
         if failure.check(IllegalClientResponse):
             self.mistake(SMTPServerError(501, f"5.5.2 {failure.value}"))
         elif failure.check(LoginDenied):
@@ -188,19 +160,10 @@ class ESMTP(SMTP):
         else:
             self.mistake(SMTPServerError(535, "5.7.8 Authentication failed"))
 
-    def __end_login(self) -> None:
-        login, self.__login = self.__login, None
-        success, self.__success = self.__success, None
-        if success is not None:
-            success.logout()
-        elif login is not None:
-            login.cancel()
-        if self.mode is Mode.AUTH:
-            self.mode = Mode.READY
-
     def connectionLost(self, reason: Any = None) -> None:
         super().connectionLost(reason)
-        self.__end_login()
+        if self.__login is not None:
+            self.__login.cancel()
 
     # --- chunks
 

@@ -190,7 +190,7 @@ class SMTP(DottedReceiver, TimeoutMixin):
         """What handles a command: the method do_COMMAND, unless you know better."""
         return getattr(self, "do_" + command.decode("ascii").upper(), None)
 
-    def loginLineReceived(self, line: bytes) -> None:
+    def loginLineReceived(self, line: bytes | None) -> None:
         """A line of a login came; ESMTP has them."""
         raise NotImplementedError
 
