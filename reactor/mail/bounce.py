@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from reactor.mail.smtp.addresses import dnsname, messageid, rfc822date, xtext_decode
 
+Options = dict[str, str | None]
 MOST_BYTES = 65_536  # of the letter that come back
 _STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
 _SAID = {
@@ -32,7 +33,7 @@ class Outcome:
     address: str
     code: int
     text: str
-    options: dict[str, str | None] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
     reports: bool = False
 
     def wants(self, what: str) -> bool:
@@ -60,32 +61,39 @@ def report(
     its text out of the report.
     """
     name, options = (host or dnsname()).decode(), dict(options)
-    subject, what = _SAID[action]
-    lines = "".join(f"  <{one.address}>: {one.code} {one.text}\n" for one in outcomes)
-    text = f"This is the mail server {name}. Your letter to\n\n{lines}\n{what}\n"
-    head, _, _ = letter.partition(b"\r\n\r\n")
-    headers_only = (options.get("RET") or "").upper() == "HDRS" or len(letter) > MOST_BYTES
     boundary = messageid().decode().strip("<>").replace("@", "=")
-    parts = [
-        ("text/plain; charset=utf-8", text.replace("\n", "\r\n").encode("utf-8", "replace")),
-        ("message/delivery-status", _status(name, outcomes, action, options)),
-        ("text/rfc822-headers", head[:MOST_BYTES] + b"\r\n") if headers_only else ("message/rfc822", letter),
-    ]
-    body = b"".join(f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n".encode() + data + b"\r\n" for kind, data in parts)
+    body = b"".join(
+        f"--{boundary}\r\nContent-Type: {kind}\r\n\r\n".encode() + part + b"\r\n"
+        for kind, part in _parts(name, outcomes, letter, action, options)
+    )
     headers = [
         f"Date: {rfc822date().decode()}",
         f"From: Mail Delivery System <postmaster@{name}>",
         f"To: <{sender}>",
-        f"Subject: {subject}",
+        f"Subject: {_SAID[action][0]}",
         f"Message-ID: {messageid().decode()}",
         "Auto-Submitted: auto-replied",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/report; report-type=delivery-status; boundary="{boundary}"',
     ]
-    return "\r\n".join(headers).encode("utf-8") + b"\r\n\r\n" + body + f"--{boundary}--\r\n".encode()
+    return "\r\n".join([*headers, "", ""]).encode("utf-8") + body + f"--{boundary}--\r\n".encode()
 
 
-def _status(name: str, outcomes: Sequence[Outcome], action: str, options: dict[str, str | None]) -> bytes:
+def _parts(
+    name: str, outcomes: Sequence[Outcome], letter: bytes, action: str, options: Options
+) -> list[tuple[str, bytes]]:
+    lines = "".join(f"  <{one.address}>: {one.code} {one.text}\n" for one in outcomes)
+    text = f"This is the mail server {name}. Your letter to\n\n{lines}\n{_SAID[action][1]}\n"
+    whole = (options.get("RET") or "").upper() != "HDRS" and len(letter) <= MOST_BYTES
+    headers = letter.partition(b"\r\n\r\n")[0][:MOST_BYTES] + b"\r\n"
+    return [
+        ("text/plain; charset=utf-8", text.replace("\n", "\r\n").encode("utf-8", "replace")),
+        ("message/delivery-status", _status(name, outcomes, action, options)),
+        ("message/rfc822", letter) if whole else ("text/rfc822-headers", headers),
+    ]
+
+
+def _status(name: str, outcomes: Sequence[Outcome], action: str, options: Options) -> bytes:
     groups = [[f"Reporting-MTA: dns; {name}"]]
     if envelope := options.get("ENVID"):
         groups[0].append(f"Original-Envelope-Id: {xtext_decode(envelope.encode())[0]}")

@@ -59,12 +59,12 @@ class Letter:
 class Domain:
     """A domain whose mail ends here; an IDomain.
 
-    stores: user → IMailbox, as Maildirs or a dictionary. users: who has a store, as bytes in small letters; asked with
-    `in`. aliases: as loadAliasFile gives. service: who takes letters for aliases of people elsewhere.
+    stores: user, bytes in small letters → IMailbox: a dictionary, or what else knows `in` and `[]`. aliases: as
+    loadAliasFile gives. service: who takes letters for aliases of people elsewhere.
     """
 
-    def __init__(self, stores: Any, users: Any, aliases: Mapping[bytes, list[bytes]] | None = None) -> None:
-        self._stores, self._users = stores, users
+    def __init__(self, stores: Any, aliases: Mapping[bytes, list[bytes]] | None = None) -> None:
+        self._stores = stores
         self._aliases = aliases or {}
         self.service: Any = None
 
@@ -72,7 +72,7 @@ class Domain:
         name = dequote(local).lower()
         if name in self._aliases:
             return self._aliases[name]
-        return [name] if name in self._users else []
+        return [name] if name in self._stores else []
 
     def mailboxes(self, address: Address, origin: Address) -> list[IMailbox]:
         """Who keeps a letter for somebody; nobody if there is no such user."""
@@ -80,7 +80,7 @@ class Domain:
         for target in self._targets(address.local):
             if b"@" in target:
                 found += self.service.mailboxes(Address(target), origin)
-            elif target in self._users:
+            elif target in self._stores:
                 found.append(self._stores[target])
         return found
 

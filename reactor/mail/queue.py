@@ -21,11 +21,11 @@ from typing import IO, Any
 
 from reactor import log
 from reactor.defer import Deferred, maybeDeferred
+from reactor.mail.bounce import Options
 from reactor.mail.smtp.addresses import Address
 from reactor.threads import deferToThreadPool
 
 _numbers = itertools.count()
-Options = dict[str, str | None]
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
     python -m tests.mail.killing_queue FOLDER add|settle|done
 
-A step is a call of the operating system, by `os` or by a file. `add` takes a letter; `settle` keeps one of its two recipients, and tells the
-sender of the other; `done` forgets it.
+A step is a call of the operating system, by `os` or by a file. `add` takes a letter; `settle` keeps one of its two
+recipients, and tells the sender of the other; `done` forgets it.
 """
 
 import json

@@ -27,7 +27,7 @@ def stores():
 def service(stores, tmp_path):
     made = MailService()
     aliases = {b"postmaster": [b"ann"], b"team": [b"ann", b"bob", b"carol@c.example"]}
-    made.addDomain(b"us.example", Domain(stores, stores, aliases))
+    made.addDomain(b"us.example", Domain(stores, aliases))
     made.setQueue(Queue(tmp_path / "queue"))
     return made
 

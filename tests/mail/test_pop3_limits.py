@@ -178,7 +178,7 @@ def test_a_fault_of_ours_is_logged_and_tells_the_client_nothing_of_it(house, log
     assert talk.say(b"STAT") == b"-ERR [SYS/PERM] something went wrong here\r\n"
 
     def broken(index=None):
-        raise PermissionError("/home/alice/secret")
+        raise PermissionError("alice/secret")
 
     talk.session.mbox.listMessages = broken
     assert talk.say(b"LIST") == b"-ERR [SYS/TEMP] something went wrong here\r\n"

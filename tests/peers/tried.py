@@ -22,6 +22,10 @@ PROTOCOLS = {
     "HTTP": ("reactor.web", [9110, 9112, 6455]),
     "SOCKS": ("reactor.protocols.socks", [1928, 1929]),
     "finger": ("reactor.protocols.finger", [1288]),
+    "SMTP": (
+        "reactor.mail.smtp",
+        [5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505],
+    ),
     "POP3": ("reactor.mail.pop3", [1939, 2449, 2595, 3206, 5034, 6856]),
     "DNS": ("reactor.names", [1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945]),
 }

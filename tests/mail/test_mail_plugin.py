@@ -1,0 +1,131 @@
+"""`reactord mail`: its options, and a letter's way from a login over TLS to a Maildir, to POP3, and to the queue."""
+
+import poplib
+import smtplib
+import ssl
+from pathlib import Path
+
+import pytest
+
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted's plugin is another one", allow_module_level=True)
+
+import reactor as package
+from reactor.application.errors import ConfigurationError
+from reactor.application.plugins import Plugin
+from reactor.application.starting import privilegedStart, startApplication
+from reactor.cred.stored_password import StoredPassword
+from reactor.mail import plugin
+from reactor.mail.queue import Queue
+from reactor.threads import deferToThreadPool
+from tests.peers.daemons import free_ports
+from tests.support.loopback import run
+
+USER = f"Ann:{StoredPassword.of(b'secret', rounds=4096)}\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "users").write_text(USER)
+    (tmp_path / "aliases").write_text("postmaster: ann\n")
+    return tmp_path
+
+
+@pytest.fixture
+def serve(one_reactor, monkeypatch, folder):
+    monkeypatch.setitem(vars(package), "reactor", one_reactor)
+
+    def start(*arguments):
+        ports = free_ports(3)
+        words = ["--users", str(folder / "users"), "--maildirs", str(folder / "mail"), "--domain", "us.example"]
+        for name, port in zip(("smtp", "submission", "pop3"), ports, strict=True):
+            words += [f"--{name}", f"tcp:{port}:interface=127.0.0.1"]
+        application = Plugin("mail", plugin).makeApplication([*words, *map(str, arguments)])
+        privilegedStart(application)
+        startApplication(application, False, one_reactor)
+        return ports
+
+    return start
+
+
+def run_in_a_thread(reactor, work):
+    """What `work` returns, in a thread, while the reactor runs; then it has stopped."""
+    results = []
+
+    def begin():
+        working = deferToThreadPool(reactor, reactor.getThreadPool(), work)
+        working.addBoth(results.append).addBoth(lambda _: reactor.stop())
+
+    reactor.callWhenRunning(begin)
+    run(reactor, 30)
+    if hasattr(results[0], "raiseException"):
+        results[0].raiseException()
+    return results[0]
+
+
+def test_a_letter_goes_all_the_way(one_reactor, serve, folder):
+    nobody = f"127.0.0.1:{free_ports(1)[0]}"
+    more = ["--queue", folder / "queue", "--aliases", folder / "aliases", "--smart-host", nobody]
+    smtp, submission, pop3 = serve(*more)
+    (folder / "mail" / "development.pem").stat()
+
+    def work():
+        context = ssl.create_default_context(cafile=folder / "mail" / "development.pem")
+        with smtplib.SMTP("localhost", submission) as client:
+            client.ehlo("client")
+            with pytest.raises(smtplib.SMTPSenderRefused):
+                client.sendmail("ann@us.example", "ann@us.example", "Subject: x\n\nhello\n")
+            client.starttls(context=context)
+            client.login("Ann", "secret")
+            client.sendmail("ann@us.example", ["ANN@us.example", "bob@c.example"], "Subject: x\n\nhello\n")
+        with smtplib.SMTP("localhost", smtp) as client:
+            client.sendmail("eve@e.example", "postmaster@us.example", "Subject: y\n\nhello\n")
+            with pytest.raises(smtplib.SMTPRecipientsRefused):
+                client.sendmail("eve@e.example", "bob@c.example", "Subject: z\n\nhello\n")
+        box = poplib.POP3("localhost", pop3)
+        box.stls(context)
+        box.user("Ann")
+        box.pass_("secret")
+        texts = [b"\n".join(box.retr(number + 1)[1]) for number in range(box.stat()[0])]
+        box.quit()
+        return texts
+
+    texts = run_in_a_thread(one_reactor, work)
+    assert sorted(text.partition(b"Subject: ")[2] for text in texts) == [b"x\n\nhello", b"y\n\nhello"]
+    assert any(b"with ESMTPSA" in text for text in texts)
+    waiting = Queue(folder / "queue", now=lambda: 1e10)
+    [message] = waiting.getWaiting()
+    assert [one.address for one in waiting.getEnvelope(message).recipients] == ["bob@c.example"]
+
+
+@pytest.mark.parametrize(
+    "arguments, problem",
+    [
+        ((), "--users"),
+        (("--users", "nowhere"), "is no file"),
+        (("--users", "users", "--smart-host", "mx"), "give --queue too"),
+        (("--users", "users", "--smart-host", "mx:x"), "a server such as"),
+        (("--users", "users", "--smtp", "x"), "a port number"),
+    ],
+)
+def test_bad_options_are_named(folder, monkeypatch, arguments, problem):
+    monkeypatch.chdir(folder)
+    with pytest.raises(ConfigurationError) as raised:
+        Plugin("mail", plugin).configure(arguments)
+    assert problem in str(raised.value)
+
+
+def test_files_that_cannot_be_read_end_it_at_the_start(folder, monkeypatch, one_reactor):
+    monkeypatch.setitem(vars(package), "reactor", one_reactor)
+    options = plugin.Options(users=folder / "aliases", maildirs=folder / "mail")
+    with pytest.raises(ValueError, match=r"aliases, line 1"):
+        plugin.makeService(options)
+
+
+def test_paths_are_absolute_as_a_daemon_changes_its_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    options = plugin.Options(users=Path("users"), queue=Path("queue"))
+    assert (options.users, options.queue, options.maildirs) == (folder / "users", folder / "queue", folder / "mail")
+    assert options.certificate is None
