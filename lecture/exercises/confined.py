@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict, replace
@@ -44,7 +45,8 @@ _idle: dict[int, list[subprocess.Popen[str]]] = {}  # by the process that has st
 def grade_confined(
     exercise: Exercise, program: Path, dice: Dice | None = None, seconds: float | None = None, first_only: bool = False
 ) -> Verdict:
-    """The verdict on a program. program: the student's file; its folder's other Python files go with it.
+    """The verdict on a program. program: the student's file; its folder's other Python files go with it,
+    and those of the exercise, unchanged.
 
     dice: the hidden seeds. seconds: of the processor's time that it has, besides those for many seeds; SECONDS if None.
     first_only: stop at the first failure.
@@ -57,6 +59,8 @@ def grade_confined(
             if problem := _copy(path, folder / path.name):
                 return Verdict((replace(NOTHING_TRIED, what=problem),), 1)
         os.replace(folder / program.name, folder / exercise.file)
+        for path in exercise.given:
+            shutil.copy(path, folder / path.name)
         request = Request(
             exercise=str(exercise.folder.absolute()),
             folder=str(folder),

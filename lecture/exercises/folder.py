@@ -91,6 +91,11 @@ class Exercise:
         return solved[0]
 
     @property
+    def given(self) -> list[Path]:
+        """The other programs of the task, which the student's imports and doesn't change."""
+        return [path for path in sorted(self.folder.glob("*.py")) if path.name not in (CHECK, self.file)]
+
+    @property
     def wrong(self) -> dict[str, Path]:
         """Wrong solutions by name: their files."""
         return {path.parent.name: path for path in sorted((self.folder / WRONG).glob(f"*/{self.file}"))}

@@ -22,7 +22,8 @@ def told(exercise: Exercise, verdict: Verdict, belief: str | None = None, dice: 
     if belief:
         lines += ["", f"Do you count on this? {belief}"]
     if failure.schedule != "plain":
-        lines += ["", f"The network may do that: {failure.said}."]
+        who = "People" if failure.schedule.startswith("Ctrl-C") else "The network"
+        lines += ["", f"{who} may do that: {failure.said}."]
     if failure.schedule.startswith("hidden"):
         again = f"lecture exercises try {exercise.name} --seed {failure.seed} --seeds 1"
         lines += [f"Nobody has seen this seed before. The same again: `{again}`"]

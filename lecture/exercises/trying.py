@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from lecture.exercises.datagrams import Correspondent
 from lecture.exercises.peers import REST_S, Broken, Door, Peer
 from lecture.exercises.schedules import SLOW, Schedule
 from reactor.failure import Failure
@@ -20,8 +21,8 @@ HOST, PEERS = "yours", "theirs"
 class Yours:
     """The student's program in a world of its own. script: its file. schedule: how bytes are delivered.
 
-    world: where it runs. program: it, once it was started. peers: all who talk to it, in the order in which they came.
-    steps: of the world, so far.
+    world: where it runs. program: it, once it was started. peers: all who talk to it, in the order in which they came;
+    correspondents: those who do so by datagrams. steps: of the world, so far. interrupted_at: when Ctrl-C was pressed.
     """
 
     def __init__(self, script: Path, schedule: Schedule) -> None:
@@ -29,7 +30,9 @@ class Yours:
         self.schedule = schedule
         self.program: Program | None = None
         self.peers: list[Peer] = []
+        self.correspondents: list[Correspondent] = []
         self.steps = 0
+        self.interrupted_at: float | None = None
         self._printed = ""
         self._script = script
         self._hosts = self.world.host(HOST), self.world.host(PEERS)
@@ -74,8 +77,9 @@ class Yours:
             raise Broken(rule, "it ended otherwise", expected=f"exit {status}", came=f"exit {program.exit_code}")
 
     def interrupt(self) -> None:
-        """Press Ctrl-C."""
+        """Press Ctrl-C. `interrupted_at` is the time from then on."""
         assert self.program is not None, "a program is started before it is interrupted"
+        self.interrupted_at = self.world.seconds()
         self.program.interrupt()
 
     # --- those who talk to it
@@ -105,6 +109,14 @@ class Yours:
         self.world.start(lambda reactor: reactor.listenTCP(port, peer.factory()), host=host)
         return peer
 
+    def writes_to(self, port: int, name: str = "the guest") -> Correspondent:
+        """Somebody who sends datagrams to its UDP port."""
+        self.start()
+        one = Correspondent(self, name, (self._hosts[0].addresses[0], port))
+        self.correspondents.append(one)
+        self.world.start(lambda reactor: reactor.listenUDP(0, one), host=PEERS)
+        return one
+
     def send_all(self) -> None:
         """Let all that its peers have said leave: one of them waits, and the answer may depend on another."""
         for peer in self.peers:
@@ -129,6 +141,10 @@ class Yours:
         ]
 
     # --- the network
+
+    def line(self, **fields: float) -> None:
+        """Set fields of the link to the peers, such as `loss` and `duplication`: see `reactor.sim.Link`."""
+        self.world.link(HOST, PEERS, **fields)
 
     def cut(self, host: str = PEERS) -> None:
         """Cut the link to the peers, or to those on another host: what is sent vanishes, and nobody is told."""

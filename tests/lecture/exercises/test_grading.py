@@ -1,10 +1,12 @@
 """The grader: which worlds it tries, what it finds, and in which words it says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from lecture.errors import LectureError
 from lecture.exercises.checks import check, read_checks
-from lecture.exercises.grading import Verdict, grade
+from lecture.exercises.grading import Verdict, _text, grade
 from lecture.exercises.misconceptions import likeness, nearest
 from lecture.exercises.schedules import EVERY_CUT_UP_TO, Dice, schedules, spread
 from lecture.exercises.telling import told
@@ -30,6 +32,33 @@ def test_a_solution_passes_in_every_world_and_what_is_given_in_none(verdicts):
 def test_every_single_cut_is_tried():
     names = [one.name for one in schedules(("cuts", "bytes"), 11, 50, Dice())]
     assert names == [*(f"cut {n}" for n in range(1, 11)), "bytes", "threes"]
+
+
+def test_hidden_seeds_begin_where_the_dice_say_and_are_as_many():
+    found = list(schedules(("hidden",), 11, 50, Dice(first=834_201, count=3)))
+    assert [(one.name, one.seed) for one in found] == [
+        ("hidden 1", 834_201),
+        ("hidden 2", 834_202),
+        ("hidden 3", 834_203),
+    ]
+
+
+def test_a_hidden_seed_that_fails_is_shown_with_the_command_that_repeats_it(verdicts):
+    exercise, found = verdicts
+    first = replace(found["given"].failures[0], schedule="hidden 2", said="an evening by the dice, seed 77", seed=77)
+    text = told(exercise, Verdict((first,), 20))
+    assert "lecture exercises try 08_two_in_one --seed 77 --seeds 1" in text
+
+
+def test_letters_are_shown_as_letters_and_other_bytes_as_python_does():
+    assert _text("Café 'crème'\r\n".encode()) == r"'Café \'crème\'\r\n'"
+    assert _text("é".encode()[:1] + b"\x00\\") == r"'\xc3\x00\\'"
+    assert _text(b"x" * 101) == f"'{'x' * 100}'… (101 bytes)"
+
+
+def test_ctrl_c_is_pressed_at_each_step_or_at_so_many():
+    found = list(schedules(("interrupts",), 11, 1000, Dice()))
+    assert len(found) == 60 and (found[0].interrupt_at, found[-1].interrupt_at) == (1, 999)
 
 
 def test_of_a_long_stream_so_many_cuts_are_tried_both_ends_among_them():

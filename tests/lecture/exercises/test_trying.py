@@ -167,3 +167,50 @@ def test_words_that_were_kept_to_be_glued_leave_when_another_peer_waits_for_them
         ann.says(b"one ")
         ann.says(b"two")
         bob.hears(b"one two", rule="R1")
+
+
+POST = """
+from reactor import reactor
+from reactor.protocol import DatagramProtocol
+
+class Post(DatagramProtocol):
+    def datagramReceived(self, data, addr):
+        self.transport.write(data.upper(), addr)
+
+reactor.listenUDP(7772, Post())
+reactor.run()
+"""
+
+
+def test_datagrams_are_answered_to_whom_they_came_from(try_):
+    yours = try_(POST)
+    ann, bob = yours.writes_to(7772, "ann"), yours.writes_to(7772, "bob")
+    ann.sends(b"soup")
+    ann.hears(b"SOUP", "R1")
+    with pytest.raises(Broken, match="R1: bob waited for an answer, and nothing came"):
+        bob.hears(b"SOUP", "R1")
+
+
+def test_a_line_loses_datagrams_and_brings_some_twice(try_):
+    yours = try_(POST)
+    guest = yours.writes_to(7772)
+    yours.line(loss=1.0)
+    guest.sends(b"lost")
+    with pytest.raises(Broken, match="nothing came"):
+        guest.hears(b"LOST", "R1")
+    yours.line(loss=0.0, duplication=1.0)
+    guest.sends(b"twice")
+    with pytest.raises(Broken, match="something else came"):
+        guest.hears(b"TWICE", "R1")
+
+
+def test_ctrl_c_is_pressed_at_the_step_that_the_schedule_names(tmp_path):
+    (tmp_path / "program.py").write_text(EXCHANGE)
+    with Yours(tmp_path / "program.py", Schedule("Ctrl-C 5", "Ctrl-C at step 5", interrupt_at=5)) as yours:
+        guest = yours.connect(7771)
+        guest.says(b"hello")
+        yours.goes_on(lambda: yours.steps > 4)
+        assert yours.interrupted_at is None
+        guest.is_closed("R1")
+        yours.ends(0, "R1")
+        assert yours.interrupted_at is not None

@@ -1,0 +1,20 @@
+"""A number is one order, whoever sends it."""
+
+from reactor import reactor
+from reactor.protocol import DatagramProtocol
+
+
+class Kitchen(DatagramProtocol):
+    def __init__(self):
+        self.cooked = set()
+
+    def datagramReceived(self, data, guest):
+        number, dish = data.decode().split(" ", 1)
+        if number not in self.cooked:
+            self.cooked.add(number)
+            print(dish)
+        self.transport.write(b"done " + number.encode(), guest)
+
+
+reactor.listenUDP(7772, Kitchen())
+reactor.run()
