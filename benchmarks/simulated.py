@@ -14,7 +14,7 @@ from _machine import Watch
 from _measure import Finished, conditions, number, options, publish, run_process, spread, table, take_turns
 
 from lecture.programs import Examples
-from lecture.programs.against_simulation import read_exceptions, uses_the_reactor
+from lecture.programs.not_simulated import read_exceptions, uses_the_reactor
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 NONE, ALL = "no session", "all sessions"
@@ -23,7 +23,7 @@ NONE, ALL = "no session", "all sessions"
 def folders() -> list[str]:
     """Those that are replayed."""
     examples = Examples(EXAMPLES)
-    names = [name for name in examples.names() if name not in read_exceptions(examples)]
+    names = [name for name in examples.names() if name not in read_exceptions(EXAMPLES, examples.names())]
     return [str(EXAMPLES / name) for name in names if uses_the_reactor(EXAMPLES / name)]
 
 

@@ -22,6 +22,7 @@ const BUNDLES = {
   "read.js": "src/read/read.ts",
   "live.js": "src/live/live.ts",
   "live.css": "src/live/live.css",
+  "stepper.js": "src/stepper/stepper.ts",
 };
 
 const SITE = dirname(fileURLToPath(import.meta.url));
@@ -67,6 +68,7 @@ async function bundle(output, source) {
     external: ["*.woff", "*.woff2"],
     format: output.endsWith(".js") ? "iife" : undefined,
     legalComments: "none",
+    loader: output.endsWith(".js") ? { ".css": "text" } : {}, // a script that is loaded later brings its own look
     logLevel: "warning",
     metafile: true,
     minify: true,

@@ -35,3 +35,8 @@ def attach(name: str, content: bytes | Path) -> bool:
         return False
     collected[name] = content
     return True
+
+
+def is_collecting() -> bool:
+    """Whether a site is being written: otherwise no page would find what one attaches."""
+    return _collected.get() is not None

@@ -27,12 +27,13 @@ from lecture.outputs.deck.section import Section
 from lecture.outputs.deck.write import DECK, deck_files, draw_deck
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
-from lecture.slides import Element, Lecture
+from lecture.slides import Element, Lecture, Session
 
 if TYPE_CHECKING:
     import jinja2
 
 SCRIPT = "read.js"
+STEPPER = "stepper.js"  # loaded by pages and deck when somebody looks into a run
 STYLESHEET = "lecture.css"
 
 # Only our own script runs, and nothing is asked of another host. Styles may stand inline: a listing states its measure
@@ -150,6 +151,7 @@ def _write(
         problem.where = problem.where or lecture.where
         raise
     lecture.css = style_name
+    _record_runs(lecture)
     with collecting() as attached:
         drawn = _keyed([draw(slide, number) for number, slide in enumerate(lecture.slides, 1)])
         files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else ""))
@@ -158,11 +160,25 @@ def _write(
         files |= deck_files(lecture, sections, names.contents, environment())
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
+    files[STEPPER] = own_file(STEPPER)
     files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
     if style is not None:
         files[style_name] = style
     publish(files, target)
     return Site(target / names.contents, target / DECK, sections)
+
+
+def _record_runs(lecture: Lecture) -> None:
+    """Record all runs that pages will show step by step, together."""
+    shown = [part.example for slide in lecture.slides for part in _parts(slide) if isinstance(part, (Session, Wrong))]
+    if shown:
+        from lecture.programs import current_examples
+
+        examples = current_examples()
+        wanted = {name.split("/")[0] for name in shown}
+        examples.record(
+            name for name in examples.names() if name.split("/")[0] in wanted and examples.is_simulated(name)
+        )
 
 
 def draw(slide: Element, number: int) -> Drawn:
@@ -184,9 +200,11 @@ def draw(slide: Element, number: int) -> Drawn:
 
 def _asides(slide: object) -> Iterable[Aside]:
     """What belongs to a slide and is for readers too, in order."""
-    if isinstance(slide, Element):
-        return (part for part in slide.walk() if isinstance(part, Aside) and part.for_readers)
-    return ()
+    return (part for part in _parts(slide) if isinstance(part, Aside) and part.for_readers)
+
+
+def _parts(slide: object) -> Iterable[object]:
+    return slide.walk() if isinstance(slide, Element) else ()
 
 
 def _keyed(drawn: list[Drawn]) -> list[Drawn]:

@@ -14,7 +14,6 @@ A session that stands there and does hold in the simulated world fails too: the 
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from collections.abc import Iterable
@@ -26,16 +25,13 @@ from lecture.programs import Examples
 from lecture.programs.cache import Cache
 from lecture.programs.checks import Check
 from lecture.programs.compare import Outcome, Result
-from lecture.programs.files import example_files
+from lecture.programs.not_simulated import EXCEPTIONS, read_exceptions, uses_the_reactor
 from lecture.programs.progress import Progress
 from lecture.programs.session import SessionFile, read_session
 from lecture.programs.verify import difference, session_holds
 from lecture.programs.wrong import check_fails
 
-EXCEPTIONS = "not_simulated.txt"
-_IMPORTS_IT = re.compile(r"^\s*(from|import) reactor\b", re.MULTILINE)
 Replayed = dict[str, Outcome | LectureError]
-_LINE = re.compile(r"(?P<example>\S+): (?P<reason>\S.*)")
 
 
 def check_in_simulation(examples: Examples, progress: Progress) -> list[Check]:
@@ -43,7 +39,7 @@ def check_in_simulation(examples: Examples, progress: Progress) -> list[Check]:
 
     progress: is told of each. A check fails when its session doesn't hold, or holds although it is an exception.
     """
-    exceptions = read_exceptions(examples)
+    exceptions = read_exceptions(examples.root, examples.names())
     sessions = [read_session(examples.session_path(name)) for name in examples.names()]
     sessions = [session for session in sessions if uses_the_reactor(session.path)]
     began = time.monotonic()
@@ -66,7 +62,7 @@ def also_in_simulation(examples: Examples, checks: Iterable[Check]) -> list[Chec
 
     Exceptions are left alone here. What is remembered from an earlier replay is not replayed.
     """
-    exceptions = read_exceptions(examples)
+    exceptions = read_exceptions(examples.root, examples.names())
     cache = Cache(examples.cache.folder / "simulated")
     checks = list(checks)
     held = [check for check in checks if not check.error and not check.missing and check.example not in exceptions]
@@ -108,32 +104,6 @@ def _exception_error(session: SessionFile, replayed: Replayed, said: tuple[Where
 
 def _holds(session: SessionFile, outcome: Outcome | LectureError | None) -> bool:
     return isinstance(outcome, Outcome) and session_holds(session, outcome)
-
-
-def uses_the_reactor(session: Path) -> bool:
-    """Whether a program that this session finds imports it."""
-    programs = (path for path in example_files(session).values() if path.suffix == ".py")
-    return any(_IMPORTS_IT.search(program.read_text(encoding="utf-8-sig")) for program in programs)
-
-
-def read_exceptions(examples: Examples) -> dict[str, tuple[Where, str]]:
-    """Which examples can't be simulated: where the file says so, and why.
-
-    Raises LectureError for a line that isn't understood, or names no example.
-    """
-    path = examples.root / EXCEPTIONS
-    if not path.is_file():
-        return {}
-    exceptions = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        match = _LINE.fullmatch(line)
-        if match is None or match["example"] not in examples.names():
-            message = f"{line!r} is not the name of an example, a colon, and a reason"
-            raise LectureError(message, where=Where(path, number))
-        exceptions[match["example"]] = Where(path, number), match["reason"]
-    return exceptions
 
 
 def _replay(sessions: list[SessionFile]) -> Replayed:

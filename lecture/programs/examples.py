@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache
 from lecture.programs.excerpt import Excerpt, Program, did_you_mean
+from lecture.programs.files import example_files
 from lecture.programs.layout import (
     SESSION_FILE,
     is_wrong,
@@ -28,6 +29,7 @@ from lecture.programs.layout import (
     session_path,
     wrong_name,
 )
+from lecture.programs.not_simulated import read_exceptions, uses_the_reactor
 from lecture.programs.session import STILL_WAITING, read_session, shown
 from lecture.programs.verify import Locks, Verified, remembered, verify
 from lecture.programs.wrong import Difference, check_wrong, differences, scene
@@ -100,7 +102,9 @@ class Examples:
         self.cache = Cache(cache or _usual_cache(self.root.resolve().parent))
         self._programs: dict[Path, Program] = {}
         self._verified: dict[str, Verified | LectureError] = {}
-        self._timelines: dict[str, Timeline] = {}
+        self._timelines: dict[str, Timeline | LectureError] = {}
+        self._scripts: dict[str, bytes] = {}
+        self._exceptions: frozenset[str] | None = None
         self._locks = Locks()
 
     def excerpt(self, file: str, name: str | None = None) -> Excerpt:
@@ -170,13 +174,48 @@ class Examples:
 
     def timeline(self, example: str) -> Timeline:
         """Every step of an example's session in the simulated world. Raises LectureError when it can't be simulated."""
-        from lecture.programs.timelines import timeline_of
-
         with self._locks.of(f"timeline of {example}"):
             if example not in self._timelines:
-                cache = Cache(self.cache.folder / "timelines")
-                self._timelines[example] = timeline_of(self.session_path(example), cache)
-            return self._timelines[example]
+                self.record([example])
+            timeline = self._timelines[example]
+        if isinstance(timeline, LectureError):
+            raise timeline
+        return timeline
+
+    def record(self, names: Iterable[str]) -> None:
+        """Have the timelines of these sessions ready: recording many at once is much faster than one by one."""
+        from lecture.programs.timelines import timelines_of
+
+        paths = {self.session_path(name): name for name in names if name not in self._timelines}
+        for path, timeline in timelines_of(paths, Cache(self.cache.folder / "timelines")).items():
+            self._timelines[paths[path]] = timeline
+
+    def is_simulated(self, name: str) -> bool:
+        """Whether a session is held to run in the simulated world too."""
+        if self._exceptions is None:
+            self._exceptions = frozenset(read_exceptions(self.root, self.names()))
+        return name not in self._exceptions and uses_the_reactor(self.session_path(name))
+
+    def run_script(self, name: str) -> tuple[str, bytes]:
+        """The script that shows the runs of this session's example step by step: its file's name, and what is in it.
+
+        Both are empty for a session that can't be simulated.
+        """
+        from lecture.programs.run_script import run_script
+
+        example = name.split("/")[0]
+        with self._locks.of(f"script of {example}"):
+            if example not in self._scripts:
+                self._scripts[example] = run_script(self._runs_of(example))
+        content = self._scripts[example] if self.is_simulated(name) else b""
+        return (f"timelines/{example}.js", content) if content else ("", b"")
+
+    def _runs_of(self, example: str) -> Iterator[tuple[str, Timeline, dict[str, Path]]]:
+        """The runs of an example and its wrong programs: each one's name, timeline and files."""
+        for name in self.names():
+            if name.split("/")[0] == example and self.is_simulated(name):
+                with contextlib.suppress(LectureError):  # the check of the sessions says what is wrong with it
+                    yield name, self.timeline(name), example_files(self.session_path(name))
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""

@@ -12,58 +12,97 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from lecture.errors import LectureError, Where
 from lecture.programs.cache import Cache, write_atomically
 from lecture.programs.compare import Outcome, Result, line_fits
 from lecture.programs.session import SessionFile, is_open, literal, pieces, read_session, shown
 from reactor.trace import BadTimeline, Timeline
+from reactor.trace.abridging import only
+
+_TLS_HANDSHAKE = "\x16\x03"  # how the first record of a TLS connection begins, RFC 8446 section 5.1
+
+_Recorded: TypeAlias = tuple[Outcome, Timeline]
 
 
 def timeline_of(path: Path, cache: Cache) -> Timeline:
     """The timeline of a session. path: of its session.txt. Raises LectureError when it can't be simulated."""
-    session = read_session(path)
-    file = cache.file_of(session).with_suffix(".timeline")
-    key = cache.key(session)
-    if cache.load(session, key) is not None:
-        try:
-            return Timeline.read(file)
-        except (OSError, BadTimeline):
-            pass  # the file is gone or damaged: it is made anew
-    started_ns = time.time_ns()
-    outcome, timeline = _recorded(session)
-    try:
-        write_atomically(file, timeline.to_json().encode())
-    except OSError:
-        pass  # a cache that can't be written makes the build slow, and doesn't break it
-    cache.store(session, key, outcome, started_ns)
+    timeline = timelines_of([path], cache)[path]
+    if isinstance(timeline, LectureError):
+        raise timeline
     return timeline
 
 
-def _recorded(session: SessionFile) -> tuple[Outcome, Timeline]:
-    """Replay a session in a process of its own."""
+def timelines_of(paths: Iterable[Path], cache: Cache) -> dict[Path, Timeline | LectureError]:
+    """The timelines of sessions, by their files; or why one can't be simulated. Those not remembered run together."""
+    sessions = {path: read_session(path) for path in paths}
+    keys = {path: cache.key(session) for path, session in sessions.items()}
+    known: dict[Path, Timeline | LectureError] = {}
+    for path, session in sessions.items():
+        if (timeline := _remembered(session, keys[path], cache)) is not None:
+            known[path] = timeline
+    started_ns = time.time_ns()
+    for session, answer in _recorded([session for path, session in sessions.items() if path not in known]):
+        if isinstance(answer, LectureError):
+            known[session.path] = answer
+            continue
+        outcome, known[session.path] = answer
+        try:
+            write_atomically(_file(session, cache), answer[1].to_json().encode())
+        except OSError:
+            pass  # a cache that can't be written makes the build slow, and doesn't break it
+        cache.store(session, keys[session.path], outcome, started_ns)
+    return known
+
+
+def _file(session: SessionFile, cache: Cache) -> Path:
+    return cache.file_of(session).with_suffix(".timeline")
+
+
+def _remembered(session: SessionFile, key: str, cache: Cache) -> Timeline | None:
+    if cache.load(session, key) is None:
+        return None
+    try:
+        return Timeline.read(_file(session, cache))
+    except (OSError, BadTimeline):
+        return None  # the file is gone or damaged: it is made anew
+
+
+def _recorded(sessions: Sequence[SessionFile]) -> Iterator[tuple[SessionFile, _Recorded | LectureError]]:
+    """Replay sessions in a process of their own."""
+    if not sessions:
+        return
     import subprocess  # an unchanged build has no use for it
 
-    command = [sys.executable, "-m", "lecture.programs.simulation", "--timelines", str(session.path)]
+    command = [sys.executable, "-m", "lecture.programs.simulation", "--timelines", *(str(one.path) for one in sessions)]
+    patience_s = sum(session.deadline_s for session in sessions)
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=session.deadline_s, check=False)
-    except subprocess.TimeoutExpired:
-        said = f"the replay in the simulated world was busy for {session.deadline_s:g} s, and was stopped"
-        raise LectureError(said, where=Where(session.path, 1)) from None
-    if done.returncode != 0 or not done.stdout:
-        said = f"the session ended the replay in the simulated world: {done.stderr.strip()}"
-        raise LectureError(said, where=Where(session.path, 1))
-    answer = json.loads(done.stdout)
-    if "error" in answer:
-        said = f"there is no sequence of it to show: in the simulated world, {answer['error']}"
-        raise LectureError(said, where=Where(session.path, answer["line"]))
+        done = subprocess.run(command, capture_output=True, text=True, timeout=patience_s, check=False)
+        said, trouble = done.stdout, f"the session ended the replay in the simulated world: {done.stderr.strip()}"
+    except subprocess.TimeoutExpired as slow:
+        said = (slow.stdout or b"").decode()
+        trouble = f"the replay in the simulated world was busy for {patience_s:g} s, and was stopped"
+    answers = {answer["session"]: answer for answer in map(json.loads, said.splitlines())}
+    for session in sessions:
+        answer = answers.get(str(session.path))
+        if answer is None:
+            yield session, LectureError(trouble, where=Where(session.path, 1))
+        elif "error" in answer:
+            reason = f"there is no timeline of it to show: in the simulated world, {answer['error']}"
+            yield session, LectureError(reason, where=Where(session.path, answer["line"]))
+        else:
+            yield session, _understood(session, answer)
+
+
+def _understood(session: SessionFile, answer: dict[str, Any]) -> _Recorded:
     results = tuple(Result(**result) for result in answer["results"])
-    outcome = Outcome(results, tuple(map(Path, answer["modules"])), tuple(answer["own"]))
     timeline = Timeline.from_json(answer["timeline"])
     _elide(timeline, [line for command in session.commands for line in command.expected])
-    return outcome, timeline
+    outcome = Outcome(results, tuple(map(Path, answer["modules"])), tuple(answer["own"]))
+    return outcome, _without_encrypted(timeline)
 
 
 def _elide(timeline: Timeline, expected: Sequence[str]) -> None:
@@ -83,6 +122,26 @@ def _elide(timeline: Timeline, expected: Sequence[str]) -> None:
             program, _, what = name.partition(".")
             if what == "printed":
                 step["set"][name] = printed[int(program[1:])]
+
+
+def _without_encrypted(timeline: Timeline) -> Timeline:
+    """Leave out the packets of connections that TLS encrypts: their bytes, and how many, are others in each run."""
+    packets = [step for step in timeline.steps if step["kind"].startswith("packet.")]
+    begun = [timeline.things[step["thing"]] for step in packets if step.get("data", "").startswith(_TLS_HANDSHAKE)]
+    if not begun:
+        return timeline
+    encrypted = {frozenset((thing["here"], thing["there"])) for thing in begun}
+    things = {name for name, thing in timeline.things.items() if frozenset(_ends(thing)) in encrypted}
+    for step in timeline.steps:
+        for name in list(step.get("set", {})):
+            thing, _, what = name.partition(".")
+            if thing in things and what in ("kernel_in", "kernel_out", "arrives"):
+                del step["set"][name]
+    return only(timeline, lambda step: not (step["kind"].startswith("packet.") and step["thing"] in things))
+
+
+def _ends(thing: Mapping[str, str]) -> tuple[str, str]:
+    return thing.get("here", ""), thing.get("there", "")
 
 
 def _shown(line: str, expected: Sequence[str], known: set[str], is_cut: bool) -> str:

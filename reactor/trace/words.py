@@ -61,6 +61,7 @@ SENTENCES = {
     "line": "{program} is about to run {at}",
     "call": "{program} enters {text}[ ({at})]",
     "sleep": "{program}: {text}",
+    "skipped": "{text}",
     "end": "that is over",
 }
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 from lecture.errors import LectureError
 from lecture.programs.session import read_session
 from lecture.programs.simulation.stage import recorded, replay
+from reactor.trace.abridging import abridged
 
 if TYPE_CHECKING:
     from reactor.trace import Recorder
+
+MOST_STEPS = 1200  # of a timeline; it lies beside a slide, and a person looks at it
 
 
 def main() -> None:
@@ -33,7 +36,7 @@ def main() -> None:
             outcome = asdict(replay(read_session(path), recorded(recorders) if with_timelines else nullcontext))
             answer = outcome | {"modules": [str(module) for module in outcome["modules"]]}
             if recorders:
-                answer["timeline"] = recorders[-1].timeline().to_json()
+                answer["timeline"] = abridged(recorders[-1].timeline(), MOST_STEPS).to_json()
         except LectureError as error:
             answer = {"error": error.message, "line": error.where.line if error.where else 1}
         print(json.dumps({"session": str(path)} | answer), file=out, flush=True)

@@ -25,8 +25,8 @@ from reactor.sim import NothingLeftToHappen, Program, SimulationError, World
 if TYPE_CHECKING:
     from reactor.trace import Recorder
 
-MOST_STEPS = 2000  # of a timeline; it lies beside a slide, and a person looks at it
-DATA_BYTES = 64  # of each piece of data in it
+MOST_STEPS = 100_000  # of a recording; a timeline of it is abridged before anybody looks at it
+DATA_BYTES = 32  # of each piece of data in it; a sentence shows no more
 REST_S = 0.01  # of the world's time: a program with more to do than wait for a timer needs less
 STAND_INS = Path(__file__).parent / "stand_ins"
 _STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
@@ -176,7 +176,7 @@ def recorded(recorders: list[Recorder]) -> Watch:
     def watch(world: World) -> Recorder:
         from reactor.trace import Recorder
 
-        recorders.append(Recorder(world, most_steps=MOST_STEPS, data_bytes=DATA_BYTES))
+        recorders.append(Recorder(world, most_steps=MOST_STEPS, data_bytes=DATA_BYTES, lines=True))
         return recorders[-1]
 
     return watch

@@ -18,11 +18,15 @@ def install(watched: Watched, patches: Patches) -> None:
             patches.put(sys, name, _Overheard(stream, printed, name))
 
 
+CHARACTERS = 2000  # of one output that are kept at least: it is what readers look for, and few programs print more
+
+
 class Printed:
     """Records what is printed. Pieces that are printed together, as by `print`, are one step."""
 
     def __init__(self, watched: Watched) -> None:
         self._tape = watched.tape
+        self._most = max(watched.tape.data_bytes, CHARACTERS)
         self._last = -1
         self._sizes: dict[int | None, int] = {}
 
@@ -36,11 +40,11 @@ class Printed:
         tape.change(f"p{tape.program}.printed", size)
         if self._last == len(tape.steps) - 1 and tape.steps and self._goes_on(tape.steps[-1], stream):
             step = tape.steps[-1]
-            step["data"] = (step["data"] + text)[: tape.data_bytes]
+            step["data"] = (step["data"] + text)[: self._most]
             step["size"] += len(text)
             tape.add_changes(step)
             return
-        number = tape.step("output", at=tape.line(), text=stream, data=text[: tape.data_bytes], size=len(text))
+        number = tape.step("output", at=tape.line(), text=stream, data=text[: self._most], size=len(text))
         self._last = -1 if number is None else number
 
     def _goes_on(self, step: dict[str, Any], stream: str) -> bool:

@@ -7,6 +7,7 @@ import { Channel, randomName } from "./channel.ts";
 import { addCopyButtons, copyFirst } from "./copying.ts";
 import { showHelp, showOverview, showSearch } from "./dialogs.ts";
 import { announcer, element } from "./elements.ts";
+import { Inside } from "./inside.ts";
 import { listenToKeys } from "./keyboard.ts";
 import type { Action } from "./keys.ts";
 import { listenToFingers, Zoom } from "./looking.ts";
@@ -29,7 +30,8 @@ export async function startAudience(wrapper: HTMLElement): Promise<void> {
   wrapper.setAttribute("role", "main");
   const announce = announcer();
   const stage = new Stage(readTalk(), reveal, announce);
-  const act = actions(stage, new Zoom(wrapper), announce);
+  const inside = new Inside(stage);
+  const act = actions(stage, inside, new Zoom(wrapper), announce);
   // The talk stays where it is when somebody follows a link out of it.
   for (const link of wrapper.querySelectorAll<HTMLAnchorElement>("a[href]:not([href^='#'])")) link.target = "_blank";
   addCopyButtons(wrapper, announce);
@@ -40,7 +42,7 @@ export async function startAudience(wrapper: HTMLElement): Promise<void> {
   dispatchEvent(new Event("deck-ready"));
 }
 
-function actions(stage: Stage, zoom: Zoom, announce: (words: string) => void): (action: Action) => void {
+function actions(stage: Stage, inside: Inside, zoom: Zoom, announce: (words: string) => void): (action: Action) => void {
   const { talk } = stage;
   const go = (place: { slide: string; step: number }) => void stage.go(place.slide, place.step);
   const table: Partial<Record<Action, () => unknown>> = {
@@ -53,6 +55,7 @@ function actions(stage: Stage, zoom: Zoom, announce: (words: string) => void): (
     output: () => stage.showOutput(),
     hold: () => stage.hold(!stage.holding),
     run: () => stage.run(),
+    inside: () => inside.toggle(),
     stop: () => stage.stop(),
     blank: () => stage.blank(),
     zoom: () => zoom.toggle(),
@@ -63,7 +66,7 @@ function actions(stage: Stage, zoom: Zoom, announce: (words: string) => void): (
     fullscreen: toggleFullscreen,
     help: () => showHelp("audience"),
   };
-  const line = new SpeakerLine(stage, (action) => table[action]?.());
+  const line = new SpeakerLine(stage, inside, (action) => table[action]?.());
   table.speaker = () => line.openWindow();
   return (action) => void table[action]?.();
 }
@@ -79,6 +82,7 @@ class SpeakerLine {
 
   constructor(
     readonly stage: Stage,
+    readonly inside: Inside,
     readonly act: (action: Action) => void,
   ) {
     this.#channel = new Channel(talkName(), (message) => this.#obey(message));
@@ -100,6 +104,7 @@ class SpeakerLine {
     else if (message.kind === "do") this.act(message.action);
     else if (message.kind === "go") this.stage.go(message.place.slide, message.place.step);
     else if (message.kind === "hold") this.stage.hold(message.on);
+    else if (message.kind === "key") this.inside.press(message.key);
   }
 }
 

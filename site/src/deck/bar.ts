@@ -12,6 +12,7 @@ const IDLE_MS = 3000;
 export function addBar(stage: Stage, act: (action: Action) => void): void {
   const number = button("", () => act("search"), { class: "number", title: "Go to a slide (g)" });
   const wrong = button("", () => act("wrong"), { class: "to-wrong", title: "w" });
+  const inside = button("steps", () => act("inside"), { title: "i", "aria-label": "Inside the run, step by step" });
   const bar = element(
     "nav",
     { class: "deck-bar", "aria-label": "Deck" },
@@ -19,6 +20,7 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
     button("›", () => act("next"), { "aria-label": "Next step", title: "→" }),
     button("▦", () => act("overview"), { "aria-label": "All slides", title: "o" }),
     button("?", () => act("help"), { "aria-label": "Keys", title: "?" }),
+    inside,
     wrong,
     number,
   );
@@ -30,6 +32,7 @@ export function addBar(stage: Stage, act: (action: Action) => void): void {
     number.textContent = `${slide.number} / ${talk.path.at(-1)!.number}`;
     number.setAttribute("aria-label", `${number.textContent}, go to another slide`);
     told.textContent = stage.view().told;
+    inside.hidden = !stage.section.querySelector("[data-run]");
     wrong.hidden = talk.wrong(place) === null;
     wrong.textContent = slide.below === null ? "wrong ↓" : "right ↑";
   });

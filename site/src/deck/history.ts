@@ -5,7 +5,7 @@ import { linkTo, parseLink, type Place } from "./links.ts";
 /** Write where the talk is, unless the address says so already. */
 export function write(place: Place): void {
   const link = linkTo(place);
-  if (location.hash === link) return;
+  if (location.hash.replace(/@.*/, "") === link) return; // a place in a run, behind the @, is for inside.ts
   if (read()?.slide === place.slide || location.hash === "") history.replaceState(null, "", link);
   else history.pushState(null, "", link); // location.hash would move the focus to the section of that name
 }

@@ -6,7 +6,7 @@
 /** What can be done to the audience's window; the speaker's window asks for the same by a message. */
 export type StageAction =
   | "next" | "previous" | "first" | "last" | "wrong" | "right"
-  | "output" | "run" | "stop" | "hold" | "blank" | "zoom" | "scheme";
+  | "output" | "run" | "stop" | "inside" | "hold" | "blank" | "zoom" | "scheme";
 
 /** What a window does by itself. */
 export type LocalAction =
@@ -36,6 +36,7 @@ export const KEYS: readonly Binding[] = [
   { action: "hold", keys: ["h"], words: "hold outputs back until you show them, or no more" },
   { action: "run", keys: ["r"], words: "run the program of this slide" },
   { action: "stop", keys: ["x"], words: "stop the program that runs" },
+  { action: "inside", keys: ["i"], words: "look inside the run of this slide, step by step, and back" },
   { action: "copy", keys: ["c"], words: "copy the code of this slide" },
   { action: "zoom", keys: ["z"], words: "look closer at where the mouse is, and back; Alt and a click do it too" },
   { action: "blank", keys: ["b", "."], words: "blank the screen, and back" },

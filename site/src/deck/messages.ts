@@ -11,7 +11,9 @@ export type Request =
   | { readonly kind: "hello" }
   | { readonly kind: "do"; readonly action: StageAction }
   | { readonly kind: "go"; readonly place: Place }
-  | { readonly kind: "hold"; readonly on: boolean };
+  | { readonly kind: "hold"; readonly on: boolean }
+  /** A key for the stepper, while it is open. */
+  | { readonly kind: "key"; readonly key: string };
 
 /** What the audience sees. */
 export interface View {
@@ -22,6 +24,8 @@ export interface View {
   readonly holding: boolean;
   readonly blank: boolean;
   readonly scheme: string;
+  /** Whether the stepper stands over the slide, and has the keys. */
+  readonly inside: boolean;
   /** What was told last, such as what became of a run. */
   readonly told: string;
 }

@@ -16,7 +16,7 @@ function factsOf(section: HTMLElement): SlideFacts {
   return {
     id: section.id,
     number: Number(section.dataset.number ?? below?.dataset.number ?? 0),
-    title: section.dataset.title ?? section.querySelector("h1")?.textContent ?? "",
+    title: section.dataset.title ?? section.querySelector("h1")?.textContent ?? "", // the build says what no heading says
     minutes: Number(section.dataset.minutes ?? 0),
     steps: Math.max(1, Number(section.dataset.steps ?? 1)),
     short: "short" in section.dataset,

@@ -21,6 +21,8 @@ import { SpeakersClock } from "./speakers_clock.ts";
 const LAYOUTS = ["balanced", "note", "slides"];
 const SIZES_REM = [0.9, 1, 1.15, 1.3, 1.5, 1.75, 2, 2.4, 2.8];
 const SILENCE_MS = 1500;
+/** What the buttons press while the stepper is open. */
+const STRIDES: Partial<Record<Action, string>> = { next: "ArrowRight", previous: "ArrowLeft" };
 
 export function startSpeaker(wrapper: HTMLElement, talk: string): void {
   wrapper.hidden = true;
@@ -57,6 +59,7 @@ class SpeakersWindow {
     this.#hold(remembered("hold", true));
     addEventListener("pagehide", () => this.#channel.send({ kind: "hold", on: false }));
     setTimeout(() => this.#view ?? this.#tell(NOBODY), SILENCE_MS);
+    document.addEventListener("keydown", (event) => this.#keyInside(event));
     listenToKeys("speaker", (action) => this.#act(action), (number) => this.#go({ slide: `s${number}`, step: 1 }));
   }
 
@@ -71,6 +74,7 @@ class SpeakersWindow {
       this.#stageButton("Show output", "output"),
       this.#stageButton("Run", "run"),
       this.#stageButton("Stop", "stop"),
+      this.#stageButton("Inside", "inside"),
       this.#stageButton("Wrong ↓", "wrong"),
       this.#stageButton("Blank", "blank"),
       element("span", { class: "hold" }, this.#holding, label),
@@ -104,7 +108,16 @@ class SpeakersWindow {
       timer: () => this.#clock.press(),
     };
     if (local[action]) local[action]();
+    else if (this.#view?.inside && STRIDES[action]) this.#channel.send({ kind: "key", key: STRIDES[action] });
     else this.#channel.send({ kind: "do", action: action as StageAction });
+  }
+
+  /** While the stepper stands over the audience's slide, keys are for it. */
+  #keyInside(event: KeyboardEvent): void {
+    if (!this.#view?.inside || event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    if ((event.key === "Enter" || event.key === " ") && (event.target as Element).matches("button, input")) return;
+    event.preventDefault();
+    this.#channel.send({ kind: "key", key: event.key });
   }
 
   /** Nobody but a speaker holds outputs back: it begins and ends with this window. */

@@ -21,6 +21,8 @@ export class Stage implements DeckApi {
   runner: Runner | null = null;
   /** Whether outputs are held back on arrival, until they are asked for. */
   holding = false;
+  /** Whether the stepper stands over the slide. */
+  inside = false;
   #held = false;
   #blank = false;
   #told = "";
@@ -50,8 +52,8 @@ export class Stage implements DeckApi {
 
   view(): View {
     const scheme = document.documentElement.style.colorScheme;
-    const { holding } = this;
-    return { kind: "view", place: this.#place, held: this.#held, holding, blank: this.#blank, scheme, told: this.#told };
+    const { holding, inside } = this;
+    return { kind: "view", place: this.#place, held: this.#held, holding, inside, blank: this.#blank, scheme, told: this.#told };
   }
 
   at(): Place {

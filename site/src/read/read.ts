@@ -3,6 +3,7 @@
  * text and links, and work without it.
  */
 
+import { offerRuns } from "./inside.ts";
 import { listen } from "./keys.ts";
 import { showProgress } from "./progress.ts";
 import { prepareSearch } from "./search_dialog.ts";
@@ -12,3 +13,4 @@ listen();
 prepareSearch();
 showProgress();
 settleTabStops();
+offerRuns();

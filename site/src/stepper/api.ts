@@ -65,8 +65,8 @@ export interface Options {
   readonly at?: number;
   /** Another run to stand beside this one, the first difference marked. */
   readonly beside?: Run;
-  /** Is called after each move: how many steps have been made, and what the last one was, in words. */
-  onMove?(position: number, words: string): void;
+  /** Is called after each move: how many steps have been made, what the last one was, and whether it was far away. */
+  onMove?(position: number, words: string, isJump: boolean): void;
   /** Is called when the reader closes it; without this, there is no button for that. */
   onClose?(): void;
 }
@@ -85,6 +85,13 @@ export interface Shown {
 export interface StepperApi {
   /** Shows a run inside this element, whose content it replaces. Raises RangeError for a timeline without steps. */
   open(element: HTMLElement, timeline: Timeline, files: Files, options?: Options): Shown;
+  /** Shows the run of a session that the build wrote (`data-run`, `data-example`). Rejects when it isn't there. */
+  showSession(session: HTMLElement, element: HTMLElement, options: Pick<Options, "at" | "onMove" | "onClose">): Promise<Shown>;
+  /** The runs that a script of the build holds, by their names. file: "timelines/03_echo.js". Rejects if it isn't there. */
+  runs(file: string): Promise<ReadonlyMap<string, Run>>;
+  /** What happened in a step, and which steps are its causes; steps are counted from 0. */
+  sentence(timeline: Timeline, number: number): string;
+  why(timeline: Timeline, number: number): number[];
 }
 
 declare global {

@@ -98,7 +98,7 @@ def test_a_timeline_that_somebody_has_removed_or_spoilt_is_made_anew(examples: E
 
 
 def test_what_cannot_be_simulated_cannot_be_drawn(examples: Examples) -> None:
-    with pytest.raises(LectureError, match=r"no sequence of it to show: in the simulated world, 'true' can't be"):
+    with pytest.raises(LectureError, match=r"no timeline of it to show: in the simulated world, 'true' can't be"):
         examples.timeline("02_child")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lecture.programs import Examples
-from lecture.programs.against_simulation import read_exceptions, uses_the_reactor
 from lecture.programs.compare import Result, command_fits, session_diff
+from lecture.programs.not_simulated import read_exceptions, uses_the_reactor
 from lecture.programs.session import read_session
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +27,7 @@ MISSING = {
 def sessions():
     """Those that are replayed in the simulated world, but for what Pyodide has not."""
     examples = Examples(ROOT / "examples")
-    left_out = read_exceptions(examples)
+    left_out = read_exceptions(examples.root, examples.names())
     for name in examples.names():
         path = examples.session_path(name)
         words = "".join(path.read_text("utf-8") for path in (*path.parent.glob("*.py"), path))

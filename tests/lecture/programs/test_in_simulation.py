@@ -3,8 +3,9 @@
 import pytest
 
 from lecture.errors import LectureError
-from lecture.programs.against_simulation import EXCEPTIONS, also_in_simulation, check_in_simulation
+from lecture.programs.against_simulation import also_in_simulation, check_in_simulation
 from lecture.programs.checks import check_sessions
+from lecture.programs.not_simulated import EXCEPTIONS
 from lecture.programs.progress import Progress
 from tests.support.example_folder import Folder, place
 

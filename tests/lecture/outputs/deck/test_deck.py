@@ -53,7 +53,7 @@ def notes(element):
 def test_a_section_says_what_the_talk_needs_to_know(deck):
     _, tree = deck(TitleSlide("One & all"), NumSlide("Two", Bullet("x"), minutes=2.5, short=True))
     one, two = tree.iter("section")
-    assert (one.get("id"), one.get("class"), one.get("data-title")) == ("s1", "title", "One & all")
+    assert (one.get("id"), one.get("class"), text_of(one.find(".//h1"))) == ("s1", "title", "One & all")
     assert (one.get("data-minutes"), one.get("data-short"), one.get("data-steps")) == ("1", None, "1")
     assert (two.get("id"), two.get("data-number"), two.get("data-minutes")) == ("s2", "2", "2.5")
     assert (two.get("data-short"), two.get("data-page")) == ("", "slide-02.html")

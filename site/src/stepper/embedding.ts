@@ -1,0 +1,51 @@
+/*
+ * The stepper and the session that it belongs to: in the deck over the slide, on a page below the session. The address
+ * says the step: `@t41` behind the place in the deck, `#t41` on a page; of a session that isn't the first there, `t41-2`.
+ */
+
+import { element } from "../deck/elements.ts";
+import type { Options, Run, Shown } from "./api.ts";
+import { Control } from "./control.ts";
+import { loadRuns } from "./unpack.ts";
+
+const RIGHT = "/right.txt";
+
+/** Shows the run of a session inside `place`. Rejects when its script isn't there. */
+export async function showSession(session: HTMLElement, place: HTMLElement, hooks: Pick<Options, "at" | "onMove" | "onClose">): Promise<Shown> {
+  const { run: file = "", example = "" } = session.dataset;
+  const runs = await loadRuns(file);
+  const run = runs.get(example);
+  if (!run) throw new Error(`${file} has no run of ${example}`);
+  const right = rightOf(example, runs);
+  const shown = { control: openIn(place, run, null) };
+  if (right) place.before(compareButton());
+  return { get position() { return shown.control.position; }, go: (at) => shown.control.go(at), press: (key) => shown.control.press(key), close };
+
+  function openIn(where: HTMLElement, one: Run, beside: Run | null, at = hooks.at): Control {
+    const options = { title: one.title, ...hooks, ...(beside ? { beside } : {}), ...(at === undefined ? {} : { at }) };
+    return new Control(where, one, options);
+  }
+
+  function compareButton(): HTMLElement {
+    const box = element("input", { type: "checkbox" });
+    const label = element("label", { class: "st-beside" }, box, " beside the right program");
+    box.addEventListener("change", () => {
+      const at = shown.control.position;
+      shown.control.close();
+      shown.control = openIn(place, run!, box.checked ? right : null, at);
+      if (box.checked) shown.control.press("d");
+    });
+    return label;
+  }
+
+  function close(): void {
+    shown.control.close();
+    place.parentElement?.querySelector(".st-beside")?.remove();
+  }
+}
+
+/** The run of the right program in the scene of a wrong one. */
+function rightOf(example: string, runs: ReadonlyMap<string, Run>): Run | null {
+  if (!example.includes("/wrong/") || example.endsWith(RIGHT)) return null;
+  return runs.get(example + RIGHT) ?? runs.get(example.split("/")[0]!) ?? null;
+}

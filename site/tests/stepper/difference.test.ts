@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import type { Timeline } from "../../src/stepper/api.ts";
+import { firstDifference, placeBeside } from "../../src/stepper/difference.ts";
+import { unpack } from "../../src/stepper/unpack.ts";
+import { SAMPLE } from "./sample.ts";
+
+/** The same run, in which the server prints something else, and needed a line more until then. */
+const OTHER: Timeline = {
+  ...SAMPLE,
+  steps: SAMPLE.steps.flatMap((step) => (step.kind === "output" ? [{ time: 0.2, kind: "line", program: 0, at: "server.py:3" }, { ...step, data: "got nothing\n" }] : [step])),
+};
+
+test("two runs that look the same from outside have no difference", () => {
+  const slower = SAMPLE.steps.map((step) => ({ ...step, time: step.time * 2, ...(step.at ? { at: "other.py:9" } : {}) }));
+  assert.equal(firstDifference(SAMPLE, { ...SAMPLE, steps: slower }), null);
+});
+
+test("the first difference is found in both, whatever lines they ran", () => {
+  assert.deepEqual(firstDifference(SAMPLE, OTHER), { common: 4, here: 13, there: 14 });
+});
+
+test("a run that ends early differs where the other goes on", () => {
+  const short = { ...SAMPLE, steps: SAMPLE.steps.slice(0, 11) };
+  assert.deepEqual(firstDifference(short, SAMPLE), { common: 4, here: 11, there: 13 });
+});
+
+test("the run beside is where as much has been seen", () => {
+  assert.deepEqual([0, 1, 6, 12, 13, 14].map((place) => placeBeside(SAMPLE, place, OTHER)), [0, 1, 6, 11, 14, 15]);
+});
+
+test("a packed timeline is unpacked: what is empty is as it was before", () => {
+  const packed = {
+    programs: [{ name: "a.py" }], things: {}, kinds: ["turn", "output"], left_out: 0,
+    steps: [[0, 0, 2], [1, 0.5, 0, 1, 0, 0, "a.py:1", "stdout", "hi", 0, { "p0.printed": 2 }], [0, 0, 1, 0, 1]],
+  };
+  assert.deepEqual(unpack(packed).steps, [
+    { time: 0, kind: "turn", program: 0 },
+    { time: 0.5, kind: "output", program: 0, in: 0, at: "a.py:1", text: "stdout", data: "hi", size: 2, set: { "p0.printed": 2 } },
+    { time: 0.5, kind: "turn", because: [1] },
+  ]);
+});
