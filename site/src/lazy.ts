@@ -1,9 +1,10 @@
 /*
  * Loads a script of ours when it is first needed. It is a classic one: pages from disk may run what lies beside them,
- * and may neither fetch nor import. A lecture in a single file has it as text in an element that says its name.
+ * and may neither fetch nor import. A lecture in a single file has all of them packed in one element.
  */
 
 const loading = new Map<string, Promise<void>>();
+let packed: Promise<Readonly<Record<string, string>>> | undefined;
 
 /** Run the script with this name, once. Rejects if it isn't there. */
 export function loadScript(name: string): Promise<void> {
@@ -12,16 +13,25 @@ export function loadScript(name: string): Promise<void> {
   return known;
 }
 
-function run(name: string): Promise<void> {
+async function run(name: string): Promise<void> {
+  const archive = document.querySelector("script[data-packed]");
   const script = document.createElement("script");
-  const within = document.querySelector(`script[data-name="${CSS.escape(name)}"]`);
-  const done = new Promise<void>((resolve, reject) => {
-    script.addEventListener("load", () => resolve());
+  if (archive) {
+    packed ??= unpacked(archive.textContent!);
+    script.textContent = (await packed)[name] ?? "";
+    document.head.append(script);
+    return;
+  }
+  script.src = name;
+  await new Promise((resolve, reject) => {
+    script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Error(`${name} is not there`)));
-    if (within) resolve();
+    document.head.append(script);
   });
-  if (within) script.textContent = within.textContent;
-  else script.src = name;
-  document.head.append(script);
-  return done;
+}
+
+/** Texts by name: JSON, gzipped, in base64. */
+async function unpacked(text: string): Promise<Readonly<Record<string, string>>> {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
 }

@@ -1,14 +1,17 @@
 """The deck as one HTML file: slides, notes, scripts, styles and pictures in it, nothing beside it, no other host.
 
 The speaker's window is the same file, opened again, so it is there too. What leads to other files is taken out: reading
-pages, timelines. The policy of the page lets run what is in it, known by its hash, and nothing else.
+pages, timelines as files. The stepper and the runs that it shows are packed, and unpacked when somebody looks into one
+(site/src/lazy.ts). The policy of the page lets run what is in it, known by its hash, and nothing else.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
+import json
 import mimetypes
 import re
 from collections.abc import Mapping, Sequence
@@ -32,15 +35,33 @@ def without_notes(sections: Sequence[Section]) -> list[Section]:
     return [replace(one, notes=(), below=tuple(without_notes(one.below))) for one in sections]
 
 
-def single_file(deck: str, script: str, styles: str, files: Mapping[str, bytes]) -> str:
-    """deck.html with all that it needs in it. files: by the names under which the deck refers to them."""
+def single_file(
+    deck: str, script: str, styles: str, files: Mapping[str, bytes], later: Mapping[str, bytes] | None = None
+) -> str:
+    """deck.html with all that it needs in it.
+
+    files: by the names under which the deck refers to them. later: scripts that run when they are asked for.
+    """
     script = script.replace("</script", "<\\/script")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    deck = _POLICY.sub(f"'sha256-{digest}'", deck, count=1)
+    allowed = " ".join(map(_source, (script.encode(), *(later or {}).values())))
+    deck = _POLICY.sub(allowed, deck, count=1)
     deck = _SCRIPT.sub("", _LEADS_OUT.sub("", _PAGE.sub("", deck)))
     deck = deck.replace(_STYLES, f"<style>\n{styles}</style>", 1)
     deck = _REFERENCE.sub(lambda match: _inlined(match, files), deck)
-    return deck.replace("</body>", f"<script>{script}</script>\n</body>", 1)
+    return deck.replace("</body>", f"{_packed(later or {})}<script>{script}</script>\n</body>", 1)
+
+
+def _source(script: bytes) -> str:
+    """What a policy says to let this script run."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+
+
+def _packed(scripts: Mapping[str, bytes]) -> str:
+    if not scripts:
+        return ""
+    texts = json.dumps({name: script.decode("utf-8") for name, script in scripts.items()}, ensure_ascii=False)
+    content = base64.b64encode(gzip.compress(texts.encode(), mtime=0)).decode()
+    return f'<script type="text/plain" data-packed>{content}</script>\n'
 
 
 def _inlined(match: re.Match[str], files: Mapping[str, bytes]) -> str:

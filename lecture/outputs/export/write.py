@@ -14,7 +14,7 @@ from lecture.outputs.deck.section import Section
 from lecture.outputs.deck.write import DECK, deck_files
 from lecture.outputs.export.paper import Page, handout, pages, rules
 from lecture.outputs.export.single import MOST_BYTES, single_file, without_notes
-from lecture.outputs.pages import Site, draw, environment, write_all
+from lecture.outputs.pages import STEPPER, Site, draw, environment, write_all
 from lecture.outputs.publish import own_file
 from lecture.programs.cache import write_atomically
 from lecture.programs.temporary import temporary_folder
@@ -48,7 +48,9 @@ def write_single(lecture: Lecture, path: Path, notes: bool = True) -> Exported:
         deck = deck_files(lecture, sections, site.contents.name, environment())[DECK].decode("utf-8")
         others = {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
         script, styles = own_file("deck.js").decode("utf-8"), own_file("deck.css").decode("utf-8")
-        return _written(path, single_file(deck, script, styles, others).encode("utf-8", "replace"))
+        runs = {name: content for name, content in others.items() if re.fullmatch(r"timelines/.*\.js", name)}
+        later = {STEPPER: own_file(STEPPER), **runs} if runs else {}
+        return _written(path, single_file(deck, script, styles, others, later).encode("utf-8", "replace"))
 
 
 def write_pdf(

@@ -144,9 +144,11 @@ export class Control implements Shown {
   #show(what: "why" | "next" | "help" | ""): void {
     const go = (position: number) => this.#jump(position);
     const drawn = { why: () => drawWhy(this.run.timeline, this.position, go), next: () => drawQuestion(this.run.timeline, this.position, go), help: helpTable, "": () => [] };
+    const hadFocus = this.#panel.contains(document.activeElement);
     this.#panelShows = what;
     this.#panel.hidden = what === "";
     this.#panel.replaceChildren(...drawn[what]());
+    if (hadFocus) this.place.focus();
   }
 
   #play(on: boolean): void {
