@@ -68,9 +68,19 @@ class Implementations(Element):
 
 
 def _row(name: str, report: dict[str, Any]) -> str:
-    rfcs = ", ".join(str(number) for number in report.get("rfcs", ()))
+    rfcs = [str(number) for number in report.get("rfcs", ())]
     module = report.get("module", PROTOCOLS[name])
     peers = sorted({*report.get("client", ()), *report.get("server", ())})
     code = escape(module).replace(".", ".<wbr>")  # where a narrow screen may break it
-    cells = (escape(name), rfcs, f"<code>{code}</code>", escape(", ".join(peers) or "our own tests"))
+    cells = (escape(name), _first_of(rfcs, 18), f"<code>{code}</code>", _first_of(peers, 40) or "our own tests")
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _first_of(names: list[str], width: int) -> str:
+    """As many as one line of the slide has room for, and how many more; a pointer that rests there is told all."""
+    shown = list(names)
+    while len(shown) > 1 and len(", ".join(shown)) > width:
+        shown.pop()
+    left_out = len(names) - len(shown)
+    text = escape(", ".join(shown))
+    return f'<span title="{escape(", ".join(names))}">{text}, {left_out} more</span>' if left_out else text

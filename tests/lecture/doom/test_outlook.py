@@ -73,6 +73,14 @@ def test_names_in_the_report_are_text(monkeypatch, tmp_path):
     assert rows()["HTTP"] == ["1", "reactor.web", "<b>"]
 
 
+def test_what_a_line_has_no_room_for_is_counted(monkeypatch, tmp_path):
+    report = tmp_path / "peers.json"
+    many = {"module": "reactor.web", "rfcs": [*range(1001, 1008)], "client": ["client" * 9], "server": ["a", "b"]}
+    report.write_text(json.dumps({"HTTP": many}))
+    monkeypatch.setattr(outlook, "_TRIED", report)
+    assert rows()["HTTP"] == ["1001, 1002, 1003, 4 more", "reactor.web", "a, b, 1 more"]
+
+
 def bullets(title: str) -> str:
     (slide,) = (slide for slide in lecture.slides if slide.title == title)
     assert slide.of_this_build
