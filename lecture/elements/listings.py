@@ -13,11 +13,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from lecture.elements.attachments import attach, is_collecting
 from lecture.elements.element import Element, escape
 from lecture.elements.highlights import Highlight, groups_of
+from lecture.elements.runs import run_attribute
 from lecture.elements.sources import named_file
 from lecture.elements.steps import appearing, counting
 from lecture.errors import LectureError
@@ -116,17 +115,8 @@ class Session(Element):
         if remark:
             terminals += f'<p class="remark">Not on Twisted: {escape(remark)}.</p>\n'
         example = escape(self.example)
-        stepped = self._stepped() if not transcript.missing else ""
+        stepped = run_attribute(self.example) if not transcript.missing else ""
         return f'<div class="session{pair}" data-example="{example}"{stepped} style="--rows:{rows}">{terminals}</div>\n'
-
-    def _stepped(self) -> str:
-        """Attach the script that shows the run step by step, and say where it is."""
-        if not is_collecting():
-            return ""
-        from lecture.programs import current_examples
-
-        file, content = current_examples().run_script(self.example)
-        return f' data-run="{escape(quote(file))}"' if file and attach(file, content) else ""
 
     def _terminals(self, entries: Sequence[Entry]) -> Iterator[str]:
         steps = counting()

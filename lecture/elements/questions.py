@@ -10,9 +10,12 @@ changes its mind, the answer stops the build, with its line in the deck.
 
 from __future__ import annotations
 
+import re
+
 from lecture.elements.element import Aside, escape, toHTML
 from lecture.elements.listings import Code
 from lecture.elements.markup import markdown_to_html, unwrapped
+from lecture.elements.runs import run_attribute
 from lecture.errors import LectureError
 
 
@@ -53,7 +56,9 @@ class Ask(Aside):
         """For readers: the question, and the answer folded below it."""
         programs = "".join(map(toHTML, self.programs))
         question = unwrapped(self._html(self.question))
-        return f'<details class="ask"><summary>{question}</summary>\n{self._answer()}{programs}</details>\n'
+        return (
+            f'<details class="ask"{self._run()}><summary>{question}</summary>\n{self._answer()}{programs}</details>\n'
+        )
 
     def spoken(self) -> str:
         """For the speaker: question and answer, both to be seen."""
@@ -62,6 +67,14 @@ class Ask(Aside):
 
     def _answer(self) -> str:
         return f'<div class="answer">{self._html(self.answer)}{self._proof()}</div>\n'
+
+    def _run(self) -> str:
+        """Attributes that say which run proves the answer, and what to look for in it: a reader may guess first."""
+        attribute = run_attribute(self.run) if self.run else ""
+        if not attribute:
+            return ""
+        printed = max(re.split(r"\[\.\.\]|\n", self.shows), key=len).strip()
+        return f'{attribute} data-example="{escape(self.run)}" data-shows="{escape(printed)}"'
 
     def _proof(self) -> str:
         if not self.run:

@@ -27,12 +27,13 @@ from lecture.outputs.deck.section import Section
 from lecture.outputs.deck.write import DECK, deck_files, draw_deck
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
-from lecture.slides import Element, Lecture, Session
+from lecture.slides import Ask, Element, Lecture, Session
 
 if TYPE_CHECKING:
     import jinja2
 
 SCRIPT = "read.js"
+_HAS_RUN = (Session, Wrong, Ask)
 STEPPER = "stepper.js"  # loaded by pages and deck when somebody looks into a run
 STYLESHEET = "lecture.css"
 
@@ -170,8 +171,9 @@ def _write(
 
 def _record_runs(lecture: Lecture) -> None:
     """Record all runs that pages will show step by step, together."""
-    shown = [part.example for slide in lecture.slides for part in _parts(slide) if isinstance(part, (Session, Wrong))]
-    if shown:
+    parts = [part for slide in lecture.slides for part in _parts(slide)]
+    shown = [part.run if isinstance(part, Ask) else part.example for part in parts if isinstance(part, _HAS_RUN)]
+    if any(shown):
         from lecture.programs import current_examples
 
         examples = current_examples()

@@ -46,8 +46,8 @@ def single_file(
     allowed = " ".join(map(_source, (script.encode(), *(later or {}).values())))
     deck = _POLICY.sub(allowed, deck, count=1)
     deck = _SCRIPT.sub("", _LEADS_OUT.sub("", _PAGE.sub("", deck)))
-    deck = deck.replace(_STYLES, f"<style>\n{styles}</style>", 1)
-    deck = _REFERENCE.sub(lambda match: _inlined(match, files), deck)
+    deck = _REFERENCE.sub(lambda match: match[0] if match[0] in _STYLES else _inlined(match, files), deck)
+    deck = deck.replace(_STYLES, f"<style>\n{styles}</style>", 1)  # last: a selector in it is no reference to a file
     return deck.replace("</body>", f"{_packed(later or {})}<script>{script}</script>\n</body>", 1)
 
 

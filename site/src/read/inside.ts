@@ -17,7 +17,8 @@ class RunBelow {
     readonly session: HTMLElement,
     readonly number: number,
   ) {
-    this.#button = make("button", "Step through this run", undefined, "tool inside");
+    const isQuestion = session.matches("details.ask");
+    this.#button = make("button", isQuestion ? "Guess first, in the run" : "Step through this run", undefined, "tool inside");
     this.#button.type = "button";
     this.#button.setAttribute("aria-expanded", "false");
     this.#button.addEventListener("click", () => (this.#place ? this.close() : void this.open()));
@@ -33,7 +34,7 @@ class RunBelow {
     box.append(this.#place);
     this.#button.after(box);
     this.#button.setAttribute("aria-expanded", "true");
-    this.session.closest("details")?.setAttribute("open", "");
+    this.session.parentElement!.closest("details")?.setAttribute("open", ""); // the wrong program's; a question keeps its answer
     try {
       const stepper = await loadStepper();
       const start = at === undefined ? {} : { at };
@@ -70,7 +71,7 @@ class RunBelow {
 
 /** Make the buttons, and open the run that the address names. */
 export function offerRuns(): void {
-  const sessions = [...document.querySelectorAll<HTMLElement>(".session[data-run]")];
+  const sessions = [...document.querySelectorAll<HTMLElement>("[data-run]")];
   const runs = sessions.map((session, n) => new RunBelow(session, n + 1));
   const follow = () => {
     const [, at, number] = STEP.exec(location.hash) ?? [];

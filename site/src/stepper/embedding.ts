@@ -6,22 +6,28 @@
 import { element } from "../deck/elements.ts";
 import type { Options, Run, Shown } from "./api.ts";
 import { Control } from "./control.ts";
+import { placeOfOutput } from "./moves.ts";
 import { loadRuns } from "./unpack.ts";
 
 const RIGHT = "/right.txt";
 
-/** Shows the run of a session inside `place`. Rejects when its script isn't there. */
+/**
+ * Shows the run of a session inside `place`. Rejects when its script isn't there. Of a question whose answer was printed
+ * (`data-shows`) it begins just before that, and asks what happens next.
+ */
 export async function showSession(session: HTMLElement, place: HTMLElement, hooks: Pick<Options, "at" | "onMove" | "onClose">): Promise<Shown> {
   const { run: file = "", example = "" } = session.dataset;
   const runs = await loadRuns(file);
   const run = runs.get(example);
   if (!run) throw new Error(`${file} has no run of ${example}`);
   const right = rightOf(example, runs);
-  const shown = { control: openIn(place, run, null) };
+  const asked = session.dataset.shows === undefined ? null : placeOfOutput(run.timeline, session.dataset.shows);
+  const shown = { control: openIn(place, run, null, hooks.at ?? (asked === null ? undefined : asked - 1)) };
+  if (asked !== null && hooks.at === undefined) shown.control.press("n");
   if (right) place.before(compareButton());
   return { get position() { return shown.control.position; }, go: (at) => shown.control.go(at), press: (key) => shown.control.press(key), close };
 
-  function openIn(where: HTMLElement, one: Run, beside: Run | null, at = hooks.at): Control {
+  function openIn(where: HTMLElement, one: Run, beside: Run | null, at: number | undefined): Control {
     const options = { title: one.title, ...hooks, ...(beside ? { beside } : {}), ...(at === undefined ? {} : { at }) };
     return new Control(where, one, options);
   }

@@ -26,6 +26,11 @@ export function placeOfLine({ steps }: Timeline, position: number, at: string): 
   return search(steps, position, true, runs) ?? search(steps, 0, true, runs);
 }
 
+/** The first time that this is printed; null if it never is. */
+export function placeOfOutput({ steps }: Timeline, words: string): number | null {
+  return search(steps, 0, true, ({ kind, data }) => kind === "output" && (data ?? "").includes(words));
+}
+
 /** Where the stepper begins: the first line that runs, or the first event of a timeline without lines. */
 export function firstPlace(timeline: Timeline): number {
   return nextPlace(timeline, 0, "line", true) ?? nextPlace(timeline, 0, "event", true) ?? 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { actionOf, KEYS } from "../../src/stepper/keys.ts";
-import { firstPlace, linesThatRun, nextPlace, placeOfLine, type Stride } from "../../src/stepper/moves.ts";
+import { firstPlace, linesThatRun, nextPlace, placeOfLine, placeOfOutput, type Stride } from "../../src/stepper/moves.ts";
 import { SAMPLE } from "./sample.ts";
 
 function walk(stride: Stride, forwards: boolean): number[] {
@@ -39,4 +39,9 @@ test("every key has one meaning", () => {
   assert.equal(new Set(keys).size, keys.length);
   for (const binding of KEYS) for (const key of binding.keys) assert.equal(actionOf(key), binding.action);
   assert.equal(actionOf("z"), null);
+});
+
+test("what was printed leads to when it was", () => {
+  assert.equal(placeOfOutput(SAMPLE, "got it"), 13);
+  assert.equal(placeOfOutput(SAMPLE, "tea"), null);
 });

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lecture.programs import Examples
+from lecture.outputs.export.write import write_single
+from lecture.programs import Examples, use
 from reactor.trace.abridging import without_ends
 from reactor.trace.words import sentence, why
-from tests.browser.reading.conftest import EXAMPLES
+from tests.browser.reading.conftest import EXAMPLES, SMALL, Pages
 from tests.browser.reading.test_layout import PHONE, TOO_WIDE
 from tests.browser.reading.test_read_aloud import AXE, RUN_AXE
 
@@ -243,3 +244,28 @@ def test_the_speakers_window_drives_the_audiences_stepper_and_reads_each_step(sm
     page.wait_for_function("() => document.querySelector('.st-said').textContent.includes('is about to run')")
     speaker.keyboard.press("Escape")
     page.wait_for_function("() => !document.querySelector('dialog')")
+
+
+def test_a_question_whose_answer_a_run_proves_can_be_guessed_first(talk):
+    page = talk.open("slide-02.html")
+    names = [path.name for path in sorted(talk.folder.glob("slide-*.html")) if "data-shows" in path.read_text()]
+    assert len(names) >= 8
+    page.goto(talk.address + names[0])
+    page.get_by_role("button", name="Guess first, in the run").first.click()
+    page.wait_for_selector(".st-choices")
+    assert page.locator(".st-choices button").count() >= 5
+    assert page.locator("details.ask[data-shows]").first.get_attribute("open") is None
+    page.locator(".st-choices button").first.click()
+    answer = page.locator("details.ask[data-shows]").first.get_attribute("data-shows")
+    assert answer[:20] in page.locator(".st-output").inner_text()
+
+
+def test_a_deck_in_one_file_has_it_from_disk_under_its_policy(chromium_browser, tmp_path):
+    with use(Examples(EXAMPLES)):
+        write_single(SMALL, tmp_path / "deck.html")
+    pages = Pages(chromium_browser, tmp_path)
+    page = pages.open("deck.html#3", ready="window.deck")
+    page.keyboard.press("i")
+    page.wait_for_selector("dialog .st-said")
+    assert "is about to run client.py:1" in page.evaluate(SAID)
+    pages.close()

@@ -1,6 +1,10 @@
 """A deck as one file: HTML that needs nothing else, and a PDF from which nothing is lost."""
 
+import base64
+import gzip
+import hashlib
 import io
+import json
 import re
 
 import pytest
@@ -50,11 +54,25 @@ def examples():
 def test_one_file_asks_for_nothing_else(lecture, tmp_path):
     made = write_single(lecture, tmp_path / "talk.html")
     text = made.path.read_text(encoding="utf-8")
-    markup = text.partition("<script>")[0]
+    markup = re.sub(r"<style>.*?</style>", "", text.partition("<script>")[0], flags=re.DOTALL)
     assert not re.findall(r'(?:src|href)="(?!data:|#|https?:)[^"]+"', markup)
     assert "Content-Security-Policy" in text and "script-src 'sha256-" in text
     assert "received hello world" in text and SECRET in text.replace("&#x27;", "'")
     assert made.size == len(text.encode()) < 1_000_000 and not made.too_large
+
+
+def test_runs_are_packed_into_it_with_the_stepper_and_may_run(lecture, tmp_path):
+    text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
+    packed = re.search(r'<script type="text/plain" data-packed>([^<]+)</script>', text)[1]
+    scripts = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert scripts["timelines/03_echo.js"].startswith('timeline("03_echo",') and "stepper" in scripts["stepper.js"]
+    for script in scripts.values():
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in text.partition("<body")[0]
+
+
+def test_a_selector_in_the_styles_is_no_reference_to_a_file(lecture, tmp_path):
+    text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
+    assert "data:text/javascript" not in text
 
 
 def test_notes_can_be_left_out(lecture, tmp_path):
