@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from reactor.sim import SimulationError
 
 RUNS = "runs"  # the rule that no statement needs to give: it starts, and raises nothing that nobody catches
 _LONGEST = 100  # bytes that are shown of what was sent, came or was expected
+_LINE = re.compile(r" \(\S+, line \d+\)")  # the same mistake is in another line of another program
 QUIET = "it raises an exception that it doesn't catch"
 
 
@@ -51,7 +53,9 @@ class Verdict:
     @property
     def fingerprint(self) -> dict[str, str]:
         """In which checks and schedules it failed, and what came: programs with the same mistake do the same."""
-        return {f"{one.check}: {one.schedule}": f"{one.rule} {one.what} {one.came}" for one in self.failures}
+        return {
+            f"{one.check}: {one.schedule}": _LINE.sub("", f"{one.rule} {one.what} {one.came}") for one in self.failures
+        }
 
     def as_json(self) -> dict[str, Any]:
         """For another process."""

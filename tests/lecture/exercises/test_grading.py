@@ -96,6 +96,16 @@ def test_the_mistake_is_named_by_the_schedules_in_which_it_fails(verdicts):
     assert nearest(found["given"].fingerprint, known) is None  # it says nothing at all, which is no misconception
 
 
+def test_the_line_in_which_it_is_tells_no_mistake_from_another(exercise):
+    raising = (exercise.folder / "solution" / "server.py").read_text().replace("*orders", "1 / 0\n        *orders")
+    path = exercise.folder / "server.py"
+    prints = []
+    for source in (raising, "\n\n" + raising):
+        path.write_text(source)
+        prints.append(grade(path, exercise.checks).fingerprint)
+    assert prints[0] == prints[1]
+
+
 def test_two_that_are_equally_near_are_not_named():
     print_ = {"a: cut 1": "x"}
     assert nearest(print_, {"one": print_, "other": print_}) is None
