@@ -77,7 +77,8 @@ def main() -> None:
         sys.exit(str(problem))
     print(
         f"{counted[RIGHT]} of {options.count} named right ({counted[RIGHT] / options.count:.1%}), "
-        f"{counted[WRONG]} wrong, {counted[NOTHING]} not at all; {counted[HIDDEN]} others show no mistake (seed {options.seed})"
+        f"{counted[WRONG]} wrong, {counted[NOTHING]} not at all; "
+        f"{counted[HIDDEN]} others show no mistake (seed {options.seed})"
     )
 
 
