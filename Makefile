@@ -17,6 +17,9 @@ setup:  ## the virtual environment alone
 slides: setup  ## run every program of the lecture and write the slides to site/dist
 	@$(BIN)/lecture build $(ARGS)
 
+play: setup  ## bring Python into the page, so that programs on slides can be changed and run there
+	@tools/play
+
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
@@ -76,4 +79,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants mutants test-all lint format check clean
+.PHONY: help setup slides play notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants mutants test-all lint format check clean

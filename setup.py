@@ -1,4 +1,4 @@
-"""What pyproject.toml can't say: a wheel has examples and exercises inside `lecture`, where the talk finds them.
+"""What pyproject.toml can't say: a wheel has examples, exercises and missions inside `lecture`, where the talk is.
 
 In a clone they stay where they are, and an editable install sees them there.
 """
@@ -20,7 +20,7 @@ class BuildWithPrograms(build_py):
     def run(self) -> None:
         super().run()
         if not self.editable_mode:
-            for folder in ("examples", "exercises"):
+            for folder in ("examples", "exercises", "missions"):
                 target = Path(self.build_lib, "lecture", folder)
                 shutil.copytree(Path(__file__).parent / folder, target, ignore=NO_SOURCE, dirs_exist_ok=True)
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from math import ceil, inf
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from lecture.elements.changes import Changes
 from lecture.elements.element import HTML, Bullet, Center, Element, Heading, Step, SubBullet, escape, flow, toHTML
@@ -32,6 +33,9 @@ from lecture.elements.questions import Ask
 from lecture.elements.sequences import Sequence
 from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
+
+if TYPE_CHECKING:
+    from lecture.programs.missions import Mission
 
 __all__ = [
     "HTML",
@@ -131,10 +135,12 @@ class Lecture(Element):
 
     A subclass may override `getHeader`, `getFooter` and `getIndexFooter`, and these:
     lang: language of the pages, as in HTML's `lang`.
+    missions: what there is to break and to mend in the playground.
     Raises LectureError when the title is not text, or when something among the slides is no slide.
     """
 
     lang = "en"
+    missions: tuple[Mission, ...] = ()
 
     def __init__(self, title: str, *slides: Slide) -> None:
         if not isinstance(title, str):

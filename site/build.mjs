@@ -23,6 +23,9 @@ const BUNDLES = {
   "live.js": "src/live/live.ts",
   "live.css": "src/live/live.css",
   "stepper.js": "src/stepper/stepper.ts",
+  "play.js": "src/play/play.ts",
+  "play.css": "src/play/play.css",
+  "editor.js": "src/play/editor.ts",
 };
 
 const SITE = dirname(fileURLToPath(import.meta.url));
@@ -59,6 +62,18 @@ function licences(packages) {
   return ["The scripts and stylesheets beside this file contain these libraries.\n", ...texts].join("\n\n");
 }
 
+/** `import text from "worker:./worker.ts"`: the script of a worker as text, since from disk it has to be made from a Blob. */
+const workers = {
+  name: "workers",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^worker:/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(7)), namespace: "worker" }));
+    onLoad({ filter: /./, namespace: "worker" }, async ({ path }) => {
+      const { content } = await bundle("worker.js", path);
+      return { contents: Buffer.from(content).toString(), loader: "text" };
+    });
+  },
+};
+
 async function bundle(output, source) {
   const made = await build({
     absWorkingDir: SITE,
@@ -73,6 +88,7 @@ async function bundle(output, source) {
     metafile: true,
     minify: true,
     outfile: output,
+    plugins: [workers],
     target: ["chrome120", "firefox121", "safari17.4"],
     write: false,
   });

@@ -25,6 +25,8 @@ from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 from lecture.outputs.deck.section import Section
 from lecture.outputs.deck.write import DECK, deck_files, draw_deck
+from lecture.outputs.play.programs import Played, on_slides
+from lecture.outputs.play.write import play_files
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
 from lecture.slides import Ask, Element, Lecture, Session
@@ -153,12 +155,15 @@ def _write(
         raise
     lecture.css = style_name
     _record_runs(lecture)
+    played = on_slides(lecture, names.slide) if with_deck else Played([], {})
     with collecting() as attached:
         drawn = _keyed([draw(slide, number) for number, slide in enumerate(lecture.slides, 1)])
-        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else ""))
+        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else "", played))
         sections = draw_deck(lecture, names.slide) if with_deck else []
     if with_deck:
-        files |= deck_files(lecture, sections, names.contents, environment())
+        files |= deck_files(lecture, sections, names.contents, environment(), played.places)
+    if played.programs:
+        files |= play_files(lecture, played.programs, quote(names.contents), environment())
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
     files[STEPPER] = own_file(STEPPER)
@@ -219,7 +224,9 @@ def _keyed(drawn: list[Drawn]) -> list[Drawn]:
     return keyed
 
 
-def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str) -> Iterable[tuple[str, bytes]]:
+def _pages(
+    lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str, played: Played
+) -> Iterable[tuple[str, bytes]]:
     markup = environment()
     shared = {
         "lecture": lecture,
@@ -241,13 +248,22 @@ def _pages(lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: s
         text = page(
             shared,
             slide=slide,
-            previous=quote(names.slide(number - 1)) if number > 1 else "",
-            following=quote(names.slide(number + 1)) if number < len(drawn) else "",
-            following_title=drawn[number].title if number < len(drawn) else "",
+            play=played.places.get(f"s{number}", ""),
+            **_neighbours(drawn, names, number),
         )
         yield names.slide(number), text.encode("utf-8", "replace")
     listed = [(slide, quote(names.slide(slide.number))) for slide in drawn]
     yield names.contents, markup.get_template("contents.html").render(shared, listed=listed).encode("utf-8", "replace")
+
+
+def _neighbours(drawn: list[Drawn], names: Names, number: int) -> dict[str, str]:
+    """What a slide's page says of the pages before and after it."""
+    is_last = number == len(drawn)
+    return {
+        "previous": quote(names.slide(number - 1)) if number > 1 else "",
+        "following": "" if is_last else quote(names.slide(number + 1)),
+        "following_title": "" if is_last else drawn[number].title,
+    }
 
 
 def _frame(lecture: Lecture, method: str) -> str:

@@ -46,6 +46,9 @@ class WorldOfProgram(Protocol):
     def program_ended(self, program: Program) -> None:
         """The program has ended."""
 
+    def program_printed(self, program: Program, text: str) -> None:
+        """The program prints this."""
+
 
 class Program:
     """One run of a script. Made by `World.run`.
@@ -93,6 +96,7 @@ class Program:
         return streams(self._input.as_file(self._world.wait_inside), out, err, argv)
 
     def _print(self, stream: str, text: str) -> None:
+        self._world.program_printed(self, text)
         self._printed.append((stream, text))
 
     def _what_else_is_its_own(self) -> list[tuple[Any, str, Any]]:

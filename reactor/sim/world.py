@@ -36,6 +36,8 @@ class World:
     seed: all that is random comes from it: two worlds with one seed, in which the same is done, are the same to the
     last byte.
     most_turns: so many turns may programs take without any event; by the 200,000th a fifth of a second has passed.
+    on_output: if set, is called with each piece that a program prints, at once. If it raises, `print` raises that, and
+        prints nothing.
     """
 
     def __init__(self, seed: int = 0, most_turns: int = 200_000) -> None:
@@ -50,6 +52,7 @@ class World:
         self._hosts: dict[str, Host] = {}
         self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         self._turns = 0  # since the last event
+        self.on_output: Callable[[Program, str], object] | None = None
 
     # --- what it is made of
 
@@ -126,6 +129,11 @@ class World:
         """The program has ended. Called by the program."""
         self._queue.remove(program)
         self.note(f"{program.host}: {program.name} ends, exit {program.exit_code}")
+
+    def program_printed(self, program: Program, text: str) -> None:
+        """A program prints. Called by the program."""
+        if self.on_output is not None:
+            self.on_output(program, text)
 
     def close(self) -> None:
         """Kill the programs that still run, the newest first. As a context manager, a world does so at its end."""

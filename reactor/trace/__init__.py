@@ -27,7 +27,8 @@ each; `timeline.py` is the result, `perfetto.py`, `pcap.py`, `sequence.py` and `
 
 from __future__ import annotations
 
+from reactor.trace.probe import Probe
 from reactor.trace.recorder import Recorder
 from reactor.trace.timeline import BadTimeline, State, Timeline
 
-__all__ = ["BadTimeline", "Recorder", "State", "Timeline"]
+__all__ = ["BadTimeline", "Probe", "Recorder", "State", "Timeline"]

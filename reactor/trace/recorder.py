@@ -22,6 +22,7 @@ from reactor.trace.hooks import (
 )
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
+from reactor.trace.probe import Probe
 from reactor.trace.tape import Tape
 from reactor.trace.timeline import Timeline
 
@@ -41,6 +42,7 @@ class Recorder:
         are kept. packet_bytes: how many bytes of packets are kept for `write_pcap`, which needs them whole.
     lines: whether each line of the programs is a step too, each function that they enter, with the variables that
         change, and each decision of a loop to sleep. It makes programs slower, and timelines long.
+    probe: is asked at its line, if `lines`.
     There is one recorder at a time: a second one's `start` raises RuntimeError.
     """
 
@@ -54,6 +56,7 @@ class Recorder:
         data_bytes: int = 256,
         packet_bytes: int = 16 * 1024 * 1024,
         lines: bool = False,
+        probe: Probe | None = None,
     ) -> None:
         self._world = world
         self._begun = time.monotonic()
@@ -62,6 +65,7 @@ class Recorder:
         self._patches = Patches()
         self._packet_bytes = packet_bytes
         self._lines = lines
+        self._probe = probe
         self._name = name or os.path.basename(sys.argv[0]) or "program"
         self.packets: list[tuple[float, Any]] = []
         self.packets_left_out = 0
@@ -93,7 +97,7 @@ class Recorder:
             if self._lines:  # last: what the others do when they begin is no doing of the program's
                 from reactor.trace.hooks import lines
 
-                lines.install(self._watched, self._patches)
+                lines.install(self._watched, self._patches, self._probe)
         except BaseException:
             self.stop()
             raise

@@ -60,11 +60,14 @@ class Offline:
         self.foreign: list[str] = []
         self.errors: list[str] = []
 
-    def open(self, link: str = "", ready: str = "window.deck", **options):
-        """Load the deck in a context of its own; wait until `ready` is true there. Returns the page."""
+    def open(self, link: str = "", ready: str = "window.deck", timeout: int = 20_000, **options):
+        """Load the deck in a context of its own; wait until `ready` is true there. Returns the page.
+
+        timeout: milliseconds, for that and for all that is waited for later.
+        """
         options = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **options}
         self.context = self._browser.new_context(**options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(timeout)
         self.context.route("**/*", self._answer)
         self.context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self.context.on("console", self._heard)

@@ -179,11 +179,3 @@ def test_every_number_in_the_prose_is_a_claim_that_is_checked():
         assert holds(), claim
         text = text.replace(claim, "")
     assert not re.findall(r".{20}\b\d[\d.,]*\b.{20}", text)
-
-
-def test_what_is_said_to_be_missing_is_missing():
-    promised = {"the browser": "../site/src/play"}
-    missing = re.search(r"\*\*Not yet:\*\*(.*?)\n\n", README, re.DOTALL)[1]
-    for words, module in promised.items():
-        assert words in missing
-        assert not (ROOT / "reactor" / module).exists(), f"reactor/{module} is there: say so in the README"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -26,8 +26,16 @@ def draw_deck(lecture: Lecture, page: Callable[[int], str]) -> list[Section]:
 
 
 def deck_files(
-    lecture: Lecture, sections: Sequence[Section], contents: str, markup: jinja2.Environment
+    lecture: Lecture,
+    sections: Sequence[Section],
+    contents: str,
+    markup: jinja2.Environment,
+    places: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
-    """The files of the deck. contents: the page of contents of the reading pages. markup: where templates are."""
-    whole = markup.get_template("deck.html").render(lecture=lecture, sections=sections, contents=quote(contents))
+    """The files of the deck. contents: the page of contents of the reading pages. markup: where templates are.
+
+    places: the programs that slides offer to the playground, by the ids of the slides; none without.
+    """
+    known = {"lecture": lecture, "sections": sections, "contents": quote(contents), "places": places or {}}
+    whole = markup.get_template("deck.html").render(known)
     return {DECK: whole.encode("utf-8", "replace"), **{name: own_file(name) for name in RUNTIME}}

@@ -15,19 +15,21 @@ can't be run is no exception: whoever types a program wants to see what it print
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lecture.errors import LectureError
 from lecture.programs.conductor import conduct
-from lecture.programs.session import SessionFile, parse_session
-from lecture.programs.simulation.stage import Simulation, working_in
+from lecture.programs.processes.scratch import without_folders
+from lecture.programs.session import Command, SessionFile, parse_session
+from lecture.programs.simulation.stage import SimulatedProgram, Simulation, working_in
 from lecture.programs.temporary import temporary_folder
-from reactor.sim import SimulationError, World
-from reactor.trace import Recorder, Timeline
+from reactor.sim import Program, SimulationError, World
+from reactor.trace import Probe, Recorder, Timeline
 
 MOST_STEPS = 20_000
+MOST_OUTPUT = 1_000_000  # characters, of all programs
 DATA_BYTES = 256
 MOST_TURNS = 10_000  # without an event: somebody waits for the answer, and lines take their time
 
@@ -54,12 +56,19 @@ def run_files(
     link: Mapping[str, object] | None = None,
     reads: tuple[int, ...] = (),
     most_steps: int = MOST_STEPS,
+    *,
+    reset_s: float | None = None,
+    printed: Callable[[int, str], object] | None = None,
+    probe: Probe | None = None,
 ) -> Run:
     """Run a plan.
 
     files: texts by name; a name may have folders in it. plan: the commands, each as `$ python server.py &`.
     seed: of the world. link: fields of `reactor.sim.Link`, for all that the programs send each other.
     reads: where each connection's first reads end, see `reactor.sim.Host`.
+    reset_s: at this time all connections that there are then are reset.
+    printed: is called with the number of a command and each piece that it prints, at once.
+    probe: what to ask at a line.
     Raises LectureError for a plan or a name that can't be read, SimulationError for a field that no link has.
     """
     with temporary_folder("running") as folder:
@@ -69,17 +78,54 @@ def run_files(
         with (
             working_in(folder),
             World(seed, MOST_TURNS) as world,
-            Recorder(world, None, most_steps, DATA_BYTES, lines=True) as tape,
+            Recorder(world, None, most_steps, DATA_BYTES, lines=True, probe=probe) as tape,
         ):
-            stage = Simulation(session, folder, world)
+            stage = _Overheard(session, folder, world, printed or (lambda place, text: None))
+            here = world.host("here")
+            here.reads = reads
             world.link("here", "here", **(link or {}))
-            world.host("here").reads = reads
-            problem = _conduct(session, stage)
-            results = {program.command: stage.result(program) for program in stage.started}
-            running = {program.command for program in stage.started if not program.has_ended}
-        exits = (results[one].status if one in results and one not in running else None for one in session.commands)
-        output = (results[one].output if one in results else "" for one in session.commands)
-        return Run(tuple(output), tuple(exits), problem, tape.timeline())
+            if reset_s is not None:
+                world.clock.set(reset_s, lambda: here.reset(here))
+            problem = _conduct(session, stage) or stage.problem
+            output, exits = _ends(session, stage)
+        return Run(output, exits, problem, tape.timeline())
+
+
+def _ends(session: SessionFile, stage: Simulation) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
+    """What each command has printed, and how it has ended; None if it hasn't."""
+    results = {program.command: stage.result(program) for program in stage.started}
+    ended = {program.command for program in stage.started if program.has_ended}
+    output = (results[one].output if one in results else "" for one in session.commands)
+    return tuple(output), tuple(results[one].status if one in ended else None for one in session.commands)
+
+
+class _Overheard(Simulation):
+    """A stage that tells what its programs print, and ends those that don't stop to.
+
+    problem: why it ended some, "" if it didn't.
+    """
+
+    def __init__(self, session: SessionFile, folder: Path, world: World, printed: Callable[[int, str], object]) -> None:
+        super().__init__(session, folder, world)
+        self._printed = printed
+        self._places: dict[Program, int] = {}
+        self._place = 0
+        self._left = MOST_OUTPUT
+        self.problem = ""
+        world.on_output = self._hear
+
+    def start(self, place: int, command: Command) -> SimulatedProgram:
+        self._place = place
+        return super().start(place, command)
+
+    def _hear(self, program: Program, text: str) -> None:
+        """A program prints; one that hasn't before is the one that was started last."""
+        if self._left < len(text):
+            self.problem = f"the programs wanted to print more than {MOST_OUTPUT:,} characters, and were ended"
+            raise SystemExit(1)
+        text = without_folders(text, self.folder)
+        self._printed(self._places.setdefault(program, self._place), text)
+        self._left -= len(text)
 
 
 def _conduct(session: SessionFile, stage: Simulation) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from reactor.core.loop.core import Loop
 from reactor.trace.hooks.watched import Watched
 from reactor.trace.patches import Patches
+from reactor.trace.probe import Probe
 from reactor.trace.stable_text import shown
 from reactor.trace.tape import Span
 
@@ -29,9 +30,9 @@ _TOOL = 4  # one of the six numbers for tools; 0 to 2 and 5 have uses by convent
 _WHOLE_SCRIPT = "<module>"
 
 
-def install(watched: Watched, patches: Patches) -> None:
-    """Record lines and calls of the programs, and when their loops go to sleep."""
-    lines = _Lines(watched)
+def install(watched: Watched, patches: Patches, probe: Probe | None = None) -> None:
+    """Record lines and calls of the programs, and when their loops go to sleep. probe: is told of each line."""
+    lines = _Lines(watched, probe)
     if sys.version_info >= (3, 12):
         _by_monitoring(lines, patches)
     else:
@@ -42,8 +43,9 @@ def install(watched: Watched, patches: Patches) -> None:
 class _Lines:
     """The functions of the programs that run now, the innermost last, and what is known of their variables."""
 
-    def __init__(self, watched: Watched) -> None:
+    def __init__(self, watched: Watched, probe: Probe | None) -> None:
         self._tape = watched.tape
+        self._probe = probe
         self._running: list[tuple[FrameType, Span, Any]] = []
 
     def watches(self, code: CodeType) -> bool:
@@ -72,7 +74,10 @@ class _Lines:
             self._tape.left_out += 1
             return
         self._note(frame)
-        self._tape.step("line", at=self._tape.places.at(frame.f_code.co_filename, line))
+        at = self._tape.places.at(frame.f_code.co_filename, line)
+        number = self._tape.step("line", at=at)
+        if self._probe is not None:  # nothing that it calls is a step: a tool isn't told of what it does itself
+            self._probe.comes_to(at, frame, number)
 
     def ends(self, frame: FrameType) -> None:
         """A function returns, raises, or waits."""

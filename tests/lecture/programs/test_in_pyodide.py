@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lecture.outputs.play.programs import MISSING
 from lecture.programs import Examples
 from lecture.programs.compare import Result, command_fits, session_diff
 from lecture.programs.not_simulated import read_exceptions, uses_the_reactor
@@ -14,14 +15,6 @@ from lecture.programs.session import read_session
 
 ROOT = Path(__file__).parents[3]
 PYODIDE = ROOT / ".cache" / "pyodide" / "node_modules" / "pyodide"
-
-# What Pyodide has not, by the words of programs that need it.
-MISSING = {
-    "SSL": "Pyodide's ssl can't encrypt",
-    "ssl": "Pyodide's ssl can't encrypt",
-    "asyncio": "the page runs an asyncio loop of its own already",
-    "h11": "a package from elsewhere, which the page would have to fetch",
-}
 
 
 def sessions():

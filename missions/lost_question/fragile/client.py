@@ -1,0 +1,22 @@
+"""Ask the kitchen."""
+
+from reactor import reactor
+from reactor.protocol import DatagramProtocol
+
+
+class Guest(DatagramProtocol):
+    def startProtocol(self):
+        self.transport.connect("127.0.0.1", 7785)
+        self.ask()
+
+    def ask(self):
+        print("which soup is it today?")
+        self.transport.write(b"soup?")
+
+    def datagramReceived(self, datagram, kitchen):
+        print(datagram.decode())
+        reactor.stop()
+
+
+reactor.listenUDP(0, Guest())
+reactor.run()

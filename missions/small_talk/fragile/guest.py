@@ -1,0 +1,37 @@
+"""A guest of few words: `python guest.py NAME`."""
+
+import sys
+
+from reactor import reactor
+from reactor.protocol import ClientFactory, Protocol
+
+name = sys.argv[1].encode()
+
+
+class Guest(Protocol):
+    greeted = False
+
+    def dataReceived(self, data):
+        words = data.decode().strip()
+        print(words)
+        if self.greeted:
+            self.transport.loseConnection()  # enough small talk
+        elif words != "guests: 1":  # alone, there is nobody to greet
+            self.greeted = True
+            self.transport.write(b"hello from %s\n" % name)
+
+    def connectionLost(self, reason):
+        if reactor.running:  # and not stopping anyway, by Ctrl-C
+            reactor.stop()
+
+
+class Visit(ClientFactory):
+    protocol = Guest
+
+    def clientConnectionFailed(self, connector, reason):
+        print("nobody there:", reason.type.__name__)
+        reactor.stop()
+
+
+reactor.connectTCP("127.0.0.1", 7772, Visit())
+reactor.run()

@@ -1,0 +1,1 @@
+"""The reading pages in a real browser, from disk, with the network off."""
