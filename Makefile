@@ -55,6 +55,9 @@ pyodide:  ## install Pyodide, in which simulated worlds are tried too
 simulate-mutants: setup  ## spoil the reactor in many places, one at a time: the simulation must find out each
 	@$(BIN)/python -m tests.faults.mutants $(ARGS)
 
+classroom: setup  ## try JupyterHub with two students, Binder's build, and the notebooks in JupyterLab in a browser
+	@tools/classroom $(ARGS)
+
 mutants: setup  ## change the reactor in SAMPLE places of each package (all without it), one at a time: the tests must notice
 	@tools/mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
 
@@ -79,4 +82,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides play notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants mutants test-all lint format check clean
+.PHONY: help setup slides play notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants classroom mutants test-all lint format check clean

@@ -5,6 +5,7 @@
     %session 03_echo                the same with the commands of the lecture
     %exercise 8                     show the task of an exercise, and its program in a cell below
     %%check 8                       grade what stands below
+    %%original                      above the text of a cell: put back what it was
 
 and with these the words of `reactor.notebook`, which it loads too. That one finds these here by an entry point: whoever
 loads either has all of them.
@@ -24,6 +25,7 @@ from IPython.core.display_functions import publish_display_data
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, magics_class, no_var_expand
 
+from lecture.decks.load import deck_folder, default_deck, load_deck
 from lecture.errors import LectureError
 from lecture.exercises.beliefs import belief_behind
 from lecture.exercises.confined import grade_confined
@@ -31,6 +33,8 @@ from lecture.exercises.folder import Exercise, exercises_near
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
 from lecture.outputs.notebooks.workspace import current_workspace
+from lecture.programs import Examples
+from lecture.programs.examples import find_folder
 from lecture.programs.temporary import temporary_folder
 from reactor import notebook
 
@@ -66,6 +70,18 @@ class LectureMagics(Magics):
         print(replay.transcript, end="", flush=True)
         if replay.remark:
             publish_display_data({"text/plain": replay.remark})  # type: ignore[no-untyped-call]  # it has no types
+
+    @no_var_expand
+    @line_cell_magic
+    def original(self, line: str, cell: str = "") -> None:
+        """Put this cell back to what the lecture's notebook has: write `%%original` above its text, and run it."""
+        assert self.shell is not None
+        parent = getattr(self.shell, "parent_header", {})  # of kernels: which cell it is, if the editor says so
+        try:
+            text = _original(str(parent.get("metadata", {}).get("cellId", "")), cell.lstrip("\n").partition("\n")[0])
+        except LectureError as error:
+            raise UsageError(error.message) from None
+        self.shell.set_next_input(text, replace=True)
 
     @line_magic
     def exercise(self, line: str) -> None:
@@ -106,6 +122,24 @@ def _workbook() -> Workbook:
     except LectureError:
         found = exercises_near(Path(__file__).parent)
     return Workbook(WORKBOOK, found)
+
+
+def _original(name: str, first_line: str) -> str:
+    """The text of the cell with this id, else of the only one that begins with this line. Raises LectureError."""
+    from lecture.outputs.notebooks.write import make_notebooks
+
+    lecture = load_deck(default_deck())
+    notebooks = make_notebooks(lecture, Examples(find_folder(deck_folder(lecture))))
+    cells = [cell for one in notebooks for cell in one.content.cells if cell.cell_type == "code"]
+    found = {cell.source for cell in cells if cell.id == name} or {
+        cell.source for cell in cells if first_line and cell.source.partition("\n")[0] == first_line
+    }
+    if len(found) != 1:
+        raise LectureError(
+            f"the lecture has {'several cells that begin' if found else 'no cell that begins'} with {first_line!r}: "
+            "give the cell its old first line, such as %%program 03_echo/server.py"
+        )
+    return str(found.pop())
 
 
 def _verdict(book: Workbook, exercise: Exercise, text: str) -> str:

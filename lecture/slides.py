@@ -20,8 +20,10 @@ render when `slides` means this module. `Markdown`, `HTML`, `Code`, `Session`, `
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil, inf
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.elements.changes import Changes
@@ -60,6 +62,7 @@ __all__ = [
     "Step",
     "SubBullet",
     "TitleSlide",
+    "Topic",
     "Wrong",
     "toHTML",
 ]
@@ -127,6 +130,21 @@ class TitleSlide(Slide):
     kind = "title"
 
 
+@dataclass(frozen=True)
+class Topic:
+    """Some slides of a lecture that belong together, for a notebook in which their programs run in simulated worlds.
+
+    name: of its file. title: text. slides: in order. exercises: names or numbers of those that practise it.
+    live: a Markdown file, whose fenced `python` blocks become cells that run in the notebook itself.
+    """
+
+    name: str
+    title: str
+    slides: tuple[Slide, ...] = ()
+    exercises: tuple[int | str, ...] = ()
+    live: Path | None = None
+
+
 class Lecture(Element):
     """A talk.
 
@@ -136,11 +154,13 @@ class Lecture(Element):
     A subclass may override `getHeader`, `getFooter` and `getIndexFooter`, and these:
     lang: language of the pages, as in HTML's `lang`.
     missions: what there is to break and to mend in the playground.
+    topics: Topics, each of which becomes a notebook beside those of the parts.
     Raises LectureError when the title is not text, or when something among the slides is no slide.
     """
 
     lang = "en"
     missions: tuple[Mission, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     def __init__(self, title: str, *slides: Slide) -> None:
         if not isinstance(title, str):

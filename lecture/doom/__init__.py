@@ -3,14 +3,31 @@
 Each part of the talk has a package, and each idea a file; the programs that they show are in the folder `examples`.
 """
 
+from pathlib import Path
+
 from lecture.doom.missions import missions
 from lecture.doom.part1 import part1
 from lecture.doom.part2 import part2
+from lecture.doom.part2.clients import clients
+from lecture.doom.part2.flow import flow
+from lecture.doom.part2.protocols import protocols
+from lecture.doom.part2.reactors import reactors
 from lecture.doom.part3 import part3
 from lecture.doom.part4 import part4
-from lecture.slides import Lecture
+from lecture.doom.part4.deferreds import deferreds
+from lecture.doom.part4.framing import framing
+from lecture.slides import Lecture, Topic
 
 __all__ = ["lecture"]
 
 lecture = Lecture("The Tutorial of Doom", *part1, *part2, *part3, *part4)
 lecture.missions = missions
+lecture.topics = (
+    Topic("live", "The reactor in a notebook", live=Path(__file__).with_name("live.md")),
+    Topic("protocols", "Protocols and their factories", tuple(protocols), (5, 7, 8, 15, 16, 17, 18, 20)),
+    Topic("clients", "Clients", tuple(clients), (19, 21, 22, 23)),
+    Topic("flow", "Buffers, goodbyes and producers", tuple(flow), (13, 14, 24, 26, 27, 28)),
+    Topic("reactors", "Reactors and time", tuple(reactors), (1, 2, 3, 4, 29, 30, 31, 38, 39)),
+    Topic("framing", "Where a message ends", tuple(framing), (6, 9, 10, 11, 12)),
+    Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
+)

@@ -15,7 +15,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, magics_class, no_var_expand
 
 from reactor.notebook.world import BadCell, Run, read_cell, run_cell
-from reactor.sim import SimulationError
+from reactor.sim import Link, SimulationError
 from reactor.trace import Timeline
 from reactor.trace.sequence import sequence_of
 from reactor.trace.stepping import KINDS, Stepper
@@ -44,15 +44,15 @@ class ReactorMagics(Magics):
     @no_var_expand
     @cell_magic
     def world(self, line: str, cell: str) -> None:
-        """Run this cell's programs in a simulated world: `%%world seed=7 latency_s=0.05 loss=0.1`.
+        """Run this cell's programs in a simulated world: `%%world echo seed=7 latency_s=0.05 loss=0.1`.
 
         `# server.py` on a line of its own begins a program; `$ python server.py &` on a line starts one. Without such
-        lines, each program is started in turn. `seed` chooses the dice; the other words are fields of
-        `reactor.sim.Link`. Below the cell stands what the programs printed, and who sent what to whom; `%step` goes
-        through it.
+        lines, each program is started in turn. A first word may name the run. `seed` chooses the dice; the other words
+        are fields of `reactor.sim.Link`. Below the cell stands what the programs printed, and who sent what to whom;
+        `%step` goes through it.
         """
         try:
-            options = _options(line)
+            name, options = _options(line)
             seed = int(options.pop("seed", 0))
             programs = read_cell(cell)
             folder = Path(mkdtemp(dir=self._folder))
@@ -62,7 +62,7 @@ class ReactorMagics(Magics):
         except KeyboardInterrupt:
             raise UsageError("the world was stopped, and its programs with it") from None
         self._stepper = Stepper(run.timeline, folder)
-        _show(run)
+        _show(run, name)
 
     @no_var_expand
     @line_magic
@@ -103,26 +103,27 @@ class ReactorMagics(Magics):
         raise UsageError(NEEDS_LECTURE)
 
 
-def _options(line: str) -> dict[str, float]:
-    """The words beside `%%world`. Raises BadCell for one that isn't name=number."""
+def _options(line: str) -> tuple[str, dict[str, float]]:
+    """The name beside `%%world`, and the options. Raises BadCell for one that isn't name=number."""
     options: dict[str, float] = {}
-    for word in line.split():
-        name, equals, value = word.partition("=")
+    words = line.split()
+    has_name = bool(words) and "=" not in words[0] and words[0] not in ("seed", *Link.__dataclass_fields__)
+    for word in words[has_name:]:
+        name, _, value = word.partition("=")
         try:
-            options[name] = int(value) if name == "seed" else float(value)
+            options[name] = int(value) if value.lstrip("-").isdigit() else float(value)
         except ValueError:
             raise BadCell(f"{word!r} can't be read: write a name and a number, as in seed=7 loss=0.1") from None
-        assert equals
-    return options
+    return words[0] if has_name else "", options
 
 
-def _show(run: Run) -> None:
+def _show(run: Run, name: str) -> None:
     print(run.transcript, end="", flush=True)
     if run.problem:
         print(f"It ended early: {run.problem}", flush=True)
     sequence = sequence_of(run.timeline)
-    words = "\n".join([f"{len(run.timeline.steps)} steps; %step goes through them.", *sequence.told()])
-    picture = base64.b64encode(draw(sequence, _title(run.timeline)).encode()).decode("ascii")
+    words = "\n".join(sequence.told())
+    picture = base64.b64encode(draw(sequence, name or _title(run.timeline)).encode()).decode("ascii")
     # A picture, and no SVG in the page: JupyterLab shows the one in notebooks that it doesn't trust yet, too.
     shown = f'<img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{picture}">'
     publish_display_data({"text/plain": words, "text/html": shown})  # type: ignore[no-untyped-call]  # it has no types

@@ -1,9 +1,10 @@
 """Names the line that holds the notebook's loop.
 
-A thread asks the loop for a sign of life. If none comes within a second, it looks where the loop's own thread is, and
-says so, once for each time that the loop stands still. It names the innermost line that is the student's: of a cell, of
-a module without a package, or of a program in a simulated world. Not of a magic: `%%session` waits for processes, and
-says itself what they do.
+A thread asks the loop for a sign of life. If none comes within a second, it says where the loop's own thread is, once
+for each time that the loop stands still. It has looked twice by then: a call of the student's that runs at both times
+holds the loop, and the innermost of these is named. The student's are cells, modules without a package, and programs in
+a simulated world. Not named is what only works for long: a magic such as `%%session`, which waits for
+processes, and the loop of a simulated program.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import sys
 import sysconfig
 import threading
+from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 1.0
 PAUSE_S = 0.25  # from one sign of life to the next question
 _LIBRARIES = tuple(os.path.realpath(sysconfig.get_paths()[name]) + os.sep for name in ("stdlib", "purelib", "platlib"))
+_LOOPS = ("reactor.core", "reactor.sim")
 _MAGICS = ("run_cell_magic", "run_line_magic", "_run_line_magic")
 
 
@@ -48,14 +51,19 @@ class Watcher:
                 self._loop.call_soon_threadsafe(alive.set)
             except RuntimeError:  # it is closed
                 return
-            if not alive.wait(PATIENCE_S):
-                self._report(sys._current_frames().get(self._thread_id))
-                alive.wait()
+            if alive.wait(PATIENCE_S / 2):
+                continue
+            earlier = self._calls()
+            if alive.wait(PATIENCE_S / 2):
+                continue
+            for frame in [frame for frame in self._calls() if frame in earlier][:1]:
+                self._report(frame)
+            alive.wait()
 
-    def _report(self, innermost: FrameType | None) -> None:
-        frame = students_frame(innermost)
-        if frame is None:
-            return
+    def _calls(self) -> list[FrameType]:
+        return list(students_calls(sys._current_frames().get(self._thread_id)))
+
+    def _report(self, frame: FrameType) -> None:
         line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
         print(
             f"{self._place(frame)} has held the loop for more than a second{f': {line}' if line else ''}\n"
@@ -71,13 +79,13 @@ class Watcher:
         return f"{where}, line {frame.f_lineno},"
 
 
-def students_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of a stack that is the student's own; None if there is none, or a magic works for it."""
+def students_calls(frame: FrameType | None) -> Iterator[FrameType]:
+    """The student's own calls, from the innermost on, down to a magic or a loop that runs them."""
     while frame is not None:
-        if frame.f_code.co_name in _MAGICS:
-            return None
-        packaged = frame.f_globals.get("__package__") or frame.f_globals.get("__name__", "").startswith("_frozen")
-        if not packaged and not os.path.realpath(frame.f_code.co_filename).startswith(_LIBRARIES):
-            return frame
+        package = frame.f_globals.get("__package__") or ""
+        if frame.f_code.co_name in _MAGICS or package.startswith(_LOOPS):
+            return
+        is_own = not package and not frame.f_globals.get("__name__", "").startswith("_frozen")
+        if is_own and not os.path.realpath(frame.f_code.co_filename).startswith(_LIBRARIES):
+            yield frame
         frame = frame.f_back
-    return None

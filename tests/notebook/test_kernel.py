@@ -104,6 +104,13 @@ def test_a_program_of_a_world_that_blocks_is_named_and_Interrupt_ends_it(loaded)
     assert loaded.run("reactor.running") == "True"
 
 
+def test_a_world_that_works_for_long_is_not_named(loaded):
+    loaded.run("w.PATIENCE_S = w.PAUSE_S = 0.02")
+    again = "def again(n):\n    n and reactor.callLater(0.1, again, n - 1) or reactor.callLater(0, reactor.stop)\n"
+    shown = loaded.run(f"%%world\nfrom reactor import reactor\n{again}again(300)\nreactor.run()")
+    assert "held the loop" not in shown and shown.startswith("$ python program.py\n")
+
+
 def test_a_reactor_that_was_chosen_before_is_named_and_left_alone(kernel):
     cell = (
         "import sys, reactor.selectreactor as s, reactor as package\n"

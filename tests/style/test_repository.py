@@ -96,11 +96,36 @@ def test_the_classifiers_and_the_workflow_begin_with_the_same_python():
 def test_the_devcontainer_is_json():
     described = json.loads(read(".devcontainer/devcontainer.json"))
     assert described["postCreateCommand"] == "make setup"
+    python = described["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert python == "${containerWorkspaceFolder}/.venv/bin/python" and "\nsetup:" in read("Makefile")
+    assert re.search(r":3\.1[1-9]", described["image"])
+
+
+def test_binder_takes_a_python_that_will_do_and_installs_what_the_notebooks_need():
+    oldest = tomllib.loads(read("pyproject.toml"))["project"]["requires-python"].removeprefix(">=")
+    assert read(".binder/runtime.txt").strip() == f"python-{oldest}"
+    assert '".[notebooks]"' in read(".binder/postBuild")
+
+
+def test_the_configuration_of_the_classroom_is_python_and_its_document_names_each_of_its_variables():
+    config = read("docs/classroom/jupyterhub_config.py")
+    compile(config, "jupyterhub_config.py", "exec")
+    variables = set(re.findall(r"CLASSROOM_[A-Z_]+", config)) - {"CLASSROOM_HUB_PORT"}
+    assert variables <= set(re.findall(r"CLASSROOM_[A-Z_]+", read("docs/classroom.md")))
 
 
 @pytest.mark.parametrize(
     "script",
-    [".ci/run", ".binder/postBuild", "tools/setup", "tools/pythons", "tools/test-all", "tools/mutants", "tools/site"],
+    [
+        ".ci/run",
+        ".binder/postBuild",
+        "tools/setup",
+        "tools/pythons",
+        "tools/test-all",
+        "tools/mutants",
+        "tools/site",
+        "tools/classroom",
+    ],
 )
 def test_a_script_can_be_run_and_parsed(script):
     assert os.access(ROOT / script, os.X_OK)

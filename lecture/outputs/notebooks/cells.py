@@ -31,6 +31,7 @@ from lecture.programs.layout import SESSION_FILE
 from lecture.programs.session import read_session
 
 LOAD = "%reload_ext lecture.notebook"
+LIVE = "live"  # tag of a cell that runs in the notebook itself, and may display what it likes
 OF_THIS_BUILD = "of-this-build"  # tag of a cell whose content may be different in every build
 
 INTRODUCTION = """\
@@ -39,9 +40,10 @@ INTRODUCTION = """\
 The programs in this notebook are yours to change. A cell that begins with `%%program` saves a program into a folder of
 your own; a cell that begins with `%%session` types commands into a terminal there, and shows below it what the programs
 printed. They are real processes, and talk over this machine's own network. What you see now is what came when the
-notebook was made; if your programs do something else, the cell says what.
+notebook was made; if your programs do something else, the cell says what. `%%original` above the text of a cell brings
+back what it was.
 
-The next cell teaches this notebook the two words. If it finds no `lecture`, type
+The next cell teaches this notebook these words. If it finds no `lecture`, type
 `pip install --editable ".[notebooks]"` into a terminal first, in a clone of the repository.
 """
 
@@ -55,9 +57,9 @@ class Cells:
         self._shown: dict[str, str] = {}  # file of a program: title of the slide where its cell is
         self._ids: set[str] = set()
 
-    def introduce(self, title: str) -> None:
+    def introduce(self, title: str, words: str = INTRODUCTION) -> None:
         """Add the first two cells: what the notebook is, and the extension that it loads."""
-        self._text("introduction", INTRODUCTION.format(title=plain(title)))
+        self._text("introduction", words.format(title=plain(title)))
         self._code("load", LOAD)
 
     def add(self, slide: Any) -> None:
@@ -123,8 +125,9 @@ class Cells:
         if source.strip():
             self._cell("markdown", name, source.strip(), metadata={"tags": list(tags)} if tags else {})
 
-    def _code(self, name: str, source: str) -> None:
-        self._cell("code", name, source, metadata={}, execution_count=None, outputs=[])
+    def _code(self, name: str, source: str, tags: Iterable[str] = ()) -> None:
+        metadata = {"tags": list(tags)} if tags else {}
+        self._cell("code", name, source, metadata=metadata, execution_count=None, outputs=[])
 
     def _cell(self, kind: str, name: str, source: str, **fields: Any) -> None:
         self.cells.append({"cell_type": kind, "id": self._id(name), "source": source, **fields})

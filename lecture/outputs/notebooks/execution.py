@@ -1,6 +1,7 @@
 """Runs a notebook in a kernel, and holds what its sessions print against what they are said to print.
 
-From top to bottom, and once more in the same kernel, as students do. The kernel is this very interpreter with its own
+From top to bottom, and once more in the same kernel, as students do; then only the last of its sessions and worlds,
+which know nothing of the kernel and have run a moment ago. The kernel is this very interpreter with its own
 empty profile, whatever is registered as `python3` on this machine; nothing of the user's configuration or history
 plays a part. What a session printed is judged here and not by the kernel, by the rule for every session of the lecture.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lecture.errors import LectureError, Where
+from lecture.outputs.notebooks.cells import LIVE
 from lecture.outputs.notebooks.workspace import EXAMPLES_VARIABLE, expected_transcript
 from lecture.programs import Examples
 from lecture.programs.compare import lines_fit
@@ -58,13 +60,20 @@ async def execute(notebook: Any, name: str, examples: Examples) -> None:
     Raises LectureError when a cell fails, or a session prints something else than session.txt says.
     """
     async with _kernel(notebook, examples) as client:
-        for cells in (notebook.cells, copy.deepcopy(notebook.cells)):
-            client.nb.cells = cells
-            for number, cell in enumerate(cells, 1):
-                if cell.cell_type == "code":
-                    await _run(client, cell, number, f"{name}, cell {number}")
-                    _hold(cell, f"{name}, cell {number}", examples)
+        await _run_all(client, notebook.cells, name, examples)
+        again = copy.deepcopy(notebook.cells)
+        for cell in [cell for cell in again if session_of(cell)][:-1]:
+            cell.cell_type = "raw"
+        await _run_all(client, again, name, examples)
         client.nb.cells = notebook.cells
+
+
+async def _run_all(client: Any, cells: list[Any], name: str, examples: Examples) -> None:
+    client.nb.cells = cells
+    for number, cell in enumerate(cells, 1):
+        if cell.cell_type == "code":
+            await _run(client, cell, number, f"{name}, cell {number}")
+            _hold(cell, f"{name}, cell {number}", examples)
 
 
 @asynccontextmanager
@@ -133,7 +142,8 @@ async def _run(client: Any, cell: Any, number: int, where: str) -> None:
 def _hold(cell: Any, where: str, examples: Examples) -> None:
     """Raise LectureError unless a cell printed what it was meant to: a session its transcript, others nothing.
 
-    A session that can't be run on this machine says so, and that is not judged.
+    A session that can't be run on this machine says so, and that is not judged. Nor are the picture of
+    a run, the task of an exercise, and what a cell of a live notebook displays.
     """
     example = session_of(cell)
     expected, place = [], None
@@ -142,27 +152,29 @@ def _hold(cell: Any, where: str, examples: Examples) -> None:
         if missing(session):
             return
         expected, place = expected_transcript(session), Where(session.path, 1)
-    if lines_fit(expected, output_lines_of(cell)):
+    displays = cell.source.startswith(("%%world ", "%exercise ")) or LIVE in cell.metadata.get("tags", [])
+    shown = [one for one in cell.outputs if not (displays and one.output_type in ("display_data", "execute_result"))]
+    if lines_fit(expected, list(_output_lines(shown))):
         return
-    printed = [line for output in cell.outputs if _is_print(output) for line in _lines(output.text)]
+    printed = [line for output in shown if _is_print(output) for line in _lines(output.text)]
     diff = "\n".join(unified_diff(expected, printed, "what it was meant to print", "what it printed", lineterm=""))
     raise LectureError(f"{where}: {_first_line(cell)} printed something else than it should", where=place, diff=diff)
 
 
 def session_of(cell: Any) -> str | None:
     """The example whose session a cell runs; None for every other cell."""
-    if cell.cell_type != "code" or not cell.source.startswith("%%session "):
+    if cell.cell_type != "code" or not cell.source.startswith(("%%session ", "%%world ")):
         return None
     return str(cell.source).partition("\n")[0].split()[1]
 
 
 def output_lines_of(cell: Any) -> list[str]:
     """All that a cell shows below itself, as lines; what is not plain output is named, so that it is noticed."""
-    return list(_output_lines(cell))
+    return list(_output_lines(cell.get("outputs", [])))
 
 
-def _output_lines(cell: Any) -> Iterator[str]:
-    for output in cell.get("outputs", []):
+def _output_lines(outputs: list[Any]) -> Iterator[str]:
+    for output in outputs:
         if _is_print(output):
             yield from _lines(output.text)
         else:

@@ -25,12 +25,15 @@ import nbformat
 
 from lecture.errors import Failed, LectureError, Where
 from lecture.outputs.notebooks.cells import OF_THIS_BUILD, Cells, slug
+from lecture.outputs.notebooks.scripts import script_of
+from lecture.outputs.notebooks.topics import TopicCells
 from lecture.outputs.notebooks.workspace import expected_transcript
 from lecture.programs import Examples, use
 from lecture.programs.cache import write_atomically
 from lecture.programs.checks import Check
 from lecture.programs.compare import lines_fit
 from lecture.programs.needs import missing
+from lecture.programs.not_simulated import read_exceptions
 from lecture.programs.session import read_session
 from lecture.slides import Lecture
 
@@ -45,6 +48,11 @@ class Notebook:
     name: str
     content: Any
 
+    @property
+    def script(self) -> str:
+        """The name of the script beside it."""
+        return self.name.removesuffix(".ipynb") + ".py"
+
 
 def write_notebooks(
     lecture: Lecture, examples: Examples, folder: Path, on_check: Callable[[Check], None]
@@ -58,6 +66,7 @@ def write_notebooks(
     for notebook in notebooks:
         try:
             write_atomically(folder / notebook.name, text_of(notebook.content).encode())
+            write_atomically(folder / notebook.script, script_of(notebook.content).encode())
         except OSError as error:
             raise LectureError(f"cannot write {folder / notebook.name}: {error.strerror}") from error
     return notebooks
@@ -72,6 +81,7 @@ def check_notebooks(
     """
     notebooks = _executed(lecture, examples, folder, on_check)
     errors = [error for new in notebooks for error in differences(folder / new.name, new.content, examples)]
+    errors += [error for new in notebooks for error in stale_script(folder / new.script, new.content)]
     if errors:
         raise Failed(errors)
     return notebooks
@@ -87,6 +97,11 @@ def make_notebooks(lecture: Lecture, examples: Examples) -> list[Notebook]:
             for slide in slides:
                 cells.add(slide)
             notebooks.append(Notebook(f"{name}.ipynb", _notebook(cells.cells)))
+        not_simulated = read_exceptions(examples.root, examples.names()) if lecture.topics else {}
+        for topic in lecture.topics:
+            own = TopicCells(examples, not_simulated)
+            own.add_topic(topic)
+            notebooks.append(Notebook(f"{topic.name}.ipynb", _notebook(own.cells)))
     return notebooks
 
 
@@ -196,6 +211,20 @@ def differences(path: Path, new: Any, examples: Examples) -> Iterator[LectureErr
             diff = "\n".join(unified_diff(before, after, "the notebook", "the lecture now", lineterm=""))
             message = f"the cell {name!r} is out of date; run `lecture notebooks`"
             yield LectureError(message, where=Where(path, _line_of(name, text)), diff=diff)
+
+
+def stale_script(path: Path, new: Any) -> Iterator[LectureError]:
+    """An error if the percent script at `path` isn't that of the notebook; slides of this build may differ."""
+    try:
+        old = path.read_text(encoding="utf-8")
+    except OSError as error:
+        yield LectureError(
+            f"the script cannot be read: {error.strerror}; run `lecture notebooks`", where=Where(path, 1)
+        )
+        return
+    of_this_build = any(OF_THIS_BUILD in cell.metadata.get("tags", []) for cell in new.cells)
+    if old != script_of(new) and not of_this_build:
+        yield LectureError("the script is out of date; run `lecture notebooks`", where=Where(path, 1))
 
 
 def _read(path: Path) -> Any:

@@ -158,8 +158,8 @@ def test_written_notebooks_are_valid_hold_outputs_and_no_place_of_this_machine(f
     checks = []
     write_notebooks(load_deck("deck.py"), folder.examples(), Path("notebooks"), checks.append)
     assert {check.example: check.verdict for check in checks} == {"part-1.ipynb": "ok", "part-2.ipynb": "ok"}
-    assert sorted(os.listdir("notebooks")) == ["part-1.ipynb", "part-2.ipynb"]
-    for path in Path("notebooks").iterdir():
+    assert sorted(os.listdir("notebooks")) == ["part-1.ipynb", "part-1.py", "part-2.ipynb", "part-2.py"]
+    for path in Path("notebooks").glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)

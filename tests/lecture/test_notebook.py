@@ -1,4 +1,5 @@
-"""`%exercise` and `%%check`: the tasks of `lecture exercises` in a notebook, with the same verdicts."""
+"""`%exercise`, `%%check` and `%%original`: the tasks of `lecture exercises` in a notebook with the same verdicts, and a
+cell that was changed, put back."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from lecture.exercises.beliefs import belief_behind
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise
 from lecture.exercises.telling import told
+from tests.support.example_folder import Folder
 
 TASK = Exercise(Path(__file__).parents[2] / "exercises" / "08_two_in_one")
 
@@ -32,6 +34,7 @@ def run(monkeypatch, tmp_path, capsys):
         run.next = shell.rl_next_input
         return "".join(capsys.readouterr())
 
+    run.shell = shell
     yield run
     shell.atexit_operations()
     atexit.unregister(shell.atexit_operations)
@@ -85,3 +88,35 @@ def test_a_grader_that_is_interrupted_says_so(run, monkeypatch):
 
     monkeypatch.setattr("lecture.notebook.grade_confined", interrupted)
     assert "the grader was stopped" in run("%%check 8\nx = 1")
+
+
+DECK = """\
+from lecture.slides import *
+lecture = Lecture("Talk", Slide("Hello", Code("01_hello/hello.py"), Session("01_hello")))
+"""
+
+
+@pytest.fixture
+def talk(tmp_path, monkeypatch):
+    folder = Folder(tmp_path)
+    folder.write("01_hello", "$ python hello.py\nhello\n", hello="print('hello')\n")
+    (tmp_path / "talk.py").write_text(DECK)
+    monkeypatch.setattr(sys, "path", sys.path[:])
+
+
+@pytest.mark.parametrize("changed", ["", "\nprint('bye')", "\n\n\nx = {y} $z"])
+def test_a_cell_that_was_changed_is_put_back_to_what_the_lecture_has(run, talk, changed):
+    assert run(f"%%original\n%%program 01_hello/hello.py{changed}") == ""
+    assert run.next == "%%program 01_hello/hello.py\nprint('hello')"
+
+
+def test_a_cell_is_found_by_its_id_where_the_editor_tells_it(run, talk):
+    run.shell.parent_header = {"metadata": {"cellId": "session-01-hello"}}
+    run("%%original\nall of it is gone")
+    assert run.next == "%%session 01_hello\n$ python hello.py"
+
+
+def test_a_cell_that_the_lecture_does_not_have_is_named(run, talk):
+    said = run("%%original\nx = 1")
+    assert "the lecture has no cell that begins with 'x = 1': give the cell its old first line" in said
+    assert run.next is None
