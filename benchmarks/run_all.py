@@ -22,6 +22,7 @@ QUICK = {
     "slow_reader": ["--rounds=1", "--mib=16"],
     "socks": ["--rounds=1", "--mib=16", "--count=20"],
     "finger": ["--rounds=1", "--count=20"],
+    "smtp": ["--rounds=1", "--count=20", "--only=reactor,twisted"],
     "pop3": ["--rounds=1", "--count=20"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],

@@ -19,9 +19,8 @@ from reactor.cred.checkers import ANONYMOUS
 from reactor.defer import Deferred, DeferredList, maybeDeferred
 from reactor.mail.interfaces import IMailbox, IMessageDelivery, IMessageDeliveryFactory, IMessageSMTP
 from reactor.mail.queue import Queue
-from reactor.mail.smtp.addresses import Address, User, dequote, messageid, rfc822date
+from reactor.mail.smtp.addresses import Address, User, dequote, messageid, received_header, rfc822date
 from reactor.mail.smtp.errors import SMTPBadRcpt, SMTPServerError
-from reactor.mail.smtp.server import received_header
 
 MOST_RECEIVED = 50  # a letter that has come through so many servers goes in circles (RFC 5321 section 6.3 wants 100)
 

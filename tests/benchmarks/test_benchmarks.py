@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers.packages import path_of
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 LINUX_ONLY = pytest.mark.skipif(
     sys.platform != "linux", reason="benchmarks/echo.py pins processes to cores and reads CPU clocks as Linux has them"
@@ -137,6 +139,17 @@ def test_finger_reports_what_a_query_costs_each_contender(tmp_path: Path) -> Non
     (rows,) = tables(report)
     assert set(figures(rows)) == {"reactor", "factory"} and all(map(is_number, figures(rows).values()))
     assert all(sample["query"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
+@LINUX_ONLY
+@pytest.mark.skipif(path_of("smtp-source") is None, reason="there is no smtp-source, the load of benchmarks/smtp.py")
+def test_smtp_reports_what_a_letter_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "smtp.json"
+    report = run("smtp", "--rounds=1", "--count=20", "--only=reactor,twisted", f"--json={file}")
+
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["kept"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
 @LINUX_ONLY

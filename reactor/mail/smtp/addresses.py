@@ -16,7 +16,7 @@ import re
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
@@ -119,7 +119,7 @@ class User:
 
     def __init__(self, destination: Any, helo: Any, protocol: Any, orig: Any) -> None:
         host = getattr(protocol, "host", None)
-        self.dest = Address(destination, host)
+        self.dest = destination if isinstance(destination, Address) else Address(destination, host)
         self.helo, self.protocol = helo, protocol
         self.orig = orig if isinstance(orig, Address) else Address(orig, host)
 
@@ -157,6 +157,14 @@ def rfc822date(timeinfo: Any = None, local: int = 1) -> bytes:
         parts = time.gmtime(seconds) if timeinfo is None else timeinfo
         when = datetime(*parts[:6]).replace(tzinfo=UTC)
     return format_datetime(when).encode("ascii")
+
+
+def received_header(protocol: Any, recipients: Sequence[Any]) -> bytes:
+    """The header that says how a letter came: from whom, to whom, over what, and when."""
+    name, address = protocol.helo
+    to = b" for <%b>" % bytes(recipients[0]) if len(recipients) == 1 else b""
+    by = b"by %b with %b%b; %b" % (protocol.host, protocol.spoken.encode(), to, rfc822date())
+    return b"Received: from %b ([%b])\n\t%b" % (name or b"unknown", address, by)
 
 
 _numbers = count()

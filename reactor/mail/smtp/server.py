@@ -21,7 +21,7 @@ from reactor.cred.error import Unauthorized, UnhandledCredentials
 from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.mail.interfaces import IMessageDelivery, IMessageDeliveryFactory, IMessageSMTP
-from reactor.mail.smtp.addresses import Address, User, dnsname, rfc822date
+from reactor.mail.smtp.addresses import Address, User, dnsname, received_header
 from reactor.mail.smtp.commands import read_command, read_name, read_nothing, read_path
 from reactor.mail.smtp.errors import AddressError, SMTPBadRcpt, SMTPBadSender, SMTPServerError
 from reactor.mail.smtp.incoming import IncomingLetter, as_reply, worst
@@ -201,9 +201,17 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
         An SMTPServerError is replied; any other failure is ours.
         """
+        try:
+            known = ask()
+            if not hasattr(known, "__await__"):
+                then(known)
+                return
+        except Exception:
+            self.refuse(as_reply(Failure()))
+            return
         done: list[Any] = []
-        answer = maybeDeferred(ask).addCallback(then).addErrback(lambda failure: self.refuse(as_reply(failure)))
-        answer.addBoth(done.append)
+        answer = maybeDeferred(lambda: known).addCallback(then)
+        answer.addErrback(lambda failure: self.refuse(as_reply(failure))).addBoth(done.append)
         if not done and self.mode is not Mode.OVER:
             self.pauseProducing()
             self.setTimeout(None)
@@ -320,12 +328,14 @@ class SMTP(DottedReceiver, TimeoutMixin):
             self.timeoutConnection()
             return
         self.resetTimeout()
-        self.letter.feed(data)
+        self.letter.feed(data, isCounted=self.mode is Mode.DATA)
 
     def textEnded(self, bare: int) -> None:
-        """The end of it; it has counted its own bare CRs and LFs."""
+        """The end of it. bare: how many CR or LF came alone."""
         assert self.letter is not None
         letter, self.letter = self.letter, None
+        if bare:
+            letter.refuseBare()
         self.reset()
         self.whenKnown(letter.end, self.letterEnded)
 
@@ -382,11 +392,3 @@ class SMTP(DottedReceiver, TimeoutMixin):
         if self.delivery is not None:
             return self.delivery.receivedHeader(helo, origin, recipients)  # type: ignore[no-any-return]  # a delivery's
         return received_header(self, recipients)
-
-
-def received_header(protocol: SMTP, recipients: Sequence[Any]) -> bytes:
-    """The header that says how a letter came: from whom, to whom, over what, and when."""
-    name, address = protocol.helo
-    to = b" for <%b>" % bytes(recipients[0]) if len(recipients) == 1 else b""
-    by = b"by %b with %b%b; %b" % (protocol.host, protocol.spoken.encode(), to, rfc822date())
-    return b"Received: from %b ([%b])\n\t%b" % (name or b"unknown", address, by)

@@ -1,0 +1,220 @@
+"""Letters on bad networks, from seeds: from a client to our server, into its queue, and on to another server.
+
+Links lose, delay, cut and shred; connections are reset; servers have no time, or no room. Whatever happens: a letter
+that was said to be taken arrives, whole, at least once; and in the end nobody has a connection or a timer left.
+
+    python -m tests.mail.test_smtp_bad_weather SEEDS                     tries more of them, and says how many were lost
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted has no simulated network", allow_module_level=True)
+
+from reactor.defer import Deferred, succeed
+from reactor.mail import relaymanager
+from reactor.mail.mail import Deliveries, MailService
+from reactor.mail.queue import Queue
+from reactor.mail.smtp import ESMTP, ESMTPSenderFactory, SMTPFactory, SMTPServerError
+from reactor.mail.smtp.incoming import IncomingLetter
+from reactor.sim import World
+from tests.mail.conftest import Letters
+
+SEEDS = 40
+LONGEST_S = 4 * 86_400.0
+BODIES = [b"short", b".\r\n..\r\n.", b"x" * 3000, b"\r\n".join(b"line %d" % n for n in range(2000))]
+
+
+class Slow(Letters):
+    """Takes letters after a while, or not now."""
+
+    def __init__(self, dice, reactor):
+        super().__init__()
+        self.dice, self.reactor = dice, reactor
+
+    def validateTo(self, user):
+        if self.dice.random() < 0.1:
+            raise SMTPServerError(450, "4.2.0 not now")
+        make = super().validateTo(user)
+        if self.dice.random() < 0.5:
+            return make
+        later = Deferred()
+        self.reactor.callLater(self.dice.choice([0.0, 0.2, 5.0]), later.callback, make)
+        return later
+
+
+class Run:
+    """One seed: some letters, a server with a queue, another one behind it, and some misfortunes."""
+
+    def __init__(self, seed, folder):
+        self.dice, self.folder = Random(seed), folder
+        self.world = World(seed=seed)
+        self.outcomes = {}
+        self.count = self.dice.randint(1, 4)
+        for name in ("home", "relay", "far"):
+            self.world.host(name)
+        for one, other in (("home", "relay"), ("relay", "far")):
+            self.world.link(
+                one,
+                other,
+                latency_s=self.dice.choice([0.0, 0.001, 0.2]),
+                jitter_s=self.dice.choice([0.0, 0.01]),
+                loss=self.dice.choice([0.0, 0.0, 0.03]),
+                shred=self.dice.choice([0.0, 0.3]),
+                mss=self.dice.choice([1460, 500]),
+            )
+        self.texts = {b"u%d@far" % n: b"Subject: %d\r\n\r\n" % n + self.dice.choice(BODIES) for n in range(self.count)}
+
+    def listen(self, reactor, factory_of):
+        factory = SMTPFactory(reactor=reactor)
+        factory.noisy, factory.timeout = False, 60
+        factory.protocol = factory_of
+        reactor.listenTCP(25, factory)
+
+    def relay(self, reactor):
+        self.relaying = reactor
+        service = MailService()
+        self.queue = queue = Queue(self.folder, now=reactor.seconds)
+        service.setQueue(queue)
+        self.manager = relaymanager.SmartHostSMTPRelayingManager(queue, reactor=reactor, identity=b"relay")
+        self.manager.smartHost, self.manager.contextFactory = ("far", 25), None
+        self.manager.start()
+
+        class Server(ESMTP):
+            noisy = False
+
+            def connectionMade(self):
+                self.deliveryFactory = Deliveries(service, b"ann")
+                super().connectionMade()
+
+        self.listen(reactor, Server)
+
+    def far(self, reactor):
+        self.farther = reactor
+        self.letters = letters = Slow(self.dice, reactor)
+
+        class Server(ESMTP):
+            noisy = False
+
+            def connectionMade(self):
+                self.delivery = letters
+                super().connectionMade()
+
+        self.listen(reactor, Server)
+
+    def home(self, reactor):
+        import io
+
+        for recipient, text in self.texts.items():
+            sent = Deferred()
+            sent.addBoth(lambda outcome, recipient=recipient: self.outcomes.update({recipient: outcome}))
+            sender = ESMTPSenderFactory(
+                None,
+                None,
+                b"ann@home",
+                recipient,
+                io.BytesIO(text),
+                sent,
+                timeout=30,
+                heloFallback=True,
+                requireAuthentication=False,
+                requireTransportSecurity=False,
+            )
+            reactor.connectTCP("relay", 25, sender)
+
+    def go(self):
+        with self.world as world:
+            for name in ("far", "relay", "home"):
+                world.start(getattr(self, name), host=name)
+            for _ in range(self.dice.randint(0, 4)):
+                world.advance(self.dice.choice([0.01, 0.3, 1.0]))
+                self.something_happens()
+            world.run_until(lambda: len(self.outcomes) == self.count, LONGEST_S)
+            world.run_until(lambda: not self.queue._envelopes, LONGEST_S)
+            world.run_until(lambda: self.is_empty(self.relaying) and self.is_empty(self.farther), LONGEST_S)
+            self.check()
+
+    def something_happens(self):
+        one, other = self.dice.choice([("home", "relay"), ("relay", "far")])
+        if self.dice.random() < 0.5:
+            link = self.world.link(one, other)
+            link.cut()
+            self.world.advance(self.dice.choice([0.1, 5.0]))
+            link.mend()
+        else:
+            self.world.host(one).reset(self.world.host(other))
+
+    def is_empty(self, reactor):
+        return len(reactor.transports) == 1 and not reactor.getDelayedCalls()
+
+    def check(self):
+        arrived = {}
+        for recipient, text in self.letters.taken:
+            arrived.setdefault(recipient, []).append(text.replace(b"\n", b"\r\n"))
+        for recipient, outcome in self.outcomes.items():
+            for text in arrived.get(recipient, []):
+                headers, _, rest = text.partition(b"Subject:")
+                assert headers.startswith(b"Date:") and b"Received:" in headers, headers
+                assert b"Subject:" + rest == self.texts[recipient], f"{recipient} got another letter"
+            assert not isinstance(outcome, tuple) or recipient in arrived, f"the letter to {recipient} is lost"
+
+
+def try_one(seed):
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            Run(seed, Path(folder)).go()
+        except BaseException as problem:
+            raise AssertionError(f"seed {seed}: {problem}") from problem
+
+
+@pytest.mark.parametrize("portion", range(4))
+def test_letters_that_were_taken_arrive_on_bad_networks(portion, logged_errors):
+    for seed in range(portion, SEEDS, 4):
+        try_one(seed)
+
+
+def forgets_who_was_refused(self, message, envelope, outcomes):
+    self.queue.done(message)
+    return succeed(None)
+
+
+def ends_at_any_dot(self, data, isCounted=False):
+    IncomingLetter.real_feed(self, data.partition(b".")[0], isCounted)
+
+
+def believes_half(self):
+    return succeed([None])
+
+
+@pytest.mark.parametrize(
+    "owner, method, defect",
+    [
+        (Queue, "add", lambda self, sender, recipients, message: succeed("x")),
+        (relaymanager.SmartHostSMTPRelayingManager, "_settle", forgets_who_was_refused),
+        (IncomingLetter, "feed", ends_at_any_dot),
+        (IncomingLetter, "end", believes_half),
+    ],
+)
+def test_a_spoiled_server_is_found_out(monkeypatch, logged_errors, owner, method, defect):
+    monkeypatch.setattr(IncomingLetter, "real_feed", IncomingLetter.feed, raising=False)
+    monkeypatch.setattr(owner, method, defect)
+    for seed in range(20):
+        try:
+            try_one(seed)
+        except AssertionError:
+            logged_errors.flush(Exception)
+            return
+    raise AssertionError(f"twenty seeds didn't find out that {method} is spoiled")
+
+
+if __name__ == "__main__":
+    for number in range(int(sys.argv[1])):
+        try_one(number)
+    print(f"{sys.argv[1]} seeds: no letter was lost")
