@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from lecture.elements.attachments import attach, is_collecting
-from lecture.elements.element import escape
 
 
 def run_attribute(example: str) -> str:
-    """Attach the script with the run of an example, and name it in an attribute.
+    """Attach the script with the run of an example, and return an attribute that says so.
 
     Returns "" where no site is written, and for a session that isn't simulated.
     """
@@ -18,4 +15,4 @@ def run_attribute(example: str) -> str:
     from lecture.programs import current_examples
 
     file, content = current_examples().run_script(example)
-    return f' data-run="{escape(quote(file))}"' if file and attach(file, content) else ""
+    return " data-run" if file and attach(file, content) else ""

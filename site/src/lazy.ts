@@ -22,7 +22,7 @@ async function run(name: string): Promise<void> {
     document.head.append(script);
     return;
   }
-  script.src = name;
+  script.src = name.split("/").map(encodeURIComponent).join("/");
   await new Promise((resolve, reject) => {
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Error(`${name} is not there`)));

@@ -64,7 +64,7 @@ export class Control implements Shown {
     const strides = KEYS.filter(({ label }) => label).map((binding) => this.#button(binding, binding.label!));
     const groups = strides.flatMap((back, n) => (n % 2 ? [] : [element("span", { class: "st-pair" }, back, strideName(KEYS[n]!), strides[n + 1]!)]));
     const others = KEYS.filter(({ label, action }) => !label && action.does !== "close" && action.does !== "lines" && (action.does !== "difference" || this.#comparison));
-    const names = { play: "Play", first: "⏮", last: "⏭", why: "Why?", next: "What happens next?", difference: "First difference", help: "?" };
+    const names = { play: "Play", first: "Start", last: "End", why: "Why?", next: "What happens next?", difference: "First difference", help: "?" };
     const closing = this.options.onClose ? [button("Close", () => this.options.onClose!())] : [];
     const more = others.map((binding) => this.#button(binding, names[binding.action.does as keyof typeof names]));
     return element("div", { class: "st-tools", role: "toolbar", "aria-label": `Steps of ${this.run.title}` }, ...groups, ...more, ...closing);

@@ -16,7 +16,8 @@ const RIGHT = "/right.txt";
  * (`data-shows`) it begins just before that, and asks what happens next.
  */
 export async function showSession(session: HTMLElement, place: HTMLElement, hooks: Pick<Options, "at" | "onMove" | "onClose">): Promise<Shown> {
-  const { run: file = "", example = "" } = session.dataset;
+  const { example = "" } = session.dataset;
+  const file = `timelines/${example.split("/")[0]!}.js`;
   const runs = await loadRuns(file);
   const run = runs.get(example);
   if (!run) throw new Error(`${file} has no run of ${example}`);

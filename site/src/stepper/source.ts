@@ -29,7 +29,7 @@ export class Source {
     for (const [n, line] of lines.entries()) line.classList.toggle("is-now", n === number - 1);
     const now = lines[number - 1];
     const frame = now?.parentElement;
-    if (now && frame) frame.scrollTop = Math.max(0, now.offsetTop - frame.offsetTop - frame.clientHeight / 2);
+    if (now && frame) frame.scrollTop = Math.max(0, now.offsetTop - frame.clientHeight / 2);
   }
 
   /** Puts the focus on the number of the line that runs, or of the first that ever does. */

@@ -55,10 +55,10 @@ def test_what_is_packed_is_what_was_recorded(examples):
         assert unpacked(json.loads(json.dumps(packed(timeline)))) == [told(step) for step in timeline.steps]
 
 
-def test_a_session_that_is_simulated_says_where_its_run_is_and_brings_it(examples):
+def test_a_session_that_is_simulated_says_that_its_run_is_there_and_brings_it(examples):
     with use(examples), collecting() as files:
         markup = toHTML(Session("03_echo/wrong/one_chunk"))
-    assert 'data-run="timelines/03_echo.js"' in markup
+    assert 'data-example="03_echo/wrong/one_chunk" data-run ' in markup
     script = files["timelines/03_echo.js"].decode()
     names = re.findall(r'^timeline\("([^"]+)",\{.*\},\{"client.py":.*\}\);$', script, re.MULTILINE)
     assert names[:2] == ["03_echo", "03_echo/wrong/one_chunk"] and len(names) == script.count("\n")
