@@ -29,6 +29,7 @@ window.openEditor = (element, changed) => {
     }),
   ];
   const view = new EditorView({ parent: element });
+  view.scrollDOM.tabIndex = 0; // long lines scroll, by keyboard too
   return {
     show(file, text) {
       name = file;

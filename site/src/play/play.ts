@@ -156,7 +156,7 @@ class Playground {
     const { request, answer } = this.last;
     try {
       const { open } = await loadStepper();
-      this.stepper = open(the("stepper"), answer.timeline as Timeline, request.files, { title: this.program.name });
+      this.stepper = open(the("stepping"), answer.timeline as Timeline, request.files, { title: this.program.name });
     } catch (problem) {
       tell((problem as Error).message);
     }

@@ -161,6 +161,16 @@ def test_a_finished_run_is_asked_at_a_line_and_stays_the_same(page, window):
     window.wait_for(f"{STATUS}.includes('Your expression has changed the run')")
 
 
+def test_a_finished_run_opens_in_the_stepper_and_leaves_with_the_next_change(page, window):
+    run(window)
+    click(window, "step")
+    window.wait_for("document.querySelector('#stepping [role=toolbar]')")
+    assert "received" in window.evaluate("document.getElementById('stepping').textContent")
+    page.locator(".cm-content").click()
+    page.keyboard.type("# mine")
+    window.wait_for("document.getElementById('stepping').textContent === ''")
+
+
 def test_what_was_typed_is_there_after_going_away_and_back(page, window):
     page.locator(".cm-content").click()
     page.keyboard.type("# mine\n")
