@@ -171,9 +171,9 @@ class Queue:
         self._relayed.add(message)
 
     def setWaiting(self, message: str) -> None:
-        """Nobody relays it any more: keep what has become of its envelope."""
-        self._write_envelope(message, self._envelopes[message])
+        """Nobody relays it any more: keep what has become of its envelope. Raises OSError; then the old one is kept."""
         self._relayed.discard(message)
+        self._write_envelope(message, self._envelopes[message])
 
     def done(self, message: str) -> None:
         """It has gone to all: forget it."""

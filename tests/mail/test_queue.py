@@ -132,3 +132,16 @@ def test_the_disk_is_waited_for_in_a_thread(one_reactor, tmp_path):
     one_reactor.callWhenRunning(begin)
     one_reactor.run()
     assert heard == [done]
+
+
+def test_a_letter_whose_envelope_cannot_be_kept_waits_all_the_same(queue, monkeypatch):
+    one = add(queue)
+    queue.setRelaying(one)
+
+    def full(path, data):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(module, "write_durably", full)
+    with pytest.raises(OSError):
+        queue.setWaiting(one)
+    assert (queue.getWaiting(), queue.getRelayed()) == ([one], [])

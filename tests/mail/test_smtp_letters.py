@@ -249,3 +249,12 @@ def test_a_factory_counts_its_sessions_and_takes_no_more_than_it_may():
     assert factory.buildProtocol(None) is None
     session.connectionLost()
     assert factory.buildProtocol(None) is not None
+
+
+def test_who_goes_on_sending_after_the_end_is_cut_off(server):
+    server.longestLetter_s = -1
+    say(server, b"EHLO c", b"MAIL FROM:<a@b>", b"RCPT TO:<b@c>", b"DATA", b"x")
+    for _ in range(4):
+        CLOCK.advance(100)
+        server.dataReceived(b"more\r\n")
+    assert server.transport.disconnected

@@ -187,6 +187,8 @@ class ESMTP(SMTP):
         """A part of a chunk, or of what ends with a dot."""
         if self.mode is Mode.DATA:
             return super().rawDataReceived(data)
+        if self.mode is Mode.OVER:
+            return None  # else who goes on sending would never be cut off
         part = data[: self.__chunk]
         self.__chunk -= len(part)
         if self.mode is Mode.CHUNKS:
