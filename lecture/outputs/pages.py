@@ -166,7 +166,8 @@ def _write(
         files |= play_files(lecture, played.programs, quote(names.contents), environment())
     files.update(attached)
     files[SCRIPT] = own_file(SCRIPT)
-    files[STEPPER] = own_file(STEPPER)
+    if played.programs or any(name.endswith(".js") for name in attached):  # runs, and whoever plays makes some
+        files[STEPPER] = own_file(STEPPER)
     files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
     if style is not None:
         files[style_name] = style

@@ -130,7 +130,8 @@ def test_a_page_has_notes_and_questions_and_no_cues(tmp_path):
     slide = Slide("t", Notes("said"), Cue("wait for it"), Ask("asked?", "answered", run="03_echo", shows="hello"))
     Lecture("L", slide).renderHTML(tmp_path, "p%d.html")
     page = (tmp_path / "p1.html").read_text()
-    assert "said" in page and '<details class="ask"><summary>asked?</summary>' in page
+    run = ' data-run data-example="03_echo" data-shows="hello"'
+    assert "said" in page and f'<details class="ask"{run}><summary>asked?</summary>' in page
     assert not any("wait for it" in path.read_text() for path in tmp_path.glob("*.html"))
 
 
