@@ -19,7 +19,7 @@ from lecture.exercises.folder import Exercise, exercises_near, find_exercises
 from lecture.exercises.grade_command import grade_folders
 from lecture.exercises.proving import problems
 from lecture.exercises.schedules import Dice
-from lecture.exercises.telling import told
+from lecture.exercises.telling import statement, told
 from lecture.exercises.workbook import Workbook
 
 LOOK_EVERY_S = 0.2
@@ -111,7 +111,7 @@ def watch(
         )
     exercise: Exercise | None = _chosen(book, name)
     while exercise is not None:
-        click.echo(f"{exercise.title}\n\n{exercise.text}\n\nYour file: {book.file(exercise)}\n")
+        click.echo(f"{statement(exercise)}\n\nYour file: {book.file(exercise)}\n")
         if edit:
             click.launch(str(book.file(exercise)))
         dice = _dice(None, Dice().count)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 
 LIKELY = 0.6  # below it, nothing is said: a wrong guess teaches a second mistake
 
+WITH_ANOTHER = 0.75  # of two mistakes in one program, one is named if four fifths of it are there
+
 Fingerprint = Mapping[str, str]  # what came, by check and schedule: see Verdict
 
 
@@ -18,10 +20,21 @@ def nearest(failed: Fingerprint, known: Mapping[str, Fingerprint]) -> str | None
 
     known: the fingerprints of wrong solutions, by name.
     """
-    ranked = sorted(((likeness(failed, print_), name) for name, print_ in known.items()), reverse=True)
-    if not ranked or ranked[0][0] < LIKELY or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+    ranked = sorted(((*_scores(failed, print_), name) for name, print_ in known.items()), reverse=True)
+    if not ranked or ranked[0][0] < LIKELY or (len(ranked) > 1 and ranked[1][:2] == ranked[0][:2]):
         return None
-    return ranked[0][1]
+    return ranked[0][2]
+
+
+def _scores(failed: Fingerprint, known: Fingerprint) -> tuple[float, float]:
+    """How well a known mistake explains a failure; and by what one of two goes that explain it equally well."""
+    like = likeness(failed, known)
+    return max(like, WITH_ANOTHER * contained(failed, known)), like
+
+
+def contained(failed: Fingerprint, known: Fingerprint) -> float:
+    """0 to 1: how much of a known mistake is there, whatever else is wrong."""
+    return sum(failed.get(schedule) == said for schedule, said in known.items()) / len(known) if known else 0.0
 
 
 def likeness(one: Fingerprint, other: Fingerprint) -> float:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import RUNS, Failure, Verdict
 from lecture.exercises.schedules import Dice
+
+
+def statement(exercise: Exercise) -> str:
+    """The task as a student reads it in a terminal: title, text, rules."""
+    rules = (
+        fill(f"{name}: {rule}", 110, initial_indent="  ", subsequent_indent="      ")
+        for name, rule in exercise.rules.items()
+    )
+    return "\n".join([exercise.title, "", exercise.text, "", "Rules:", *rules])
 
 
 def told(exercise: Exercise, verdict: Verdict, belief: str | None = None, dice: Dice | None = None) -> str:
@@ -36,7 +47,12 @@ def _failure(failure: Failure, exercise: Exercise) -> list[str]:
     if failure.sent:
         lines.append("  sent      " + "  ".join(failure.sent))
     if failure.expected is not None:
-        lines.append(f"  expected  {failure.expected}")
+        lines.append(f"  expected  {_aligned(failure.expected)}")
     if failure.came is not None:
-        lines.append(f"  came      {failure.came}" if failure.rule != RUNS else f"  it said   {failure.came}")
+        lines.append(f"  {'came      ' if failure.rule != RUNS else 'it said   '}{_aligned(failure.came)}")
     return lines
+
+
+def _aligned(text: str) -> str:
+    """Several lines below each other; and nothing, so that one sees it."""
+    return text.rstrip("\n").replace("\n", "\n" + " " * 12) or "(nothing)"

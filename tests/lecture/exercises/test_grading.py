@@ -6,18 +6,17 @@ import pytest
 
 from lecture.errors import LectureError
 from lecture.exercises.checks import check, read_checks
+from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import Verdict, _text, grade
 from lecture.exercises.misconceptions import likeness, nearest
 from lecture.exercises.schedules import EVERY_CUT_UP_TO, Dice, schedules, spread
-from lecture.exercises.telling import told
+from lecture.exercises.telling import statement, told
 from tests.lecture.exercises.conftest import ORDERS
 
 
 @pytest.fixture(scope="module")
 def verdicts():
     """Of our exercise: as given, solved, and each wrong solution."""
-    from lecture.exercises.folder import Exercise
-
     exercise = Exercise(ORDERS)
     programs = {"given": ORDERS / "server.py", "solution": ORDERS / "solution" / "server.py", **exercise.wrong}
     return exercise, {name: grade(path, exercise.checks) for name, path in programs.items()}
@@ -48,6 +47,19 @@ def test_a_hidden_seed_that_fails_is_shown_with_the_command_that_repeats_it(verd
     first = replace(found["given"].failures[0], schedule="hidden 2", said="an evening by the dice, seed 77", seed=77)
     text = told(exercise, Verdict((first,), 20))
     assert "lecture exercises try 08_two_in_one --seed 77 --seeds 1" in text
+
+
+def test_lines_that_were_printed_stand_below_each_other_and_nothing_is_seen(verdicts):
+    exercise, found = verdicts
+    first = replace(found["given"].failures[0], expected="soup 12\nwine 30\n", came="")
+    lines = told(exercise, Verdict((first,), 1)).splitlines()
+    assert lines[-3:] == ["  expected  soup 12", "            wine 30", "  came      (nothing)"]
+
+
+def test_the_statement_has_title_text_and_rules():
+    said = statement(Exercise(ORDERS))
+    assert said.startswith("Two in one\n\n") and "\nRules:\n  R1: " in said
+    assert all(line.startswith(("  R", "      ")) for line in said.split("Rules:\n")[1].splitlines())
 
 
 def test_letters_are_shown_as_letters_and_other_bytes_as_python_does():
@@ -94,6 +106,14 @@ def test_the_mistake_is_named_by_the_schedules_in_which_it_fails(verdicts):
     assert nearest(found["first_line"].fingerprint, known) == "first_line"
     assert nearest(found["one_chunk"].fingerprint, known) == "one_chunk"
     assert nearest(found["given"].fingerprint, known) is None  # it says nothing at all, which is no misconception
+
+
+def test_a_mistake_is_named_beside_another_that_is_not_known():
+    known = {"one": {f"a: cut {n}": "x" for n in range(10)}, "other": {f"b: cut {n}": "y" for n in range(10)}}
+    both = {**known["one"], **{f"c: cut {n}": "z" for n in range(50)}}
+    assert nearest(both, known) == "one"
+    assert nearest({**both, **known["other"]}, known) is None  # which of the two?
+    assert nearest({**both, **{f"a: cut {n}": "w" for n in range(3)}}, known) is None
 
 
 def test_the_line_in_which_it_is_tells_no_mistake_from_another(exercise):

@@ -1,0 +1,44 @@
+"""What is produced during a pause is lost, and that is how it should be."""
+
+from reactor import reactor
+from reactor.protocol import Factory, Protocol
+
+PAGES, PAGE_BYTES, PAUSE_S = 40, 12_000, 0.01
+
+
+def page(number):
+    """The text of a page."""
+    return (b"page %02d " % number * PAGE_BYTES)[:PAGE_BYTES]
+
+
+class Dictation(Protocol):
+    next_page = 0
+    is_paused = False
+    is_stopped = False
+
+    def connectionMade(self):
+        self.transport.registerProducer(self, True)
+        self.dictate()
+
+    def dictate(self):
+        if not self.is_paused:
+            self.transport.write(page(self.next_page))
+        self.next_page += 1
+        if self.next_page < PAGES and not self.is_stopped:
+            reactor.callLater(PAUSE_S, self.dictate)
+        else:
+            self.transport.unregisterProducer()
+            self.transport.loseConnection()
+
+    def pauseProducing(self):
+        self.is_paused = True
+
+    def resumeProducing(self):
+        self.is_paused = False
+
+    def stopProducing(self):
+        self.is_stopped = True
+
+
+reactor.listenTCP(7771, Factory.forProtocol(Dictation))
+reactor.run()
