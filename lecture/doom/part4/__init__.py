@@ -5,6 +5,7 @@ from lecture.doom.part4.deferreds import deferreds, threads
 from lecture.doom.part4.devices import devices
 from lecture.doom.part4.endpoints import endpoints
 from lecture.doom.part4.framing import framing
+from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.standing_on_it import ending, standing_on_it
@@ -44,6 +45,7 @@ part4 = [
     *worlds,
     *testing,
     *proxies,
+    *mailboxes,
     *standing_on_it,
     *ending,
 ]

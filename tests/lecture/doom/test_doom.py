@@ -303,7 +303,7 @@ def ordered_but_for(sessions: list[str], late: str) -> list[str]:
 def test_a_program_becomes_a_program_for_twisted_by_its_import_lines(program):
     imports = re.findall(r"^.*\breactor\b.*import.*$", program.read_text(encoding="utf-8"), re.MULTILINE)
     for line in imports:
-        assert re.fullmatch(r"from reactor(\.[a-z]+)* import [\w, ]+", line)
+        assert re.fullmatch(r"from reactor(\.[a-z\d]+)* import [\w, ]+", line)
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: f"{path.parent.name}/{path.name}")
