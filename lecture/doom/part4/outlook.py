@@ -56,21 +56,13 @@ def tried() -> dict[str, Any]:
 
 
 class Implementations(Element):
-    """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it.
-
-    half: 0 for the first half of them, 1 for the second: a slide holds no more.
-    """
+    """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it."""
 
     role = "exhibit"
 
-    def __init__(self, half: int) -> None:
-        here = [name for name in PROTOCOLS if is_here(PROTOCOLS[name])]
-        middle = (len(here) + 1) // 2
-        self._names = here[middle:] if half else here[:middle]
-
     def toHTML(self) -> str:
         report = tried()
-        rows = "".join(_row(name, report.get(name, {})) for name in self._names)
+        rows = "".join(_row(name, report.get(name, {})) for name in PROTOCOLS if is_here(PROTOCOLS[name]))
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
         return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
 

@@ -20,15 +20,21 @@ standing_on_it = [
     Counted(
         "Protocol implementations",
         Bullet("Low-level, without policies: a protocol asks, and the house decides"),
-        Implementations(0),
+        Implementations(),
+        *([Bullet(f"To come, of the list of 2003: {', '.join(_MISSING)}")] if _MISSING else []),
         Notes("""
             “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
             fifteen of them, from SSH to LDAP, and the protocols of common GPS modems. Twisted still has most.
 
-            Ours has those in the table, which goes on on the next slide, and a line there says which are missing.
-            Nobody typed either of them: the build looks which modules there are. The last column is the one to read. A
-            protocol that only talks to itself agrees with itself, so our tests talk to programs of others, as client
-            and as server, and a program stands in the table when such a test has passed.        """),
+            Ours has those in the table, and the line below says which are missing. Nobody typed either of them: the
+            build looks which modules there are. The last column is the one to read. A protocol that only talks to
+            itself agrees with itself, so our tests talk to programs of others, as client and as server, and a program
+            stands in the table when such a test has passed.
+
+            *Without policies* means that the code which reads and writes the protocol decides nothing. May this person
+            log in? Where does this letter go? It asks an object that you provide. So you can test the two apart, and
+            use the protocol for something that its author never thought of.
+        """),
         Ask(
             "What would have to be true before you trusted such a table?",
             """
@@ -38,29 +44,7 @@ standing_on_it = [
             run="23_web",
             shows="<h1>It works!</h1>",
         ),
-        minutes=1.25,
-    ),
-    Counted(
-        "Protocol implementations: The Others",
-        Implementations(1),
-        *([Bullet(f"To come, of the list of 2003: {', '.join(_MISSING)}")] if _MISSING else []),
-        Notes("""
-            *Without policies* means that the code which reads and writes the protocol decides nothing. May this person
-            log in? Where does this letter go? It asks an object that you provide. So you can test the two apart, and
-            use the protocol for something that its author never thought of.
-
-            You have seen it twice in this part: the finger server asked a function, and the POP3 server a portal.
-        """),
-        Ask(
-            "What did the POP3 server of this part know about mailboxes in memory?",
-            """
-            Nothing. It asks a mailbox for sizes, for a file, for a name that lasts, and to forget what was deleted. A
-            folder of letters answers these as well, and so could a database.
-            """,
-            run="63_pop3",
-            shows="31 bytes, Subject: soup It is ready.",
-        ),
-        minutes=0.75,
+        minutes=1.75,
     ),
     Counted(
         "Frameworks",

@@ -7,6 +7,7 @@ client         the other side
 """
 
 from reactor.mail.interfaces import IMailboxPOP3
+from reactor.mail.interfaces import IMailboxPOP3 as IMailbox
 from reactor.mail.pop3.client import (
     AdvancedPOP3Client,
     InsecureAuthenticationDisallowed,
@@ -21,6 +22,7 @@ __all__ = [
     "POP3",
     "APOPCredentials",
     "AdvancedPOP3Client",
+    "IMailbox",
     "IMailboxPOP3",
     "InsecureAuthenticationDisallowed",
     "POP3ClientError",

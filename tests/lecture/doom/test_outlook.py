@@ -34,7 +34,7 @@ LISTED_IN_2003 = [
 
 
 def rows():
-    body = parse_fragment(toHTML(Implementations(0)) + toHTML(Implementations(1))).find("body")
+    body = parse_fragment(toHTML(Implementations())).find("body")
     return {text_of(row[0]): [text_of(cell) for cell in row[1:]] for row in body.iter("tr") if row[0].tag == "td"}
 
 
