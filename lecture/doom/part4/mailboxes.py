@@ -1,6 +1,6 @@
 """Part 4, mail that is fetched: a mailbox, who may read it, and when a letter is deleted."""
 
-from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide, Wrong
+from lecture.slides import Ask, Bullet, Code, Notes, Session, Slide, Wrong
 
 mailboxes = [
     Slide(
