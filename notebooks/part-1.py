@@ -346,9 +346,9 @@
 #
 # - Version 0.1.0, MIT licence; Python 3.11 or newer, wherever there is epoll, kqueue, poll or select
 # - Its core, to read in an evening: 17 files, 2,735 lines; needs the standard library alone
-# - Beside it web 6,124, names 5,323, mail 4,288, sim 4,202 … 51,947 lines in all; the lecture about it 18,715
-# - Programs run by this build: 90, tests: 4,821
-# - Commits: 643 by 2 authors, the first on 23 November 2026
+# - Beside it web 6,124, names 5,323, mail 4,290, sim 4,214 … 52,013 lines in all; the lecture about it 19,394
+# - Programs run by this build: 93, tests: 4,877
+# - Commits: 650 by 2 authors, the first on 23 November 2026
 # - The library whose names it has: [https://twisted.org/](<https://twisted.org/>)
 
 # %% [markdown]
