@@ -85,7 +85,7 @@ def students_calls(frame: FrameType | None) -> Iterator[FrameType]:
         package = frame.f_globals.get("__package__") or ""
         if frame.f_code.co_name in _MAGICS or package.startswith(_LOOPS):
             return
-        is_own = not package and not frame.f_globals.get("__name__", "").startswith("_frozen")
-        if is_own and not os.path.realpath(frame.f_code.co_filename).startswith(_LIBRARIES):
+        file = frame.f_code.co_filename
+        if not package and not file.startswith("<frozen ") and not os.path.realpath(file).startswith(_LIBRARIES):
             yield frame
         frame = frame.f_back

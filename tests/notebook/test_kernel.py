@@ -1,10 +1,10 @@
 """`%load_ext reactor.notebook` in a kernel: one loop for cells and connections, and who holds it."""
 
+import sys
+
 import pytest
 
-from tests.support.twoworlds import NOT_TWISTED
-
-pytestmark = NOT_TWISTED
+from reactor.notebook.watching import students_calls
 
 SERVER = """\
 from reactor import reactor, protocol
@@ -35,7 +35,9 @@ reactor.connectTCP("127.0.0.1", number, factory);
 @pytest.fixture
 def loaded(kernel):
     kernel.run("%reload_ext reactor.notebook")
-    kernel.run("from reactor import reactor, defer\nimport reactor.notebook.watching as w\nw.PATIENCE_S = 1.0")
+    kernel.run(
+        "from reactor import reactor, defer\nimport reactor.notebook.watching as w\nw.PATIENCE_S, w.PAUSE_S = 1.0, 0.25"
+    )
     return kernel
 
 
@@ -102,6 +104,10 @@ def test_a_program_of_a_world_that_blocks_is_named_and_Interrupt_ends_it(loaded)
     assert "server.py, line 2, has held the loop for more than a second: while True: pass\n" in shown
     assert "$ python server.py\n" in shown and "KeyboardInterrupt" in shown
     assert loaded.run("reactor.running") == "True"
+
+
+def test_packages_and_what_starts_python_are_not_the_students():
+    assert list(students_calls(sys._getframe())) == []
 
 
 def test_a_world_that_works_for_long_is_not_named(loaded):

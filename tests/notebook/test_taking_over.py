@@ -8,9 +8,6 @@ import pytest
 from reactor import error
 from reactor.notebook.shared_loop import NotebookReactor
 from reactor.protocol import DatagramProtocol, Factory, Protocol
-from tests.support.twoworlds import NOT_TWISTED
-
-pytestmark = NOT_TWISTED
 
 
 @pytest.fixture

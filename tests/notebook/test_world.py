@@ -6,9 +6,6 @@ import sys
 import pytest
 
 import reactor.notebook
-from tests.support.twoworlds import NOT_TWISTED
-
-pytestmark = NOT_TWISTED
 
 ECHO = """\
 # server.py

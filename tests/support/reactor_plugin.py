@@ -21,7 +21,10 @@ from tests.support import loops, oracle, simulated
 TESTS = Path(__file__).parents[1]
 
 # They ask no loop, or bring worlds of their own. Every other folder of tests is a room of the reactor.
-OTHER_ROOMS = {"benchmarks", "browser", "docs", "faults", "lecture", "peers", "port", "sim", "style", "tools"}
+OTHER_ROOMS = {
+    *("benchmarks", "browser", "classroom", "docs", "faults", "lecture", "notebook", "peers", "port", "sim", "style"),
+    "tools",
+}
 
 NOT_ON_WINDOWS = (  # it has no signals between processes, terminals, UNIX sockets, limits on descriptors
     *("application/runner/test_*.py", "application/test_state_file_crashes.py", "log/test_daemons.py"),
