@@ -40,7 +40,11 @@ def mail_of(where: SplitResult) -> tuple[bytes, Callable[[str], str]]:
     return "\r\n".join(commands).encode(), text
 
 
-ASKING = {"http": page_of, "telnet": lambda where: (b"", str), "pop3": mail_of}
+ASKING: dict[str, Callable[[SplitResult], tuple[bytes, Callable[[str], str]]]] = {
+    "http": page_of,
+    "telnet": lambda where: (b"", lambda received: received),
+    "pop3": mail_of,
+}
 
 
 def main() -> None:
