@@ -9,8 +9,10 @@ from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import CHECK, TASK, Exercise
 from lecture.exercises.grading import RUNS, Verdict
 from lecture.exercises.misconceptions import alike
+from lecture.exercises.schedules import Dice
 
 MOST_LINES = 25  # that a student has to write
+FEW = Dice(count=5)  # hidden seeds, for wrong solutions: those of the solution are as many as a student's
 
 
 def problems(exercise: Exercise) -> Iterator[LectureError]:
@@ -55,7 +57,7 @@ def _programs(exercise: Exercise) -> Iterator[LectureError]:
     prints = {}
     for name, path in exercise.wrong.items():
         exercise.belief(name)
-        verdict = grade_confined(exercise, path)
+        verdict = grade_confined(exercise, path, FEW)
         if verdict.passed:
             yield LectureError("this wrong solution passes: no check finds its mistake", where=Where(path, 1))
         elif verdict.failures[0].rule == RUNS:
