@@ -13,8 +13,10 @@ from pathlib import Path
 from lecture.errors import LectureError
 
 # The first two have no windows at all, and need a third of the others' time.
-PROGRAMS = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
-PROGRAMS += ("google-chrome-stable", "chrome", "microsoft-edge")
+PROGRAMS = (
+    *("chromium-headless-shell", "chrome-headless-shell"),
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"),
+)
 DEADLINE_S = 300.0  # a long PDF on a busy machine
 _OPTIONS = ("--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions")
 

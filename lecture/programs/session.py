@@ -1,7 +1,7 @@
 """A session: what to type in a terminal, and what comes back, written down as the terminal would show it.
 
     # The server greets each caller.            comments, before the first command only
-    # deadline: 20                              seconds that the whole session may take; 30 when nothing is said
+    # deadline: 20                              seconds that the whole session may take; 20 when nothing is said
     # needs: gi, display                        what not every machine has (needs.py)
     # not on Twisted: it runs only once         why it can't hold there (see against_twisted.py)
     # fails: the answer never comes             a wrong program's: what goes wrong, in one sentence (see wrong.py)
@@ -45,7 +45,7 @@ from pathlib import Path
 from lecture.errors import LectureError, Where
 from lecture.programs.layout import name_of
 
-DEFAULT_DEADLINE_S = 30.0  # for a machine that is busy; most take one
+DEFAULT_DEADLINE_S = 20.0  # for a machine that is busy; most take one
 STILL_S = 0.25  # real programs that have slept for so long wait for ever; a wrong program's timers must be shorter
 STILL_WAITING = -1  # in place of an exit status
 

@@ -36,8 +36,8 @@ def test_a_daemon_is_killed_by_the_file_that_has_its_number():
     assert (second.pid_file, second.signal, second.job) == ("run/b.pid", "INT", None)
 
 
-def test_the_deadline_is_half_a_minute_unless_a_comment_says_otherwise():
-    assert parse_session("$ ls\n", PATH).deadline_s == 30
+def test_the_deadline_is_twenty_seconds_unless_a_comment_says_otherwise():
+    assert parse_session("$ ls\n", PATH).deadline_s == 20
     assert parse_session("# slow one\n# deadline: 0.5\n$ ls\n", PATH).deadline_s == 0.5
 
 
