@@ -3306,6 +3306,7 @@
 # %%session 61_finger
 # # A finger server in three steps: it refuses, it answers, and the web has the same answers.
 # # needs: curl, h11
+# # deadline: 30
 # # not on Twisted: its server ends with refusing, and it has no client
 # $ python refuse.py &
 # $ python ask.py alice "" alice@elsewhere
@@ -3326,6 +3327,129 @@
 #
 # ```
 # is at table two
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Mail: The Protocol Asks, You Decide
+#
+# - SMTP knows commands, order, sizes, dots; it knows nobody, and decides nothing
+# - May it come from there? To whom may it go? What becomes of it? Three methods, or a Deferred of each
+# - 250 means: I have it, and shall not lose it
+
+# %% [markdown]
+# The same again, in a protocol that carries half of the world's business. What SMTP is about you find nowhere
+# in this program: greetings, the order of commands, how long a line may be, TLS, logins. What you find are
+# decisions. Carol is not from here, so she is refused, and her sender hears it before the letter goes.
+#
+# One of Bob's lines is a dot. A dot alone on a line ends a letter, so the client sends two, and the server
+# takes one off. Nobody in this program has heard of it. And the server believes one end only: CR LF, dot, CR
+# LF. Servers that also took LF, dot, LF for the end could be made to see two letters where their neighbour
+# had seen one, and the second said whatever its writer liked. That was found in 2023, in programs that had
+# run for twenty years.
+#
+# eomReceived returns a Deferred, and the sender gets no 250 until it has fired. So write the file, sync it,
+# rename it, and then fire. Where the library's own server has said 250, you may pull the plug.
+
+# %% [markdown]
+# The slide shows `Kitchen.validateTo` in `62_mail/server.py`:
+
+# %% active="ipynb"
+# %%program 62_mail/server.py
+# """A mail server for one kitchen: it prints every letter that comes."""
+#
+# from reactor import reactor
+# from reactor.defer import succeed
+# from reactor.mail.smtp import ESMTP, SMTPBadRcpt, SMTPFactory
+#
+#
+# class Letter:
+#     def __init__(self, user):
+#         self.user, self.lines = user, []
+#
+#     def lineReceived(self, line):
+#         self.lines.append(line.decode())
+#
+#     def eomReceived(self):
+#         print("for", self.user, self.lines)
+#         return succeed(None)
+#
+#     def connectionLost(self):
+#         print("half a letter for", self.user)
+#
+#
+# class Kitchen(ESMTP):
+#     noisy = False
+#
+#     def validateFrom(self, helo, origin):
+#         return origin
+#
+#     def validateTo(self, user):
+#         if user.dest.domain != b"kitchen.example":
+#             raise SMTPBadRcpt(user, 550, "5.7.1 We are no post office")
+#         return lambda: Letter(user)
+#
+#     def receivedHeader(self, helo, origin, recipients):
+#         return b""
+#
+#
+# factory = SMTPFactory()
+# factory.noisy, factory.protocol = False, Kitchen
+# reactor.listenTCP(7813, factory)
+# print("listening on port 7813")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `Letter.eomReceived` in `62_mail/server.py`, whose cell is just above:
+#
+# ```python
+# def eomReceived(self):
+#     print("for", self.user, self.lines)
+#     return succeed(None)
+# ```
+
+# %% [markdown]
+# The slide shows `send` in `62_mail/send.py`:
+
+# %% active="ipynb"
+# %%program 62_mail/send.py
+# """Send a letter with a dot in it to everybody on the command line."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.mail.smtp import sendmail
+#
+# ME = "ann@home.example"
+# LETTER = b"Subject: oysters\n\n.\nThat was the dot.\n"
+#
+#
+# async def send(reactor, *users):
+#     sent, answers = await sendmail("127.0.0.1", ME, users, LETTER, port=7813)
+#     print(sent, "of", len(users))
+#     for user, code, text in answers:
+#         print(user.decode(), code, text.decode())
+#
+#
+# task.react(send, sys.argv[1:])
+
+# %% active="ipynb"
+# %%session 62_mail
+# # A mail server that decides for whom it takes letters, and a client that hears what becomes of each recipient.
+# $ python server.py &
+# $ python send.py bob@kitchen.example carol@elsewhere.example
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The disk is full. What do you answer?</b></summary>
+#
+# 452, which means "not now": the sender keeps the letter and comes again. You need only let the OSError
+# happen; the protocol makes 452 of it. A 5 in front would tell the sender to give up.
+#
+# As 62\_mail printed:
+#
+# ```
+# Recipient address accepted
 # ```
 #
 # </details>

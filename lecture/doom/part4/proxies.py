@@ -95,4 +95,42 @@ proxies = [
         ),
         minutes=1.75,
     ),
+    Slide(
+        "Mail: The Protocol Asks, You Decide",
+        Bullet("SMTP knows commands, order, sizes, dots; it knows nobody, and decides nothing"),
+        Bullet(
+            Markdown(
+                "May it come from there? To whom may it go? What becomes of it? Three methods, or a Deferred of each"
+            )
+        ),
+        Bullet("250 means: I have it, and shall not lose it"),
+        Code("62_mail/server.py", "Kitchen.validateTo", highlight=(2, 3)),
+        Code("62_mail/server.py", "Letter.eomReceived"),
+        Code("62_mail/send.py", "send"),
+        Session("62_mail"),
+        Notes("""
+            The same again, in a protocol that carries half of the world's business. What SMTP is about you find nowhere
+            in this program: greetings, the order of commands, how long a line may be, TLS, logins. What you find are
+            decisions. Carol is not from here, so she is refused, and her sender hears it before the letter goes.
+
+            One of Bob's lines is a dot. A dot alone on a line ends a letter, so the client sends two, and the server
+            takes one off. Nobody in this program has heard of it. And the server believes one end only: CR LF, dot, CR
+            LF. Servers that also took LF, dot, LF for the end could be made to see two letters where their neighbour
+            had seen one, and the second said whatever its writer liked. That was found in 2023, in programs that had
+            run for twenty years.
+
+            eomReceived returns a Deferred, and the sender gets no 250 until it has fired. So write the file, sync it,
+            rename it, and then fire. Where the library's own server has said 250, you may pull the plug.
+        """),
+        Ask(
+            "The disk is full. What do you answer?",
+            """
+            452, which means "not now": the sender keeps the letter and comes again. You need only let the OSError
+            happen; the protocol makes 452 of it. A 5 in front would tell the sender to give up.
+            """,
+            run="62_mail",
+            shows="Recipient address accepted",
+        ),
+        minutes=1.75,
+    ),
 ]
