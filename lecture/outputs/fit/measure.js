@@ -34,7 +34,7 @@
   /** What sticks out of the canvas most, downwards or to the right; null when nothing does. */
   function overflow(section) {
     let worst = null;
-    for (const element of section.querySelectorAll(":scope > :not(aside), :scope > :not(aside) *")) {
+    for (const element of section.querySelectorAll(":scope > :not(aside, .edit-and-run), :scope > :not(aside, .edit-and-run) *")) {
       if (!isSeen(element)) continue;
       const { right, bottom, size } = lies(section, element);
       if (!size) continue;
@@ -57,7 +57,7 @@
 
   function typeSizes(section) {
     const sizes = new Set();
-    for (const element of section.querySelectorAll("*")) {
+    for (const element of section.querySelectorAll(":not(.edit-and-run)")) {
       const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
       if (hasText && isSeen(element)) sizes.add(getComputedStyle(element).fontSize);
     }
