@@ -43,6 +43,7 @@ c.Spawner.pre_spawn_hook = bring_notebooks
 c.Spawner.default_url = "/lab/tree/notebooks/live.ipynb"
 c.Spawner.environment = {"PYTHONPATH": str(ROOT)}  # `reactor` and `lecture` of this clone, whatever else is installed
 c.Spawner.args = ["--KernelManager.shutdown_wait_time=2"]
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds; when all come at nine, the last one waits
 c.JupyterHub.last_activity_interval = 60
 if os.geteuid() == 0:
     c.Spawner.args = [*c.Spawner.args, "--allow-root"]  # a container has often no other account

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
-DEADLINE_S = 90
+DEADLINE_S = 300
 
 
 def free_port() -> int:
