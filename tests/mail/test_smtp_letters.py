@@ -222,7 +222,7 @@ def test_a_silent_client_is_told_and_left_and_one_that_does_not_read_is_cut_off(
     CLOCK.advance(299)
     assert not server.transport.disconnecting
     CLOCK.advance(2)
-    assert server.transport.value().splitlines()[-1].startswith(b"421 4.4.2 mx.example Timeout.")
+    assert server.transport.value().splitlines()[-1].startswith(b"421 4.4.2 mx.example has waited")
     assert server.transport.disconnecting
     CLOCK.advance(301)
     assert server.transport.disconnected

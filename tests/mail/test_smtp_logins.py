@@ -85,7 +85,7 @@ def test_somebody_logs_in_by_login(converse):
 
 def test_a_wrong_password_is_refused_and_five_of_them_end_the_session(converse):
     attempt = f"C: AUTH PLAIN {WRONG}\nS: 535 5.7.8 Authentication failed\n"
-    converse("S: 250 [..]\n" + attempt * 5 + "S: 421 4.7.0 Too many errors\nS: [closes]")
+    converse("S: 250 [..]\n" + attempt * 5 + "S: 421 4.7.0 More mistakes than patience\nS: [closes]")
 
 
 def test_a_login_can_be_given_up_with_an_asterisk(converse):

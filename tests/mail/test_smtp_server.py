@@ -71,7 +71,7 @@ def test_a_line_that_is_no_command_is_refused_and_five_of_them_end_the_session(c
     wrong = ["JUMP", "MAIL TO:<a@b>", "EHLO two words", "NOOP\\0", "DA\\rTA"]
     replies = ["500 5.5.1", "503 5.5.1", "501 5.5.4", "500 5.5.2", "500 5.5.2"]
     lines = "".join(f"C: {line}\nS: {reply} [..]\n" for line, reply in zip(wrong, replies, strict=True))
-    converse("S: 220 [..]\n" + lines + "C: X\nS: 500 [..]\nS: 421 4.7.0 Too many errors\nS: [closes]")
+    converse("S: 220 [..]\n" + lines + "C: X\nS: 500 [..]\nS: 421 4.7.0 More mistakes than patience\nS: [closes]")
 
 
 @pytest.mark.parametrize(

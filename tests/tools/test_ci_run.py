@@ -10,7 +10,7 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / ".ci" / "run"
 BESIDE = ["make lint", "make site-check", "make docs"]  # these go on while others run
 STEPS = [
-    *("make setup", "make loops", "make pyodide", "make slides"),
+    *("make setup", "make loops", "make play", "make slides"),
     *("lecture check", "lecture exercises check", "lecture notebooks --check", "make twisted"),
     *("lecture check --against simulation", "make oracle"),
     *("make test", "make simulate SEEDS=0 NEW=300"),  # when those have ended

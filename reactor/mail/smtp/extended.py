@@ -195,7 +195,7 @@ class ESMTP(SMTP):
             self.textReceived(part)
         else:
             self.resetTimeout()
-        if self.__chunk or self.mode is Mode.OVER:
+        if self.__chunk or self.transport.disconnecting:
             return None
         self.line_mode = 1
         self.__chunk_ended()
@@ -203,7 +203,7 @@ class ESMTP(SMTP):
 
     def __chunk_ended(self) -> None:
         if self.mode is not Mode.CHUNKS:
-            self.refuse(SMTPServerError(503, "5.5.1 Must have valid receiver and originator"))
+            self.refuse(SMTPServerError(503, "5.5.1 MAIL and RCPT come before the letter"))
         elif self.__is_last:
             self.textEnded(0)
         else:

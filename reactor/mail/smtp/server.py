@@ -45,8 +45,8 @@ class Mode(enum.Enum):
 
 _NEEDS: dict[bytes, tuple[set[Mode], str]] = {  # all others may come in any mode
     b"MAIL": ({Mode.READY}, "Say HELO first, then MAIL once for each letter"),
-    b"RCPT": ({Mode.SENDER, Mode.RECIPIENTS}, "Must have sender before recipient"),
-    b"DATA": ({Mode.RECIPIENTS}, "Must have valid receiver and originator"),
+    b"RCPT": ({Mode.SENDER, Mode.RECIPIENTS}, "MAIL comes before RCPT"),
+    b"DATA": ({Mode.RECIPIENTS}, "MAIL and RCPT come before the letter"),
     b"AUTH": ({Mode.READY}, "Log in after EHLO, and outside a letter"),
     b"STARTTLS": ({Mode.READY}, "Begin TLS after EHLO, and outside a letter"),
 }
@@ -55,7 +55,7 @@ _NEEDS: dict[bytes, tuple[set[Mode], str]] = {  # all others may come in any mod
 _SAID: dict[bytes, tuple[int, bytes]] = {  # commands with one answer
     b"RSET": (250, b"2.0.0 I remember nothing."),
     b"NOOP": (250, b"2.0.0 OK"),
-    b"VRFY": (252, b"2.5.2 Send some mail, I'll try my best"),  # who our users are is what spammers ask, too
+    b"VRFY": (252, b"2.5.2 Send a letter, and it will be seen"),  # who our users are is what spammers ask, too
     b"HELP": (214, b"2.0.0 See RFC 5321"),
 }
 
@@ -98,7 +98,7 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
     def greeting(self) -> bytes:
         """The first line."""
-        return self.host + b" NO UCE NO UBE NO RELAY PROBES"
+        return self.host + b" takes letters for its own house, and no advertisements"
 
     def sendCode(self, code: int, message: bytes = b"") -> None:
         """Reply. message: of one or several lines."""
@@ -117,7 +117,7 @@ class SMTP(DottedReceiver, TimeoutMixin):
         self.refuse(problem)
         self.__errors += problem.code != 503  # after a refused MAIL a client that doesn't wait gets many of these
         if self.__errors >= self.maxErrors:
-            self.end(421, b"4.7.0 Too many errors")
+            self.end(421, b"4.7.0 More mistakes than patience")
 
     def end(self, code: int, message: bytes) -> None:
         """Say a last word, and close."""
@@ -130,7 +130,7 @@ class SMTP(DottedReceiver, TimeoutMixin):
         if self.transport.disconnecting:
             self.transport.abortConnection()
             return
-        self.end(421, b"4.4.2 " + self.host + b" Timeout. Try talking faster next time!")
+        self.end(421, b"4.4.2 " + self.host + b" has waited long enough")
         self.setTimeout(self.timeout)
 
     # --- what we hear
