@@ -138,4 +138,4 @@ await task.deferLater(reactor, 0.1, lambda: "a tenth of a second later")
 # ## Close the house
 
 # %% tags=["live"]
-port.stopListening()
+await port.stopListening()
