@@ -46,7 +46,9 @@ def play_files(
         {"name": name, "label": label, "unit": unit, "step": step, "zero": zero, "most": MOST[name]}
         for name, label, unit, step, zero in SLIDERS
     ]
-    page = markup.get_template(PLAY).render(lecture=lecture, policy=POLICY, contents=contents, sliders=sliders)
+    page = markup.get_template(PLAY).render(
+        lecture=lecture, policy=POLICY, contents=contents, programs=programs, sliders=sliders
+    )
     files: dict[str, Content] = {PLAY: page.encode("utf-8", "replace")}
     files |= {name: own_file(name) for name in RUNTIME}
     files["programs.js"] = programs_script(programs, lecture.missions, examples)

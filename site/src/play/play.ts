@@ -198,7 +198,6 @@ function listed(select: HTMLElement, options: readonly (readonly [string, string
   select.append(...options.map(([value, words]) => new Option(words, value)));
 }
 
-listed(the("program"), programs().map(({ name, number }) => [name, `${number} · ${name}`]));
 listed(the("mission"), missions().map(({ name, title }) => [name, title]));
 const playground = new Playground();
 Object.assign(window, { playground });
