@@ -153,7 +153,7 @@ class MemoryStore:
 class IStores(Protocol):
     """Who has which store: a dictionary, or Maildirs."""
 
-    def __getitem__(self, name: bytes) -> IStore:
+    def __getitem__(self, name: bytes, /) -> IStore:
         """Somebody's. Raises KeyError for a name that has none."""
 
 

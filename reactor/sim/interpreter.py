@@ -104,6 +104,7 @@ def clock_and_dice(seconds: Callable[[], float], epoch: float, random: Random) -
         (time, "perf_counter", _here(seconds, time.perf_counter)),
         (time, "sleep", _here(_no_sleep, time.sleep)),
         (os, "urandom", random.randbytes),  # what is not to be guessed is the same in each run, too
+        (random_module, "_urandom", random.randbytes),  # the same function, for `secrets`
         *dice,
     ]
 

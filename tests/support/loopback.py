@@ -12,15 +12,15 @@ DEADLINE_S = 10.0
 def run_until(reactor, condition, deadline_s=DEADLINE_S):
     """Turn the loop until `condition()` holds. Fails, with what was still open, when the deadline comes first.
 
-    A turn first makes calls and sends, then waits. So three turns without waiting come before each one that waits: it
-    must not wait for the network when it was a call that made the condition true.
+    A turn first makes calls and sends, then waits: for nothing, when it was a call that made the condition true. So
+    three turns without waiting come before each one that waits, and that waits twice as long as the one before it.
     """
     expired = []
     watchdog = reactor.callLater(deadline_s, expired.append, True)
     turns = 0
     while not condition():
         turns += 1
-        reactor.iterate(until_next_timer(reactor) if turns % 4 == 0 else 0)
+        reactor.iterate(min(until_next_timer(reactor), 0.001 * 2 ** (turns // 4)) if turns % 4 == 0 else 0)
         assert not expired, f"nothing came of it in {deadline_s} s; still open: {still_open(reactor)}"
     watchdog.cancel()
 

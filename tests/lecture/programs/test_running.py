@@ -35,7 +35,7 @@ def test_what_was_printed_before_a_program_hung_is_kept():
     hangs = "print('so far')\nfrom reactor import reactor\nreactor.run()\nprint('never')\n"
     run = run_files({"hangs.py": hangs, "other.py": "print('not reached')"}, "$ python hangs.py\n$ python other.py\n")
     assert run.output == ("so far\n", "") and run.exits == (None, None)
-    assert run.problem.startswith("in 10 simulated seconds `python hangs.py` did not end. Until then:")
+    assert run.problem.startswith("in 20 simulated seconds `python hangs.py` did not end. Until then:")
 
 
 def test_a_program_that_never_waits_is_stopped_and_named():
