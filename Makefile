@@ -41,7 +41,7 @@ test: setup  ## run the tests, with all that Python can warn of
 	@tools/test $(ARGS)
 
 oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours promises is skipped
-	@CI= $(BIN)/python -m pytest --oracle -q -rfE $(ARGS)
+	@CI= $(BIN)/python -m pytest --oracle -q -rfE -n auto --dist loadfile $(ARGS)
 
 loops: setup  ## install what the loops of others need: GTK, Qt, wx, and a screen that nobody sees
 	@.ci/gui

@@ -3344,10 +3344,10 @@
 # decisions. Carol is not from here, so she is refused, and her sender hears it before the letter goes.
 #
 # One of Bob's lines is a dot. A dot alone on a line ends a letter, so the client sends two, and the server
-# takes one off. Nobody in this program has heard of it. And the server believes one end only: CR LF, dot, CR
+# takes one off. And the server believes one end only: CR LF, dot, CR
 # LF. Servers that also took LF, dot, LF for the end could be made to see two letters where their neighbour
-# had seen one, and the second said whatever its writer liked. That was found in 2023, in programs that had
-# run for twenty years.
+# had seen one, and the second said whatever its writer liked. That was found in 2023, in programs twenty
+# years old.
 #
 # eomReceived returns a Deferred, and the sender gets no 250 until it has fired. So write the file, sync it,
 # rename it, and then fire. Where the library's own server has said 250, you may pull the plug.
