@@ -44,7 +44,8 @@ MISFITS = """() => {
         const canvas = section.getBoundingClientRect(), sizes = new Set();
         for (const element of section.querySelectorAll(":scope > :not(aside), :scope > :not(aside) *")) {
             const style = getComputedStyle(element), box = element.getBoundingClientRect();
-            if (style.visibility !== "visible" || box.width === 0 || element.closest(".copy, .edit-and-run, svg *")) continue;
+            if (style.visibility !== "visible" || box.width === 0) continue;
+            if (element.closest(".copy, .edit-and-run, svg *")) continue;
             const where = `${section.id}/${step} ${element.tagName}.${element.className}`;
             if (box.right > canvas.right + 1 || box.bottom > canvas.bottom + 1) found.push(`${where} is not all there`);
             if (element.closest("pre") && parseFloat(style.fontSize) < 20) found.push(`${where} is ${style.fontSize}`);

@@ -94,7 +94,9 @@ OF_PROGRAMS = {  # each prints something else on a simulated host
     "there are no child processes": "import subprocess, sys\nprint(subprocess.run([sys.executable, '-V']).returncode)",
     "there are no signals": "import signal\nprint(signal.signal(signal.SIGTERM, signal.SIG_IGN))",
     "the clock is the world's": "import time\nprint(time.time() < 1.1e9)",
-    "random numbers are the seed's": "import os, random, secrets\nprint(random.random(), os.urandom(8), secrets.token_hex())",
+    "random numbers are the seed's": (
+        "import os, random, secrets\nprint(random.random(), os.urandom(8), secrets.token_hex())"
+    ),
     "the resolver knows the world's hosts": "import socket\nprint(socket.gethostbyname('b'))",
 }
 
