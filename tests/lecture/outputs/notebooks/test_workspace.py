@@ -178,14 +178,13 @@ def test_a_process_has_one_workspace_and_removes_it_at_its_end(monkeypatch):
 def shell(student, monkeypatch, tmp_path):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # the shell puts its own there
-    monkeypatch.setattr("lecture.outputs.notebooks.workspace.current_workspace", lambda: student)
-    monkeypatch.delitem(sys.modules, "lecture.notebook", raising=False)
+    monkeypatch.setattr("lecture.notebook.current_workspace", lambda: student)
+    monkeypatch.setattr("lecture.outputs.notebooks.workspace.current_workspace", lambda: student)  # when it is reloaded
     shell = InteractiveShell()
-    shell.run_line_magic("reload_ext", "lecture.notebook")
+    shell.run_line_magic("load_ext", "lecture.notebook")
     yield shell
     shell.atexit_operations()
     atexit.unregister(shell.atexit_operations)
-    monkeypatch.delitem(sys.modules, "lecture.notebook")
 
 
 def test_the_cells_work_in_ipython_and_take_braces_and_dollars_to_the_letter(shell, capsys):
