@@ -159,7 +159,7 @@ class Places:
         return self._names[path]
 
     def _new_name(self, path: str) -> str | None:
-        if path.startswith("<"):
+        if path.startswith("<") or not (os.path.isabs(path) or os.path.isfile(path)):  # a name that is no file's
             return None
         full = os.path.abspath(path)
         for folder in self._folders:

@@ -53,8 +53,10 @@ def test_each_line_is_a_step_before_it_runs_and_carries_what_the_one_before_has_
 
 def test_code_that_names_a_file_which_is_none_is_not_the_programs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where a relative name would be the program's neighbour
-    timeline = run_script(tmp_path, "exec(compile('b = 1', 'kit/loader.py', 'exec'))\nc = 2\n")
-    assert lines_of(timeline) == ["script.py:1", "script.py:2"]
+    source = "exec(compile('reactor.callLater(1, print)', 'kit/loader.py', 'exec'))"
+    timeline = run_script(tmp_path, f"from reactor import reactor\n{source}\nc = 2\n")
+    assert lines_of(timeline) == ["script.py:1", "script.py:2", "script.py:3"]
+    assert the_step(timeline, "timer.set")["at"] == "script.py:2"
 
 
 def test_a_function_is_a_step_with_its_lines_inside_and_its_variables_while_it_runs(tmp_path):
