@@ -31,9 +31,9 @@ def main() -> None:
     os.setsid()
     os.set_inheritable(ANSWERS_FD, False)
     signal.signal(signal.SIGTERM, _end)
-    _import_what_every_build_needs()
     status = 1
     try:
+        _import_what_every_build_needs()
         line = sys.stdin.buffer.readline()
         if line:
             _hold_leash()
