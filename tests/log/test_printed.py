@@ -1,9 +1,11 @@
 """What threads and children print while it is logged: every line once."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 
 import pytest
 
@@ -12,7 +14,9 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted mixes what threads print", allow_module_level=True)
 
+from reactor import log
 from reactor.log.printed import LoggingFile
+from reactor.log.starting import stopLogging
 
 
 def test_each_line_that_a_thread_prints_is_logged_once_and_whole():
@@ -56,3 +60,35 @@ print(" and ended")
 
 def output_of(source):
     return subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=20, check=True).stdout
+
+
+class Handler:
+    def prints(self, number, frame):
+        print("the handler's")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a system without that signal")
+@pytest.mark.parametrize(
+    "wrap", [lambda one: one.prints, lambda one: partial(one.prints), lambda one: lambda *at: one.prints(*at)]
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_line_that_a_signals_handler_prints_waits_for_the_observer_that_it_interrupts(times, wrap):
+    told = []
+
+    def observer(event):
+        [text] = event["message"]
+        if text == "interrupted":
+            for _ in range(times):
+                os.kill(os.getpid(), signal.SIGUSR1)
+            print("the observer's own")
+        told.append(text)
+
+    before = signal.signal(signal.SIGUSR1, wrap(Handler()))
+    log.startLoggingWithObserver(observer)
+    try:
+        print("interrupted")
+        print("and on")
+    finally:
+        stopLogging(observer)
+        signal.signal(signal.SIGUSR1, before)
+    assert told == ["Log opened.", "interrupted", *["the handler's"] * times, "and on"]
