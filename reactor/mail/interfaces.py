@@ -33,7 +33,7 @@ class IMailboxPOP3(Protocol):
         """A message's size in bytes, as it is sent; 0 when it is deleted. Without an index, a list of them all."""
 
     def getMessage(self, index: int) -> Any:
-        """A file to read the message from, and to close. Raises FileNotFoundError if another program has removed it."""
+        """A file to read the message from, which can seek, and to close. Raises FileNotFoundError if it is gone."""
 
     def getUidl(self, index: int) -> bytes:
         """The name of a message, the same for ever: 1 to 70 printable characters without a space."""

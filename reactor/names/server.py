@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reactor import log
-from reactor.defer import Deferred, maybeDeferred
+from reactor.defer import Deferred, TimeoutError, maybeDeferred
 from reactor.failure import Failure
 from reactor.names import dns, rate_limit, resolve, transfer_out, tsig
 from reactor.names.access import Address, Networks, host_of, is_in
@@ -52,6 +52,8 @@ class DNSServerFactory(ServerFactory):
     mostConnections = 500
     mostWaiting = 1000
     """How many questions may wait for resolvers at a time; more get SERVFAIL."""
+    answerTimeout = 30.0
+    """After so many seconds a question is given up that resolvers don't answer, and gets SERVFAIL."""
 
     def __init__(
         self,
@@ -179,7 +181,8 @@ class DNSServerFactory(ServerFactory):
             self.sendReply(protocol, self._responseFromMessage(message, rCode=code), address)
             return None
         self._waiting += 1
-        found = maybeDeferred(self.resolver.query, query).addBoth(self._no_longer_waiting)
+        found = maybeDeferred(self.resolver.query, query).addTimeout(self.answerTimeout, protocol)
+        found.addBoth(self._no_longer_waiting)
         found.addCallback(self.gotResolverResponse, protocol, message, address)
         return found.addErrback(self.gotResolverError, protocol, message, address)
 
@@ -224,7 +227,7 @@ class DNSServerFactory(ServerFactory):
             code = dns.ENAME
         else:
             code = dns.ESERVER
-            if not failure.check(DomainError):
+            if not failure.check(DomainError, TimeoutError):
                 log.err(failure)
         response = self._responseFromMessage(message, rCode=code)
         if failure.check(DNSNameError) and failure.value.args and isinstance(failure.value.args[0], dns.Message):

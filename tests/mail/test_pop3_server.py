@@ -185,3 +185,24 @@ def test_UTF8_is_announced_and_accepted(house):
     talk = house.open()
     assert b"UTF8 USER\r\n" in talk.say(b"CAPA")
     assert talk.say(b"UTF8") == b"+OK\r\n"
+
+
+INTERNATIONAL = "Subject: Grüße\r\n\r\nbody\r\n".encode()
+EIGHT_BIT = "Subject: plain\r\n\r\nGrüße\r\n".encode()
+
+
+@pytest.mark.parametrize("command", [b"RETR 1", b"TOP 1 0"])
+def test_a_letter_with_UTF8_in_its_headers_is_only_for_who_has_said_UTF8(command):
+    house = House([INTERNATIONAL, EIGHT_BIT])
+    plain = house.logged_in()
+    assert plain.say(command) == b"-ERR [UTF8] the headers of message 1 are in UTF-8: say UTF8 before you log in\r\n"
+    assert "Grüße".encode() in plain.say(b"RETR 2"), "an 8-bit body is nothing to do with it"
+    plain.say(b"QUIT")
+    able = house.open(b"UTF8", b"USER alice", b"PASS a secret")
+    assert able.say(command).startswith(b"+OK 26 bytes\r\nSubject: " + "Grüße".encode())
+
+
+def test_headers_in_UTF8_behind_many_others_are_found_too():
+    letter = b"X-Long: " + b"a" * 900 + b"\r\n"
+    house = House([letter * 40 + INTERNATIONAL])
+    assert house.logged_in().say(b"RETR 1").startswith(b"-ERR [UTF8]")

@@ -348,6 +348,18 @@ def test_the_questions_that_wait_for_others_have_a_bound():
     assert server.ask("d.test") is None
 
 
+def test_a_resolver_that_is_silent_is_given_up_and_the_answer_is_SERVFAIL(logged_errors):
+    given_up = []
+    server = Server(DNSServerFactory(clients=[Resolver(lambda: Deferred(given_up.append))]))
+    server.factory.mostWaiting = 1
+    assert server.ask("a.test") is None
+    server.protocol._reactor.advance(server.factory.answerTimeout)
+    assert given_up
+    assert [read(data).rCode for data, _ in server.protocol.transport.sent] == [dns.ESERVER]
+    assert server.ask("b.test") is None, "the question that was given up still counts"
+    assert not logged_errors.flush()
+
+
 def test_an_authority_of_ones_own_is_asked_as_Twisted_does_it():
     server = Server(DNSServerFactory([Resolver(found)]))
     assert server.ask("a.test").answers

@@ -215,6 +215,19 @@ def test_a_factory_has_a_file():
     assert factory.buildProtocol(None).logging == "a file"
 
 
+@own("Twisted takes as many as come")
+@pytest.mark.parametrize("make", [lambda: socks.SOCKSv4Factory(None), lambda: socks.SOCKSFactory(reactor=Resolver())])
+def test_more_clients_than_the_bound_are_turned_away_until_one_has_gone(make):
+    factory = make()
+    factory.mostConnections, factory.reactor = 2, Resolver()
+    clients = [factory.buildProtocol(None) for _ in range(2)]
+    for client in clients:
+        client.makeConnection(transport())
+    assert factory.buildProtocol(None) is None
+    clients[0].connectionLost(Failure(ConnectionDone()))
+    assert factory.buildProtocol(None) is not None
+
+
 @own("Twisted has no SOCKS 5")
 def test_a_client_is_not_read_while_its_login_is_checked():
     from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse

@@ -24,7 +24,15 @@ from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.mail.interfaces import IMailboxPOP3
 from reactor.mail.pop3.conversation import Conversation
-from reactor.mail.pop3.wire import NoSuchMessage, POP3Error, TopOfFile, one_line, read_command, read_number
+from reactor.mail.pop3.wire import (
+    NoSuchMessage,
+    POP3Error,
+    TopOfFile,
+    has_utf8_headers,
+    one_line,
+    read_command,
+    read_number,
+)
 from reactor.protocol import Factory, connectionDone
 from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
 from reactor.sasl import LineLogin, ServerLogin, offered
@@ -85,6 +93,7 @@ class POP3(Conversation):
     magic: bytes | None = None
     mbox: Any = None
     state = State.AUTHORIZATION
+    _reads_utf8 = False
     _user: bytes | None = None
     _exchange: LineLogin | None = None  # of AUTH, while it goes on
     _logout: Callable[[], object] | None = None
@@ -176,7 +185,8 @@ class POP3(Conversation):
         self.transport.startTLS(self.contextFactory)
 
     def do_UTF8(self) -> None:
-        """RFC 6856; headers in UTF-8 are sent as they are in any case."""
+        """The client can read headers in UTF-8, and so may have letters that have them (RFC 6856)."""
+        self._reads_utf8 = True
         self.successResponse()
 
     def do_USER(self, *words: bytes) -> None:
@@ -297,6 +307,11 @@ class POP3(Conversation):
             file = await maybeDeferred(self.mbox.getMessage, index)
         except FileNotFoundError:
             raise NoSuchMessage("another program has removed this message") from None
+        if not self._reads_utf8 and has_utf8_headers(file):
+            file.close()
+            problem = f"the headers of message {index + 1} are in UTF-8: say UTF8 before you log in"
+            self.failResponse(problem, b"UTF8")  # RFC 6856, section 5
+            return
         self.successResponse(f"{size} bytes")
         await self.sendText(file if lines is None else TopOfFile(file, lines))
 

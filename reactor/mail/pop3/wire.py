@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 _COMMAND = re.compile(rb"[A-Za-z0-9]{1,16}\Z")  # RFC 1939 has words of 3 or 4
 _CODE = re.compile(rb"\[([^\[\]\r\n]{1,80})\] ?")
 _CHALLENGE = re.compile(rb"<[!-;=?A-~]+@[!-;=?A-~]+>")  # RFC 5322's msg-id, in printable ASCII
+_LONGEST_READ = 2**14  # bytes of a header in memory at a time
 
 
 class POP3Error(Exception):
@@ -69,6 +70,15 @@ def challenge_of(greeting: bytes) -> bytes | None:
     """
     found = _CHALLENGE.search(greeting)
     return found[0] if found else None
+
+
+def has_utf8_headers(file: IO[bytes]) -> bool:
+    """Whether the headers of a letter have more than ASCII in them (RFC 6532). The file is at its start afterwards."""
+    line = file.readline(_LONGEST_READ)
+    while line.isascii() and line not in (b"", b"\n", b"\r\n"):
+        line = file.readline(_LONGEST_READ)
+    file.seek(0)
+    return not line.isascii()
 
 
 class TopOfFile:

@@ -59,6 +59,7 @@ class Conversation(Half):
     logout: Callable[[], None] | None = None
 
     def __init__(self) -> None:
+        self.connections: set[Any] = set()  # the factory's, which counts them
         self.buf = b""
         self._deadline: Any = None
         self._version = 0
@@ -69,6 +70,7 @@ class Conversation(Half):
 
     def connectionMade(self) -> None:
         """Wait for the request, for so long."""
+        self.connections.add(self)
         self._deadline = self.reactor.callLater(self.requestTimeout, self._too_late)
 
     def dataReceived(self, data: bytes) -> None:
@@ -104,6 +106,7 @@ class Conversation(Half):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Log out, and close the other side. Call this from an override."""
         self.state = State.OVER
+        self.connections.discard(self)
         self.stopWaiting()
         logout, self.logout = self.logout, None
         if logout is not None:

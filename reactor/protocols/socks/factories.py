@@ -21,9 +21,11 @@ class SOCKSFactory(Factory[SOCKSProtocol]):
     rules: who may go where; the default shuts this machine and its link. portal: who may log in, with IProxyUser for an
     avatar; without one nobody has to. It has to check IAnonymous if clients without a name are welcome, which includes
     all of version 4. versions: those that are spoken. reactor: the program's unless given.
+    mostConnections: how many clients there may be at a time; more are turned away. connections: those there are.
     """
 
     protocol = SOCKSProtocol
+    mostConnections = 500  # each takes two descriptors, and a process has 1,024 as a rule
 
     def __init__(
         self,
@@ -37,11 +39,14 @@ class SOCKSFactory(Factory[SOCKSProtocol]):
         self.versions = frozenset(versions)
         self.reactor = the_reactor(reactor)
         self.limits = None if portal is None else LoginLimits(self.reactor)
+        self.connections: set[Any] = set()
 
-    def buildProtocol(self, addr: Any) -> SOCKSProtocol:
-        """The proxy's side of one connection."""
+    def buildProtocol(self, addr: Any) -> Any:
+        """The proxy's side of one connection; None when there are too many already."""
+        if len(self.connections) >= self.mostConnections:
+            return None
         proxy = self.protocol()
-        proxy.factory = self
+        proxy.factory, proxy.connections = self, self.connections
         proxy.reactor, proxy.user, proxy.portal = self.reactor, self.rules, self.portal
         proxy.versions, proxy.limits = self.versions, self.limits
         return proxy
@@ -72,14 +77,17 @@ class SOCKSv4(SOCKSProtocol):
         return line
 
 
-class SOCKSv4Factory(Factory[SOCKSv4]):
+class SOCKSv4Factory(SOCKSFactory):
     """A proxy that speaks SOCKS 4 and 4a. log: a file, or None, as SOCKSv4's `logging`."""
 
+    protocol = SOCKSv4
+
     def __init__(self, log: str | None) -> None:
+        super().__init__(versions=(4,))
         self.logging = log
 
-    def buildProtocol(self, addr: Any) -> SOCKSv4:
-        """The proxy's side of one connection."""
-        proxy = SOCKSv4(self.logging)
-        proxy.factory = self
+    def buildProtocol(self, addr: Any) -> Any:
+        proxy = super().buildProtocol(addr)
+        if isinstance(proxy, SOCKSv4):
+            proxy.logging = self.logging
         return proxy
