@@ -64,6 +64,7 @@ class FileAuthority(ResolverBase):
             self.records = {
                 name: [one.payload for records in node.values() for one in records if one.payload is not None]
                 for name, node in zone.nodes.items()
+                if node
             }
 
     def _headers(self) -> list[dns.RRHeader]:

@@ -42,6 +42,7 @@ def _lookup_of(kind: int) -> Callable[..., Deferred[Answer]]:
     def lookup(self: ResolverBase, name: str | bytes, timeout: Timeout = None) -> Deferred[Answer]:
         return self._lookup(dns.domainString(name), dns.IN, kind, timeout)
 
+    lookup.kind = kind  # type: ignore[attr-defined]  # for typeToMethod
     lookup.__doc__ = f"The records of type {dns.QUERY_TYPES.get(kind) or dns.EXT_QUERIES[kind]} that a name has."
     return lookup
 
@@ -182,27 +183,5 @@ def extractRecord(
 
 
 typeToMethod: dict[int, str] = {
-    dns.A: "lookupAddress",
-    dns.AAAA: "lookupIPV6Address",
-    dns.A6: "lookupAddress6",
-    dns.NS: "lookupNameservers",
-    dns.CNAME: "lookupCanonicalName",
-    dns.SOA: "lookupAuthority",
-    dns.MB: "lookupMailBox",
-    dns.MG: "lookupMailGroup",
-    dns.MR: "lookupMailRename",
-    dns.NULL: "lookupNull",
-    dns.WKS: "lookupWellKnownServices",
-    dns.PTR: "lookupPointer",
-    dns.HINFO: "lookupHostInfo",
-    dns.MINFO: "lookupMailboxInfo",
-    dns.MX: "lookupMailExchange",
-    dns.TXT: "lookupText",
-    dns.SPF: "lookupSenderPolicy",
-    dns.RP: "lookupResponsibility",
-    dns.AFSDB: "lookupAFSDatabase",
-    dns.SRV: "lookupService",
-    dns.NAPTR: "lookupNamingAuthorityPointer",
-    dns.AXFR: "lookupZone",
-    dns.ALL_RECORDS: "lookupAllRecords",
+    method.kind: name for name, method in vars(ResolverBase).items() if name.startswith("lookup")
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.address import IPv4Address, IPv6Address
-from reactor.defer import Deferred, DeferredList, ensureDeferred, succeed
+from reactor.defer import Deferred, DeferredList, ensureDeferred
 from reactor.interfaces import IHostResolution, IResolutionReceiver
 from reactor.names import dns
 
@@ -29,7 +29,7 @@ def resolve_host_name(
 ) -> IHostResolution:
     """Tell the receiver the addresses of a host, those of IPv6 first. See IHostnameResolver."""
     wanted = (IPv6Address, IPv4Address) if kinds is None else kinds
-    lookups = [_lookup(resolver, host, kind) for kind in wanted]
+    lookups = [ensureDeferred(_addresses(resolver, host, kind)) for kind in wanted]
     resolution = _Resolution(host, lookups)
     receiver.resolutionBegan(resolution)
 
@@ -43,14 +43,10 @@ def resolve_host_name(
     return resolution
 
 
-def _lookup(resolver: ResolverBase, host: str, kind: type) -> Deferred[list[str]]:
+async def _addresses(resolver: ResolverBase, host: str, kind: type) -> list[str]:
     if isIPAddress(host) or isIPv6Address(host):
-        return succeed([host] if isIPv6Address(host) == (kind is IPv6Address) else [])
-    return ensureDeferred(_addresses(resolver, host, dns.AAAA if kind is IPv6Address else dns.A))
-
-
-async def _addresses(resolver: ResolverBase, host: str, record: int) -> list[str]:
-    return await resolver.addresses(dns.domainString(host), record)
+        return [host] if isIPv6Address(host) == (kind is IPv6Address) else []
+    return await resolver.addresses(dns.domainString(host), dns.AAAA if kind is IPv6Address else dns.A)
 
 
 class _Resolution:

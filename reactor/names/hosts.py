@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.defer import Deferred, fail, succeed
@@ -47,20 +47,16 @@ class Resolver(ResolverBase):
 
     def lookupAddress(self, name: str | bytes, timeout: Timeout = None) -> Deferred[Answer]:
         """The IPv4 addresses of a name."""
-        owner = dns.domainString(name)
-        return self._respond(owner, [dns.Record_A(one, self.ttl) for one in self._found(owner) if isIPAddress(one)])
+        return self._respond(dns.domainString(name), dns.Record_A, isIPAddress)
 
     lookupAllRecords = lookupAddress
 
     def lookupIPV6Address(self, name: str | bytes, timeout: Timeout = None) -> Deferred[Answer]:
         """The IPv6 addresses of a name."""
-        owner = dns.domainString(name)
-        return self._respond(owner, [dns.Record_AAAA(one, self.ttl) for one in self._found(owner) if ":" in one])
+        return self._respond(dns.domainString(name), dns.Record_AAAA, isIPv6Address)
 
-    def _found(self, name: bytes) -> list[str]:
-        return searchFileForAll(self.file, name)
-
-    def _respond(self, name: bytes, found: Sequence[dns.Record]) -> Deferred[Answer]:
+    def _respond(self, name: bytes, record: type[dns.Record], is_of_kind: Callable[[str], bool]) -> Deferred[Answer]:
+        found = [record(one, self.ttl) for one in searchFileForAll(self.file, name) if is_of_kind(one)]
         if not found:
             return fail(Failure(DomainError(name)))
         return succeed((tuple(dns.RRHeader(name, one.TYPE or 0, dns.IN, self.ttl, one) for one in found), (), ()))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reactor.names import dns
-from reactor.names.dns.naming import escaped, labels_of
+from reactor.names.dns.naming import escaped, labels_of, wildcard_below
 
 _TO_BASE32HEX = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghijklmnopqrstuv")
 _MOST_ITERATIONS = 100  # more cost the server too much, and validators too (RFC 9276)
@@ -24,7 +24,7 @@ class Hashing:
 
     def __init__(self, origin: bytes, nodes: Mapping[bytes, Any], parameters: dns.RRHeader) -> None:
         assert isinstance(parameters.payload, dns.Record_NSEC3PARAM)
-        self._origin = origin
+        self._origin, self._nodes = origin, nodes
         self._salt = parameters.payload.salt
         self._iterations = parameters.payload.iterations
         if self._iterations > _MOST_ITERATIONS:
@@ -39,23 +39,19 @@ class Hashing:
             digest = hashlib.sha1(digest + self._salt, usedforsecurity=False).digest()
         return base64.b32encode(digest).translate(_TO_BASE32HEX) + b"." + self._origin
 
-    def proof(self, name: bytes, is_there: bool, exists: Callable[[bytes], bool]) -> list[bytes]:
+    def proof(self, name: bytes) -> list[bytes]:
         """The names of the records that prove it: that a name is there, and so has no other types; or that it isn't.
 
         The latter takes three: the closest name above that is there; that the one below it isn't; nor a wildcard.
         """
-        if is_there:
-            matching = self.owner(name)
-            return [matching] if matching in self._owners else self._proof_of_absence(name, exists)
-        return self._proof_of_absence(name, exists)
-
-    def _proof_of_absence(self, name: bytes, exists: Callable[[bytes], bool]) -> list[bytes]:
+        matching = self.owner(name)
+        if name in self._nodes and matching in self._owners:
+            return [matching]
         labels = labels_of(name)
         ways = [b".".join(map(escaped, labels[number:])) for number in range(len(labels) + 1)]
-        at = next((number for number in range(1, len(ways)) if exists(ways[number])), len(ways) - 1)
+        at = next((number for number in range(1, len(ways)) if ways[number] in self._nodes), len(ways) - 1)
         closest, next_closer = ways[at], ways[at - 1]
-        wildcard = b"*." + closest if closest else b"*"
-        found = [self._covering(closest), self._covering(next_closer), self._covering(wildcard)]
+        found = [self._covering(one) for one in (closest, next_closer, wildcard_below(closest))]
         return list(dict.fromkeys(one for one in found if one is not None))
 
     def _covering(self, name: bytes) -> bytes | None:

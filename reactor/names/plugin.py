@@ -27,7 +27,7 @@ from reactor.names import cache, client, dns, hosts, root
 from reactor.names.authority import BindAuthority, FileAuthority, PySourceAuthority
 from reactor.names.notify import notify
 from reactor.names.rate_limit import RateLimit
-from reactor.names.secondary import SecondaryAuthority
+from reactor.names.secondary import SecondaryAuthorityService
 from reactor.names.serial_numbers import is_newer
 from reactor.names.server import DNSServerFactory
 from reactor.names.tsig import Key
@@ -131,29 +131,19 @@ class ZoneService(Service):
                 notify(the_reactor(), place, zone.soa)
 
 
-class SecondaryService(Service):
-    """Keeps a zone of another server up to date while it runs."""
-
-    def __init__(self, authority: SecondaryAuthority) -> None:
-        self.authority = authority
-
-    def startService(self) -> None:
-        super().startService()
-        self.authority.start()
-
-    def stopService(self) -> None:
-        self.authority.stop()
-        super().stopService()
-
-
 def makeService(options: Options) -> Service:
     """The service that listens over UDP and TCP, and keeps its zones up to date."""
     made = MultiService()
     keys = _read_keys(options.keys)
-    zones = list(_zone_services(options, keys))
-    factory = DNSServerFactory(
-        [zone.authority for zone in zones], _caches(options), _clients(options), 2 if options.verbose else 0
-    )
+    zones = [ZoneService(read(), read, options.notify) for read in _readers(options)]
+    copies = [
+        SecondaryAuthorityService.fromServerAddressAndDomains(primary, [name]) for primary, name in options.secondary
+    ]
+    authorities: list[FileAuthority] = [zone.authority for zone in zones]
+    for copy in copies:
+        copy.domains[0].key = keys[0] if keys else None
+        authorities.append(copy.domains[0])
+    factory = DNSServerFactory(authorities, _caches(options), _clients(options), 2 if options.verbose else 0)
     factory.noisy = False
     factory.keys = {key.name: key for key in keys}
     factory.transfersFor = options.transfer
@@ -165,20 +155,16 @@ def makeService(options: Options) -> Service:
         options.port, datagrams, interface=options.interface, maxPacketSize=_LONGEST_QUESTION_BYTES
     ).setServiceParent(made)
     TCPServer(options.port, factory, interface=options.interface).setServiceParent(made)
-    for zone in zones:
-        zone.setServiceParent(made)
+    for service in (*zones, *copies):
+        service.setServiceParent(made)
     return made
 
 
-def _zone_services(options: Options, keys: list[Key]) -> Iterator[ZoneService | SecondaryService]:
-    readers: list[Callable[[], FileAuthority]] = [partial(PySourceAuthority, path) for path in options.pyzone]
-    readers += [partial(BindAuthority, file, name) for name, file in map(_named, options.zone)]
-    for read in readers:
-        yield ZoneService(read(), read, options.notify)
-    for primary, name in options.secondary:
-        authority = SecondaryAuthority.fromServerAddressAndDomain(primary, name)
-        authority.key = keys[0] if keys else None
-        yield SecondaryService(authority)
+def _readers(options: Options) -> Iterator[Callable[[], FileAuthority]]:
+    for path in options.pyzone:
+        yield partial(PySourceAuthority, path)
+    for name, file in map(_named, options.zone):
+        yield partial(BindAuthority, file, name)
 
 
 def _caches(options: Options) -> list[Any]:

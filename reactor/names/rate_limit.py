@@ -7,21 +7,13 @@ asks again over TCP. There an address can't be somebody else's, and there is no 
 
 from __future__ import annotations
 
-import enum
 import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 
 _MOST_NETWORKS = 20_000
 _PREFIX_BITS = {4: 24, 6: 56}
-
-
-class Verdict(enum.Enum):
-    """What to do about a question."""
-
-    ANSWER = enum.auto()
-    CUT = enum.auto()
-    DROP = enum.auto()
 
 
 def cut(data: bytes) -> bytes:
@@ -30,6 +22,14 @@ def cut(data: bytes) -> bytes:
     if len(data) < end or end < 17 or data[2] & 0x80 or data[4:6] != b"\0\1":
         return b""
     return data[:2] + bytes([data[2] & 0x79 | 0x82, 0]) + b"\0\1" + bytes(6) + data[12:end]
+
+
+@lru_cache(_MOST_NETWORKS)
+def network_of(address: str) -> str | None:
+    """The network whose budget an address has; None for this machine itself, which has no limit."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    network = ipaddress.ip_network((parsed, _PREFIX_BITS[parsed.version]), strict=False)
+    return None if parsed.is_loopback else str(network)
 
 
 class RateLimit:
@@ -42,16 +42,13 @@ class RateLimit:
         self._rate = answersPerSecond
         self._burst = answersPerSecond * 10
         self._seconds = seconds
-        self._networks: dict[str, str | None] = {}  # address → its network; None for this machine
         self._budgets: OrderedDict[str, tuple[float, float, bool]] = OrderedDict()  # network → left, since, was one cut
 
-    def verdict(self, address: str) -> Verdict:
-        """What to do about a question from this address. Counts it."""
-        network = self._networks.get(address, "")
-        if network == "":
-            network = self._network(address)
+    def refusal(self, question: bytes, address: str) -> bytes | None:
+        """What this address gets instead of an answer: b"" for nothing; None while it gets answers. Counts it."""
+        network = network_of(address)
         if network is None:
-            return Verdict.ANSWER
+            return None
         now = self._seconds()
         left, since, was_cut = self._budgets.setdefault(network, (self._burst, now, False))
         left = min(self._burst, left + (now - since) * self._rate)
@@ -60,14 +57,6 @@ class RateLimit:
             self._budgets.popitem(last=False)
         if left >= 1:
             self._budgets[network] = left - 1, now, was_cut
-            return Verdict.ANSWER
+            return None
         self._budgets[network] = left, now, not was_cut
-        return Verdict.DROP if was_cut else Verdict.CUT
-
-    def _network(self, address: str) -> str | None:
-        if len(self._networks) >= _MOST_NETWORKS:
-            self._networks.clear()
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-        network = str(ipaddress.ip_network((parsed, _PREFIX_BITS[parsed.version]), strict=False))
-        self._networks[address] = None if parsed.is_loopback else network
-        return self._networks[address]
+        return b"" if was_cut else cut(question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from reactor.defer import Deferred, TimeoutError, fail
@@ -42,33 +42,24 @@ class ResolverChain(ResolverBase):
 
     def _lookup(self, name: bytes, cls: int, type: int, timeout: Timeout) -> Deferred[Answer]:
         query = dns.Query(name, type, cls)
-        return self._ask_all([one.query for one in self.resolvers], query, timeout, self._remembering(query))
+        learning = [one for one in self.resolvers if hasattr(one, "remember") and not one.knows(query)]
+        asked = self._ask_all([one.query for one in self.resolvers], query, timeout)
+        for cache in learning:
+            asked.addBoth(cache.remember, query)
+        return asked
 
     def lookupAllRecords(self, name: str | bytes, timeout: Timeout = None) -> Deferred[Answer]:
         """All records of a name."""
-        return self._ask_all([one.lookupAllRecords for one in self.resolvers], name, timeout, lambda asked: None)
+        return self._ask_all([one.lookupAllRecords for one in self.resolvers], name, timeout)
 
     def candidates(self, name: bytes) -> list[bytes]:
         """As the last resolver has it, which asks servers."""
         return self.resolvers[-1].candidates(name) if self.resolvers else [name]
 
-    def _ask_all(
-        self, lookups: list[Lookup], what: Any, timeout: Timeout, remember: Callable[[Deferred[Answer]], None]
-    ) -> Deferred[Answer]:
+    def _ask_all(self, lookups: list[Lookup], what: Any, timeout: Timeout) -> Deferred[Answer]:
         if not lookups:
             return fail(DomainError("no resolvers to ask"))
         asked = lookups[0](what, timeout)
         for lookup in lookups[1:]:
             asked = asked.addErrback(FailureHandler(lookup, what, timeout))
-        remember(asked)
         return asked
-
-    def _remembering(self, query: dns.Query) -> Callable[[Deferred[Answer]], None]:
-        """Have the caches remember what comes of the question, unless they have known it."""
-        caches = [one for one in self.resolvers if hasattr(one, "remember") and not one.knows(query)]
-
-        def remember(asked: Deferred[Answer]) -> None:
-            for cache in caches:
-                asked.addBoth(cache.remember, query)
-
-        return remember

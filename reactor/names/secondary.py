@@ -70,14 +70,12 @@ class SecondaryAuthority(FileAuthority):
 
     def stop(self) -> None:
         """Look no more."""
-        for call in (self._next, self._expiry):
-            if call is not None and call.active():
-                call.cancel()
+        _cancel(self._next)
+        _cancel(self._expiry)
         self._next = self._expiry = None
 
     def _schedule(self, seconds: float) -> None:
-        if self._next is not None and self._next.active():
-            self._next.cancel()
+        _cancel(self._next)
         self._next = self._reactor.callLater(seconds, self._look)
 
     def _look(self) -> None:
@@ -94,15 +92,11 @@ class SecondaryAuthority(FileAuthority):
         else:
             seconds = max(_LEAST_S, zone.start.refresh if is_well else zone.start.retry)
             if is_well:
-                self._expire_in(zone.start.expire)
+                _cancel(self._expiry)
+                self._expiry = self._reactor.callLater(zone.start.expire, self._expire)
         if self._told_meanwhile:
             self._told_meanwhile, seconds = False, 0
         self._schedule(seconds * random.uniform(0.9, 1.0))  # so that many don't look at the same moment
-
-    def _expire_in(self, seconds: float) -> None:
-        if self._expiry is not None and self._expiry.active():
-            self._expiry.cancel()
-        self._expiry = self._reactor.callLater(seconds, self._expire)
 
     def _expire(self) -> None:
         log.msg(f"{self.domain!r} has expired: {self.primary} was silent for too long")
@@ -158,6 +152,11 @@ class SecondaryAuthority(FileAuthority):
             log.msg(f"{self.domain!r} has come from {self.primary}: serial {self.zone.serial}")
 
 
+def _cancel(call: Any) -> None:
+    if call is not None and call.active():
+        call.cancel()
+
+
 def _updated(zone: Zone | None, records: Sequence[dns.RRHeader]) -> Zone:
     """The zone that came, or what comes of this one by the changes that came. Raises DNSServerError, and ValueError."""
     first, second = records[0], records[1]
@@ -185,10 +184,7 @@ def _key(record: dns.RRHeader) -> tuple[object, ...]:
 class SecondaryAuthorityService(Service):
     """Keeps zones of one primary up to date while it runs. primary: its address. domains: their names."""
 
-    _port = dns.PORT
-
     def __init__(self, primary: str | bytes, domains: Iterable[str | bytes]) -> None:
-        self.primary = primary.decode("ascii") if isinstance(primary, bytes) else primary
         self.domains = [SecondaryAuthority(primary, domain) for domain in domains]
 
     @classmethod
@@ -196,8 +192,7 @@ class SecondaryAuthorityService(Service):
         cls, serverAddress: tuple[str, int], domains: Iterable[str | bytes]
     ) -> SecondaryAuthorityService:
         """One whose primary is at (address, port)."""
-        service = cls(serverAddress[0], [])
-        service._port = serverAddress[1]
+        service = cls(serverAddress[0], ())
         service.domains = [SecondaryAuthority.fromServerAddressAndDomain(serverAddress, domain) for domain in domains]
         return service
 

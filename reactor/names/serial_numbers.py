@@ -8,8 +8,3 @@ _CIRCLE = 1 << 32
 def is_newer(serial: int, than: int) -> bool:
     """Whether a serial number comes after another one. Of two that are opposite on the circle neither does."""
     return 0 < (serial - than) % _CIRCLE < _CIRCLE // 2
-
-
-def next_serial(serial: int) -> int:
-    """The one that comes after it."""
-    return (serial + 1) % _CIRCLE

@@ -18,14 +18,14 @@ from typing import Any
 from reactor import log
 from reactor.defer import Deferred, TimeoutError, maybeDeferred
 from reactor.failure import Failure
-from reactor.names import dns, rate_limit, resolve, transfer_out, tsig
+from reactor.names import dns, resolve, transfer_out, tsig
 from reactor.names.access import Address, Networks, host_of, is_in
 from reactor.names.authority import FileAuthority
 from reactor.names.common import Answer
 from reactor.names.cookies import OPTION, Cookies
 from reactor.names.dns.naming import is_subdomain
 from reactor.names.error import AuthoritativeDomainError, DNSDecodeError, DNSNameError, DomainError
-from reactor.names.rate_limit import Verdict
+from reactor.names.rate_limit import RateLimit
 from reactor.names.rendered import RenderedAnswers
 from reactor.protocol import ServerFactory
 
@@ -42,7 +42,7 @@ class DNSServerFactory(ServerFactory):
 
     protocol = dns.DNSProtocol
     cache: Any = None
-    limit: rate_limit.RateLimit | None = None
+    limit: RateLimit | None = None
     recursionFor: Networks | None = None
     transfersFor: Networks | None = ()
     udpSize = 1232
@@ -97,9 +97,9 @@ class DNSServerFactory(ServerFactory):
     def answerRaw(self, data: bytes, protocol: Any, address: Address) -> bytes | None:
         """The answer, if it was given before; b"" for none at all; None when it has to be found."""
         if self.limit is not None and address is not None:
-            verdict = self.limit.verdict(address[0])
-            if verdict is not Verdict.ANSWER and not self._shows_a_cookie(data, address):
-                return rate_limit.cut(data) if verdict is Verdict.CUT else b""
+            refusal = self.limit.refusal(data, address[0])
+            if refusal is not None and not self._shows_a_cookie(data, address):
+                return refusal
         if not self._may_repeat:
             return None
         return self._rendered[address is None].find(data, FileAuthority.editions)

@@ -77,11 +77,12 @@ class Session:
         self._now = now
         self._last = b""  # the signature before
         self._answers = 0  # signed or checked
+        self.refused = 0  # the code that the peer is to be told
         self._unsigned: list[bytes] = []
 
-    def sign(self, data: bytes, error: int = 0) -> bytes:
-        """A message with its signature. error: a code that the peer is to be told."""
-        now = int(self._now())
+    def sign(self, data: bytes) -> bytes:
+        """A message with its signature; or, when the question's was refused, with what tells why."""
+        now, error = int(self._now()), self.refused
         other = now.to_bytes(6, "big") if error == EBADTIME else b""
         id = int.from_bytes(data[:2], "big")
         signature = dns.Record_TSIG(self.key.algorithm, now, _FUDGE_S, b"", id, error, other)
@@ -135,17 +136,6 @@ class Session:
         yield len(signature.otherData).to_bytes(2, "big") + signature.otherData
 
 
-class _Refusal:
-    """Signs the answer to a question whose signature was refused: by telling why."""
-
-    def __init__(self, session: Session, code: int) -> None:
-        self._session = session
-        self._code = code
-
-    def sign(self, data: bytes) -> bytes:
-        return self._session.sign(data, self._code)
-
-
 def accept(message: dns.Message, keys: Mapping[bytes, Key]) -> int:
     """Check the signature of a question that a protocol has read, and have its answer signed: sets its `session`.
 
@@ -156,16 +146,15 @@ def accept(message: dns.Message, keys: Mapping[bytes, Key]) -> int:
         _, _, owner = without_signature(message.wire)
     except dns.DNSDecodeError:
         return dns.EFORMAT
-    session = (keys[owner] if owner in keys else Key(owner, b"")).session()
+    session = message.session = (keys[owner] if owner in keys else Key(owner, b"")).session()
     try:
         if owner not in keys:
             raise TSIGError(f"no key is called {owner!r}", EBADKEY)
         session.checked(message.wire, is_question=True)
     except TSIGError as problem:
         log.msg(f"A signature is refused: {problem}")
-        message.session = _Refusal(session, problem.code)
+        session.refused = problem.code
         return dns.ENOTAUTH
-    message.session = session
     return dns.OK
 
 

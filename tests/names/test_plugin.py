@@ -96,7 +96,7 @@ def test_a_secondary_follows_its_primary_at_once_when_that_reloads(program_react
     application = Plugin("dns", plugin).makeApplication([*words, "--secondary", f"127.0.0.1#{port}/example.org"])
     privilegedStart(application)
     startApplication(application, False, program_reactor)
-    secondary = next(one.authority for one in application.getServiceNamed("dns") if hasattr(one, "authority"))
+    secondary = next(one.domains[0] for one in application.getServiceNamed("dns") if hasattr(one, "domains"))
     run_until(program_reactor, lambda: secondary.zone is not None and not secondary.transferring)
     write(tmp_path, EXAMPLE.replace("root 7", "root 8").replace("192.0.2.3", "192.0.2.33"))
     reloading = [one for one in primary if hasattr(one, "reloadService")]

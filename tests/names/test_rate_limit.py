@@ -2,35 +2,39 @@
 
 from reactor.names import dns
 from reactor.names.cookies import Cookies
-from reactor.names.rate_limit import RateLimit, Verdict, cut
+from reactor.names.rate_limit import RateLimit, cut, network_of
 from reactor.task import Clock
+
+QUESTION = dns.Message(1)
+QUESTION.addQuery("a.test")
+ANSWERED, CUT, DROPPED = None, cut(QUESTION.toStr()), b""
 
 
 def test_a_network_gets_as_many_answers_as_its_budget_has_then_every_second_is_cut():
     clock = Clock()
     limit = RateLimit(2, clock.seconds)
-    asked = [limit.verdict(f"198.51.100.{number}") for number in range(24)]
-    assert asked == [Verdict.ANSWER] * 20 + [Verdict.CUT, Verdict.DROP] * 2
-    assert limit.verdict("198.51.101.1") is Verdict.ANSWER
-    assert limit.verdict("127.0.0.1") is Verdict.ANSWER
+    asked = [limit.refusal(QUESTION.toStr(), f"198.51.100.{number}") for number in range(24)]
+    assert asked == [ANSWERED] * 20 + [CUT, DROPPED] * 2
+    assert limit.refusal(QUESTION.toStr(), "198.51.101.1") is ANSWERED
+    assert limit.refusal(QUESTION.toStr(), "127.0.0.1") is ANSWERED
     clock.advance(1)
-    assert [limit.verdict("198.51.100.9") for _ in range(3)] == [Verdict.ANSWER, Verdict.ANSWER, Verdict.CUT]
+    assert [limit.refusal(QUESTION.toStr(), "198.51.100.9") for _ in range(3)] == [ANSWERED, ANSWERED, CUT]
 
 
 def test_networks_of_IPv6_are_larger():
     limit = RateLimit(1, Clock().seconds)
-    answered = [limit.verdict(f"2001:db8:0:{number:x}::1") for number in range(12)]
-    assert answered.count(Verdict.ANSWER) == 10 and limit.verdict("::1") is Verdict.ANSWER
+    answered = [limit.refusal(QUESTION.toStr(), f"2001:db8:0:{number:x}::1") for number in range(12)]
+    assert answered.count(ANSWERED) == 10 and limit.refusal(QUESTION.toStr(), "::1") is ANSWERED
 
 
 def test_a_flood_from_many_networks_takes_bounded_memory(monkeypatch):
     monkeypatch.setattr("reactor.names.rate_limit._MOST_NETWORKS", 50)
     limit, answered = RateLimit(1, Clock().seconds), 0
     for number in range(500):
-        limit.verdict(f"10.{number // 256}.{number % 256}.1")
-        answered += limit.verdict("198.51.100.9") is Verdict.ANSWER
+        limit.refusal(QUESTION.toStr(), f"10.{number // 256}.{number % 256}.1")
+        answered += limit.refusal(QUESTION.toStr(), "198.51.100.9") is ANSWERED
     assert answered == 10  # the flooded one's budget is not forgotten over the others
-    assert len(limit._networks) <= 50 and len(limit._budgets) <= 50
+    assert len(limit._budgets) <= 50 and network_of.cache_info().maxsize == 20_000
 
 
 def test_what_is_no_question_is_not_even_cut():

@@ -3,7 +3,8 @@
 import pytest
 
 from reactor.names import dns
-from reactor.names.zones import Zone, canonical, parent_of
+from reactor.names.dns.naming import parent_of
+from reactor.names.zones import Zone, canonical
 from tests.names.zone_files import EXAMPLE, authority
 
 
@@ -97,6 +98,17 @@ def test_a_wildcard_does_not_stand_for_a_name_that_is_there_nor_for_those_below_
     assert not zone.answer(b"here.wild.example.org", dns.TXT).answers
     assert zone.answer(b"below.here.wild.example.org", dns.TXT).rCode == dns.ENAME
     assert zone.answer(b"wild.example.org", dns.TXT).rCode == dns.OK
+
+
+def test_a_wildcard_that_only_has_names_below_it_stands_for_names_without_records():
+    """RFC 4592 §3.3.1: it is there, so what it stands for is no NXDOMAIN."""
+    start = dns.Record_SOA("ns.example.org", "root.example.org", 1, 1, 1, 1, 1)
+    zone = Zone(
+        dns.RRHeader(name, payload.TYPE, ttl=1, payload=payload)
+        for name, payload in ((b"example.org", start), (b"ghost.*.example.org", dns.Record_A("192.0.2.1")))
+    )
+    reply = zone.answer(b"nobody.example.org", dns.A)
+    assert (reply.rCode, reply.answers, shown(reply.authority)) == (dns.OK, [], [("example.org", "SOA")])
 
 
 def test_a_wildcard_may_be_an_alias(zone):

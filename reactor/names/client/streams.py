@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reactor.defer import Deferred
+from reactor.defer import Deferred, ensureDeferred
 from reactor.failure import Failure
 from reactor.names import dns
 from reactor.protocol import ClientFactory
@@ -31,7 +31,7 @@ class Streams:
         if stream is None:
             stream = self._open[address] = _Stream(self, address)
             stream.connect(self._reactor, self._tls, timeout)
-        return stream.ask(queries, timeout)
+        return ensureDeferred(stream.ask(queries, timeout))
 
     def forget(self, stream: _Stream) -> None:
         """Its connection is no more."""
@@ -40,14 +40,13 @@ class Streams:
 
 
 class _Stream:
-    """One connection: what waits for it, and what waits for answers. The controller of its DNSProtocol."""
+    """One connection, and who waits for it. The controller of its DNSProtocol."""
 
     def __init__(self, streams: Streams, address: Address) -> None:
         self.streams = streams
         self.address = address
         self._protocol: dns.DNSProtocol | None = None
-        self._waiting: list[tuple[Deferred[dns.Message], list[dns.Query], float]] = []
-        self._asked: dict[Deferred[dns.Message], Deferred[Any]] = {}  # of those that had to wait for the connection
+        self._waiting: list[Deferred[dns.DNSProtocol]] = []
         self._idle: Any = None
 
     def connect(self, reactor: Any, tls: Any, timeout: float) -> None:
@@ -58,35 +57,30 @@ class _Stream:
         else:
             reactor.connectSSL(*self.address, factory, tls, timeout=timeout)
 
-    def ask(self, queries: list[dns.Query], timeout: float) -> Deferred[dns.Message]:
-        if self._protocol is None:
-            answer: Deferred[dns.Message] = Deferred(self._unask)
-            self._waiting.append((answer, queries, timeout))
-            return answer
+    async def ask(self, queries: list[dns.Query], timeout: float) -> dns.Message:
+        protocol = self._protocol or await self._connected()
         self._stop_idling()
-        return self._protocol.query(queries, timeout).addBoth(self._answered)
+        try:
+            return await protocol.query(queries, timeout)
+        finally:
+            self._close_when_idle()
 
-    def _unask(self, answer: Deferred[dns.Message]) -> None:
-        self._waiting = [one for one in self._waiting if one[0] is not answer]
-        asked = self._asked.pop(answer, None)
-        if asked is not None:
-            asked.cancel()
-
-    def _pass_on(self, result: Any, answer: Deferred[dns.Message]) -> None:
-        if self._asked.pop(answer, None) is not None:  # else nobody wants it any more
-            answer.callback(result)
+    def _connected(self) -> Deferred[dns.DNSProtocol]:
+        self._waiting.append(Deferred(lambda one: self._waiting.remove(one)))
+        return self._waiting[-1]
 
     def connectionMade(self, protocol: dns.DNSProtocol) -> None:
         self._protocol = protocol
-        waiting, self._waiting = self._waiting, []
-        for answer, queries, timeout in waiting:
-            asked = self._asked[answer] = self.ask(queries, timeout)
-            asked.addBoth(self._pass_on, answer)
+        self._tell_waiting(protocol)
         self._close_when_idle()
 
-    def _answered(self, result: Any) -> Any:
-        self._close_when_idle()
-        return result
+    def connectionFailed(self, reason: Failure) -> None:
+        self.streams.forget(self)
+        self._tell_waiting(reason)
+
+    def _tell_waiting(self, outcome: Any) -> None:
+        while self._waiting:
+            self._waiting.pop(0).callback(outcome)
 
     def _close_when_idle(self) -> None:
         if self._protocol is not None and not self._protocol.liveMessages and self._idle is None:
@@ -109,12 +103,6 @@ class _Stream:
 
     def messageReceived(self, message: dns.Message, protocol: dns.DNSProtocol, address: Any = None) -> None:
         """An answer to nothing that waits; perhaps it came too late."""
-
-    def connectionFailed(self, reason: Failure) -> None:
-        self.streams.forget(self)
-        waiting, self._waiting = self._waiting, []
-        for answer, _, _ in waiting:
-            answer.errback(reason)
 
 
 class DNSClientFactory(ClientFactory):

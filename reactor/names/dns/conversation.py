@@ -55,6 +55,7 @@ class DNSMixin:
         self._asked: dict[int, tuple[list[Query], Any]] = {}
         self._reactor = the_reactor(reactor)
         self._answer_raw = getattr(controller, "answerRaw", None)
+        self._refuse = getattr(controller, "unreadable", None)
 
     def pickID(self) -> int:
         """An id that no question has that waits."""
@@ -104,7 +105,8 @@ class DNSMixin:
             message.fromStr(data)
         except DNSDecodeError as problem:
             log.msg(f"Invalid packet from {address or self._peer()}: {problem}")
-            self._unreadable(data, address)
+            if self._refuse is not None:
+                self._refuse(data, self, address)
             return
         message.wire, message.address = data, address
         if message.answer and message.id in self.liveMessages:
@@ -117,12 +119,6 @@ class DNSMixin:
 
     def _peer(self) -> object:
         return "a peer"
-
-    def _unreadable(self, data: bytes, address: Address | None) -> None:
-        """Let the controller answer what can't be read, if it wants to."""
-        refuse = getattr(self.controller, "unreadable", None)
-        if refuse is not None:
-            refuse(data, self, address)
 
     def _tell(self, message: Message, address: Address | None) -> None:
         self.controller.messageReceived(message, self, address)

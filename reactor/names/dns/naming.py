@@ -75,6 +75,19 @@ def is_subdomain(name: bytes, ancestor: bytes) -> bool:
     return below.endswith(b"." + above) and not _is_escaped(below[: -len(above) - 1])
 
 
+def parent_of(name: bytes) -> bytes:
+    """The name without its first label."""
+    at = name.find(b".")
+    while at > 0 and _is_escaped(name[:at]):
+        at = name.find(b".", at + 1)
+    return name[at + 1 :] if at >= 0 else b""
+
+
+def wildcard_below(name: bytes) -> bytes:
+    """The wildcard whose records stand for what isn't there right below a name."""
+    return b"*." + name if name else b"*"
+
+
 def without_last_dot(name: bytes) -> bytes:
     """The name as messages have it: people may end one with a dot, to say that it is whole."""
     return name[:-1] if name.endswith(b".") and not _is_escaped(name[:-1]) else name

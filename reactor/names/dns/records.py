@@ -1,4 +1,4 @@
-"""What records hold, a class a type: its name, its number, its fields in the order in which they stand on the wire.
+"""What records hold, a class a type: its name, which has a number in `codes`, and its fields in the wire's order.
 
 Names, arguments and attributes are Twisted's. The types that came later are in `newer_records`. A type without a class
 is an `UnknownRecord`, whose data passes through as it is (RFC 3597).
@@ -41,7 +41,8 @@ def record_type(number: int) -> type[Record]:
 class Record(Encodable):
     """What a record holds. Arguments are the fields, by place or by name, and `ttl`: seconds, also as "3H".
 
-    TYPE: its number. fields: name and kind of each. hidden: fields that `repr` leaves out.
+    TYPE: its number; the name of the class says it, as in Record_MX, or the class. fields: name and kind of each.
+    hidden: fields that `repr` leaves out.
     Raises TypeError for an argument that isn't a field.
     """
 
@@ -53,7 +54,9 @@ class Record(Encodable):
 
     def __init_subclass__(cls) -> None:
         cls.fancybasename = cls.__name__.removeprefix("Record_")
-        if cls.TYPE is not None:
+        if cls.fancybasename in codes.REV_TYPES:
+            cls.TYPE = codes.REV_TYPES[cls.fancybasename]
+        if cls.TYPE is not None and "TYPE" in vars(cls):
             _BY_TYPE[cls.TYPE] = cls
 
     def __init__(self, *values: Any, ttl: str | bytes | int | None = None, **named: Any) -> None:
@@ -139,62 +142,44 @@ class SimpleRecord(Record):
 class Record_NS(SimpleRecord):
     """A server that has the zone."""
 
-    TYPE = codes.NS
-
 
 class Record_MD(SimpleRecord):
     """A mail destination; obsolete."""
-
-    TYPE = codes.MD
 
 
 class Record_MF(SimpleRecord):
     """A mail forwarder; obsolete."""
 
-    TYPE = codes.MF
-
 
 class Record_CNAME(SimpleRecord):
     """The true name of an alias."""
-
-    TYPE = codes.CNAME
 
 
 class Record_MB(SimpleRecord):
     """The host of a mailbox; experimental."""
 
-    TYPE = codes.MB
-
 
 class Record_MG(SimpleRecord):
     """A member of a mail group; experimental."""
-
-    TYPE = codes.MG
 
 
 class Record_MR(SimpleRecord):
     """The new name of a mailbox; experimental."""
 
-    TYPE = codes.MR
-
 
 class Record_PTR(SimpleRecord):
     """The name that belongs to an address."""
-
-    TYPE = codes.PTR
 
 
 class Record_DNAME(SimpleRecord):
     """Where all names below this one have gone (RFC 6672)."""
 
-    TYPE = codes.DNAME
     fields = (("name", WHOLE_NAME),)
 
 
 class Record_A(Record):
     """An IPv4 address. address: its four bytes; a program gives text."""
 
-    TYPE = codes.A
     fields = (("address", IPV4),)
     address: bytes
 
@@ -206,7 +191,6 @@ class Record_A(Record):
 class Record_AAAA(Record):
     """An IPv6 address. address: its sixteen bytes; a program gives text."""
 
-    TYPE = codes.AAAA
     fields = (("address", IPV6),)
     address: bytes
 
@@ -214,7 +198,6 @@ class Record_AAAA(Record):
 class Record_SOA(Record):
     """The start of a zone: who answers for it, which edition it is, and how long secondaries and caches may keep it."""
 
-    TYPE = codes.SOA
     fields = (
         *(("mname", NAME), ("rname", NAME), ("serial", SECONDS), ("refresh", SECONDS)),
         *(("retry", SECONDS), ("expire", SECONDS), ("minimum", SECONDS)),
@@ -231,14 +214,12 @@ class Record_SOA(Record):
 class Record_NULL(Record):
     """Anything at all; experimental."""
 
-    TYPE = codes.NULL
     fields = (("payload", REST),)
 
 
 class Record_WKS(Record):
     """The well-known services of a host; obsolete."""
 
-    TYPE = codes.WKS
     fields = (("address", IPV4), ("protocol", U8), ("map", REST))
     hidden = ("map",)
 
@@ -246,7 +227,6 @@ class Record_WKS(Record):
 class Record_HINFO(Record):
     """What a host is; today it answers ANY (RFC 8482). Case doesn't count."""
 
-    TYPE = codes.HINFO
     fields = (("cpu", STRING), ("os", STRING))
     cpu: bytes
     os: bytes
@@ -258,14 +238,12 @@ class Record_HINFO(Record):
 class Record_MINFO(Record):
     """Who answers for a mailing list; experimental."""
 
-    TYPE = codes.MINFO
     fields = (("rmailbx", NAME), ("emailbx", NAME))
 
 
 class Record_MX(Record):
     """A host that takes mail. name: of the host, `exchange` for a program; the lowest preference is tried first."""
 
-    TYPE = codes.MX
     fields = (("preference", U16), ("name", NAME))
     preference: int
     name: Name
@@ -279,7 +257,6 @@ class Record_MX(Record):
 class Record_TXT(Record):
     """Text. data: a list of strings of at most 255 bytes."""
 
-    TYPE = codes.TXT
     fields = (("data", STRINGS),)
     data: list[bytes]
 
@@ -290,27 +267,22 @@ class Record_TXT(Record):
 class Record_SPF(Record_TXT):
     """Who may send mail for a domain; obsolete, it is in TXT now."""
 
-    TYPE = codes.SPF
-
 
 class Record_RP(Record):
     """Who is responsible (RFC 1183)."""
 
-    TYPE = codes.RP
     fields = (("mbox", WHOLE_NAME), ("txt", WHOLE_NAME))
 
 
 class Record_AFSDB(Record):
     """A server of AFS (RFC 1183)."""
 
-    TYPE = codes.AFSDB
     fields = (("subtype", U16), ("hostname", WHOLE_NAME))
 
 
 class Record_SRV(Record):
     """A host and port of a service (RFC 2782). The lowest priority is tried first, by weight among equals."""
 
-    TYPE = codes.SRV
     fields = (("priority", U16), ("weight", U16), ("port", U16), ("target", WHOLE_NAME))
     priority: int
     weight: int
@@ -327,7 +299,6 @@ class Record_SRV(Record):
 class Record_NAPTR(Record):
     """A rule that rewrites a name (RFC 3403)."""
 
-    TYPE = codes.NAPTR
     fields = (
         *(("order", U16), ("preference", U16), ("flags", CHARSTR)),
         *(("service", CHARSTR), ("regexp", CHARSTR), ("replacement", WHOLE_NAME)),
@@ -337,7 +308,6 @@ class Record_NAPTR(Record):
 class Record_A6(Record):
     """An IPv6 address in two parts (RFC 2874); historic. suffix: sixteen bytes."""
 
-    TYPE = codes.A6
     prefixLen: int
     suffix: bytes
     prefix: Name
@@ -387,7 +357,6 @@ class Record_A6(Record):
 class Record_SSHFP(Record):
     """The fingerprint of a host's key (RFC 4255)."""
 
-    TYPE = codes.SSHFP
     fields = (("algorithm", U8), ("fingerprintType", U8), ("fingerprint", REST))
     ALGORITHM_RSA, ALGORITHM_DSS, ALGORITHM_ECDSA, ALGORITHM_Ed25519 = 1, 2, 3, 4
     FINGERPRINT_TYPE_SHA1, FINGERPRINT_TYPE_SHA256 = 1, 2

@@ -39,9 +39,7 @@ class Reader:
         self.wire = wire
         self.at = at
         self.end = len(wire)
-        self._tails: dict[
-            int, tuple[bytes, int]
-        ] = {}  # target of a pointer → the name there, and its bytes on the wire
+        self._tails: dict[int, tuple[bytes, int]] = {}  # target of a pointer → name there, its bytes when written out
 
     def take(self, count: int) -> bytes:
         """The next `count` bytes."""
