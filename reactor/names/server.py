@@ -147,12 +147,13 @@ class DNSServerFactory(ServerFactory):
         handlers.get(message.opCode, self.handleOther)(message, proto, address)
 
     def _refusal(self, message: dns.Message) -> int | None:
-        """The code for a question that can't be answered, whatever it is. Checks its signature."""
-        if len(message.queries) != 1:
-            return dns.EFORMAT
+        """The code for a question that can't be answered, whatever it is. Reads its options, checks its signature."""
         try:
-            options = message.edns()
+            options = message.options = message.edns()
+            message.cookie, _ = self._cookie(options, message.address)
         except DNSDecodeError:
+            return dns.EFORMAT
+        if len(message.queries) != 1:
             return dns.EFORMAT
         if options is not None and options.version:
             return dns.EBADVERSION
@@ -205,8 +206,7 @@ class DNSServerFactory(ServerFactory):
 
     def _answer_from_zone(self, authority: Any, message: dns.Message, protocol: Any, address: Address) -> None:
         query = message.queries[0]
-        options = message.edns()
-        reply = authority.reply(query.name.name, query.type, bool(options and options.dnssecOK))
+        reply = authority.reply(query.name.name, query.type, bool(message.options and message.options.dnssecOK))
         if reply is None:  # a secondary whose zone has expired
             self.sendReply(protocol, self._responseFromMessage(message, rCode=dns.ESERVER), address)
             return
@@ -301,16 +301,11 @@ class DNSServerFactory(ServerFactory):
 
     def _add_options(self, message: dns.Message, response: dns.Message, rCode: int) -> None:
         """Say by EDNS what there is to say, if the question had it: the cookie, and the rest of the code."""
-        try:
-            asked = message.edns()
-            if asked is None:
-                return
-            cookie, _ = self._cookie(asked, message.address)
-        except DNSDecodeError:
-            response.rCode = dns.EFORMAT
+        asked = message.options
+        if asked is None:
             return
         response.maxSize = max(512, min(asked.udpPayloadSize, self.udpSize))
-        options = [(OPTION, cookie)] if cookie else []
+        options = [(OPTION, message.cookie)] if message.cookie else []
         said = dns.OPTHeader(self.udpSize, rCode >> 4, 0, asked.dnssecOK, options)
         response.additional.append(said.toRRHeader())
 

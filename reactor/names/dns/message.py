@@ -181,6 +181,8 @@ class Message(Encodable):
     address: Any = None  # where that came from; None over TCP
     last_record_at = 0  # where in that its last record begins, which may sign it
     session: Any = None  # signs the answer: see tsig.Session
+    options: OPTHeader | None = None  # what it says by EDNS, when a server has read that
+    cookie = b""  # that the answer to it has
 
     def __init__(
         self,
