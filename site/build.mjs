@@ -15,6 +15,8 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { withoutSwitchedOff } from "./reveal_css.mjs";
+
 const BUNDLES = {
   "deck.js": "src/deck/deck.ts",
   "deck.css": "src/deck/deck.css",
@@ -33,7 +35,7 @@ const RUNTIME = resolve(process.argv[2] ?? join(SITE, "../lecture/outputs/runtim
 
 // What a bundle is made from. Python's tests read the same list in manifest.json: a file that is new in these folders,
 // and in no manifest, is a forgotten build too.
-const SOURCES = ["build.mjs", "css", "package-lock.json", "package.json", "src", "tsconfig.json"];
+const SOURCES = ["build.mjs", "css", "package-lock.json", "package.json", "reveal_css.mjs", "src", "tsconfig.json"];
 
 function sha256(content) {
   return createHash("sha256").update(content).digest("hex");
@@ -74,6 +76,13 @@ const workers = {
   },
 };
 
+const reveal = {
+  name: "reveal.css",
+  setup({ onLoad }) {
+    onLoad({ filter: /reveal\.js\/dist\/reveal\.css$/ }, ({ path }) => ({ contents: withoutSwitchedOff(readFileSync(path, "utf8")), loader: "css" }));
+  },
+};
+
 async function bundle(output, source) {
   const made = await build({
     absWorkingDir: SITE,
@@ -88,7 +97,7 @@ async function bundle(output, source) {
     metafile: true,
     minify: true,
     outfile: output,
-    plugins: [workers],
+    plugins: [workers, reveal],
     target: ["chrome120", "firefox121", "safari17.4"],
     write: false,
   });

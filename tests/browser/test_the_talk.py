@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 
@@ -9,10 +10,11 @@ import pytest
 
 from tests.browser.conftest import RUNTIME, Offline
 from tests.browser.moves import at, press
+from tests.browser.test_first_paint import FIRST_PAINT_S, processor_time
 from tests.browser.test_reading_aloud import AXE, violations
-from tests.browser.test_weight import FIRST_PAINT_S, processor_time
 
 DIST = RUNTIME.parents[2] / "site" / "dist"
+MOST_BYTES = 150_000  # of the deck with its script and stylesheet, compressed, before anything is played
 
 
 @pytest.fixture(scope="package")
@@ -59,6 +61,11 @@ MISFITS = """() => {
 
 def test_every_step_of_every_slide_fits_the_canvas_with_code_of_20_pixels_in_three_sizes(talk):
     assert talk.open().evaluate(MISFITS) == []
+
+
+def test_the_whole_talk_stays_small(written):
+    sizes = {name: len(gzip.compress((written / name).read_bytes())) for name in ("deck.html", "deck.js", "deck.css")}
+    assert sum(sizes.values()) <= MOST_BYTES, sizes
 
 
 def test_the_right_arrow_leads_through_every_step_and_the_left_arrow_back(talk):

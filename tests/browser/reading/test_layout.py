@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from tests.browser.test_weight import FIRST_PAINT_S, processor_time
+from tests.browser.test_first_paint import FIRST_PAINT_S, processor_time
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
 MOST_BYTES = 40_000  # of a page with its stylesheet and script, compressed
