@@ -37,8 +37,8 @@ twisted: setup  ## run every program of the lecture on Twisted itself; list what
 docs: setup  ## write the guides and the reference to site/dist/docs, and follow every link in them
 	@tools/docs
 
-test: setup  ## run the tests, with all that Python can warn of
-	@tools/test $(ARGS)
+test: setup  ## run the tests, every warning an error; DEV=1 also in Python's development mode
+	@DEV=$(DEV) tools/test $(ARGS)
 
 oracle: setup  ## ask Twisted itself the tests of the reactor; what only ours promises is skipped
 	@CI= $(BIN)/python -m pytest --oracle -q -rfE -n auto --dist loadfile $(ARGS)
