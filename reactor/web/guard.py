@@ -173,10 +173,10 @@ class HTTPAuthSessionWrapper:
         return self._login(found, request)
 
     def _login(self, found: Any, request: Request) -> DeferredResource:
-        if self._limits is None or isinstance(found, credentials.Anonymous):
-            login = self._portal.login(found, None, IResource)
-        else:
-            login = self._limits.login(self._portal, found, None, IResource, peer=request.getClientAddress())
+        portal = self._portal
+        if self._limits is not None and not isinstance(found, credentials.Anonymous):
+            portal = self._limits.portal(portal, request.getClientAddress())
+        login = portal.login(found, None, IResource)
         login.addCallbacks(self._welcome, self._refuse, callbackArgs=(request.notifyFinish(),))
         return DeferredResource(login)
 

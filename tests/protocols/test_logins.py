@@ -42,7 +42,7 @@ def portal():
 @pytest.fixture
 def login(limits, portal):
     def try_it(name, password, peer=HOME):
-        return limits.login(portal, UsernamePassword(name, password), None, object, peer=peer)
+        return limits.portal(portal, peer).login(UsernamePassword(name, password), None, object)
 
     return try_it
 
@@ -95,7 +95,7 @@ def test_all_is_forgotten_after_a_while_without_a_failure(clock, limits, login):
 
 
 def test_logins_without_a_name_count_for_their_source_only(clock, limits, portal):
-    seconds_until_it_fails(clock, limits.login(portal, Anonymous(), None, object, peer=HOME))
+    seconds_until_it_fails(clock, limits.portal(portal, HOME).login(Anonymous(), None, object))
     assert (limits.failures(HOME, b""), limits.failures(CAFE, b"")) == (1, 0)
 
 

@@ -159,6 +159,18 @@ def test_a_name_that_is_not_found_is_told(reactor, proxy, through):
     assert "host unreachable" in str(failure.trap(ConnectError) and failure.value)
 
 
+def test_what_a_protocol_raises_when_it_is_connected_closes_the_connection(reactor, listen, proxy, logged_errors):
+    class Failing(Noting):
+        def connectionMade(self):
+            raise ZeroDivisionError
+
+    server = Servers()
+    way = TCP4ClientEndpoint(reactor, "127.0.0.1", proxy())
+    SOCKSClientEndpoint(reactor, way, "127.0.0.1", listen(server).getHost().port).connect(Factory.forProtocol(Failing))
+    run_until(reactor, lambda: server.made and server.made[0].ends)
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
 def test_what_is_no_proxy_is_found_out(reactor, listen, through):
     class Web(Protocol):
         def connectionMade(self):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from reactor.address import IPv4Address
+from reactor.cred.credentials import IAnonymous, IUsernamePassword
 from reactor.defer import fail, succeed
 from reactor.error import ConnectionDone, DNSLookupError
 from reactor.failure import Failure
@@ -245,6 +246,33 @@ def test_a_client_is_not_read_while_its_login_is_checked():
     checked.callback(b"alice")
     assert said(proxy) == b"\5\2\1\0"
     assert proxy.transport.producerState == "producing"
+
+
+@own("Twisted has no logins")
+@pytest.mark.parametrize("hello", [b"\5\1\2\1\5alice\6secret", b"\5\1\0", request(1, "192.0.2.1")])
+def test_a_client_that_goes_while_its_login_is_checked_is_logged_out_and_nothing_is_said(hello):
+    from reactor.cred.portal import Portal
+    from reactor.defer import Deferred
+
+    class Checker:
+        credentialInterfaces = (IUsernamePassword, IAnonymous)
+        checked = Deferred()
+
+        def requestAvatarId(self, given):
+            return self.checked
+
+    class Realm:
+        def requestAvatar(self, *given):
+            return socks.IProxyUser, socks.Rules(), lambda: events.append("logged out")
+
+    events = []
+    proxy = socks.SOCKSFactory(portal=Portal(Realm(), [Checker()]), reactor=Resolver()).buildProtocol(None)
+    proxy.makeConnection(transport())
+    proxy.dataReceived(hello)
+    proxy.connectionLost(Failure(ConnectionDone()))
+    said(proxy)
+    Checker.checked.callback(b"alice")
+    assert (events, said(proxy)) == (["logged out"], b"")
 
 
 @own("Twisted has no datagrams")

@@ -9,12 +9,13 @@ is what many use a proxy to avoid; so a name that doesn't fit is an error (CVE-2
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from reactor import log
 from reactor.address import HostnameAddress, IPv4Address, IPv6Address
-from reactor.defer import Deferred
+from reactor.defer import Deferred, ensureDeferred
 from reactor.endpoints.socks import wire
+from reactor.endpoints.socks.reading import ReadsValues
 from reactor.endpoints.socks.wire import SocksError
 from reactor.error import ConnectError, ConnectionRefusedError, NoProtocol, NoRouteError, TimeoutError
 from reactor.failure import Failure
@@ -96,106 +97,72 @@ class _ToProxy(Factory[Any]):
         return self._waiting
 
 
-class _Negotiating(Protocol):
+class _Negotiating(ReadsValues, Protocol):
     """Talks to the proxy, and steps aside for the program's protocol."""
 
     attempt: Deferred[Any]
 
     def __init__(self, endpoint: SOCKSClientEndpoint, factory: IProtocolFactory[Any], connected: Deferred[Any]) -> None:
         self._endpoint, self._factory, self._connected = endpoint, factory, connected
-        self._buffer = b""
-        self._next: Callable[[], bool] = self._read_reply
         self._deadline: Any = None
         self._protocol: Any = None
         self._is_over = False
 
     def connectionMade(self) -> None:
-        """Say hello."""
+        """Begin to negotiate."""
         end = self._endpoint
         self._deadline = end._reactor.callLater(end._timeout, self._too_late)
-        if end._version == 5:
-            self._next = self._read_choice
-            self.transport.write(bytes([5, 1, wire.PASSWORD if end._login else wire.NO_LOGIN]))
-        else:
-            self.transport.write(end._request)
+        ensureDeferred(self._negotiate()).addErrback(self._refuse)
 
     def dataReceived(self, data: bytes) -> None:
-        """Read the proxy's answers; later on, pass on what comes."""
+        """The proxy answers; later on, pass on what comes."""
         if self._protocol is not None:
             self._protocol.dataReceived(data)
-            return
-        self._buffer += data
-        try:
-            while not self._is_over and self._next():
-                pass
-        except SocksError as problem:
-            self._refuse(problem)
+        elif not self._is_over:
+            self.received(data)
 
-    def _taken(self, read: wire.Read) -> Any:
-        """The value that was read, or None while it isn't whole."""
-        if read is None:
-            return None
-        value, used = read
-        self._buffer = self._buffer[used:]
-        return value
-
-    def _read_choice(self) -> bool:
-        choice = self._taken(wire.read_choice(self._buffer))
-        if choice is None:
-            return False
-        wanted = wire.PASSWORD if self._endpoint._login else wire.NO_LOGIN
-        if choice != wanted:
-            hint = "it wants none of a name and password" if self._endpoint._login else "give a name and a password"
-            raise SocksError(f"the proxy doesn't take this way to log in (it chose {choice}): {hint}")
-        if choice == wire.PASSWORD:
-            self.transport.write(self._endpoint._login)
-            self._next = self._read_verdict
-        else:
-            self._ask()
-        return True
-
-    def _read_verdict(self) -> bool:
-        is_right = self._taken(wire.read_verdict(self._buffer))
-        if is_right is False:
-            raise SocksError("the proxy doesn't take this name and password")
-        if is_right:
-            self._ask()
-        return is_right is not None
-
-    def _ask(self) -> None:
-        self.transport.write(self._endpoint._request)
-        self._next = self._read_reply
-
-    def _read_reply(self) -> bool:
-        read = wire.read_reply_4 if self._endpoint._version == 4 else wire.read_reply_5
-        reply = self._taken(read(self._buffer))
-        if reply is None:
-            return False
-        if reply.code in (wire.SUCCEEDED, wire.GRANTED_4):
-            self._step_aside()
-        else:
+    async def _negotiate(self) -> None:
+        end = self._endpoint
+        if end._version == 5:
+            await self._log_in(end._login)
+        self.transport.write(end._request)
+        reply = await self.taken(wire.read_reply_4 if end._version == 4 else wire.read_reply_5)
+        if reply.code not in (wire.SUCCEEDED, wire.GRANTED_4):
             reason = wire.REASONS.get(reply.code, f"code {reply.code}")
-            self._refuse(_ERRORS.get(reply.code, ConnectError)(string=f"the proxy says: {reason}"))
-        return False
+            raise _ERRORS.get(reply.code, ConnectError)(string=f"the proxy says: {reason}")
+        self._step_aside()
+
+    async def _log_in(self, login: bytes) -> None:
+        wanted = wire.PASSWORD if login else wire.NO_LOGIN
+        self.transport.write(bytes([5, 1, wanted]))
+        choice = await self.taken(wire.read_choice)
+        if choice != wanted:
+            hint = "it wants none of a name and password" if login else "give a name and a password"
+            raise SocksError(f"the proxy doesn't take this way to log in (it chose {choice}): {hint}")
+        if login:
+            self.transport.write(login)
+            if not await self.taken(wire.read_verdict):
+                raise SocksError("the proxy doesn't take this name and password")
 
     def _step_aside(self) -> None:
         """The rest of the connection is the program's; what came behind the reply is its first data."""
         self._stop_waiting()
         protocol = self._factory.buildProtocol(self._endpoint._address)
         if protocol is None:
-            self._refuse(NoProtocol())
-            return
+            raise NoProtocol()
         self._is_over, self._protocol = True, protocol
-        step_aside(self.transport, self, protocol, self._buffer)
+        step_aside(self.transport, self, protocol, self.buf)
         self._connected.callback(protocol)
-
-    def _refuse(self, problem: Exception) -> None:
-        self.transport.abortConnection()
-        self.fail(Failure(problem))
 
     def _too_late(self) -> None:
         self._deadline = None
-        self._refuse(TimeoutError(string=f"the proxy didn't answer in {self._endpoint._timeout:g} s"))
+        self._refuse(Failure(TimeoutError(string=f"the proxy didn't answer in {self._endpoint._timeout:g} s")))
+
+    def _refuse(self, reason: Failure) -> None:
+        if self._is_over:
+            log.err(reason, "a protocol behind a SOCKS proxy")
+        self.transport.abortConnection()
+        self.fail(reason)
 
     def _stop_waiting(self) -> None:
         deadline, self._deadline = self._deadline, None

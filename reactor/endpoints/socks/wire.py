@@ -161,6 +161,11 @@ def reply_4(reply: Reply, version: int = 0) -> bytes:
 # --- version 5
 
 
+def read_version(data: bytes) -> Read:
+    """The version that a client speaks. It is left where it is: the hello and the request begin with it."""
+    return (data[0], 0) if data else None
+
+
 def read_hello(data: bytes) -> Read:
     """The methods of login that a client of version 5 can use."""
     if len(data) < 2 or len(data) < 2 + data[1]:

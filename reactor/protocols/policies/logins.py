@@ -34,11 +34,12 @@ def mayTakePasswords(transport: Any, networks: Iterable[str] = LOOPBACK) -> bool
     host = getattr(transport.getPeer(), "host", None)
     if host is None:
         return True  # no network at all
-    address = _address(host)
+    address = ip_address_of(host)
     return address is not None and any(address in ipaddress.ip_network(network) for network in networks)
 
 
-def _address(host: str) -> Any:
+def ip_address_of(host: str) -> Any:
+    """An address as `ipaddress` has it, also one of IPv4 that is wrapped in one of IPv6; None for a name."""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
@@ -48,7 +49,7 @@ def _address(host: str) -> Any:
 
 def source_of(peer: Any) -> str:
     """Where somebody comes from, for counting: an IPv4 address, or the 64 bits of IPv6 that one customer has."""
-    address = _address(getattr(peer, "host", "") or "")
+    address = ip_address_of(getattr(peer, "host", "") or "")
     if address is None:
         return "here"
     return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
@@ -81,34 +82,22 @@ class LoginLimits:
         """How many failures count against a login of this name from there: the source's or the name's, the larger."""
         return max(self._count(key) for key in self._keys(peer, name))
 
-    def login(
-        self, portal: Portal, credentials: Any, mind: Any, *interfaces: type, peer: Any, name: bytes | None = None
-    ) -> Deferred[Any]:
-        """Log in at the portal, as its `login` does, within the limits.
-
-        peer: the address that the connection comes from. name: of the user; the credentials' unless given.
-        Returns the portal's Deferred; a failure comes late. It fails with LoginDenied after too many failures.
-        """
-        tried = name if name is not None else getattr(credentials, "username", b"") or b""
-        if self.failures(peer, tried) >= self.most:
-            return self._later(LoginDenied(f"{self.most} logins failed, from {source_of(peer)} or for one name"))
-        login = portal.login(credentials, mind, *interfaces)
-        return login.addErrback(self._failed, peer, tried)
-
     def portal(self, portal: Portal, peer: Any) -> LimitedPortal:
-        """The portal as somebody from `peer` finds it: for whoever wants a portal, such as sasl.ServerLogin."""
+        """The portal as somebody from `peer` finds it. peer: the address that the connection comes from."""
         return LimitedPortal(portal, self, peer)
 
-    def _failed(self, failure: Failure, peer: Any, name: bytes) -> Any:
+    def failed(self, failure: Failure, peer: Any, name: bytes) -> Deferred[Any]:
+        """A login failed: count it. Returns a Deferred of the failure, for later."""
         for key in self._keys(peer, name):
             self._failures[key] = (self._count(key) + 1, self._clock.seconds())
             self._failures.move_to_end(key)
         while len(self._failures) > self.MOST_KEPT:
             self._failures.popitem(last=False)
         doublings = min(self.failures(peer, name) - 1, 30)
-        return self._later(failure, min(self.first_delay_s * 2**doublings, self.longest_delay_s))
+        return self.later(failure, min(self.first_delay_s * 2**doublings, self.longest_delay_s))
 
-    def _later(self, failure: Any, delay_s: float | None = None) -> Deferred[Any]:
+    def later(self, failure: Any, delay_s: float | None = None) -> Deferred[Any]:
+        """A Deferred that fails with this after a delay; the longest unless it is given."""
         answer: Deferred[Any] = Deferred(lambda _: call.cancel() if call.active() else None)
         call = self._clock.callLater(self.longest_delay_s if delay_s is None else delay_s, answer.errback, failure)
         return answer
@@ -133,5 +122,9 @@ class LimitedPortal(Portal):
         self._inner, self._limits, self._peer = portal, limits, peer
 
     def login(self, credentials: Any, mind: Any, *interfaces: type) -> Deferred[Any]:
-        """As Portal.login, within the limits: see LoginLimits.login."""
-        return self._limits.login(self._inner, credentials, mind, *interfaces, peer=self._peer)
+        """As Portal.login. A failure comes late; after too many, LoginDenied does, and the portal isn't asked."""
+        limits, peer = self._limits, self._peer
+        name = getattr(credentials, "username", b"") or b""
+        if limits.failures(peer, name) >= limits.most:
+            return limits.later(LoginDenied(f"{limits.most} logins failed, from {source_of(peer)} or for one name"))
+        return self._inner.login(credentials, mind, *interfaces).addErrback(limits.failed, peer, name)

@@ -1,66 +1,62 @@
 """What a client says to a SOCKS proxy, until the proxy has somewhere to go.
 
-    HELLO    --version 4-->  REQUEST   --whole-->  WORKING  --answered-->  JOINED  -->  OVER
-             --version 5-->  [LOGIN]  ^--------         |                                ^
-                                                        +--refused------------------------+
+    HEARING  --its request is whole-->  WORKING  --answered-->  JOINED  -->  OVER
+      |                                   |                                   ^
+      +-- no SOCKS, no login, too late ---+-- refused ------------------------+
 
-While the proxy works the client's connection is paused; what came behind the request waits, and is the first thing that
-the other side gets.
+HEARING is a coroutine that reads one value after the other: version, ways to log in, login, request. While the proxy
+works the client's connection is paused; what came behind the request waits, and is the first thing that the other side
+gets.
 """
 
 from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from reactor import log
 from reactor.cred.credentials import Anonymous, IAnonymous, IUsernamePassword, UsernamePassword
 from reactor.cred.error import LoginFailed, Unauthorized
 from reactor.cred.portal import Portal
-from reactor.defer import Deferred
+from reactor.defer import ensureDeferred
 from reactor.endpoints.socks import wire
+from reactor.endpoints.socks.reading import ReadsValues
 from reactor.endpoints.socks.wire import SocksError
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
-from reactor.protocols.policies.logins import LoginLimits
 from reactor.protocols.socks.joining import Half
 from reactor.protocols.socks.rules import IProxyUser, Rules
 
 
 class State(enum.Enum):
-    """Where a conversation is; the table is at the top."""
+    """Where a conversation is; the drawing is at the top."""
 
-    HELLO = enum.auto()
-    LOGIN = enum.auto()
-    LOGGING_IN = enum.auto()
-    REQUEST = enum.auto()
+    HEARING = enum.auto()
     WORKING = enum.auto()
     JOINED = enum.auto()
     OVER = enum.auto()
 
 
-class Conversation(Half):
+class Conversation(ReadsValues, Half):
     """The client's side, up to its request; `begin` is called with that.
 
     versions: those that are spoken. user: an IProxyUser, who decides. portal: for logins; None: nobody logs in.
-    limits: how often they may try. requestTimeout: in how many seconds the request must be there.
+    requestTimeout: in how many seconds the request must be there. connections: the factory's, which counts them.
     """
 
     versions: frozenset[int] = frozenset({4, 5})
     user: IProxyUser = Rules()
     portal: Portal | None = None
-    limits: LoginLimits | None = None
     requestTimeout: float = 30.0
     reactor: Any = None
-    state = State.HELLO
+    state = State.HEARING
     name = b""
     request: Any = None  # a wire.Request, from when it is whole
     logout: Callable[[], None] | None = None
 
     def __init__(self) -> None:
-        self.connections: set[Any] = set()  # the factory's, which counts them
-        self.buf = b""
+        self.connections: set[Any] = set()
         self._deadline: Any = None
         self._version = 0
 
@@ -72,26 +68,22 @@ class Conversation(Half):
         """Wait for the request, for so long."""
         self.connections.add(self)
         self._deadline = self.reactor.callLater(self.requestTimeout, self._too_late)
+        ensureDeferred(self._hear()).addErrback(self._refuse)
 
     def dataReceived(self, data: bytes) -> None:
-        """Read what the client wants; later on, pass on what comes."""
+        """The client says what it wants; later on, pass on what comes."""
         if self.state is State.JOINED:
             super().dataReceived(data)
-            return
-        self.buf += data
-        try:
-            while self.state in self._READERS and self._READERS[self.state](self):
-                pass
-        except SocksError as problem:
-            self.refuseBytes(problem)
+        elif self.state is not State.OVER:
+            self.received(data)
 
     def readConnectionLost(self) -> None:
         """The client sends no more: before its request is whole, that is the end."""
-        if self.state in (State.HELLO, State.LOGIN, State.REQUEST):
+        if self.state is State.HEARING:
             self.transport.loseConnection()
         super().readConnectionLost()
 
-    def refuseBytes(self, problem: SocksError) -> None:
+    def refuseBytes(self, problem: Exception) -> None:
         """What came isn't SOCKS: close, and log why."""
         self.state = State.OVER
         log.msg(f"{self.transport.getPeer()} speaks no SOCKS that is served here: {problem}")
@@ -117,38 +109,34 @@ class Conversation(Half):
         self._deadline = None
         self.refuseBytes(SocksError(f"no request came in {self.requestTimeout:g} s"))
 
-    def _taken(self, read: wire.Read) -> Any:
-        if read is None:
-            return None
-        value, used = read
-        self.buf = self.buf[used:]
-        return value
+    # --- hearing what it wants
 
-    # --- a reader for each state; whether it has read anything
-
-    def _read_hello(self) -> bool:
-        if not self.buf:
-            return False
-        version = self.buf[0]
+    async def _hear(self) -> None:
+        version = self._version = await self.taken(wire.read_version)
         if version not in self.versions:
             raise SocksError(f"version {version}, where {' and '.join(map(str, sorted(self.versions)))} are spoken")
-        self._version = version
+        if version == 5:
+            await self._choose_login()
+        request = self.request = await self.taken(wire.read_request_4 if version == 4 else wire.read_request_5)
+        self.stopWaiting()
+        self.name = self.name or request.user
+        self.transport.pauseProducing()
         if version == 4:
-            self.state = State.REQUEST
-            return True
-        methods = self._taken(wire.read_hello(self.buf))
-        if methods is None:
-            return False
-        self._choose(methods)
-        return True
+            await self._log_in(Anonymous(), wire.reply_4(wire.Reply(wire.REJECTED_4, "0.0.0.0", 0)))
+        self.state = State.WORKING
+        self.begin(request)
 
-    def _choose(self, methods: frozenset[int]) -> None:
+    async def _choose_login(self) -> None:
+        methods = await self.taken(wire.read_hello)
         if wire.PASSWORD in methods and self._checks(IUsernamePassword):
             self.transport.write(bytes([5, wire.PASSWORD]))
-            self.state = State.LOGIN
+            credentials = UsernamePassword(*await self.taken(wire.read_login))
+            await self._log_in(credentials, b"\1\1")
+            self.name = credentials.username
+            self.transport.write(b"\1\0")
         elif wire.NO_LOGIN in methods and (self.portal is None or self._checks(IAnonymous)):
             self.transport.write(bytes([5, wire.NO_LOGIN]))
-            self._log_in(Anonymous(), answer=False)
+            await self._log_in(Anonymous(), b"")
         else:
             self.transport.write(bytes([5, wire.NO_METHOD]))
             raise SocksError(f"none of the ways to log in is served: {sorted(methods)}")
@@ -156,76 +144,28 @@ class Conversation(Half):
     def _checks(self, kind: type) -> bool:
         return self.portal is not None and kind in self.portal.listCredentialsInterfaces()
 
-    def _read_login(self) -> bool:
-        pair = self._taken(wire.read_login(self.buf))
-        if pair is None:
-            return False
-        self._log_in(UsernamePassword(*pair), answer=True)
-        return True
-
-    def _read_request(self) -> bool:
-        read = wire.read_request_4 if self._version == 4 else wire.read_request_5
-        request = self._taken(read(self.buf))
-        if request is None:
-            return False
-        self.stopWaiting()
-        self.request = request
-        self.name = self.name or request.user
-        self.state = State.WORKING
-        self.transport.pauseProducing()
-        if self._version == 4 and self.portal is not None:
-            self._log_in(Anonymous(), answer=False)
-        else:
-            self.begin(request)
-        return True
-
-    # --- logging in
-
-    def _log_in(self, credentials: Any, answer: bool) -> None:
-        """Ask the portal. answer: whether the client waits for its verdict, which is so after a name and password."""
+    async def _log_in(self, credentials: Any, refusal: bytes) -> None:
+        """Ask the portal, if there is one. refusal: what the client gets when it says no."""
         if self.portal is None:
-            self.state = State.REQUEST
             return
-        if self.state is not State.WORKING:
-            self.state = State.LOGGING_IN
-            self.transport.pauseProducing()  # an answer may be long in coming, and nothing may pile up meanwhile
-        peer, where = self.transport.getPeer(), (credentials, None, IProxyUser)
-        if self.limits is not None:
-            login: Deferred[Any] = self.limits.login(self.portal, *where, peer=peer)
-        else:
-            login = self.portal.login(*where)
-        login.addCallback(self._welcome, getattr(credentials, "username", b""), answer)
-        login.addErrback(self._turn_away, answer)
-
-    def _welcome(self, granted: Any, name: bytes, answer: bool) -> None:
-        _, self.user, logout = granted
+        self.transport.pauseProducing()  # an answer may be long in coming, and nothing may pile up meanwhile
+        try:
+            _, self.user, logout = await self.portal.login(credentials, None, IProxyUser)
+        except Exception as problem:
+            if not isinstance(problem, LoginFailed | Unauthorized):
+                log.err(Failure(), "a login failed for another reason than that it isn't allowed")
+            if self.state is not State.OVER:
+                self.transport.write(refusal)
+            raise SocksError("the login failed") from problem
         if self.state is State.OVER:
             logout()
-            return
+            raise SocksError("the client is gone")
         self.logout = logout
-        self.name = name or self.name
-        if answer:
-            self.transport.write(b"\1\0")
-        if self.state is State.WORKING:
-            self.begin(self.request)
-        else:
-            self.state = State.REQUEST
+        if self.request is None:
             self.transport.resumeProducing()
-            self.dataReceived(b"")
 
-    def _turn_away(self, failure: Failure, answer: bool) -> None:
-        if not failure.check(LoginFailed, Unauthorized):
-            log.err(failure, "a login failed for another reason than that it isn't allowed")
-        if self.state is State.OVER:
-            return
-        if answer:
-            self.transport.write(b"\1\1")
-        elif self._version == 4:
-            self.transport.write(wire.reply_4(wire.Reply(wire.REJECTED_4, "0.0.0.0", 0)))
-        self.refuseBytes(SocksError("the login failed"))
-
-    _READERS: ClassVar[dict[State, Callable[[Any], bool]]] = {
-        State.HELLO: _read_hello,
-        State.LOGIN: _read_login,
-        State.REQUEST: _read_request,
-    }
+    def _refuse(self, failure: Failure) -> None:
+        if not failure.check(SocksError):
+            log.err(failure, "a SOCKS proxy")
+        if self.state is not State.OVER:
+            self.refuseBytes(failure.value)

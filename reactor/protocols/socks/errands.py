@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reactor import log
-from reactor.defer import CancelledError, Deferred, ensureDeferred
+from reactor.defer import CancelledError, Deferred, ensureDeferred, succeed
 from reactor.endpoints.hostname import addresses_of
 from reactor.endpoints.socks import wire
 from reactor.error import CannotListenError, ConnectError, ConnectionRefusedError, DNSLookupError, NoRouteError
@@ -73,9 +73,7 @@ class SOCKSProtocol(Conversation):
         here = getattr(self.transport.getHost(), "host", "127.0.0.1")
         self._port = self.reactor.listenTCP(port, klass(*args), interface=here, backlog=1)
         where = self._port.getHost()
-        listening: Deferred[tuple[str, int]] = Deferred()
-        listening.callback((where.host, where.port))
-        return listening
+        return succeed((where.host, where.port))
 
     def makeReply(self, reply: int, version: int = 0, port: int = 0, ip: str = "0.0.0.0") -> None:
         """Answer, in the version of the client. reply: version 4's code; anything but 90 closes the connection."""

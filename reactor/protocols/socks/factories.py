@@ -38,7 +38,7 @@ class SOCKSFactory(Factory[SOCKSProtocol]):
         self.portal = portal
         self.versions = frozenset(versions)
         self.reactor = the_reactor(reactor)
-        self.limits = None if portal is None else LoginLimits(self.reactor)
+        self.limits = LoginLimits(self.reactor)
         self.connections: set[Any] = set()
 
     def buildProtocol(self, addr: Any) -> Any:
@@ -47,8 +47,8 @@ class SOCKSFactory(Factory[SOCKSProtocol]):
             return None
         proxy = self.protocol()
         proxy.factory, proxy.connections = self, self.connections
-        proxy.reactor, proxy.user, proxy.portal = self.reactor, self.rules, self.portal
-        proxy.versions, proxy.limits = self.versions, self.limits
+        proxy.reactor, proxy.user, proxy.versions = self.reactor, self.rules, self.versions
+        proxy.portal = None if self.portal is None else self.limits.portal(self.portal, addr)
         return proxy
 
 

@@ -55,22 +55,23 @@ class Half(Proxy):
             peer.transport.loseWriteConnection()
 
 
-class SOCKSv4Outgoing(Half):
-    """The connection that the proxy makes for a client. socks: the client's side."""
+class _OtherSide(Half):
+    """The connection that isn't the client's. socks: the client's side."""
 
     def __init__(self, socks: SOCKSProtocol) -> None:
         self.socks = socks
+
+
+class SOCKSv4Outgoing(_OtherSide):
+    """The connection that the proxy makes for a client."""
 
     def connectionMade(self) -> None:
         """Tell the client that it is connected."""
         self.socks.otherConnected(self)
 
 
-class SOCKSv4Incoming(Half):
-    """The connection that the announced peer makes to a client. socks: the client's side."""
-
-    def __init__(self, socks: SOCKSProtocol) -> None:
-        self.socks = socks
+class SOCKSv4Incoming(_OtherSide):
+    """The connection that the announced peer makes to a client."""
 
     def connectionMade(self) -> None:
         """Tell the client that the peer has come."""

@@ -12,6 +12,8 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from reactor.protocols.policies.logins import ip_address_of
+
 COMMANDS = {1: "CONNECT", 2: "BIND", 3: "UDP ASSOCIATE"}
 
 
@@ -58,15 +60,6 @@ class _Pattern:
         return address is not None and address.version == self.network.version and address in self.network
 
 
-def _as_address(host: str) -> Any:
-    """An address, also one of IPv4 that is wrapped in one of IPv6; None for a name."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
 def is_own(address: Any) -> bool:
     """Whether only this machine or its link has this address, or no single machine."""
     kinds = (address.is_loopback, address.is_link_local, address.is_unspecified, address.is_multicast)
@@ -90,7 +83,7 @@ class Rules:
 
     def permits(self, command: int, host: str, address: str | None, port: int, user: bytes, source: Any) -> bool:
         """As in IProxyUser."""
-        known = None if address is None else _as_address(address)
+        known = None if address is None else ip_address_of(address)
 
         def any_fits(patterns: list[_Pattern]) -> bool:
             return any(pattern.fits(host, known, port) for pattern in patterns)
@@ -105,7 +98,7 @@ class Rules:
         if not self._clients:
             return True
         host = getattr(source, "host", "") or ""
-        return any(pattern.fits(host, _as_address(host), 0) for pattern in self._clients)
+        return any(pattern.fits(host, ip_address_of(host), 0) for pattern in self._clients)
 
 
 class ProxyRealm:
