@@ -123,11 +123,10 @@ TESTS = """
 import time
 from code_of_it import value
 
-class TestIt:
-        def test_it(self):
-            if value > 2:
-                time.sleep(60)
-            assert value > 0
+def test_it():
+    if value > 2:
+        time.sleep(60)
+    assert value > 0
 """
 
 
