@@ -11,8 +11,8 @@ if oracle.installed():
 
 from reactor.defer import Deferred
 from reactor.mail.pop3 import POP3
-from reactor.mail.pop3 import conversation as conversation_module
 from reactor.mail.pop3.wire import TopOfFile
+from reactor.protocols.basic import conversation as conversation_module
 from tests.mail.pop3_doubles import House
 
 BAD = b"-ERR [AUTH] this name and password let nobody in\r\n"
