@@ -18,8 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from reactor.defer import Deferred, maybeDeferred
-from reactor.vfs.interfaces import Path, check_keys, check_path
+from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
 
 _INTO = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -56,6 +55,10 @@ _VALUES: dict[str, Callable[[os.stat_result], Any]] = {
 }
 
 
+def _values(found: os.stat_result, keys: Sequence[str]) -> Sequence[Any]:
+    return [_VALUES[key](found) for key in keys]
+
+
 class Folder:
     """The files below one folder of this machine, as an IFTPShell.
 
@@ -70,61 +73,74 @@ class Folder:
         self.root = os.fspath(root)
         self.readOnly = readOnly
 
-    # --- IFTPShell
-
-    def makeDirectory(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def makeDirectory(self, path: Path) -> None:
         """As in IFTPShell."""
-        return self._change(lambda folder, name: os.mkdir(name, dir_fd=folder), path)
+        with self._changing(path) as (folder, name):
+            os.mkdir(name, dir_fd=folder)
 
-    def removeDirectory(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def removeDirectory(self, path: Path) -> None:
         """As in IFTPShell."""
-        return self._change(lambda folder, name: os.rmdir(name, dir_fd=folder), path)
+        with self._changing(path) as (folder, name):
+            os.rmdir(name, dir_fd=folder)
 
-    def removeFile(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def removeFile(self, path: Path) -> None:
         """As in IFTPShell."""
-        return self._change(lambda folder, name: os.unlink(name, dir_fd=folder), path)
+        with self._changing(path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
 
-    def rename(self, fromPath: Path, toPath: Path) -> Deferred[Any]:
+    @deferring
+    def rename(self, fromPath: Path, toPath: Path) -> None:
         """As in IFTPShell."""
-
-        def move(folder: int, name: str) -> None:
+        with self._changing(fromPath) as (folder, name):
             self._check_kind(os.stat(name, dir_fd=folder, follow_symlinks=False), fromPath)
             with self._parent(toPath) as (target, new_name):
                 os.rename(name, new_name, src_dir_fd=folder, dst_dir_fd=target)
 
-        return self._change(move, fromPath)
-
-    def access(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def access(self, path: Path) -> None:
         """As in IFTPShell."""
+        with self._opened(path) as folder:
+            os.scandir(folder).close()
 
-        def enter() -> None:
-            with self._opened(path) as folder:
-                os.scandir(folder).close()
-
-        return maybeDeferred(enter)
-
-    def stat(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+    @deferring
+    def stat(self, path: Path, keys: Sequence[str] = ()) -> Sequence[Any]:
         """As in IFTPShell."""
-        return maybeDeferred(self._stat, path, keys)
+        check_keys(keys)
+        return _values(self._found(path), keys)
 
-    def list(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+    @deferring
+    def list(self, path: Path, keys: Sequence[str] = ()) -> Sequence[tuple[str, Sequence[Any]]]:
         """As in IFTPShell."""
-        return maybeDeferred(self._list, path, keys)
+        check_keys(keys)
+        found = self._found(path)
+        if not stat.S_ISDIR(found.st_mode):
+            return [(path[-1], _values(found, keys))]
+        rows = []
+        with self._opened(path) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                try:
+                    found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
+                except FileNotFoundError:  # removed since
+                    continue
+                if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+                    rows.append((entry.name, _values(found, keys)))
+        return sorted(rows)
 
-    def openForReading(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def openForReading(self, path: Path) -> FileReader:
         """As in IFTPShell."""
-        return maybeDeferred(lambda: FileReader(os.fdopen(self._open(path, os.O_RDONLY), "rb")))
+        return FileReader(os.fdopen(self._open(path, os.O_RDONLY), "rb"))
 
-    def openForWriting(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def openForWriting(self, path: Path) -> FileWriter:
         """As in IFTPShell."""
-
-        def begin() -> FileWriter:
-            self._check_writable(path)
-            number = self._open(path, os.O_WRONLY | os.O_CREAT)
-            os.ftruncate(number, 0)  # not sooner: now it is known to be an ordinary file
-            return FileWriter(os.fdopen(number, "wb"))
-
-        return maybeDeferred(begin)
+        self._check_writable(path)
+        number = self._open(path, os.O_WRONLY | os.O_CREAT)
+        os.ftruncate(number, 0)  # not sooner: now it is known to be an ordinary file
+        return FileWriter(os.fdopen(number, "wb"))
 
     # --- walking
 
@@ -159,6 +175,23 @@ class Folder:
         with self._opened(path[:-1]) as folder:
             yield folder, path[-1]
 
+    @contextmanager
+    def _changing(self, path: Path) -> Iterator[tuple[int, str]]:
+        """As _parent, for something that is to be changed."""
+        self._check_writable(path)
+        with self._parent(path) as place:
+            yield place
+
+    def _found(self, path: Path) -> os.stat_result:
+        """What the system says about an ordinary file or a folder."""
+        if not path:
+            with self._opened(path) as folder:
+                return os.fstat(folder)
+        with self._parent(path) as (folder, name):
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        self._check_kind(found, path)
+        return found
+
     def _open(self, path: Path, flags: int) -> int:
         """The descriptor of an ordinary file."""
         with self._parent(path) as (folder, name):
@@ -189,38 +222,3 @@ class Folder:
     def _check_writable(self, path: Path) -> None:
         if self.readOnly:
             raise PermissionError(errno.EROFS, "this folder is for reading only", "/".join(path))
-
-    # --- what the methods do
-
-    def _change(self, change: Callable[[int, str], None], path: Path) -> Deferred[Any]:
-        def act() -> None:
-            self._check_writable(path)
-            with self._parent(path) as (folder, name):
-                change(folder, name)
-
-        return maybeDeferred(act)
-
-    def _stat(self, path: Path, keys: Sequence[str]) -> Sequence[Any]:
-        check_keys(keys)
-        if not path:
-            with self._opened(path) as folder:
-                return [_VALUES[key](os.fstat(folder)) for key in keys]
-        with self._parent(path) as (folder, name):
-            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        self._check_kind(found, path)
-        return [_VALUES[key](found) for key in keys]
-
-    def _list(self, path: Path, keys: Sequence[str]) -> Sequence[tuple[str, Sequence[Any]]]:
-        [is_folder] = self._stat(path, ["directory"])
-        if not is_folder:
-            return [(path[-1], self._stat(path, keys))]
-        rows = []
-        with self._opened(path) as folder, os.scandir(folder) as entries:
-            for entry in entries:
-                try:
-                    found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
-                except FileNotFoundError:  # removed since
-                    continue
-                if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
-                    rows.append((entry.name, [_VALUES[key](found) for key in keys]))
-        return sorted(rows)

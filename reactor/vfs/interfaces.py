@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, Protocol, TypeVar
 
-from reactor.defer import Deferred
+from reactor.defer import Deferred, maybeDeferred
 from reactor.interfaces import IConsumer
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Path = Sequence[str]
 LONGEST_NAME = 255  # bytes; what Linux, macOS and NTFS take
 DEEPEST_PATH = 100  # names; a loop over more is somebody's joke
@@ -66,6 +69,16 @@ class IFTPShell(Protocol):
 
     def openForWriting(self, path: Path) -> Deferred[Any]:
         """An IWriteFile: a new file, or the old one, emptied."""
+
+
+def deferring(method: Callable[P, T]) -> Callable[P, Deferred[T]]:
+    """For a shell whose work is done at once: what the method returns or raises becomes a Deferred's."""
+
+    @functools.wraps(method)
+    def deferred(*args: P.args, **kwargs: P.kwargs) -> Deferred[T]:
+        return maybeDeferred(method, *args, **kwargs)
+
+    return deferred
 
 
 def check_path(path: Path) -> None:

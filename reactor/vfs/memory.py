@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reactor.defer import Deferred, maybeDeferred
-from reactor.vfs.interfaces import Path, check_keys, check_path
+from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
 
 
@@ -46,41 +45,84 @@ class MemoryFolder:
                 node = node.setdefault(folder, {})
             node[name] = _File(data, now())
 
-    def makeDirectory(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def makeDirectory(self, path: Path) -> None:
         """As in IFTPShell."""
-        return maybeDeferred(self._make, path)
+        folder, name = self._place(path)
+        if name in folder:
+            raise _problem(errno.EEXIST, path)
+        folder[name] = {}
 
-    def removeDirectory(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def removeDirectory(self, path: Path) -> None:
         """As in IFTPShell."""
-        return maybeDeferred(self._remove, path, True)
+        folder, name = self._place(path)
+        if self._folder(path):
+            raise _problem(errno.ENOTEMPTY, path)
+        del folder[name]
 
-    def removeFile(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def removeFile(self, path: Path) -> None:
         """As in IFTPShell."""
-        return maybeDeferred(self._remove, path, False)
+        folder, name = self._place(path)
+        self._file(path)
+        del folder[name]
 
-    def rename(self, fromPath: Path, toPath: Path) -> Deferred[Any]:
+    @deferring
+    def rename(self, fromPath: Path, toPath: Path) -> None:
         """As in IFTPShell."""
-        return maybeDeferred(self._rename, fromPath, toPath)
+        folder, name = self._place(fromPath)
+        node = self._node(fromPath)
+        target, new_name = self._place(toPath)
+        if isinstance(node, dict) and [*toPath[: len(fromPath)]] == [*fromPath] and len(toPath) > len(fromPath):
+            raise _problem(errno.EINVAL, toPath)
+        there = target.get(new_name)
+        if there is not None and there is not node:
+            if isinstance(there, dict) != isinstance(node, dict):
+                raise _problem(errno.EISDIR if isinstance(there, dict) else errno.ENOTDIR, toPath)
+            if isinstance(there, dict) and there:
+                raise _problem(errno.ENOTEMPTY, toPath)
+        del folder[name]
+        target[new_name] = node
 
-    def access(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def access(self, path: Path) -> None:
         """As in IFTPShell."""
-        return maybeDeferred(lambda: self._folder(path) and None)
+        self._folder(path)
 
-    def stat(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+    @deferring
+    def stat(self, path: Path, keys: Sequence[str] = ()) -> Sequence[Any]:
         """As in IFTPShell."""
-        return maybeDeferred(lambda: self._values(self._node(path), keys))
+        return self._values(self._node(path), keys)
 
-    def list(self, path: Path, keys: Sequence[str] = ()) -> Deferred[Any]:
+    @deferring
+    def list(self, path: Path, keys: Sequence[str] = ()) -> Sequence[tuple[str, Sequence[Any]]]:
         """As in IFTPShell."""
-        return maybeDeferred(self._list, path, keys)
+        node = self._node(path)
+        if not isinstance(node, dict):
+            return [(path[-1], self._values(node, keys))]
+        return sorted((name, self._values(child, keys)) for name, child in node.items())
 
-    def openForReading(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def openForReading(self, path: Path) -> FileReader:
         """As in IFTPShell."""
-        return maybeDeferred(lambda: FileReader(io.BytesIO(self._file(path).data)))
+        return FileReader(io.BytesIO(self._file(path).data))
 
-    def openForWriting(self, path: Path) -> Deferred[Any]:
+    @deferring
+    def openForWriting(self, path: Path) -> FileWriter:
         """As in IFTPShell. The contents are there when it is closed."""
-        return maybeDeferred(self._open_for_writing, path)
+        folder, name = self._place(path)
+        if isinstance(folder.get(name), dict):
+            raise _problem(errno.EISDIR, path)
+        file = folder[name] = _File(b"", self._now())
+
+        class Written(io.BytesIO):
+            def close(written) -> None:
+                if not written.closed:
+                    file.data = written.getvalue()
+                super().close()
+
+        return FileWriter(Written())
 
     def _node(self, path: Path) -> Any:
         check_path(path)
@@ -114,42 +156,6 @@ class MemoryFolder:
     def _outermost(self) -> OSError:
         return PermissionError(errno.EACCES, "this is the folder that all others are in")
 
-    def _make(self, path: Path) -> None:
-        folder, name = self._place(path)
-        if name in folder:
-            raise _problem(errno.EEXIST, path)
-        folder[name] = {}
-
-    def _remove(self, path: Path, is_folder: bool) -> None:
-        folder, name = self._place(path)
-        node = self._node(path)
-        if isinstance(node, dict) != is_folder:
-            raise _problem(errno.ENOTDIR if is_folder else errno.EISDIR, path)
-        if isinstance(node, dict) and node:
-            raise _problem(errno.ENOTEMPTY, path)
-        del folder[name]
-
-    def _rename(self, old: Path, new: Path) -> None:
-        folder, name = self._place(old)
-        node = self._node(old)
-        target, new_name = self._place(new)
-        if isinstance(node, dict) and [*new[: len(old)]] == [*old] and len(new) > len(old):
-            raise _problem(errno.EINVAL, new)
-        there = target.get(new_name)
-        if there is not None and there is not node:
-            if isinstance(there, dict) != isinstance(node, dict):
-                raise _problem(errno.EISDIR if isinstance(there, dict) else errno.ENOTDIR, new)
-            if isinstance(there, dict) and there:
-                raise _problem(errno.ENOTEMPTY, new)
-        del folder[name]
-        target[new_name] = node
-
-    def _list(self, path: Path, keys: Sequence[str]) -> Sequence[tuple[str, Sequence[Any]]]:
-        node = self._node(path)
-        if not isinstance(node, dict):
-            return [(path[-1], self._values(node, keys))]
-        return sorted((name, self._values(child, keys)) for name, child in node.items())
-
     def _values(self, node: Any, keys: Sequence[str]) -> Sequence[Any]:
         check_keys(keys)
         is_folder = isinstance(node, dict)
@@ -163,17 +169,3 @@ class MemoryFolder:
             "group": "group",
         }
         return [values[key] for key in keys]
-
-    def _open_for_writing(self, path: Path) -> FileWriter:
-        folder, name = self._place(path)
-        if isinstance(folder.get(name), dict):
-            raise _problem(errno.EISDIR, path)
-        file = folder[name] = _File(b"", self._now())
-
-        class Written(io.BytesIO):
-            def close(written) -> None:
-                if not written.closed:
-                    file.data = written.getvalue()
-                super().close()
-
-        return FileWriter(Written())
