@@ -11,15 +11,27 @@ from reactor.sasl.interfaces import IClientAuthentication
 from reactor.sasl.scram import Binding, SCRAMAuthenticator
 
 
-class PLAINAuthenticator:
-    """PLAIN. user: the name, bytes."""
+class _Authenticator:
+    """What the simple ones share. mechanism: its name. user: the name of who logs in, bytes."""
 
-    def __init__(self, user: bytes) -> None:
+    mechanism = b""
+
+    def __init__(self, user: bytes = b"") -> None:
         self.user = user
 
     def getName(self) -> bytes:
-        """b"PLAIN"."""
-        return b"PLAIN"
+        """The mechanism's name."""
+        return self.mechanism
+
+    def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
+        """The name alone, unless it is overridden."""
+        return self.user
+
+
+class PLAINAuthenticator(_Authenticator):
+    """PLAIN (RFC 4616)."""
+
+    mechanism = b"PLAIN"
 
     def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
         """Name and password. Raises LoginFailed when one has a NUL, which is what separates them."""
@@ -28,16 +40,11 @@ class PLAINAuthenticator:
         return b"\0" + self.user + b"\0" + secret
 
 
-class LOGINAuthenticator:
-    """LOGIN. user: the name, bytes."""
+class LOGINAuthenticator(_Authenticator):
+    """LOGIN."""
 
-    def __init__(self, user: bytes) -> None:
-        self.user = user
-        self._has_named = False
-
-    def getName(self) -> bytes:
-        """b"LOGIN"."""
-        return b"LOGIN"
+    mechanism = b"LOGIN"
+    _has_named = False
 
     def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
         """The name, the first time; then the password. Servers word their questions in too many ways to read them."""
@@ -45,49 +52,26 @@ class LOGINAuthenticator:
         return secret if has_named else self.user
 
 
-class CramMD5ClientAuthenticator:
-    """CRAM-MD5. user: the name, bytes."""
+class CramMD5ClientAuthenticator(_Authenticator):
+    """CRAM-MD5 (RFC 2195)."""
 
-    def __init__(self, user: bytes) -> None:
-        self.user = user
-
-    def getName(self) -> bytes:
-        """b"CRAM-MD5"."""
-        return b"CRAM-MD5"
+    mechanism = b"CRAM-MD5"
 
     def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
         """The name, and the HMAC of the challenge."""
         return self.user + b" " + hmac.new(secret, challenge, "md5").hexdigest().encode("ascii")
 
 
-class EXTERNALAuthenticator:
+class EXTERNALAuthenticator(_Authenticator):
     """EXTERNAL. user: whom to act as; b"" is who TLS says."""
 
-    def __init__(self, user: bytes = b"") -> None:
-        self.user = user
-
-    def getName(self) -> bytes:
-        """b"EXTERNAL"."""
-        return b"EXTERNAL"
-
-    def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
-        """The name."""
-        return self.user
+    mechanism = b"EXTERNAL"
 
 
-class ANONYMOUSAuthenticator:
+class ANONYMOUSAuthenticator(_Authenticator):
     """ANONYMOUS. user: what the server may find one by, such as a mail address."""
 
-    def __init__(self, user: bytes = b"") -> None:
-        self.user = user
-
-    def getName(self) -> bytes:
-        """b"ANONYMOUS"."""
-        return b"ANONYMOUS"
-
-    def challengeResponse(self, secret: bytes, challenge: bytes) -> bytes:
-        """The trace."""
-        return self.user
+    mechanism = b"ANONYMOUS"
 
 
 def choose(

@@ -17,6 +17,7 @@ from reactor.cred.credentials import IStoredPassword
 from reactor.cred.error import LoginFailed
 from reactor.defer import Deferred
 from reactor.sasl.interfaces import IllegalClientResponse
+from reactor.sasl.simple import OneResponse
 
 if TYPE_CHECKING:
     from reactor.cred.stored_password import StoredPassword
@@ -44,9 +45,10 @@ def _text(message: bytes) -> str:
         raise IllegalClientResponse("a message of SCRAM is UTF-8, and this one isn't") from None
 
 
-class ScramCredentials(IStoredPassword):
-    """The server's side. mechanism: that of the stored password, such as "SCRAM-SHA-256". binding: for -PLUS.
+class ScramCredentials(OneResponse, IStoredPassword):
+    """The server's side: another response follows, but the login must begin before it (see ServerLogin).
 
+    mechanism: that of the stored password, such as "SCRAM-SHA-256". binding: for -PLUS.
     challenged: fires with the challenge when the checker has found the password. final: the server's own proof.
     """
 
@@ -59,14 +61,6 @@ class ScramCredentials(IStoredPassword):
         self._first = ""
         self._server: Any = None
         self._verdict: Deferred[bool] | None = None
-
-    def getChallenge(self) -> bytes:
-        """Nothing: the client begins."""
-        return b""
-
-    def moreChallenges(self) -> bool:
-        """One more, but the login must begin before it: see ServerLogin."""
-        return False
 
     def setResponse(self, response: bytes) -> None:
         """Take the first message, with the name; later the second, with the proof. Raises IllegalClientResponse."""

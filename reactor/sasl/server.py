@@ -7,7 +7,7 @@ from typing import Any
 
 from reactor.cred.error import LoginFailed
 from reactor.cred.portal import Portal
-from reactor.defer import Deferred, maybeDeferred, succeed
+from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.sasl.interfaces import IllegalClientResponse
 from reactor.sasl.mechanisms import MECHANISMS, Situation, offered
@@ -40,14 +40,6 @@ class ServerLogin:
         self._login: Deferred[Any] | None = None
         self._has_begun = False
 
-    def _enter(self) -> Deferred[Any]:
-        return self._portal.login(self._credentials, *self._where)
-
-    @property
-    def username(self) -> bytes:
-        """The name, as far as it is known; for counting failures."""
-        return getattr(self._credentials, "username", b"") or b""
-
     def respond(self, response: bytes | None) -> Deferred[bytes | Success]:
         """Take a response. None: the client has sent none with its command, and waits for a challenge.
 
@@ -67,38 +59,31 @@ class ServerLogin:
         self._credentials.setResponse(response)
         if self._credentials.moreChallenges():
             return self._credentials.getChallenge()
-        return self._end() if not isinstance(self._credentials, ScramCredentials) else self._scram()
+        if self._login is not None:  # SCRAM's proof: the login has been waiting for it
+            return self._login
+        login = self._portal.login(self._credentials, *self._where).addCallback(self._welcome)
+        return self._challenge(login) if isinstance(self._credentials, ScramCredentials) else login
 
-    def _scram(self) -> Deferred[Any]:
-        credentials = self._credentials
-        if self._login is not None:
-            return self._end()
-        self._login = self._enter()
+    def _welcome(self, granted: Any) -> Success:
+        interface, avatar, logout = granted
+        return Success(interface, avatar, logout, getattr(self._credentials, "final", b""))
+
+    def _challenge(self, login: Deferred[Any]) -> Deferred[bytes]:
+        """SCRAM's challenge, for which the checker has to find the password; or why there is none."""
+        challenged: Deferred[bytes] = self._credentials.challenged
 
         def failed(failure: Failure) -> Failure | None:
-            if credentials.challenged.called:
+            if challenged.called:
                 return failure
-            credentials.challenged.errback(failure)
+            challenged.errback(failure)
             return None
 
-        self._login.addErrback(failed)
-        challenged: Deferred[Any] = credentials.challenged
+        self._login = login.addErrback(failed)
         return challenged
 
-    def _end(self) -> Deferred[Success]:
-        login = self._login if self._login is not None else self._enter()
-        data = getattr(self._credentials, "final", b"")
-
-        def welcome(granted: Any) -> Success:
-            interface, avatar, logout = granted
-            return Success(interface, avatar, logout, data)
-
-        return login.addCallback(welcome)
-
-    def cancel(self) -> Deferred[None]:
+    def cancel(self) -> None:
         """The client gives up (`*` in SMTP and POP3), or is gone: whatever waits ends."""
         login, self._login = self._login, None
         if login is not None:
-            login.addBoth(lambda granted: granted[2]() if isinstance(granted, tuple) else None)
+            login.addBoth(lambda granted: granted.logout() if isinstance(granted, Success) else None)
             login.cancel()
-        return succeed(None)

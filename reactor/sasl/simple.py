@@ -14,7 +14,19 @@ def _checked(what: str, value: bytes, may_be_empty: bool = False) -> bytes:
     return value
 
 
-class PLAINCredentials(UsernamePassword):
+class OneResponse:
+    """A mechanism in which the client begins, and has said all then."""
+
+    def getChallenge(self) -> bytes:
+        """Nothing: the client knows what to send."""
+        return b""
+
+    def moreChallenges(self) -> bool:
+        """No."""
+        return False
+
+
+class PLAINCredentials(OneResponse, UsernamePassword):
     """PLAIN (RFC 4616): `[authorization id] NUL name NUL password`, in one response.
 
     Nobody may log in as somebody and act as another: an authorization id must be the name.
@@ -22,10 +34,6 @@ class PLAINCredentials(UsernamePassword):
 
     def __init__(self) -> None:
         super().__init__(b"", b"")
-
-    def getChallenge(self) -> bytes:
-        """Nothing: the client knows what to send."""
-        return b""
 
     def setResponse(self, response: bytes) -> None:
         """Take the three parts. Raises IllegalClientResponse."""
@@ -36,10 +44,6 @@ class PLAINCredentials(UsernamePassword):
         self.username, self.password = _checked("name", name), _checked("password", password)
         if acting not in (b"", name):
             raise IllegalClientResponse("the authorization id of PLAIN must be the name, or be left out")
-
-    def moreChallenges(self) -> bool:
-        """No."""
-        return False
 
 
 class LOGINCredentials(UsernamePassword):
@@ -64,14 +68,10 @@ class LOGINCredentials(UsernamePassword):
         return bool(self.challenges)
 
 
-class ANONYMOUSCredentials(Anonymous):
+class ANONYMOUSCredentials(OneResponse, Anonymous):
     """ANONYMOUS (RFC 4505). trace: what the client says to be found by, its mail address say. It proves nothing."""
 
     trace = b""
-
-    def getChallenge(self) -> bytes:
-        """Nothing."""
-        return b""
 
     def setResponse(self, response: bytes) -> None:
         """Take the trace, at most 255 bytes."""
@@ -79,22 +79,10 @@ class ANONYMOUSCredentials(Anonymous):
             raise IllegalClientResponse(f"the trace of ANONYMOUS has at most 255 bytes, not {len(response)}")
         self.trace = response
 
-    def moreChallenges(self) -> bool:
-        """No."""
-        return False
 
-
-class EXTERNALCredentials(External):
+class EXTERNALCredentials(OneResponse, External):
     """EXTERNAL (RFC 4422, appendix A): the name is proved already. username: by the certificate, say."""
-
-    def getChallenge(self) -> bytes:
-        """Nothing."""
-        return b""
 
     def setResponse(self, response: bytes) -> None:
         """Take the name that the client wants to act as; b"" is the same."""
         self.requested = _checked("name", response, may_be_empty=True)
-
-    def moreChallenges(self) -> bool:
-        """No."""
-        return False
