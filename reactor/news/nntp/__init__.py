@@ -5,7 +5,8 @@ server     what each command does; it asks a store
 client     the other side
 """
 
+from reactor.news.nntp.client import NNTPClient
 from reactor.news.nntp.server import NNTPServer
 from reactor.news.wire import NNTPError
 
-__all__ = ["NNTPError", "NNTPServer"]
+__all__ = ["NNTPClient", "NNTPError", "NNTPServer"]
