@@ -1,4 +1,4 @@
-"""Dovecot for tests: one port, and one user, whose mail is a Maildir in a folder that others than root can enter."""
+"""Dovecot for tests: a port each for POP3 and IMAP, and one user, whose mail is a Maildir that others may enter."""
 
 import grp
 import os
@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from reactor.mail.maildir import Maildir
+from tests.support.securely import issued, pem_of
 
 CONFIG = """
-protocols = pop3
+protocols = pop3 imap
 base_dir = @BASE@/run
 state_dir = @BASE@/state
 log_path = @BASE@/log
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <@FOLDER@/chain.pem
+ssl_key = <@FOLDER@/chain.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain cram-md5 scram-sha-256
 default_internal_user = @INTERNAL@
@@ -44,6 +47,15 @@ service pop3-login {
     port = 0
   }
 }
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = @PORT2@
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
 service stats {
   chroot =
 }
@@ -54,7 +66,7 @@ service auth {
 
 
 class Dovecot:
-    """A server that runs. port: where. box: the Maildir of alice, whose password is "secret"."""
+    """A server that runs. port, imap_port: where. box: the Maildir of alice, whose password is "secret"."""
 
     def __init__(self, start, base):
         me = pwd.getpwuid(os.getuid())
@@ -66,8 +78,9 @@ class Dovecot:
         for name, value in values.items():
             text = text.replace(f"@{name}@", str(value))
         self.give(base)
-        self.daemon = start("dovecot", "-F", "-c", "@FOLDER@/dovecot.conf", files={"dovecot.conf": text})
-        self.port = self.daemon.port
+        files = {"dovecot.conf": text, "chain.pem": pem_of(issued("localhost")).decode("ascii")}
+        self.daemon = start("dovecot", "-F", "-c", "@FOLDER@/dovecot.conf", files=files)
+        self.port, self.imap_port = self.daemon.ports[:2]
 
     def give(self, path):
         """Let the owner of the mail have what we have put there."""
