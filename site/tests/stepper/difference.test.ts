@@ -3,7 +3,6 @@ import test from "node:test";
 
 import type { Timeline } from "../../src/stepper/api.ts";
 import { firstDifference, placeBeside } from "../../src/stepper/difference.ts";
-import { unpack } from "../../src/stepper/unpack.ts";
 import { SAMPLE } from "./sample.ts";
 
 /** The same run, in which the server prints something else, and needed a line more until then. */
@@ -28,16 +27,4 @@ test("a run that ends early differs where the other goes on", () => {
 
 test("the run beside is where as much has been seen", () => {
   assert.deepEqual([0, 1, 6, 12, 13, 14].map((place) => placeBeside(SAMPLE, place, OTHER)), [0, 1, 6, 11, 14, 15]);
-});
-
-test("a packed timeline is unpacked: what is empty is as it was before", () => {
-  const packed = {
-    programs: [{ name: "a.py" }], things: {}, kinds: ["turn", "output"], left_out: 0,
-    steps: [[0, 0, 2], [1, 0.5, 0, 1, 0, 0, "a.py:1", "stdout", "hi", 0, { "p0.printed": 2 }], [0, 0, 1, 0, 1]],
-  };
-  assert.deepEqual(unpack(packed).steps, [
-    { time: 0, kind: "turn", program: 0 },
-    { time: 0.5, kind: "output", program: 0, in: 0, at: "a.py:1", text: "stdout", data: "hi", size: 2, set: { "p0.printed": 2 } },
-    { time: 0.5, kind: "turn", because: [1] },
-  ]);
 });

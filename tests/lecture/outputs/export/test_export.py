@@ -65,7 +65,7 @@ def test_runs_are_packed_into_it_with_the_stepper_and_may_run(lecture, tmp_path)
     text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
     packed = re.search(r'<script type="text/plain" data-packed>([^<]+)</script>', text)[1]
     scripts = json.loads(gzip.decompress(base64.b64decode(packed)))
-    assert scripts["timelines/03_echo.js"].startswith('timeline("03_echo",') and "stepper" in scripts["stepper.js"]
+    assert scripts["timelines/03_echo.js"].startswith("timelines({") and "stepper" in scripts["stepper.js"]
     for script in scripts.values():
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in text.partition("<body")[0]
 
