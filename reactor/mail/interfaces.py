@@ -92,3 +92,188 @@ class IDomain(Protocol):
 
     def exists(self, user: User) -> Callable[[], IMessageSMTP] | Deferred[Callable[[], IMessageSMTP]]:
         """As IMessageDelivery.validateTo."""
+
+
+class IMessageIMAPPart(Protocol):
+    """A part of a message; a message is one itself."""
+
+    def getHeaders(self, negate: bool, *names: str) -> Any:
+        """A dictionary of the headers with these names; with `negate`, of all others."""
+
+    def getBodyFile(self) -> Any:
+        """A file with the body."""
+
+    def getSize(self) -> int:
+        """Of the whole, in bytes."""
+
+    def isMultipart(self) -> bool:
+        """Whether it has parts."""
+
+    def getSubPart(self, part: int) -> IMessageIMAPPart:
+        """A part, counted from 0. Raises IndexError if there is none, TypeError if it can't have any."""
+
+
+class IMessageIMAP(IMessageIMAPPart, Protocol):
+    """A message in a mailbox."""
+
+    def getUID(self) -> int:
+        """Its number for ever."""
+
+    def getFlags(self) -> Any:
+        r"""Its flags: strings, such as r"\\Seen"."""
+
+    def getInternalDate(self) -> Any:
+        """When it came: a date as in a header, text or bytes."""
+
+
+class IMessageIMAPFile(Protocol):
+    """A message that can be had as a file; then nothing of IMessageIMAPPart is asked but getSize."""
+
+    def open(self) -> Any:
+        """A file with the whole message."""
+
+
+class IMailboxIMAPInfo(Protocol):
+    """What LIST asks."""
+
+    def getFlags(self) -> list[str]:
+        r"""The flags that messages here can have, and what the mailbox is: r"\\Noselect" and its like."""
+
+    def getHierarchicalDelimiter(self) -> str:
+        """What separates the levels of its name."""
+
+
+class IMailboxIMAP(IMailboxIMAPInfo, Protocol):
+    """Messages, by sequence number from 1, and by UID. Each method but the first two may return a Deferred."""
+
+    def getUIDValidity(self) -> int:
+        """A number that changes when the UIDs lose their meaning, and never otherwise."""
+
+    def getUIDNext(self) -> int:
+        """The UID that the next message will have at least."""
+
+    def getUID(self, message: int) -> int:
+        """The UID of a message, by its number."""
+
+    def getMessageCount(self) -> int:
+        """How many there are."""
+
+    def getRecentCount(self) -> int:
+        """How many nobody has been told of."""
+
+    def getUnseenCount(self) -> int:
+        r"""How many haven't the flag \\Seen."""
+
+    def isWriteable(self) -> Any:
+        """Whether flags can be stored here."""
+
+    def destroy(self) -> Any:
+        """It is going to be deleted."""
+
+    def requestStatus(self, names: Any) -> Any:
+        """A dictionary of MESSAGES, RECENT, UIDNEXT, UIDVALIDITY and UNSEEN, those that are named."""
+
+    def addListener(self, listener: IMailboxIMAPListener) -> Any:
+        """Tell it of changes."""
+
+    def removeListener(self, listener: IMailboxIMAPListener) -> Any:
+        """Tell it no more. Raises ValueError if it isn't told."""
+
+    def addMessage(self, message: Any, flags: Any, date: Any = None) -> Any:
+        """Add a message. message: a file. date: as APPEND has it, bytes; None: now. Returns its UID when it is safe.
+
+        Raises OSError for "not now", ReadOnlyMailbox for "never".
+        """
+
+    def expunge(self) -> Any:
+        r"""Remove what has \\Deleted. Returns a list of their sequence numbers. Raises ReadOnlyMailbox."""
+
+    def fetch(self, messages: Any, uid: Any) -> Any:
+        """Messages of a MessageSet, of UIDs or sequence numbers: pairs of sequence number and IMessageIMAP."""
+
+    def store(self, messages: Any, flags: Any, mode: int, uid: Any) -> Any:
+        """Change flags. mode: -1 takes them away, 1 adds them, 0 sets them. Returns number → its flags now."""
+
+
+class ITrackedMailboxIMAP(IMailboxIMAP, Protocol):
+    """A mailbox that knows what changed: for UIDPLUS, MOVE and CONDSTORE. The name is ours; all our mailboxes are it.
+
+    `store` has one argument more, unchangedSince: leave those alone that have changed after this modseq. `expunge` has
+    one, uids: only these. Messages have `getModseq`.
+    """
+
+    def uids(self) -> list[int]:
+        """The UIDs there are, sorted, after a look at what other programs have done."""
+
+    def highestModseq(self) -> int:
+        """The modseq of the latest change; 1 in the beginning."""
+
+    def takeRecent(self, keep: bool = False) -> set[int]:
+        """UIDs of which nobody has been told; now somebody has, unless `keep`."""
+
+    def copyTo(self, uids: list[int], mailbox: Any, move: bool = False) -> Any:
+        """Copy or move messages to another mailbox of the account, all of them or none. Returns old UID → new UID."""
+
+
+class ICloseableMailboxIMAP(Protocol):
+    """A mailbox that wants to know when a session leaves it."""
+
+    def close(self) -> Any:
+        """It does. May return a Deferred."""
+
+
+class IMailboxIMAPListener(Protocol):
+    """Who is told of changes in a mailbox."""
+
+    def modeChanged(self, writeable: bool) -> object:
+        """It can be written to from now on, or not."""
+
+    def flagsChanged(self, newFlags: Any) -> object:
+        """newFlags: a dictionary from sequence numbers to flags."""
+
+    def newMessages(self, exists: int | None, recent: int | None) -> object:
+        """There are so many now; None: as before."""
+
+
+class IAccountIMAP(Protocol):
+    """Somebody's mailboxes, by name. Each method may return a Deferred, and raises MailboxException for "no"."""
+
+    def addMailbox(self, name: str, mbox: Any = None) -> Any:
+        """Add a mailbox; an empty one unless given."""
+
+    def create(self, pathspec: str) -> Any:
+        """Make a mailbox, and those above it. Returns whether it was made."""
+
+    def select(self, name: str, rw: bool = True) -> Any:
+        """The mailbox with this name; None: there is none. rw: whether to write to it."""
+
+    def delete(self, name: str) -> Any:
+        """Delete a mailbox, not those below it."""
+
+    def rename(self, oldname: str, newname: str) -> Any:
+        """Rename a mailbox, and with it those below."""
+
+    def isSubscribed(self, name: str) -> Any:
+        """Whether somebody wants to see it in the short list."""
+
+    def subscribe(self, name: str) -> Any:
+        """Put it into the short list."""
+
+    def unsubscribe(self, name: str) -> Any:
+        """Take it out."""
+
+    def listMailboxes(self, ref: str, wildcard: str) -> Any:
+        """Pairs of name and IMailboxIMAPInfo. ref: what names begin with. wildcard: `*`, and `%` within one level."""
+
+
+class INamespacePresenter(Protocol):
+    """An account with namespaces: each a list of pairs, what names begin with and what separates levels, or None."""
+
+    def getPersonalNamespaces(self) -> Any:
+        """One's own."""
+
+    def getSharedNamespaces(self) -> Any:
+        """Everybody's."""
+
+    def getUserNamespaces(self) -> Any:
+        """Other people's."""

@@ -69,7 +69,7 @@ def _sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def _order(unique: str) -> tuple[int, int, str]:
+def maildir_order(unique: str) -> tuple[int, int, str]:
     """Names of all programs begin with the second of delivery, and many go on with its fraction."""
     found = _PLACE.match(unique)
     return (int(found[1]), int(found[2] or 0), unique) if found else (0, 0, unique)
@@ -102,14 +102,24 @@ class Maildir:
         return writing.addErrback(_too_much_waits)
 
     def _write(self, message: bytes) -> None:
+        self.write(message)
+
+    def write(self, message: bytes, info: str | None = None, modified_s: float | None = None) -> str:
+        """Deliver, and wait for the disk. info: what stands behind the colon, for a letter that goes into cur at once.
+
+        modified_s: when it came, for a reader of Maildirs; None: now. Returns the unique name.
+        """
         text = message.replace(b"\r\n", b"\n")
-        name = f"{_unique_name(self._now())},S={len(text)},W={wire_size(text)}"
-        path, new = self.path / "tmp" / name, self.path / "new" / name
+        name = self.unique_name(len(text), wire_size(text))
+        path = self.path / "tmp" / name
+        new = self.path / "new" / name if info is None else self.path / "cur" / f"{name}:{info}"
         try:
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0) as file:
                 rest = memoryview(text)
                 while rest:
                     rest = rest[file.write(rest) :]
+                if modified_s is not None:
+                    os.utime(file.fileno(), (modified_s, modified_s))
                 os.fsync(file.fileno())
             os.rename(path, new)
             path = new
@@ -117,19 +127,24 @@ class Maildir:
         except OSError:
             path.unlink(missing_ok=True)  # whoever brought the letter still has it
             raise
+        return name
+
+    def unique_name(self, size: int, size_on_wire: int) -> str:
+        """A name for a letter that no other has. size: in the file; size_on_wire: with CRLF."""
+        return f"{_unique_name(self._now())},S={size},W={size_on_wire}"
 
     def letters(self) -> list[Letter]:
         """As in IStore. new is read before cur: a letter that is moved meanwhile is met twice, and not missed."""
-        found = {unique: path for folder in ("new", "cur") for unique, path in self._scan(folder).items()}
+        found = {unique: path for folder in ("new", "cur") for unique, path in self.scan(folder).items()}
         letters = []
-        for unique in sorted(found, key=_order):
+        for unique in sorted(found, key=maildir_order):
             try:
-                letters.append(Letter(unique, self._size(found[unique]), found[unique]))
+                letters.append(Letter(unique, self.size(found[unique]), found[unique]))
             except FileNotFoundError:
                 continue  # it is somewhere else by now; the next session will find it
         return letters
 
-    def _scan(self, folder: str) -> dict[str, str]:
+    def scan(self, folder: str) -> dict[str, str]:
         """Unique name → path. While somebody renames, a folder may be read without one of its files."""
         path = self.path / folder
         for _ in range(_SCANS):
@@ -139,7 +154,8 @@ class Maildir:
                 break
         return {name.partition(":")[0]: str(path / name) for name in names}
 
-    def _size(self, path: str) -> int:
+    def size(self, path: str) -> int:
+        """Of a letter, as it is sent."""
         if known := _WIRE_SIZE.search(path):
             return int(known[1])
         status = os.stat(path)
@@ -147,7 +163,7 @@ class Maildir:
 
     def open(self, letter: Letter) -> IO[bytes]:
         """As in IStore."""
-        file = self._where_it_is(letter, partial(open, mode="rb"))
+        file = self.where_it_is(letter, partial(open, mode="rb"))
         if os.fstat(file.fileno()).st_size:
             return file  # type: ignore[no-any-return]  # of `open`, in mode rb
         file.close()
@@ -156,16 +172,16 @@ class Maildir:
     def remove(self, letter: Letter) -> None:
         """As in IStore."""
         try:
-            self._where_it_is(letter, os.unlink)
+            self.where_it_is(letter, os.unlink)
         except FileNotFoundError:
             pass  # another program was faster
 
-    def _where_it_is(self, letter: Letter, use: Callable[[str], Any]) -> Any:
+    def where_it_is(self, letter: Letter, use: Callable[[str], Any]) -> Any:
         """Use its path; if it isn't there any more, the one that it was renamed to."""
         try:
             return use(letter.place)
         except FileNotFoundError:
-            found = self._scan("new") | self._scan("cur")
+            found = self.scan("new") | self.scan("cur")
             if letter.unique not in found:
                 raise
             return use(found[letter.unique])

@@ -1,37 +1,77 @@
-"""IMAP (RFC 3501), both sides. The names of `twisted.mail.imap4`.
+"""IMAP (RFC 3501), both sides: mailboxes that stay on the server. The names of `twisted.mail.imap4`.
 
-tokens, sequence_sets   bytes ↔ values, for both sides
-responses               what a client reads
-commands, pipeline      which answer is whose; when a command may be sent
-session, client         logging in; each command; queries are what to search for
+both        tokens, sequence_sets: bytes ↔ values
+server      conversation: a session as commands; server: a row for each, and session_commands, mailbox_commands,
+            message_commands what they do; selected: a mailbox as one session sees it; fetch, search, structure
+mailboxes   mailbox, account: in memory; `reactor.mail.folders` has them in Maildirs
+client      responses: what it reads; commands, pipeline: which answer is whose, and when a command may be sent;
+            session, client: logging in, each command; queries are what to search for
 """
 
+from reactor.mail.imap4.account import Accounts, MemoryAccount
 from reactor.mail.imap4.client import IMAP4Client
 from reactor.mail.imap4.commands import Answer, Command
+from reactor.mail.imap4.mailbox import (
+    MailboxCollision,
+    MailboxException,
+    MemoryMailbox,
+    NoSuchMailbox,
+    ReadOnlyMailbox,
+    parseTime,
+)
 from reactor.mail.imap4.queries import IllegalQueryError, Not, Or, Query
 from reactor.mail.imap4.responses import IllegalServerResponse, NegativeResponse
 from reactor.mail.imap4.sequence_sets import IllegalIdentifierError, MessageSet, parseIdList
+from reactor.mail.imap4.server import IMAP4Factory, IMAP4Server
 from reactor.mail.imap4.session import NoSupportedAuthentication
 from reactor.mail.imap4.tokens import IMAP4Exception
+from reactor.mail.interfaces import IAccountIMAP as IAccount
+from reactor.mail.interfaces import ICloseableMailboxIMAP as ICloseableMailbox
+from reactor.mail.interfaces import IMailboxIMAP as IMailbox
+from reactor.mail.interfaces import IMailboxIMAPInfo as IMailboxInfo
+from reactor.mail.interfaces import IMailboxIMAPListener as IMailboxListener
+from reactor.mail.interfaces import IMessageIMAP as IMessage
+from reactor.mail.interfaces import IMessageIMAPFile as IMessageFile
+from reactor.mail.interfaces import IMessageIMAPPart as IMessagePart
+from reactor.mail.interfaces import INamespacePresenter
 from reactor.sasl import CramMD5ClientAuthenticator, IClientAuthentication, LOGINAuthenticator, PLAINAuthenticator
 
 __all__ = [
+    "Accounts",
     "Answer",
     "Command",
     "CramMD5ClientAuthenticator",
+    "IAccount",
     "IClientAuthentication",
+    "ICloseableMailbox",
     "IMAP4Client",
     "IMAP4Exception",
+    "IMAP4Factory",
+    "IMAP4Server",
+    "IMailbox",
+    "IMailboxInfo",
+    "IMailboxListener",
+    "IMessage",
+    "IMessageFile",
+    "IMessagePart",
+    "INamespacePresenter",
     "IllegalIdentifierError",
     "IllegalQueryError",
     "IllegalServerResponse",
     "LOGINAuthenticator",
+    "MailboxCollision",
+    "MailboxException",
+    "MemoryAccount",
+    "MemoryMailbox",
     "MessageSet",
     "NegativeResponse",
+    "NoSuchMailbox",
     "NoSupportedAuthentication",
     "Not",
     "Or",
     "PLAINAuthenticator",
     "Query",
+    "ReadOnlyMailbox",
     "parseIdList",
+    "parseTime",
 ]

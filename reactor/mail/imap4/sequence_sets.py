@@ -11,14 +11,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from reactor.mail.imap4.tokens import IMAP4Exception
+from reactor.mail.imap4.tokens import ParseError
 
 _ITEM = re.compile(rb"(\*|\d{1,10})(?::(\*|\d{1,10}))?\Z")
 _MOST = 2**32 - 1
 _UNSET: Any = object()
 
 
-class IllegalIdentifierError(IMAP4Exception):
+class IllegalIdentifierError(ParseError):
     """A set of messages that is none."""
 
 

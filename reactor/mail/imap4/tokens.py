@@ -64,7 +64,10 @@ class Reader:
 
     pieces: line, literal, line, …; lines are without their end. most: bytes that a literal may have. Each method reads
     one thing, and raises ParseError when something else is there, or WantsLiteral where `pieces` end with a {n}.
+    mostMessage: the same for APPEND.
     """
+
+    mostMessage = 26_214_400
 
     def __init__(self, pieces: Sequence[bytes], most: int = 2**16) -> None:
         self._pieces, self._place, self._at, self._depth = pieces, 0, 0, 0
@@ -90,6 +93,13 @@ class Reader:
         self._at += len(mark) if found else 0
         return found
 
+    def skip_word(self, word: bytes) -> bool:
+        """Read this word and a space, in whatever case, if they come next. Returns whether they do."""
+        end = self._at + len(word)
+        found = self.line[self._at : end].upper() == word and self.line[end : end + 1] == b" "
+        self._at += len(word) + 1 if found else 0
+        return found
+
     def expect(self, mark: bytes) -> None:
         """Read this."""
         if not self.skip(mark):
@@ -99,8 +109,8 @@ class Reader:
         there = self.line[self._at : self._at + 30] or b"the end"
         raise ParseError(f"{wanted} is expected where {there.decode('ascii', 'backslashreplace')} is")
 
-    def space(self) -> None:
-        """Read one space."""
+    def space(self) -> Any:
+        """Read one space. Returns None."""
         self.expect(b" ")
 
     def at_end(self) -> bool:

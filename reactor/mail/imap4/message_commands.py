@@ -1,0 +1,263 @@
+"""Commands about the messages of the selected mailbox. Each is a function of a session and what was read of it.
+
+What it returns is the code of the OK, or None. Raises Refused and MailboxException for NO, ParseError for BAD.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reactor.defer import maybeDeferred
+from reactor.mail.imap4.conversation import Refused
+from reactor.mail.imap4.fetch import SIMPLE, Attribute, Letter, attributes
+from reactor.mail.imap4.mailbox import ReadOnlyMailbox
+from reactor.mail.imap4.search import Candidate, SearchKeys, result
+from reactor.mail.imap4.sequence_sets import MessageSet, set_of
+from reactor.mail.imap4.tokens import Atom, ParseError, Reader
+
+if TYPE_CHECKING:
+    from reactor.mail.imap4.selected import Selected
+    from reactor.mail.imap4.server import IMAP4Server
+
+
+def _writeable(session: IMAP4Server) -> Selected:
+    assert session.selected is not None
+    if session.selected.isReadOnly or not session.selected.mailbox.isWriteable():
+        raise ReadOnlyMailbox("this mailbox is open for reading alone")
+    return session.selected
+
+
+# --- FETCH
+
+
+class Fetch(NamedTuple):
+    """What FETCH asks for. changedSince: only of messages that have changed after this modseq."""
+
+    wanted: list[Attribute]
+    changedSince: int | None = None
+
+
+def read_fetch(reader: Reader) -> Fetch:
+    """Attributes, and RFC 7162's modifier."""
+    reader.space()
+    wanted = attributes(reader)
+    if not reader.skip(b" "):
+        return Fetch(wanted)
+    reader.expect(b"(")
+    if reader.atom() != b"CHANGEDSINCE":
+        raise ParseError("FETCH has one modifier, CHANGEDSINCE")
+    reader.space()
+    since = reader.number()
+    reader.expect(b")")
+    return Fetch(wanted if SIMPLE[b"MODSEQ"] in wanted else [*wanted, SIMPLE[b"MODSEQ"]], since)
+
+
+async def fetch(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Fetch) -> None:
+    """Say what is asked for. Raises Refused, after the rest, if another session has removed some of it."""
+    selected = session.selected
+    assert selected is not None
+    wanted = list(asked.wanted)
+    if SIMPLE[b"MODSEQ"] in wanted:
+        session.need(b"CONDSTORE")
+        session.knowsModseqs = True
+    if byUid and SIMPLE[b"UID"] not in wanted:
+        wanted.insert(0, SIMPLE[b"UID"])
+    uids = selected.chosen(some, byUid)
+    letters = await selected.letters(uids)
+    missing = len(uids) - len(letters)
+    if asked.changedSince is not None:
+        letters = [one for one in letters if one.message.getModseq() > asked.changedSince]
+    seen = await _mark_seen(selected, letters) if any(one.marksSeen for one in wanted) else set()
+    for letter in letters:
+        more = [SIMPLE[b"FLAGS"]] if letter.uid in seen and SIMPLE[b"FLAGS"] not in wanted else []
+        try:
+            values = [b"%b %b" % (each.label, each.read(letter)) for each in (*wanted, *more)]
+        except FileNotFoundError:
+            missing += 1
+            continue
+        session.say(b"* %d FETCH (%b)" % (selected.number(letter.uid), b" ".join(values)))
+        await session.breathe()
+    if missing and not byUid:
+        raise Refused("another session has removed some of them", b"EXPUNGEISSUED")
+
+
+async def _mark_seen(selected: Selected, letters: list[Letter]) -> set[int]:
+    uids = [letter.uid for letter in letters if r"\Seen" not in letter.flags]
+    if selected.isReadOnly or not uids:
+        return set()
+    await maybeDeferred(selected.mailbox.store, set_of(uids), [r"\Seen"], 1, True)
+    for letter in letters:
+        if letter.__dict__.pop("flags", None) is not None:  # it has others now
+            selected.told(letter)
+    return set(uids)
+
+
+# --- STORE
+
+
+class Store(NamedTuple):
+    """What STORE asks for."""
+
+    mode: int
+    isSilent: bool
+    flags: list[str]
+    unchangedSince: int | None
+
+
+def read_store(reader: Reader) -> Store:
+    """[modifier] (+|-)FLAGS[.SILENT] flags."""
+    reader.space()
+    since = None
+    if reader.skip(b"("):
+        if reader.atom() != b"UNCHANGEDSINCE":
+            raise ParseError("STORE has one modifier, UNCHANGEDSINCE")
+        reader.space()
+        since = reader.number()
+        reader.expect(b")")
+        reader.space()
+    word = reader.atom()
+    if word.lstrip(b"+-") not in (b"FLAGS", b"FLAGS.SILENT") or len(word) - len(word.lstrip(b"+-")) > 1:
+        raise ParseError(f"STORE changes FLAGS, not {word.decode('ascii')[:40]}")
+    reader.space()
+    if reader.next_is(b"("):
+        flags = reader.listed(reader.flag)
+    else:
+        flags = [reader.flag()]
+        while reader.skip(b" "):
+            flags.append(reader.flag())
+    mode = {b"+": 1, b"-": -1}.get(word[:1], 0)
+    return Store(mode, word.endswith(b".SILENT"), [flag.decode("ascii") for flag in flags], since)
+
+
+async def store(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Store) -> bytes | None:
+    """Change flags."""
+    selected = _writeable(session)
+    uids = selected.chosen(some, byUid)
+    more: tuple[Any, ...] = ()
+    if asked.unchangedSince is not None:
+        session.need(b"CONDSTORE")
+        session.knowsModseqs, more = True, (asked.unchangedSince,)
+    before = selected.mailbox.highestModseq() if selected.isTracked else 0
+    await maybeDeferred(selected.mailbox.store, set_of(uids), asked.flags, asked.mode, True, *more)
+    failed = []
+    for letter in await selected.letters(uids):
+        if asked.unchangedSince is not None and asked.unchangedSince < letter.message.getModseq() <= before:
+            failed.append(letter.uid)
+            continue
+        selected.told(letter)
+        if not asked.isSilent or session.knowsModseqs:
+            session.say(b"* " + selected.flag_line(letter, session.knowsModseqs, not asked.isSilent))
+            await session.breathe()
+    if not failed:
+        return None
+    return b"MODIFIED " + str(set_of(failed if byUid else map(selected.number, failed))).encode("ascii")
+
+
+# --- SEARCH
+
+
+class Search(NamedTuple):
+    """What SEARCH asks for. options: of ESEARCH; None: the old answer is wanted."""
+
+    keys: SearchKeys
+    options: list[bytes] | None
+
+
+def read_search(reader: Reader) -> Search:
+    """[RETURN (options)] [CHARSET name] keys."""
+    reader.space()
+    options = None
+    if reader.skip_word(b"RETURN"):
+        options = reader.listed(reader.atom) or [b"ALL"]
+        if unknown := [option for option in options if option not in (b"MIN", b"MAX", b"ALL", b"COUNT")]:
+            raise ParseError(f"SEARCH returns MIN, MAX, ALL and COUNT, not {unknown[0].decode('ascii')[:40]}")
+        reader.space()
+    if reader.skip_word(b"CHARSET"):
+        if reader.astring().upper() not in (b"UTF-8", b"US-ASCII"):
+            raise Refused("a search is in US-ASCII or UTF-8", b"BADCHARSET (US-ASCII UTF-8)")
+        reader.space()
+    return Search(SearchKeys(reader), options)
+
+
+async def search(session: IMAP4Server, byUid: bool, asked: Search) -> None:
+    """Say which messages are meant."""
+    selected = session.selected
+    assert selected is not None
+    if asked.keys.asksModseq:
+        session.need(b"CONDSTORE")
+        session.knowsModseqs = True
+    test, found, modseq = asked.keys.test(selected.uids), [], 0
+    for letter in await selected.letters(selected.uids):
+        number = selected.number(letter.uid)
+        try:
+            fits = test(Candidate(number, letter.uid, letter))
+        except FileNotFoundError:
+            continue
+        if fits:
+            found.append(letter.uid if byUid else number)
+            modseq = max(modseq, letter.message.getModseq() if asked.keys.asksModseq else 0)
+        await session.breathe()
+    session.say(b"* " + result(found, asked.options, byUid, session.tag, modseq if asked.keys.asksModseq else None))
+
+
+# --- COPY, MOVE, EXPUNGE
+
+
+async def copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str) -> bytes | None:
+    """Copy messages to another mailbox."""
+    new = await _copy(session, byUid, some, name, False)
+    return Atom(b"COPYUID ") + new if new is not None else None
+
+
+async def move(session: IMAP4Server, byUid: bool, some: MessageSet, name: str) -> None:
+    """Move messages to another mailbox (RFC 6851)."""
+    session.need(b"MOVE")
+    _writeable(session)
+    new = await _copy(session, byUid, some, name, True)
+    if new is not None:
+        session.say(b"* OK [COPYUID " + new + b"] they are there")
+
+
+async def _copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str, isMove: bool) -> bytes | None:
+    selected = session.selected
+    assert selected is not None
+    target = await session.mailbox(name, b"TRYCREATE")
+    uids = selected.chosen(some, byUid)
+    if selected.isTracked and hasattr(target, "uids"):
+        new = await maybeDeferred(selected.mailbox.copyTo, uids, target, isMove)
+        if not new:
+            return None
+        old, copies = (str(set_of(each)).encode("ascii") for each in (new, new.values()))
+        return b"%d %b %b" % (target.getUIDValidity(), old, copies)
+    for letter in await selected.letters(uids):
+        if hasattr(target, "copy"):
+            await maybeDeferred(target.copy, letter.message)
+        else:
+            await session.add(target, letter.raw, letter.message.getFlags(), letter.message.getInternalDate())
+    return None
+
+
+async def expunge(session: IMAP4Server) -> None:
+    r"""Remove what has \Deleted; `news` says which."""
+    await maybeDeferred(_writeable(session).mailbox.expunge)
+
+
+async def uid_expunge(session: IMAP4Server, some: MessageSet) -> None:
+    """The same, of these alone (RFC 4315)."""
+    session.need(b"UIDPLUS")
+    selected = _writeable(session)
+    await maybeDeferred(selected.mailbox.expunge, selected.chosen(some, True))
+
+
+async def close(session: IMAP4Server) -> None:
+    """Expunge without a word, and leave the mailbox."""
+    selected = session.selected
+    assert selected is not None
+    if not selected.isReadOnly and selected.mailbox.isWriteable():
+        await maybeDeferred(selected.mailbox.expunge)
+    await session.unselect()
+
+
+async def unselect(session: IMAP4Server) -> None:
+    """Leave the mailbox (RFC 3691)."""
+    await session.unselect()

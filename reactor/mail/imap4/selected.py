@@ -1,0 +1,117 @@
+"""A selected mailbox, as one session sees it: sequence numbers that move only when the session is told so.
+
+The mailbox changes when it likes, the numbers don't: here is what the client knows, and `news` is the difference to
+what is. So two sessions never get into each other's numbers, and EXPUNGE comes when it may (RFC 3501, section 7.4.1).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Any
+
+from reactor.defer import maybeDeferred
+from reactor.mail.imap4.fetch import Letter, flag_list
+from reactor.mail.imap4.sequence_sets import MessageSet, set_of
+
+
+class Selected:
+    """One session's view. mailbox: an IMailboxIMAP. uids: by sequence number. isReadOnly: as EXAMINE wants it."""
+
+    def __init__(self, mailbox: Any, name: str, isReadOnly: bool) -> None:
+        self.mailbox, self.name, self.isReadOnly = mailbox, name, isReadOnly
+        self.isTracked = hasattr(mailbox, "uids")
+        self.uids: list[int] = []
+        self.recent: set[int] = set()
+        self.flags: list[str] = []
+        self.modseq = 0
+        self._told: dict[int, Any] = {}  # UID → what the client has heard of its flags already
+        self._changed: set[int] = set()
+
+    def number(self, uid: int) -> int:
+        """The sequence number of a UID; 0: it isn't known here."""
+        place = bisect_left(self.uids, uid)
+        return place + 1 if self.uids[place : place + 1] == [uid] else 0
+
+    def chosen(self, some: MessageSet, byUid: bool) -> list[int]:
+        """The UIDs of a set."""
+        if byUid:
+            return some.among(self.uids)
+        return [self.uids[number - 1] for number in some.among(range(1, len(self.uids) + 1))]
+
+    async def letters(self, uids: list[int]) -> list[Letter]:
+        """The messages with these UIDs, as far as they are still there."""
+        if not uids:
+            return []
+        found = await maybeDeferred(self.mailbox.fetch, set_of(uids), True)
+        letters = (Letter(message) for _, message in found)
+        return [self._marked(letter) for letter in letters if self.number(letter.uid)]
+
+    def _marked(self, letter: Letter) -> Letter:
+        letter.isRecent = letter.uid in self.recent
+        return letter
+
+    def told(self, letter: Letter) -> None:
+        """The client hears of a message's flags in another way."""
+        self._told[letter.uid] = letter.message.getModseq() if self.isTracked else None
+
+    def changed(self, numbers: Iterable[int]) -> None:
+        """A mailbox without modseqs says that flags changed."""
+        self._changed.update(self.mailbox.getUID(number) for number in numbers)
+
+    async def _now(self) -> list[int]:
+        if self.isTracked:
+            return list(await maybeDeferred(self.mailbox.uids))
+        count = await maybeDeferred(self.mailbox.getMessageCount)
+        return [await maybeDeferred(self.mailbox.getUID, number) for number in range(1, count + 1)]
+
+    async def open(self) -> None:
+        """Begin: know all that is there."""
+        self.uids = await self._now()
+        await self._take_recent()
+        self.modseq = self.mailbox.highestModseq() if self.isTracked else 0
+        self.flags = self.mailbox.getFlags()
+
+    async def _take_recent(self) -> None:
+        if self.isTracked:
+            self.recent |= await maybeDeferred(self.mailbox.takeRecent, self.isReadOnly)
+
+    async def news(self, withExpunges: bool, withModseq: bool) -> list[bytes]:
+        """What the client doesn't know yet, as untagged responses; afterwards it does."""
+        now, lines = await self._now(), []
+        if withExpunges and (gone := set(self.uids).difference(now)):
+            numbers = [number for number, uid in enumerate(self.uids, 1) if uid in gone]
+            lines += [b"%d EXPUNGE" % number for number in reversed(numbers)]
+            self.uids = [uid for uid in self.uids if uid not in gone]
+            self.recent -= gone
+        last = self.uids[-1] if self.uids else 0
+        new = now[bisect_left(now, last + 1) :]
+        if new:
+            self.uids += new
+            await self._take_recent()
+            lines += [b"%d EXISTS" % len(self.uids), b"%d RECENT" % len(self.recent)]
+        return lines + await self._flag_news(last, withModseq)
+
+    async def _flag_news(self, last: int, withModseq: bool) -> list[bytes]:
+        if not self.isTracked:
+            chosen, self._changed = sorted(self._changed), set()
+            letters = await self.letters(chosen)
+        elif self.mailbox.highestModseq() == self.modseq:
+            return []
+        else:
+            before, self.modseq = self.modseq, self.mailbox.highestModseq()
+            known = await self.letters(self.chosen(MessageSet(1, last), True))
+            letters = [one for one in known if one.message.getModseq() > max(before, self._told.get(one.uid, 0))]
+        self._told.clear()
+        lines = [self.flag_line(letter, withModseq) for letter in letters]
+        if (flags := self.mailbox.getFlags()) != self.flags:
+            self.flags = flags
+            lines.insert(0, b"FLAGS " + flag_list(flags))
+        return lines
+
+    def flag_line(self, letter: Letter, withModseq: bool, withFlags: bool = True) -> bytes:
+        """A FETCH response that says what a message's flags are."""
+        said = [b"UID %d" % letter.uid]
+        said += [b"FLAGS " + flag_list(letter.flags)] if withFlags else []
+        said += [b"MODSEQ (%d)" % letter.message.getModseq()] if withModseq and self.isTracked else []
+        return b"%d FETCH (%b)" % (self.number(letter.uid), b" ".join(said))
