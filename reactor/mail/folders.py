@@ -58,6 +58,7 @@ def _disk_errors() -> Iterator[None]:
 
 def _open(path: Path, schema: str) -> sqlite3.Connection:
     """A database, made if it isn't there. One that is broken is put aside."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # not for others; nor what SQLite puts beside
     try:
         database = sqlite3.connect(path, isolation_level=None)
         database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + schema)
@@ -93,6 +94,7 @@ class Folder(MemoryMailbox):
         super().__init__()
         self.maildir, self._reactor, self._rw = Maildir(path, reactor), reactor, rw
         self._seen: Any = None
+        self._new: dict[str, str] = {}
         with _disk_errors():
             self._index = _open(path / "imap.sqlite", _SCHEMA)
             if self._index.execute("SELECT count(*) FROM mailbox").fetchone() == (0,):
@@ -127,42 +129,44 @@ class Folder(MemoryMailbox):
 
     def _load(self) -> None:
         """Read folders and index, and bring the index up to date."""
-        new = self.maildir.scan("new")
-        found = new | self.maildir.scan("cur")
+        self._new = self.maildir.scan("new")
+        found = self._new | self.maildir.scan("cur")
         self.validity, self.next_uid, self.modseq = self._index.execute("SELECT * FROM mailbox").fetchone()
-        rows = self._index.execute(
-            "SELECT uid, name, info, keywords, modseq, size, date FROM letters ORDER BY uid"
-        ).fetchall()
-        known = {row[1] for row in rows}
-        gone = [(row[1],) for row in rows if row[1] not in found]
-        self._index.executemany("DELETE FROM letters WHERE name = ?", gone)
+        rows = self._index.execute("SELECT * FROM letters ORDER BY uid").fetchall()
         before, latest = self._messages, self.modseq + 1
         self._messages = {}
         for uid, name, info, keywords, modseq, size, date in rows:
-            if name in found:
-                now = _info(found[name])
-                if now != info:
-                    modseq = self.modseq = latest
-                    self._index.execute("UPDATE letters SET info = ?, modseq = ? WHERE uid = ?", [now, modseq, uid])
-                self._keep(before, uid, name, found[name], keywords, modseq, size, date, name in new)
-        for name in sorted(found.keys() - known, key=maildir_order):
+            path = found.pop(name, None)
+            if path is None:
+                self.modseq = latest
+                self._index.execute("DELETE FROM letters WHERE uid = ?", [uid])
+                continue
+            if (now := _info(path)) != info:
+                modseq = self.modseq = latest
+                self._index.execute("UPDATE letters SET info = ?, modseq = ? WHERE uid = ?", [now, modseq, uid])
+            self._keep(before.get(uid), uid, name, path, keywords, modseq, size, date)
+        self._take_in(found, latest)
+        self._index.execute("UPDATE mailbox SET next_uid = ?, modseq = ?", [self.next_uid, self.modseq])
+
+    def _take_in(self, found: dict[str, str], modseq: int) -> None:
+        """Give UIDs to letters that have none."""
+        for name in sorted(found, key=maildir_order):
             try:
                 size, date = self.maildir.size(found[name]), os.stat(found[name]).st_mtime
             except FileNotFoundError:
                 continue  # it is somewhere else by now; the next look finds it
-            self.modseq = latest
-            row = [self.next_uid, name, _info(found[name]), "", latest, size, date]
+            self.modseq = modseq
+            row = [self.next_uid, name, _info(found[name]), "", modseq, size, date]
             self._index.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            self._keep(before, self.next_uid, name, found[name], "", latest, size, date, name in new)
+            self._keep(None, self.next_uid, name, found[name], "", modseq, size, date)
             self.next_uid += 1
-        self.modseq = latest if gone else self.modseq
-        self._index.execute("UPDATE mailbox SET next_uid = ?, modseq = ?", [self.next_uid, self.modseq])
 
-    def _keep(self, before: Any, uid: int, name: str, path: str, keywords: str, modseq: int, *rest: Any) -> None:
-        size, date, isRecent = rest
+    def _keep(
+        self, message: Any, uid: int, name: str, path: str, keywords: str, modseq: int, size: int, date: float
+    ) -> None:
         flags = frozenset({LETTERS[one] for one in _info(path) if one in LETTERS}.union(keywords.split()))
-        message = before.get(uid) or Message(self, uid, flags, modseq, date, size, (name, path))
-        message.flags, message.modseq, message.place, message.isRecent = flags, modseq, (name, path), isRecent
+        message = message or Message(self, uid, flags, modseq, date, size, (name, path))
+        message.flags, message.modseq, message.place, message.isRecent = flags, modseq, (name, path), name in self._new
         self._messages[uid] = message
 
     def open(self, message: Message) -> IO[bytes]:

@@ -46,6 +46,7 @@ _numbers = itertools.count(1)
 
 def initializeMaildir(dir: str | os.PathLike[str]) -> None:
     """Make the folders of a Maildir, for this user's eyes alone, as far as they aren't there."""
+    os.makedirs(dir, 0o700, exist_ok=True)
     for part in ("cur", "new", "tmp"):
         os.makedirs(os.path.join(dir, part), 0o700, exist_ok=True)
 

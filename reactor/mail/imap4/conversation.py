@@ -130,6 +130,8 @@ class Conversation(LineReceiver, TimeoutMixin):
 
     def lineReceived(self, line: bytes) -> None:
         """A line of a command, up to a literal or the end; or what a command awaits."""
+        if self.transport.disconnecting:
+            return
         self.resetTimeout()
         if self._awaited is not None:
             awaited, self._awaited = self._awaited, None

@@ -161,28 +161,30 @@ class Search(NamedTuple):
 
     keys: SearchKeys
     options: list[bytes] | None
+    charset: bytes
 
 
 def read_search(reader: Reader) -> Search:
     """[RETURN (options)] [CHARSET name] keys."""
     reader.space()
-    options = None
+    options, charset = None, b"US-ASCII"
     if reader.skip_word(b"RETURN"):
         options = reader.listed(reader.atom) or [b"ALL"]
         if unknown := [option for option in options if option not in (b"MIN", b"MAX", b"ALL", b"COUNT")]:
             raise ParseError(f"SEARCH returns MIN, MAX, ALL and COUNT, not {unknown[0].decode('ascii')[:40]}")
         reader.space()
     if reader.skip_word(b"CHARSET"):
-        if reader.astring().upper() not in (b"UTF-8", b"US-ASCII"):
-            raise Refused("a search is in US-ASCII or UTF-8", b"BADCHARSET (US-ASCII UTF-8)")
+        charset = reader.astring().upper()
         reader.space()
-    return Search(SearchKeys(reader), options)
+    return Search(SearchKeys(reader), options, charset)
 
 
 async def search(session: IMAP4Server, byUid: bool, asked: Search) -> None:
     """Say which messages are meant."""
     selected = session.selected
     assert selected is not None
+    if asked.charset not in (b"UTF-8", b"US-ASCII"):
+        raise Refused("a search is in US-ASCII or UTF-8", b"BADCHARSET (US-ASCII UTF-8)")
     if asked.keys.asksModseq:
         session.need(b"CONDSTORE")
         session.knowsModseqs = True
