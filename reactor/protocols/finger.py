@@ -16,7 +16,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from reactor import log
+from reactor.default import the_reactor
 from reactor.defer import Deferred, maybeDeferred, succeed
+from reactor.endpoints import connectProtocol
 from reactor.failure import Failure
 from reactor.interfaces import IStreamClientEndpoint
 from reactor.protocol import Factory, Protocol, connectionDone
@@ -93,7 +95,7 @@ class _Answering(Finger, TimeoutMixin):
     factory: FingerFactory
 
     def connectionMade(self) -> None:
-        self.callLater = self.factory.reactor.callLater if self.factory.reactor is not None else self.callLater
+        self.callLater = self.factory.reactor.callLater
         self.setTimeout(self.factory.timeout)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -152,7 +154,7 @@ class FingerFactory(Factory[Finger]):
         self.find = find
         self.listing = listing
         self.timeout = timeout
-        self.reactor = reactor
+        self.reactor = the_reactor(reactor)
 
 
 def plans(shell: IFTPShell, most: int = 8192) -> Callable[[bytes, bool], Deferred[bytes | None]]:
@@ -211,8 +213,4 @@ def query(
     if any(mark in user for mark in (b"\r", b"\n", b"\0")):
         raise ValueError(f"a query is one line, and {user[:80]!r} has CR, LF or NUL in it")
     asking = _Query((b"/W " if more else b"") + user, most)
-    factory: Factory[Any] = Factory()
-    factory.noisy = False
-    factory.buildProtocol = lambda addr: asking  # type: ignore[method-assign]  # this one, for one connection
-    connecting: Deferred[Any] = endpoint.connect(factory)
-    return connecting.addCallback(lambda _: asking.answer)
+    return connectProtocol(endpoint, asking).addCallback(lambda _: asking.answer)

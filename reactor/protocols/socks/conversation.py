@@ -25,6 +25,7 @@ from reactor.endpoints.socks.reading import ReadsValues
 from reactor.endpoints.socks.wire import SocksError
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
+from reactor.protocols.policies import TimeoutMixin
 from reactor.protocols.socks.joining import Half
 from reactor.protocols.socks.rules import IProxyUser, Rules
 
@@ -38,7 +39,7 @@ class State(enum.Enum):
     OVER = enum.auto()
 
 
-class Conversation(ReadsValues, Half):
+class Conversation(ReadsValues, Half, TimeoutMixin):
     """The client's side, up to its request; `begin` is called with that.
 
     versions: those that are spoken. user: an IProxyUser, who decides. portal: for logins; None: nobody logs in.
@@ -57,7 +58,6 @@ class Conversation(ReadsValues, Half):
 
     def __init__(self) -> None:
         self.connections: set[Any] = set()
-        self._deadline: Any = None
         self._version = 0
 
     def begin(self, request: wire.Request) -> None:
@@ -67,7 +67,8 @@ class Conversation(ReadsValues, Half):
     def connectionMade(self) -> None:
         """Wait for the request, for so long."""
         self.connections.add(self)
-        self._deadline = self.reactor.callLater(self.requestTimeout, self._too_late)
+        self.callLater = self.reactor.callLater
+        self.setTimeout(self.requestTimeout)
         ensureDeferred(self._hear()).addErrback(self._refuse)
 
     def dataReceived(self, data: bytes) -> None:
@@ -89,24 +90,18 @@ class Conversation(ReadsValues, Half):
         log.msg(f"{self.transport.getPeer()} speaks no SOCKS that is served here: {problem}")
         self.transport.loseConnection()
 
-    def stopWaiting(self) -> None:
-        """The request is there, or the connection is lost."""
-        deadline, self._deadline = self._deadline, None
-        if deadline is not None and deadline.active():
-            deadline.cancel()
-
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Log out, and close the other side. Call this from an override."""
         self.state = State.OVER
         self.connections.discard(self)
-        self.stopWaiting()
+        self.setTimeout(None)
         logout, self.logout = self.logout, None
         if logout is not None:
             logout()
         super().connectionLost(reason)
 
-    def _too_late(self) -> None:
-        self._deadline = None
+    def timeoutConnection(self) -> None:
+        """The request isn't there in time."""
         self.refuseBytes(SocksError(f"no request came in {self.requestTimeout:g} s"))
 
     # --- hearing what it wants
@@ -118,7 +113,7 @@ class Conversation(ReadsValues, Half):
         if version == 5:
             await self._choose_login()
         request = self.request = await self.taken(wire.read_request_4 if version == 4 else wire.read_request_5)
-        self.stopWaiting()
+        self.setTimeout(None)
         self.name = self.name or request.user
         self.transport.pauseProducing()
         if version == 4:
