@@ -17,7 +17,7 @@ from reactor import log
 from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.default import the_reactor
 from reactor.defer import Deferred, ensureDeferred, maybeDeferred
-from reactor.endpoints import HostnameEndpoint
+from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.error import ConnectError, ConnectionClosed, DNSLookupError
 from reactor.failure import Failure
 from reactor.mail.bounce import MOST_BYTES, Outcome, report
@@ -28,7 +28,7 @@ from reactor.mail.smtp.errors import SMTPClientError, SMTPConnectError, SMTPServ
 from reactor.names import client as resolver
 from reactor.names import dns
 from reactor.names.error import AuthoritativeDomainError, DNSNameError
-from reactor.protocol import Factory, connectionDone
+from reactor.protocol import connectionDone
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 1800.0, 4 * 3600.0
 GIVE_UP_S = 5 * 86_400.0
@@ -165,15 +165,13 @@ class SmartHostSMTPRelayingManager:
         free = self.maxConnections - len(self.queue.getRelayed())
         for message in self.queue.getWaiting()[: max(free, 0)]:
             self.queue.setRelaying(message)
-            ensureDeferred(self._relay(message)).addErrback(log.err, f"relaying {message}").addBoth(self._relayed)
+            relaying = ensureDeferred(self._relay(message)).addErrback(log.err, f"relaying {message}")
+            relaying.addBoth(lambda _: self.checkState())
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         next_try = self.queue.nextTry()
         if next_try is not None and len(self.queue.getRelayed()) < self.maxConnections:
             self._timer = self._reactor.callLater(max(next_try - self.queue.now(), 1.0), self.checkState)
-
-    def _relayed(self, _: Any) -> None:
-        self.checkState()
 
     async def _relay(self, message: str) -> None:
         envelope = self.queue.getEnvelope(message)
@@ -225,10 +223,7 @@ class SmartHostSMTPRelayingManager:
         recipients = [address_of(one.address, one.options) for one in several]
         with self.queue.open(message) as letter:
             relayer = Relayer(sender, recipients, letter, context, self.identity)
-            factory: Factory[Any] = Factory()
-            factory.noisy = False
-            factory.buildProtocol = lambda addr: relayer  # type: ignore[method-assign]  # this one, for one connection
-            await HostnameEndpoint(self._reactor, *place).connect(factory)
+            await connectProtocol(HostnameEndpoint(self._reactor, *place), relayer)
             found = await relayer.outcome
         if not isinstance(found, SMTPClientError):
             reports = b"DSN" in relayer.extensions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reactor.names.dns.naming import domainString, str2time
@@ -89,22 +89,24 @@ class Kind:
     default: Any = 0
 
 
-def _write_name(writer: Writer, value: Name) -> None:
-    writer.name(value.name)
+def _kind_of(cls: type[Name] | type[Charstr]) -> Kind:
+    """The kind of field whose values are of a class; a program may give what that is made of."""
+
+    def read(reader: Reader) -> Encodable:
+        value = cls.__new__(cls)
+        value.read(reader)
+        return value
+
+    def given(value: Any) -> Encodable:
+        return value if isinstance(value, cls) else cls(value)
+
+    return Kind(read, lambda writer, value: value.write(writer), given, default=b"")
 
 
-def _write_whole_name(writer: Writer, value: Name) -> None:
-    writer.name(value.name, compressed=False)
-
-
-def _given_name(value: bytes | str | Name) -> Name:
-    return value if isinstance(value, Name) else Name(value)
-
-
-NAME = Kind(lambda reader: Name(reader.name()), _write_name, _given_name, default=b"")
-WHOLE_NAME = Kind(lambda reader: Name(reader.name()), _write_whole_name, _given_name, default=b"")
+NAME = _kind_of(Name)
+WHOLE_NAME = replace(NAME, write=lambda writer, value: writer.name(value.name, compressed=False))
 """A name that is written in full, and read with pointers too."""
-NEW_NAME = Kind(lambda reader: Name(reader.name(compressed=False)), _write_whole_name, _given_name, default=b"")
+NEW_NAME = replace(WHOLE_NAME, read=lambda reader: Name(reader.name(compressed=False)))
 """A name that is never compressed."""
 
 U8 = Kind(Reader.u8, Writer.u8, int)
@@ -130,20 +132,12 @@ def _write_strings(writer: Writer, strings: list[bytes]) -> None:
         writer.string(string)
 
 
-def _write_string(writer: Writer, value: Charstr) -> None:
-    writer.string(value.string)
-
-
-def _given_string(value: bytes | Charstr) -> Charstr:
-    return value if isinstance(value, Charstr) else Charstr(value)
-
-
 def _bytes(writer: Writer, value: bytes) -> None:
     writer.out += value
 
 
 STRING = Kind(Reader.string, Writer.string, shown=text_of_bytes, default=b"")
-CHARSTR = Kind(lambda reader: Charstr(reader.string()), _write_string, _given_string, default=b"")
+CHARSTR = _kind_of(Charstr)
 STRINGS = Kind(
     _read_strings, _write_strings, shown=lambda value: f"[{', '.join(map(text_of_bytes, value))}]", default=()
 )

@@ -304,19 +304,16 @@ class Message(Encodable):
 
     def __repr__(self) -> str:
         flags = [name for name in _FLAGS if getattr(self, name)]
-        shown = [f"id={self.id}", *(f"{name}={getattr(self, name)!r}" for name in _SHOWN if _differs(self, name))]
+        unusual = [name for name, usual in _USUAL.items() if getattr(self, name) != usual]
+        shown = [f"id={self.id}", *(f"{name}={getattr(self, name)!r}" for name in unusual)]
         shown += [f"flags={','.join(flags)}"] if flags else []
         shown += [f"{name}={getattr(self, name)!r}" for name in _SECTIONS if getattr(self, name)]
         return f"<Message {' '.join(shown)}>"
 
 
 _FLAGS = ("answer", "auth", "trunc", "recDes", "recAv", "authenticData", "checkingDisabled")
-_SHOWN = {"opCode": codes.OP_QUERY, "rCode": OK, "maxSize": 512}
+_USUAL = {"opCode": codes.OP_QUERY, "rCode": OK, "maxSize": 512}
 _SECTIONS = ("queries", "answers", "authority", "additional")
-
-
-def _differs(message: Message, name: str) -> bool:
-    return bool(getattr(message, name) != _SHOWN[name])
 
 
 def _fill(writer: Writer, room: int, entries: Iterable[Query | RRHeader]) -> int:
