@@ -8,10 +8,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from reactor.defer import ensureDeferred
 from reactor.error import DNSLookupError, ServiceNameUnknownError
 from reactor.failure import Failure
 from reactor.names import client, dns
-from reactor.names.common import Answer
 from reactor.names.error import DNSNameError
 
 
@@ -73,33 +73,31 @@ class SRVConnector:
         """Look the servers up, if they aren't known, and connect to the next one."""
         self.factory.doStart()
         self.factory.startedConnecting(self)
-        if self.servers or self.orderedServers:
+        ensureDeferred(self._connect()).addErrback(self.connectionFailed)
+
+    async def _connect(self) -> None:
+        try:
+            if not (self.servers or self.orderedServers):
+                self.servers, self.orderedServers = [], await self._look_up()
             self._reallyConnect()
-        elif self.domain is None:
-            self.connectionFailed(Failure(DNSLookupError("Domain is not defined.")))
-        else:
-            name = ".".join((f"_{_text(self.service)}", f"_{_text(self.protocol)}", _text(self.domain)))
-            looked_up = client.lookupService(name)
-            looked_up.addCallbacks(self._cbGotServers, self._ebGotServers)
-            looked_up.addCallback(lambda _: self._reallyConnect())
-            if self._defaultPort is not None:
-                looked_up.addErrback(self._ebServiceUnknown, self._defaultPort)
-            looked_up.addErrback(self.connectionFailed)
+        except ServiceNameUnknownError:
+            if self._defaultPort is None:
+                raise
+            self.servers, self.orderedServers = [dns.Record_SRV(0, 0, self._defaultPort, self.domain)], []
+            self._reallyConnect()
 
-    def _ebGotServers(self, failure: Failure) -> None:
-        failure.trap(DNSNameError)
-        self.servers, self.orderedServers = [], []
-
-    def _cbGotServers(self, result: Answer) -> None:
-        found = [one.payload for one in result[0] if isinstance(one.payload, dns.Record_SRV)]
+    async def _look_up(self) -> list[dns.Record_SRV]:
+        if self.domain is None:
+            raise DNSLookupError("Domain is not defined.")
+        name = ".".join((f"_{_text(self.service)}", f"_{_text(self.protocol)}", _text(self.domain)))
+        try:
+            answers, _, _ = await client.lookupService(name)
+        except DNSNameError:
+            return []
+        found = [one.payload for one in answers if isinstance(one.payload, dns.Record_SRV)]
         if len(found) == 1 and found[0].target.name in (b"", b"."):
             raise DNSLookupError(f"Service {self.service!r} not available for domain {self.domain!r}.")
-        self.servers, self.orderedServers = [], found
-
-    def _ebServiceUnknown(self, failure: Failure, port: int) -> None:
-        failure.trap(ServiceNameUnknownError)
-        self.servers, self.orderedServers = [dns.Record_SRV(0, 0, port, self.domain)], []
-        self._reallyConnect()
+        return found
 
     def pickServer(self) -> tuple[str, int | str | bytes]:
         """The host and port to try next: the lowest priority first, by chance among equals, by weight.
