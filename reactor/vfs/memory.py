@@ -7,19 +7,20 @@ import io
 import os
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
 
 
+@dataclass
 class _File:
     """One file. data: what is in it. modified: when it was written, in seconds since 1970."""
 
-    def __init__(self, data: bytes, modified: float) -> None:
-        self.data = data
-        self.modified = modified
+    data: bytes
+    modified: float = field(default_factory=time.time)
 
 
 _Node = dict[str, Any]  # of a folder; a file is a _File
@@ -30,20 +31,16 @@ def _problem(number: int, path: Path) -> OSError:
 
 
 class MemoryFolder:
-    """Files in memory, as an IFTPShell.
+    """Files in memory, as an IFTPShell. files: path, with slashes → contents."""
 
-    files: path, with slashes → contents. now: seconds since 1970, called for the time of each write.
-    """
-
-    def __init__(self, files: dict[str, bytes] | None = None, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, files: dict[str, bytes] | None = None) -> None:
         self._root: _Node = {}
-        self._now = now
         for path, data in (files or {}).items():
             *folders, name = path.split("/")
             node = self._root
             for folder in folders:
                 node = node.setdefault(folder, {})
-            node[name] = _File(data, now())
+            node[name] = _File(data)
 
     @deferring
     def makeDirectory(self, path: Path) -> None:
@@ -114,7 +111,7 @@ class MemoryFolder:
         folder, name = self._place(path)
         if isinstance(folder.get(name), dict):
             raise _problem(errno.EISDIR, path)
-        file = folder[name] = _File(b"", self._now())
+        file = folder[name] = _File(b"")
 
         class Written(io.BytesIO):
             def close(written) -> None:
