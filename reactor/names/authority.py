@@ -15,7 +15,7 @@ from reactor.names.dns.naming import escaped, is_subdomain, without_last_dot
 from reactor.names.dns.records import from_wire
 from reactor.names.dns.wire import Reader
 from reactor.names.error import AuthoritativeDomainError, DomainError
-from reactor.names.transfer_out import Journal
+from reactor.names.primary import Journal
 from reactor.names.zones import Reply, Zone
 
 

@@ -25,7 +25,7 @@ from reactor.application.service import MultiService, Service
 from reactor.default import the_reactor
 from reactor.names import cache, client, dns, hosts, root
 from reactor.names.authority import BindAuthority, FileAuthority, PySourceAuthority
-from reactor.names.notify import notify
+from reactor.names.primary import notify
 from reactor.names.rate_limit import RateLimit
 from reactor.names.secondary import SecondaryAuthorityService
 from reactor.names.serial_numbers import is_newer

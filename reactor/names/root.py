@@ -106,7 +106,8 @@ class _Search:
             message = await self._resolver.ask(query, servers, self._timeout)
             below = None if message.answers or message.rCode != dns.OK else _referral(message, query.name.name, zone)
             if below is None:
-                if not (message.answers or message.auth or message.rCode or _has_soa(message)):
+                has_soa = any(one.type == dns.SOA for one in message.authority)
+                if not (message.answers or message.auth or message.rCode or has_soa):
                     raise ResolverError("Stuck at response without answers or delegation")
                 return zone, message
             servers = await self._servers_of(message, below, zone)
@@ -114,7 +115,8 @@ class _Search:
 
     async def _servers_of(self, message: dns.Message, zone: bytes, asked: bytes) -> Servers:
         """Where a zone's servers are, as the servers of the zone that was asked have it, or found out."""
-        names = [name for name in (_server(one, zone) for one in message.authority) if name is not None]
+        servers = [one.payload for one in message.authority if one.name.name.lower() == zone]
+        names = [one.name.name.lower() for one in servers if isinstance(one, dns.Record_NS)]
         glue = {one.name.name.lower(): one for one in message.additional if one.type == dns.A}
         known = [glue[name] for name in names if name in glue and is_subdomain(name, asked)]
         if known:
@@ -164,17 +166,6 @@ def _referral(message: dns.Message, name: bytes, zone: bytes) -> bytes | None:
         if one.type == dns.NS and owner != zone and is_subdomain(owner, zone) and is_subdomain(name, owner):
             return owner
     return None
-
-
-def _server(record: dns.RRHeader, zone: bytes) -> bytes | None:
-    """The name of a zone's server, from the record that says so."""
-    if isinstance(record.payload, dns.Record_NS) and record.name.name.lower() == zone:
-        return record.payload.name.name.lower()
-    return None
-
-
-def _has_soa(message: dns.Message) -> bool:
-    return any(one.type == dns.SOA for one in message.authority)
 
 
 def _address(record: dns.RRHeader) -> str:

@@ -21,8 +21,8 @@ from reactor.names.client.zone_transfer import transfer
 from reactor.names.common import ResolverBase
 from reactor.names.dns.naming import without_last_dot
 from reactor.names.error import DNSServerError
+from reactor.names.primary import Journal
 from reactor.names.serial_numbers import is_newer
-from reactor.names.transfer_out import Journal
 from reactor.names.zones import Zone
 
 _FIRST_RETRY_S = 60  # while there is no zone that says how often

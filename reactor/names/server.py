@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from reactor import log
 from reactor.defer import Deferred, TimeoutError, maybeDeferred
 from reactor.failure import Failure
-from reactor.names import dns, resolve, transfer_out, tsig
-from reactor.names.access import Address, Networks, host_of, is_in
+from reactor.names import dns, primary, resolve, tsig
 from reactor.names.authority import FileAuthority
 from reactor.names.common import Answer
 from reactor.names.cookies import OPTION, Cookies
@@ -28,6 +28,10 @@ from reactor.names.error import AuthoritativeDomainError, DNSDecodeError, DNSNam
 from reactor.names.rate_limit import RateLimit
 from reactor.names.rendered import RenderedAnswers
 from reactor.protocol import ServerFactory
+
+Address = tuple[str, int] | None
+"""Where a datagram came from; None over TCP, where the connection knows."""
+Networks = Sequence[IPv4Network | IPv6Network]
 
 
 class DNSServerFactory(ServerFactory):
@@ -252,9 +256,9 @@ class DNSServerFactory(ServerFactory):
             self.sendReply(protocol, self._responseFromMessage(message, answers=[zone.soa]), address)
         elif query.type == dns.IXFR and isinstance(theirs, dns.Record_SOA):
             journal = getattr(authority, "journal", None)
-            protocol.sendAll(transfer_out.messages(message, transfer_out.changes(zone, journal, theirs.serial)))
+            protocol.sendAll(primary.messages(message, primary.changes(zone, journal, theirs.serial)))
         else:
-            protocol.sendAll(transfer_out.messages(message, transfer_out.whole(zone)))
+            protocol.sendAll(primary.messages(message, primary.whole(zone)))
 
     def handleNotify(self, message: dns.Message, protocol: Any, address: Address) -> None:
         """A primary says that its zone has changed (RFC 1996): look, if it is the primary of a zone of ours."""
@@ -332,3 +336,16 @@ _HOOKS = ("messageReceived", "allowQuery", "handleQuery", "sendReply", "gotResol
 
 def _is_overridden(cls: type, name: str) -> bool:
     return getattr(cls, name) is not getattr(DNSServerFactory, name)
+
+
+def host_of(protocol: Any, address: Address) -> str:
+    """The address of who asks."""
+    return str(address[0] if address is not None else protocol.transport.getPeer().host)
+
+
+def is_in(networks: Networks | None, protocol: Any, address: Address) -> bool:
+    """Whether who asks is in one of these networks; None is all of them."""
+    if networks is None:
+        return True
+    host = ip_address(host_of(protocol, address).partition("%")[0])
+    return any(host in network for network in networks)

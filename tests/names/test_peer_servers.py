@@ -8,7 +8,7 @@ import pytest
 from reactor.names import dns
 from reactor.names.client.stub import Resolver
 from reactor.names.client.zone_transfer import transfer
-from reactor.names.notify import notify
+from reactor.names.primary import notify
 from reactor.names.secondary import SecondaryAuthority
 from reactor.names.tsig import Key
 from tests.names.network import LOCAL, ON_THE_BEST_POLLER

@@ -1,7 +1,7 @@
 """Secondaries: zones from another server, kept up to date."""
 
 from reactor.names import dns
-from reactor.names.notify import notify
+from reactor.names.primary import notify
 from reactor.names.secondary import SecondaryAuthority, SecondaryAuthorityService
 from tests.names.network import IN_BOTH_WORLDS
 from tests.names.zone_files import edition
@@ -98,7 +98,7 @@ class Silent:
 
 
 def test_nobody_who_answers_a_notification_is_told_five_times(net, monkeypatch):
-    monkeypatch.setattr("reactor.names.notify._TIMEOUTS_S", (0.01,) * 5)
+    monkeypatch.setattr("reactor.names.primary._TIMEOUTS_S", (0.01,) * 5)
     heard = []
     silent = net.listen_udp(Silent(heard))
     start = dns.RRHeader("example.org", dns.SOA, payload=dns.Record_SOA())

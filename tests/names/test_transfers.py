@@ -9,7 +9,7 @@ from reactor import error
 from reactor.names import dns
 from reactor.names.client.zone_transfer import transfer
 from reactor.names.error import DNSDecodeError, DNSQueryRefusedError, DNSServerError
-from reactor.names.transfer_out import Journal
+from reactor.names.primary import Journal
 from reactor.names.tsig import Key, TSIGError
 from reactor.protocol import Factory
 from tests.names.network import IN_BOTH_WORLDS, LOCAL

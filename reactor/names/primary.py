@@ -1,18 +1,26 @@
-"""Handing zones out: whole (AXFR, RFC 5936), or what has changed since the edition that the other has (IXFR, RFC 1995).
+"""A zone's primary, towards its secondaries: it tells them that there is something new, and hands it out.
 
-Messages are made one by one while they are sent, so that a large zone doesn't stand in memory a second time.
+NOTIFY (RFC 1996) goes by UDP, so that they needn't wait until they look. They get the whole zone (AXFR, RFC 5936), or
+what has changed since the edition that they have (IXFR, RFC 1995). Messages are made one by one while they are sent, so
+that a large zone doesn't stand in memory a second time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from reactor import log
+from reactor.defer import Deferred, ensureDeferred
+from reactor.error import CannotListenError
 from reactor.names import dns
+from reactor.names.error import DNSQueryTimeoutError
 from reactor.names.serial_numbers import is_newer
 from reactor.names.zones import Zone
 
 _MESSAGE_BYTES = 16 * 1024  # pointers reach so far
 _MOST_EDITIONS = 20
+_TIMEOUTS_S = (2, 4, 8, 16, 32)  # between calls of one secondary
 
 
 class Journal:
@@ -82,3 +90,49 @@ def messages(question: dns.Message, records: Iterator[dns.RRHeader]) -> Iterator
         data = message.toStr()
         yield data if question.session is None else question.session.sign(data)
         is_first = False
+
+
+class _Notification(dns.DNSDatagramProtocol):
+    """Asks by NOTIFY: the question is the zone, and the new SOA comes with it. soa: that."""
+
+    noisy = False
+
+    def __init__(self, soa: dns.RRHeader, reactor: Any) -> None:
+        super().__init__(self, reactor)
+        self._soa = soa
+
+    def writeMessage(self, message: dns.Message, address: tuple[str, int]) -> None:
+        message.opCode, message.recDes, message.auth = dns.OP_NOTIFY, 0, 1
+        message.answers = [self._soa]
+        super().writeMessage(message, address)
+
+    def messageReceived(self, message: dns.Message, protocol: Any, address: Any) -> None:
+        """Something came that is no answer: leave it."""
+
+
+def notify(reactor: Any, address: tuple[str, int], soa: dns.RRHeader) -> Deferred[bool]:
+    """Tell a secondary, up to five times in a minute. soa: the zone's first record, as it is now.
+
+    The Deferred's result is whether it has answered; that is logged if it hasn't.
+    """
+    return ensureDeferred(_tell(reactor, address, soa))
+
+
+async def _tell(reactor: Any, address: tuple[str, int], soa: dns.RRHeader) -> bool:
+    protocol = _Notification(soa, reactor)
+    question = [dns.Query(soa.name.name, dns.SOA)]
+    try:
+        for seconds in _TIMEOUTS_S:
+            try:
+                await protocol.query(address, question, seconds)
+            except DNSQueryTimeoutError:
+                continue
+            return True
+    except (CannotListenError, OSError) as problem:
+        log.msg(f"{address} can't be told of {soa.name}: {problem}")
+        return False
+    finally:
+        if protocol.transport is not None:
+            protocol.transport.stopListening()
+    log.msg(f"{address} was told five times that {soa.name} has changed, and does not answer")
+    return False
