@@ -91,7 +91,10 @@ def try_(tasks: Path | None, folder: Path, seed: int | None, seeds: int, name: s
     """
     book = _workbook(tasks, folder)
     exercise = _chosen(book, name)
-    return 0 if _tell(book, exercise, _dice(seed, seeds)) else 1
+    if _tell(book, exercise, _dice(seed, seeds)):
+        return 0
+    click.echo(f"\nYour file: {book.file(exercise)}; `lecture exercises hint` helps.")
+    return 1
 
 
 @exercises.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from textwrap import fill
 
 from lecture.exercises.folder import Exercise
@@ -45,12 +47,19 @@ def _failure(failure: Failure, exercise: Exercise) -> list[str]:
     rule = exercise.rules.get(failure.rule, "It runs, and raises nothing that it doesn't catch.")
     lines = [f"  {failure.rule}: {rule}" if failure.rule != RUNS else f"  {rule}", f"  {failure.what}"]
     if failure.sent:
-        lines.append("  sent      " + "  ".join(failure.sent))
+        lines.append("  sent      " + "  ".join(_counted(failure.sent)))
     if failure.expected is not None:
         lines.append(f"  expected  {_aligned(failure.expected)}")
     if failure.came is not None:
         lines.append(f"  {'came      ' if failure.rule != RUNS else 'it said   '}{_aligned(failure.came)}")
     return lines
+
+
+def _counted(pieces: Iterable[str]) -> Iterator[str]:
+    """Pieces, those that are the same in a row as one with their number: 10 MB of one letter come in thousands."""
+    for piece, same in groupby(pieces):
+        count = len(list(same))
+        yield piece if count == 1 else f"{count} × {piece}"
 
 
 def _aligned(text: str) -> str:

@@ -35,7 +35,8 @@ def solve(exercise, tmp_path):
 
 def test_from_nothing_to_the_first_that_passes(type_, exercise, tmp_path):
     assert "· 08_two_in_one" in type_("list") and "0 of 1 solved" in type_("list")
-    assert type_("try", status=1).startswith("Not yet. In ")
+    said = type_("try", status=1)
+    assert said.startswith("Not yet. In ") and "Your file: workbook/08_two_in_one/server.py" in said
     own = tmp_path / "here" / "workbook" / "08_two_in_one"
     assert {path.name for path in own.iterdir()} == {"server.py", "task.md"}
     solve(exercise, tmp_path)

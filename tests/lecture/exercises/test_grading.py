@@ -56,6 +56,12 @@ def test_lines_that_were_printed_stand_below_each_other_and_nothing_is_seen(verd
     assert lines[-3:] == ["  expected  soup 12", "            wine 30", "  came      (nothing)"]
 
 
+def test_pieces_that_are_the_same_in_a_row_are_shown_once_with_their_number(verdicts):
+    exercise, found = verdicts
+    first = replace(found["given"].failures[0], sent=("'so'", *["'xx'"] * 20, "'so'"))
+    assert "  sent      'so'  20 × 'xx'  'so'" in told(exercise, Verdict((first,), 1)).splitlines()
+
+
 def test_the_statement_has_title_text_and_rules():
     said = statement(Exercise(ORDERS))
     assert said.startswith("Two in one\n\n") and "\nRules:\n  R1: " in said
