@@ -1,11 +1,11 @@
-"""Keep mail for a domain: take it by SMTP, hand it out by POP3, send it on for who is logged in.
+"""Keep mail for a domain: take it by SMTP, hand it out by POP3 and IMAP, send it on for who is logged in.
 
 python -m reactor.cred users ann                           # asks for a password
 reactord mail --users users --domain example.org           # on this machine only, until --smtp says otherwise
 
 --smtp          letters from other servers, for our users; and from our users, to anybody
 --submission    the same for our users' programs alone: nothing without a login (RFC 6409)
---pop3          for reading
+--pop3, --imap  for reading
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from reactor.cred.checkers import AllowAnonymousAccess, StoredPasswordFile
 from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.mail.alias import loadAliasFile
+from reactor.mail.folders import MaildirAccount
+from reactor.mail.imap4 import Accounts, IMAP4Factory
 from reactor.mail.mail import Domain, MailService
 from reactor.mail.maildir import Maildir, Maildirs
 from reactor.mail.maildrop import Mailboxes
@@ -55,6 +57,7 @@ class Options:
     smtp: str = option("tcp:25:interface=127.0.0.1", "where to listen for SMTP; none: nowhere", place_or_none)
     submission: str = option("tcp:587:interface=127.0.0.1", "the same for users' programs", place_or_none)
     pop3: str = option("tcp:110:interface=127.0.0.1", "the same for POP3", place_or_none)
+    imap: str = option("tcp:143:interface=127.0.0.1", "the same for IMAP", place_or_none)
     certificate: Path | None = option(None, "key and certificate, as PEM; left out, one for development is made")
     queue: Path | None = option(None, "the folder for letters to elsewhere; left out, there are none")
     smart_host: Any = option(None, "the server that takes all of those; left out, each domain's own", host_and_port)
@@ -88,6 +91,10 @@ class People:
         if found is None:
             raise KeyError(name)
         return self._stores[found]
+
+    def account(self, name: bytes) -> MaildirAccount:
+        """Somebody's mailboxes, for IMAP. Raises KeyError for who has none."""
+        return MaildirAccount(self[name].path, the_reactor())
 
 
 class Relaying(Service):
@@ -130,6 +137,7 @@ def makeService(options: Options) -> Service:
         (options.smtp, _smtp_factory(portal, options, context, False)),
         (options.submission, _smtp_factory(portal, options, context, True)),
         (options.pop3, POP3Factory(Portal(Mailboxes(people), [checker]), context)),
+        (options.imap, IMAP4Factory(Portal(Accounts(people.account), [checker]), context)),
     ]
     for where, factory in doors:
         if where:

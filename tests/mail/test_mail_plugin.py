@@ -1,5 +1,6 @@
-"""`reactord mail`: its options, and a letter's way from a login over TLS to a Maildir, to POP3, and to the queue."""
+"""`reactord mail`: its options, and a letter's way from a login over TLS to a Maildir, its readers, and the queue."""
 
+import imaplib
 import poplib
 import smtplib
 import ssl
@@ -38,9 +39,9 @@ def serve(one_reactor, monkeypatch, folder):
     monkeypatch.setitem(vars(package), "reactor", one_reactor)
 
     def start(*arguments):
-        ports = free_ports(3)
+        ports = free_ports(4)
         words = ["--users", str(folder / "users"), "--maildirs", str(folder / "mail"), "--domain", "us.example"]
-        for name, port in zip(("smtp", "submission", "pop3"), ports, strict=True):
+        for name, port in zip(("smtp", "submission", "pop3", "imap"), ports, strict=True):
             words += [f"--{name}", f"tcp:{port}:interface=127.0.0.1"]
         application = Plugin("mail", plugin).makeApplication([*words, *map(str, arguments)])
         privilegedStart(application)
@@ -68,7 +69,7 @@ def run_in_a_thread(reactor, work):
 def test_a_letter_goes_all_the_way(one_reactor, serve, folder):
     nobody = f"127.0.0.1:{free_ports(1)[0]}"
     more = ["--queue", folder / "queue", "--aliases", folder / "aliases", "--smart-host", nobody]
-    smtp, submission, pop3 = serve(*more)
+    smtp, submission, pop3, imap = serve(*more)
     (folder / "mail" / "development.pem").stat()
 
     def work():
@@ -90,6 +91,15 @@ def test_a_letter_goes_all_the_way(one_reactor, serve, folder):
         box.pass_("secret")
         texts = [b"\n".join(box.retr(number + 1)[1]) for number in range(box.stat()[0])]
         box.quit()
+        with imaplib.IMAP4("localhost", imap) as mailbox:
+            mailbox.starttls(context)
+            mailbox.login("Ann", "secret")
+            assert mailbox.append("Drafts", None, None, b"x")[0] == "NO"
+            assert mailbox.append("INBOX", None, None, b"Subject: z\r\n\r\nhello\r\n")[0] == "OK"
+            assert mailbox.select() == ("OK", [b"3"])
+            read = [mailbox.fetch(str(number), "(BODY.PEEK[])")[1][0][1] for number in (1, 2, 3)]
+            assert sorted(text.replace(b"\r", b"").rstrip() for text in read[:2]) == sorted(texts)
+            assert read[2] == b"Subject: z\r\n\r\nhello\r\n"
         return texts
 
     texts = run_in_a_thread(one_reactor, work)

@@ -229,13 +229,12 @@ class IMAP4Server(Conversation):
 
     def listCapabilities(self) -> list[bytes]:
         """What CAPABILITY says now."""
-        found = [b"IMAP4rev1", b"LITERAL+", b"SASL-IR", b"ID", b"ENABLE"]
+        found = b"IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE NAMESPACE UNSELECT ESEARCH LIST-STATUS".split()
         if self.account is None:
             may_send = mayTakePasswords(self.transport)
             found += [b"AUTH=" + name.encode("ascii") for name in offered(self.portal, Situation(may_send))]
             found += [b"STARTTLS"] if self.may_start_tls() else []
             return found + ([] if may_send else [b"LOGINDISABLED"])
-        found += [b"IDLE", b"NAMESPACE", b"UNSELECT", b"ESEARCH", b"LIST-STATUS"]
         return found + list(getattr(self.account, "extensions", ()))
 
     def authenticateLogin(self, user: bytes, passwd: bytes) -> Deferred[Any]:
