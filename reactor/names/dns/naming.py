@@ -77,6 +77,8 @@ def is_subdomain(name: bytes, ancestor: bytes) -> bool:
 
 def parent_of(name: bytes) -> bytes:
     """The name without its first label."""
+    if b"\\" not in name:
+        return name.partition(b".")[2]
     at = name.find(b".")
     while at > 0 and _is_escaped(name[:at]):
         at = name.find(b".", at + 1)

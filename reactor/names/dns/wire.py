@@ -18,7 +18,7 @@ from __future__ import annotations
 import struct
 from typing import IO
 
-from reactor.names.dns.naming import escaped, labels_of
+from reactor.names.dns.naming import escaped, labels_of, parent_of, without_last_dot
 from reactor.names.error import DNSDecodeError
 
 HEADER_BYTES = 12
@@ -162,10 +162,9 @@ class Writer:
         if names is not None and name in names:  # most are repeated whole
             self.out += _U16.pack(0xC000 | names[name])
             return
-        labels = labels_of(name)
-        for number, label in enumerate(labels):
+        tail = without_last_dot(name)
+        for label in labels_of(name):
             if names is not None:
-                tail = b".".join(map(escaped, labels[number:]))
                 known = names.get(tail)
                 if known is not None:
                     self.out += _U16.pack(0xC000 | known)
@@ -173,6 +172,7 @@ class Writer:
                 here = self.before + len(self.out)
                 if here <= _FURTHEST:
                     names[tail] = here
+                tail = parent_of(tail)
             self.out.append(len(label))
             self.out += label
         self.out.append(0)
