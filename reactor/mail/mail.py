@@ -103,7 +103,6 @@ class Outgoing:
     def __init__(self, queue: Queue, origin: Address, *recipients: Address) -> None:
         self._queue, self._origin = queue, origin
         self.recipients = list(recipients)
-        self._waiting: Deferred[Any] | None = None
 
     def deliver(self, message: bytes) -> Deferred[Any]:
         """As IMailbox."""

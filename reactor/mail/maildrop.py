@@ -57,7 +57,10 @@ class IStore(Protocol):
 
 
 class Maildrop:
-    """An IMailboxPOP3: what a store had in it when the session began."""
+    """An IMailboxPOP3: what a store had in it when the session began.
+
+    loginDelay: seconds between logins; messageExpiration: days until a letter goes, None for never. CAPA says both.
+    """
 
     loginDelay = 0
     messageExpiration: int | None = None

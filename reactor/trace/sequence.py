@@ -42,7 +42,6 @@ class Arrow:
     text: str
     kind: str
     end: int | None = None
-    end_time: float = 0.0
 
 
 @dataclass
@@ -158,7 +157,7 @@ class _Reader:
         return arrow
 
     def _end(self, arrow: Arrow, number: int, step: Step) -> None:
-        arrow.end, arrow.end_time, arrow.target = number, step["time"], step["program"]
+        arrow.end, arrow.target = number, step["program"]
 
     def _program_at(self, name: str | None) -> int:
         """The lifeline of this end of a connection; "elsewhere" if its program isn't watched."""
@@ -169,7 +168,7 @@ class _Reader:
         peer = self._peers.get(made["thing"]) if made is not None else None
         arrow = self._begin(number, step, self._program_at(peer), f"connect to {self._name(step)}", "connect")
         if made is not None and peer is None:
-            arrow.end, arrow.end_time = self._steps.index(made), made["time"]
+            arrow.end = self._steps.index(made)
 
     def _connection_made(self, number: int, step: Step) -> None:
         """At the server's end; a client's has a cause."""
@@ -180,13 +179,13 @@ class _Reader:
         if peer is None and "because" not in step:
             arrow = Arrow(number, step["time"], len(self._lines), step["program"], "connect", "connect")
             self._items.append(arrow)
-            arrow.end, arrow.end_time = number, step["time"]
+            arrow.end = number
 
     def _data_written(self, number: int, step: Step) -> None:
         peer = self._peers.get(step["thing"])
         arrow = self._begin(number, step, self._program_at(peer), _data(step), "data")
         if peer is None:
-            arrow.end, arrow.end_time = number, step["time"]
+            arrow.end = number
 
     def _data_received(self, number: int, step: Step) -> None:
         causes = [cause for cause in _causes(step) if cause in self._arrows]
@@ -196,7 +195,7 @@ class _Reader:
         elif self._peers.get(step.get("thing", "")) is None:
             arrow = Arrow(number, step["time"], len(self._lines), step["program"], _data(step), "data")
             self._items.append(arrow)
-            arrow.end, arrow.end_time = number, step["time"]
+            arrow.end = number
 
     def _datagram_written(self, number: int, step: Step) -> None:
         self._begin(number, step, len(self._lines), _data(step), "data")

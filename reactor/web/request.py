@@ -38,7 +38,6 @@ class Request(ReceivedRequest):
     defaultContentType: bytes | None = b"text/html"
     """The Content-Type of an answer that has a body and sets none. None to send none."""
 
-    _etag: bytes | None = None
     _modified: int | None = None
     _is_lost = False
     _is_chunked = _has_body = False
@@ -146,7 +145,6 @@ class Request(ReceivedRequest):
         """Say which version the page is, such as b'"v7"'. Returns CACHED if a condition of the client's fails or it has
         that version: send no body.
         """
-        self._etag = etag
         self.setHeader(b"etag", etag)
         return self._have_it(conditional.precondition(self.method, self.requestHeaders, etag, self._modified))
 

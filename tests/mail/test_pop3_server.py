@@ -206,3 +206,10 @@ def test_headers_in_UTF8_behind_many_others_are_found_too():
     letter = b"X-Long: " + b"a" * 900 + b"\r\n"
     house = House([letter * 40 + INTERNATIONAL])
     assert house.logged_in().say(b"RETR 1").startswith(b"-ERR [UTF8]")
+
+
+def test_CAPA_tells_how_long_a_mailbox_keeps_letters_and_how_often_somebody_may_log_in(house):
+    talk = house.logged_in()
+    assert b"EXPIRE NEVER\r\n" in talk.say(b"CAPA")
+    talk.session.mbox.messageExpiration, talk.session.mbox.loginDelay = 30, 60
+    assert b"EXPIRE 30\r\nLOGIN-DELAY 60\r\n" in talk.say(b"CAPA")

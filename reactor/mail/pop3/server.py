@@ -147,8 +147,11 @@ class POP3(Conversation):
             self.sendLine(capability)
 
     def listCapabilities(self) -> list[bytes]:
-        """The lines of CAPA (RFC 2449). No letter expires here; override this where one does."""
-        found = [b"TOP", b"UIDL", b"PIPELINING", b"RESP-CODES", b"AUTH-RESP-CODE", b"UTF8 USER", b"EXPIRE NEVER"]
+        """The lines of CAPA (RFC 2449), with what a mailbox says of its letters once somebody is in."""
+        days, delay_s = getattr(self.mbox, "messageExpiration", None), getattr(self.mbox, "loginDelay", 0)
+        found = [b"TOP", b"UIDL", b"PIPELINING", b"RESP-CODES", b"AUTH-RESP-CODE", b"UTF8 USER"]
+        found += [b"EXPIRE NEVER" if days is None else b"EXPIRE %d" % days]
+        found += [b"LOGIN-DELAY %d" % delay_s] if delay_s else []
         if self.mbox is None:
             names = offered(self.portal, Situation(mayTakePasswords(self.transport)))
             found += [b"SASL " + " ".join(names).encode("ascii")] if names else []
