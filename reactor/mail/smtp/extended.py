@@ -71,7 +71,8 @@ class ESMTP(SMTP):
 
     def lookupMethod(self, command: bytes) -> Callable[[bytes], object] | None:
         """As SMTP's, and the extensions' ext_COMMAND."""
-        return super().lookupMethod(command) or getattr(self, "ext_" + command.decode("ascii").upper(), None)
+        name = command.decode("ascii").upper()
+        return getattr(self, "do_" + name, None) or getattr(self, "ext_" + name, None)
 
     def do_EHLO(self, rest: bytes) -> None:
         """Begin."""

@@ -102,8 +102,10 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
     def sendCode(self, code: int, message: bytes = b"") -> None:
         """Reply. message: of one or several lines."""
-        *lines, last = message.splitlines() or [b""]
-        self.transport.write(b"".join(b"%d-%b\r\n" % (code, line) for line in lines) + b"%d %b\r\n" % (code, last))
+        if b"\n" in message or b"\r" in message:
+            *lines, message = message.splitlines() or [b""]
+            self.transport.write(b"".join(b"%d-%b\r\n" % (code, line) for line in lines))
+        self.transport.write(b"%d %b\r\n" % (code, message))
 
     def refuse(self, problem: SMTPServerError) -> None:
         """Reply with a refusal; with a status in front of its text (RFC 2034), if it has none."""
@@ -201,18 +203,26 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
         An SMTPServerError is replied; any other failure is ours.
         """
+        is_known = False
+
+        def go(known: Any) -> None:
+            nonlocal is_known
+            is_known = True
+            try:
+                then(known.raiseException() if isinstance(known, Failure) else known)
+            except Exception:
+                self.refuse(as_reply(Failure()))
+
         try:
             known = ask()
-            if not hasattr(known, "__await__"):
-                then(known)
-                return
         except Exception:
-            self.refuse(as_reply(Failure()))
+            known = Failure()
+        if not hasattr(known, "__await__"):
+            go(known)
             return
-        done: list[Any] = []
-        answer = maybeDeferred(lambda: known).addCallback(then)
-        answer.addErrback(lambda failure: self.refuse(as_reply(failure))).addBoth(done.append)
-        if not done and self.mode is not Mode.OVER:
+        answer = known if isinstance(known, Deferred) else maybeDeferred(lambda: known)
+        answer.addBoth(go)
+        if not is_known and self.mode is not Mode.OVER:
             self.pauseProducing()
             self.setTimeout(None)
             answer.addBoth(lambda _: self.__go_on())

@@ -38,7 +38,7 @@ class InputBuffer(bytearray):
 
         Call it before adding bytes, and after a handler that may have begun TLS.
         """
-        if not self.is_outdated(transport):
+        if getattr(transport, "TLS", False) == self._is_secret:  # as is_outdated: this is called for each line
             return False
         self._is_secret = not self._is_secret
         rest = self.take(len(self))

@@ -94,21 +94,22 @@ class LineReceiver(Protocol, Pausing):
 
     def __deliver(self) -> object:
         """Pass on what is complete, until a handler pauses, closes, or returns a true value, which is then returned."""
-        while self.__waiting and not self.paused:
+        waiting = self.__waiting
+        while waiting and not self.paused:
             if not self.line_mode:
                 stop = self.rawDataReceived(self.clearLineBuffer())
             else:
-                size = self.__waiting.find_end(self.delimiter)
-                if size < 0 and len(self.__waiting) < self.MAX_LENGTH + len(self.delimiter):
+                size = waiting.find_end(self.delimiter)
+                if size < 0 and len(waiting) < self.MAX_LENGTH + len(self.delimiter):
                     return None
                 if not 0 <= size <= self.MAX_LENGTH:
                     stop = self.lineLengthExceeded(self.clearLineBuffer())
                 else:
-                    stop = self.lineReceived(self.__waiting.take(size, skip=len(self.delimiter)))
+                    stop = self.lineReceived(waiting.take(size, skip=len(self.delimiter)))
                 stop = stop or (self.transport and self.transport.disconnecting)
             if stop:
                 return stop
-            self.__waiting.forget_plaintext(self.transport)
+            waiting.forget_plaintext(self.transport)
         return None
 
 
