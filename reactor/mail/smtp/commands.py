@@ -1,4 +1,4 @@
-"""What a client says in SMTP, read: commands, and what stands behind them. It touches no transport.
+"""What a client says in SMTP, and when: commands, and what stands behind them. It touches no transport.
 
     command = verb [ SP rest ] CRLF
     rest    = "FROM:" path *( SP parameter )  /  "TO:" path *( SP parameter )  /  size [ SP "LAST" ]  /  text
@@ -9,6 +9,7 @@ One error: SMTPServerError, the reply to what can't be read.
 
 from __future__ import annotations
 
+import enum
 import re
 
 from reactor.mail.smtp.errors import SMTPServerError
@@ -33,6 +34,34 @@ _CHUNK = re.compile(rb"([0-9]{1,20})( +LAST)?", re.I)
 _CALLED = re.compile(rb"[!-~\x80-\xff]{1,255}")
 _COMMAND = re.compile(rb"[ \t]*([A-Za-z]+)(?:[ \t]+(.*?))?[ \t]*")
 _PREPOSITIONS = {b"MAIL": b"FROM", b"RCPT": b"TO"}
+
+
+class Mode(enum.Enum):
+    """What a connection is at; the picture is in `server`."""
+
+    START = enum.auto()
+    READY = enum.auto()
+    SENDER = enum.auto()
+    RECIPIENTS = enum.auto()
+    CHUNKS = enum.auto()
+    DATA = enum.auto()
+    AUTH = enum.auto()
+    OVER = enum.auto()
+
+
+NEEDS: dict[bytes, tuple[set[Mode], str]] = {  # all others may come in any mode
+    b"MAIL": ({Mode.READY}, "Say HELO first, then MAIL once for each letter"),
+    b"RCPT": ({Mode.SENDER, Mode.RECIPIENTS}, "MAIL comes before RCPT"),
+    b"DATA": ({Mode.RECIPIENTS}, "MAIL and RCPT come before the letter"),
+    b"AUTH": ({Mode.READY}, "Log in after EHLO, and outside a letter"),
+    b"STARTTLS": ({Mode.READY}, "Begin TLS after EHLO, and outside a letter"),
+}
+SAID: dict[bytes, tuple[int, bytes]] = {  # commands with one answer
+    b"RSET": (250, b"2.0.0 I remember nothing."),
+    b"NOOP": (250, b"2.0.0 OK"),
+    b"VRFY": (252, b"2.5.2 Send a letter, and it will be seen"),  # who our users are is what spammers ask, too
+    b"HELP": (214, b"2.0.0 See RFC 5321"),
+}
 
 
 def read_command(line: bytes) -> tuple[bytes, bytes]:

@@ -12,9 +12,9 @@ from typing import Any
 from reactor.cred.error import LoginDenied, LoginFailed
 from reactor.failure import Failure
 from reactor.mail.interfaces import IMessageDelivery, IMessageDeliveryFactory
-from reactor.mail.smtp.commands import read_chunk, read_name, read_nothing
+from reactor.mail.smtp.commands import Mode, read_chunk, read_name, read_nothing
 from reactor.mail.smtp.errors import SMTPServerError
-from reactor.mail.smtp.server import SMTP, Mode
+from reactor.mail.smtp.server import SMTP
 from reactor.protocols.policies import mayTakePasswords
 from reactor.sasl import MECHANISMS, IllegalClientResponse, LineLogin, ServerLogin, Success, offered
 from reactor.sasl.mechanisms import Situation

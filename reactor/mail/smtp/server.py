@@ -10,7 +10,6 @@ The limits, all attributes: of a command line MAX_LENGTH, of a letter `maxMessag
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,42 +21,12 @@ from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.mail.interfaces import IMessageDelivery, IMessageDeliveryFactory, IMessageSMTP
 from reactor.mail.smtp.addresses import Address, User, dnsname, received_header
-from reactor.mail.smtp.commands import read_command, read_name, read_nothing, read_path
+from reactor.mail.smtp.commands import NEEDS, SAID, Mode, read_command, read_name, read_nothing, read_path
 from reactor.mail.smtp.errors import AddressError, SMTPBadRcpt, SMTPBadSender, SMTPServerError
 from reactor.mail.smtp.incoming import IncomingLetter, as_reply, worst
 from reactor.protocol import connectionDone
 from reactor.protocols.basic.dotted import DottedReceiver
 from reactor.protocols.policies import TimeoutMixin
-
-
-class Mode(enum.Enum):
-    """What a connection is at; the picture is at the top."""
-
-    START = enum.auto()
-    READY = enum.auto()
-    SENDER = enum.auto()
-    RECIPIENTS = enum.auto()
-    CHUNKS = enum.auto()
-    DATA = enum.auto()
-    AUTH = enum.auto()
-    OVER = enum.auto()
-
-
-_NEEDS: dict[bytes, tuple[set[Mode], str]] = {  # all others may come in any mode
-    b"MAIL": ({Mode.READY}, "Say HELO first, then MAIL once for each letter"),
-    b"RCPT": ({Mode.SENDER, Mode.RECIPIENTS}, "MAIL comes before RCPT"),
-    b"DATA": ({Mode.RECIPIENTS}, "MAIL and RCPT come before the letter"),
-    b"AUTH": ({Mode.READY}, "Log in after EHLO, and outside a letter"),
-    b"STARTTLS": ({Mode.READY}, "Begin TLS after EHLO, and outside a letter"),
-}
-
-
-_SAID: dict[bytes, tuple[int, bytes]] = {  # commands with one answer
-    b"RSET": (250, b"2.0.0 I remember nothing."),
-    b"NOOP": (250, b"2.0.0 OK"),
-    b"VRFY": (252, b"2.5.2 Send a letter, and it will be seen"),  # who our users are is what spammers ask, too
-    b"HELP": (214, b"2.0.0 See RFC 5321"),
-}
 
 
 class SMTP(DottedReceiver, TimeoutMixin):
@@ -176,7 +145,7 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
     def __command(self, line: bytes) -> None:
         verb, rest = read_command(line)
-        modes, why = _NEEDS.get(verb, (None, ""))
+        modes, why = NEEDS.get(verb, (None, ""))
         if modes is not None and self.mode not in modes:
             is_late = verb == b"DATA" and self.mode is Mode.SENDER and self.__asked
             raise SMTPServerError(554 if is_late else 503, f"5.5.1 {'No valid recipients' if is_late else why}")
@@ -185,8 +154,8 @@ class SMTP(DottedReceiver, TimeoutMixin):
         method = self.lookupMethod(verb)
         if method is not None:
             method(rest)
-        elif verb in _SAID:
-            self.sendCode(*_SAID[verb])
+        elif verb in SAID:
+            self.sendCode(*SAID[verb])
         else:
             self.do_UNKNOWN(rest)
 
