@@ -21,7 +21,7 @@ from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.error import ConnectError, ConnectionClosed, DNSLookupError
 from reactor.failure import Failure
 from reactor.mail.bounce import MOST_BYTES, Outcome, report
-from reactor.mail.queue import Envelope, Queue, Recipient, address_of
+from reactor.mail.queue import Queue, Recipient, address_of
 from reactor.mail.smtp.addresses import Address, dnsname
 from reactor.mail.smtp.client import ESMTPClient
 from reactor.mail.smtp.errors import SMTPClientError, SMTPConnectError, SMTPServerError
@@ -142,7 +142,7 @@ class SmartHostSMTPRelayingManager:
         self.port = 25
         self.contextFactory: Any = unverified_tls()
         self.send: Callable[[Address, Address, bytes], Any] = lambda origin, to, text: queue.add(origin, [to], text)
-        self._reactor = reactor or the_reactor()
+        self.reactor = reactor or the_reactor()
         self._timer: Any = None
         self._runs = False
         queue.added = self.checkState
@@ -165,65 +165,68 @@ class SmartHostSMTPRelayingManager:
         free = self.maxConnections - len(self.queue.getRelayed())
         for message in self.queue.getWaiting()[: max(free, 0)]:
             self.queue.setRelaying(message)
-            relaying = ensureDeferred(self._relay(message)).addErrback(log.err, f"relaying {message}")
+            relaying = ensureDeferred(OneLetter(self, message).run()).addErrback(log.err, f"relaying {message}")
             relaying.addBoth(lambda _: self.checkState())
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         next_try = self.queue.nextTry()
         if next_try is not None and len(self.queue.getRelayed()) < self.maxConnections:
-            self._timer = self._reactor.callLater(max(next_try - self.queue.now(), 1.0), self.checkState)
+            self._timer = self.reactor.callLater(max(next_try - self.queue.now(), 1.0), self.checkState)
 
-    async def _relay(self, message: str) -> None:
-        envelope = self.queue.getEnvelope(message)
+
+class OneLetter:
+    """One letter on its way. manager: whose settings count. message: the letter's ID."""
+
+    def __init__(self, manager: SmartHostSMTPRelayingManager, message: str) -> None:
+        self._manager, self._queue, self._message = manager, manager.queue, message
+        self._envelope = manager.queue.getEnvelope(message)
+
+    async def run(self) -> None:
+        """Hand it to all servers that take it, and keep or forget it."""
         outcomes: list[Outcome] = []
         try:
-            for domain, recipients in self._by_domain(envelope.recipients).items():
-                outcomes += await self._to_domain(message, envelope, domain, recipients)
-            await self._settle(message, envelope, outcomes)
+            for domain, recipients in self._by_domain().items():
+                outcomes += await self._to_domain(domain, recipients)
+            await self.settle(outcomes)
         finally:
-            if message in self.queue.getRelayed():  # an error of ours: as if nobody had been there
-                self._put_off(envelope)
-                self.queue.setWaiting(message)
+            if self._message in self._queue.getRelayed():  # an error of ours: as if nobody had been there
+                self._put_off()
 
-    def _by_domain(self, recipients: list[Recipient]) -> dict[str, list[Recipient]]:
+    def _by_domain(self) -> dict[str, list[Recipient]]:
         groups: dict[str, list[Recipient]] = {}
-        for one in recipients:
-            domain = "" if self.smartHost else one.address.rpartition("@")[2].lower()
+        for one in self._envelope.recipients:
+            domain = "" if self._manager.smartHost else one.address.rpartition("@")[2].lower()
             groups.setdefault(domain, []).append(one)
         return groups
 
-    async def _to_domain(
-        self, message: str, envelope: Envelope, domain: str, several: list[Recipient]
-    ) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+    async def _to_domain(self, domain: str, several: list[Recipient]) -> list[Outcome]:
+        manager = self._manager
         try:
-            hosts = [] if self.smartHost else await self.mxcalc.hosts(domain)
+            hosts = [] if manager.smartHost else await manager.mxcalc.hosts(domain)
         except SMTPServerError as problem:
             return [Outcome(one.address, problem.code, problem.resp, one.options) for one in several]
-        places = [self.smartHost] if self.smartHost else [(host, self.port) for host in hosts]
+        places = [manager.smartHost] if manager.smartHost else [(host, manager.port) for host in hosts]
+        outcomes: list[Outcome] = []
         for begin in range(0, len(several), _AT_ONCE):
-            outcomes += await self._to_first_that_answers(message, envelope, places, several[begin : begin + _AT_ONCE])
+            outcomes += await self._to_first_that_answers(places, several[begin : begin + _AT_ONCE])
         return outcomes
 
-    async def _to_first_that_answers(
-        self, message: str, envelope: Envelope, places: list[tuple[str, int]], several: list[Recipient]
-    ) -> list[Outcome]:
+    async def _to_first_that_answers(self, places: list[tuple[str, int]], several: list[Recipient]) -> list[Outcome]:
         problem: Any = None
         for place in places:
             try:
-                return await self._to_host(message, envelope, place, several, self.contextFactory)
+                return await self._to_host(place, several, self._manager.contextFactory)
             except (SMTPClientError, ConnectError, ConnectionClosed, DNSLookupError) as failure:
                 problem = failure
         return [Outcome(one.address, 451, f"4.4.1 {problem}", one.options) for one in several]
 
-    async def _to_host(
-        self, message: str, envelope: Envelope, place: tuple[str, int], several: list[Recipient], context: Any
-    ) -> list[Outcome]:
-        sender = address_of(envelope.sender, envelope.options)
+    async def _to_host(self, place: tuple[str, int], several: list[Recipient], context: Any) -> list[Outcome]:
+        manager = self._manager
+        sender = address_of(self._envelope.sender, self._envelope.options)
         recipients = [address_of(one.address, one.options) for one in several]
-        with self.queue.open(message) as letter:
-            relayer = Relayer(sender, recipients, letter, context, self.identity)
-            await connectProtocol(HostnameEndpoint(self._reactor, *place), relayer)
+        with self._queue.open(self._message) as letter:
+            relayer = Relayer(sender, recipients, letter, context, manager.identity)
+            await connectProtocol(HostnameEndpoint(manager.reactor, *place), relayer)
             found = await relayer.outcome
         if not isinstance(found, SMTPClientError):
             reports = b"DSN" in relayer.extensions
@@ -232,39 +235,39 @@ class SmartHostSMTPRelayingManager:
                 Outcome(one.address, code, resp.decode("utf-8", "replace"), one.options, reports)
                 for one, (_, code, resp) in pairs
             ]
-        if relayer.startedTLS and not relayer.extensions and self.smartHost is None:
-            return await self._to_host(message, envelope, place, several, None)  # it can't speak TLS after all
+        if relayer.startedTLS and not relayer.extensions and manager.smartHost is None:
+            return await self._to_host(place, several, None)  # it can't speak TLS after all
         raise found
 
-    async def _settle(self, message: str, envelope: Envelope, outcomes: list[Outcome]) -> None:
+    async def settle(self, outcomes: list[Outcome]) -> None:
         """Tell the sender what there is to tell, and then keep whom the letter is still for."""
         kinds: dict[int, list[Outcome]] = {2: [], 4: [], 5: []}
         for one in outcomes:
             kinds[one.code // 100 if one.code // 100 in (2, 5) else 4].append(one)
-        if self.queue.now() - envelope.arrived >= GIVE_UP_S:
+        if self._queue.now() - self._envelope.arrived >= GIVE_UP_S:
             kinds[5], kinds[4] = kinds[5] + kinds[4], []
-        await self._tell(message, envelope, "failed", [one for one in kinds[5] if one.wants("FAILURE")])
-        await self._tell(
-            message, envelope, "relayed", [it for it in kinds[2] if it.wants("SUCCESS") and not it.reports]
-        )
-        if envelope.attempts == _DELAYED_AFTER:
-            await self._tell(message, envelope, "delayed", [one for one in kinds[4] if one.wants("DELAY")])
+        await self._tell("failed", [one for one in kinds[5] if one.wants("FAILURE")])
+        await self._tell("relayed", [it for it in kinds[2] if it.wants("SUCCESS") and not it.reports])
+        if self._envelope.attempts == _DELAYED_AFTER:
+            await self._tell("delayed", [one for one in kinds[4] if one.wants("DELAY")])
         if kinds[4]:
-            envelope.recipients = [Recipient(one.address, one.options) for one in kinds[4]]
-            self._put_off(envelope)
-            self.queue.setWaiting(message)
+            self._envelope.recipients = [Recipient(one.address, one.options) for one in kinds[4]]
+            self._put_off()
         else:
-            self.queue.done(message)
+            self._queue.done(self._message)
 
-    async def _tell(self, message: str, envelope: Envelope, action: str, outcomes: list[Outcome]) -> None:
+    async def _tell(self, action: str, outcomes: list[Outcome]) -> None:
+        envelope, manager = self._envelope, self._manager
         if not outcomes or not envelope.sender:  # a bounce is never answered by another
             return
-        with self.queue.open(message) as file:
+        with self._queue.open(self._message) as file:
             letter = file.read(MOST_BYTES + 1)
-        text = report(envelope.sender, outcomes, letter, action, envelope.options, self.identity)
-        await maybeDeferred(self.send, Address(b""), Address(envelope.sender.encode("utf-8")), text)
+        text = report(envelope.sender, outcomes, letter, action, envelope.options, manager.identity)
+        await maybeDeferred(manager.send, Address(b""), Address(envelope.sender.encode("utf-8")), text)
 
-    def _put_off(self, envelope: Envelope) -> None:
+    def _put_off(self) -> None:
+        envelope = self._envelope
         delay_s = min(FIRST_RETRY_S * 2**envelope.attempts, LONGEST_RETRY_S)
         envelope.attempts += 1
-        envelope.next_try = self.queue.now() + delay_s
+        envelope.next_try = self._queue.now() + delay_s
+        self._queue.setWaiting(self._message)

@@ -83,7 +83,8 @@ class CacheResolver(ResolverBase):
             if _lifetime(result) > 0:
                 self.cacheResult(query, result)
         elif result.check(DNSNameError) and result.value.args:
-            seconds = _lifetime_of_nothing(result.value.args[0])
+            message = result.value.args[0]
+            seconds = _soa_seconds(message.authority) if isinstance(message, dns.Message) else 0
             if seconds > 0:
                 remembered = type(result.value)(*result.value.args)
                 remembered.isFinal = True  # nobody else need be asked: see FailureHandler
@@ -101,10 +102,6 @@ def _lifetime(answer: Answer) -> int:
     if not answer[0]:
         return _soa_seconds(answer[1])
     return min([_LONGEST_S, *(record.ttl for section in answer for record in section if record.type != dns.OPT)])
-
-
-def _lifetime_of_nothing(message: Any) -> int:
-    return _soa_seconds(message.authority) if isinstance(message, dns.Message) else 0
 
 
 def _soa_seconds(authority: Any) -> int:

@@ -143,7 +143,8 @@ def makeService(options: Options) -> Service:
     for copy in copies:
         copy.domains[0].key = keys[0] if keys else None
         authorities.append(copy.domains[0])
-    factory = DNSServerFactory(authorities, _caches(options), _clients(options), 2 if options.verbose else 0)
+    caches = [cache.CacheResolver()] if options.recursive or options.iterative else []
+    factory = DNSServerFactory(authorities, caches, _clients(options), 2 if options.verbose else 0)
     factory.noisy = False
     factory.keys = {key.name: key for key in keys}
     factory.transfersFor = options.transfer
@@ -165,10 +166,6 @@ def _readers(options: Options) -> Iterator[Callable[[], FileAuthority]]:
         yield partial(PySourceAuthority, path)
     for name, file in map(_named, options.zone):
         yield partial(BindAuthority, file, name)
-
-
-def _caches(options: Options) -> list[Any]:
-    return [cache.CacheResolver()] if options.recursive or options.iterative else []
 
 
 def _clients(options: Options) -> list[Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from reactor.defer import ensureDeferred
 from reactor.mail.bounce import Outcome
 from reactor.mail.queue import Queue
-from reactor.mail.relaymanager import SmartHostSMTPRelayingManager
+from reactor.mail.relaymanager import OneLetter, SmartHostSMTPRelayingManager
 from reactor.mail.smtp import Address
 from reactor.testing import MemoryReactorClock
 
@@ -50,9 +50,8 @@ def doing(what, folder):
     queue.setRelaying(message)
     if what == "done":
         return lambda: queue.done(message)
-    manager = SmartHostSMTPRelayingManager(queue, reactor=MemoryReactorClock())
-    envelope = queue.getEnvelope(message)
-    return lambda: ensureDeferred(manager._settle(message, envelope, [WAITS, REFUSED]))
+    relaying = OneLetter(SmartHostSMTPRelayingManager(queue, reactor=MemoryReactorClock()), message)
+    return lambda: ensureDeferred(relaying.settle([WAITS, REFUSED]))
 
 
 def one_kill(what, folder, step):
