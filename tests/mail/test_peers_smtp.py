@@ -1,5 +1,6 @@
 """SMTP with programs that others wrote: their clients at our server, and our client at their servers."""
 
+import os
 import smtplib
 import ssl
 import sys
@@ -14,7 +15,10 @@ if oracle.installed():
 from reactor.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
 from reactor.mail.interfaces import IMessageDeliveryFactory
-from reactor.mail.smtp import ESMTP, SMTPFactory, sendmail
+from reactor.mail.queue import Queue
+from reactor.mail.relaymanager import SmartHostSMTPRelayingManager
+from reactor.mail.smtp import ESMTP, Address, SMTPFactory, sendmail
+from tests.mail import postfix
 from tests.peers.programs import meanwhile, run_program
 from tests.support.loopback import run_until, stop_listening
 from tests.support.outcomes import outcomes
@@ -178,6 +182,33 @@ def test_our_client_sends_to_smtp_sink(one_reactor, daemon):
         [letter] = sink.folder.glob("letter.*")
         kept = letter.read_bytes()
         assert b"\n.\n..two\nend\n" in kept.replace(b"\r\n", b"\n")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can start postfix")
+@pytest.mark.peer("SMTP", server="postfix", client="postfix")
+@pytest.mark.parametrize("secures", [True, False], ids=["TLS", "plain"])
+def test_our_queue_relays_to_postfix_and_postfix_queue_to_us(one_reactor, serve, letters, daemon, tmp_path, secures):
+    ours = serve(contextFactory=server_options()) if secures else serve()
+    recipients = [Address("bob@b.example"), Address("eve@c.example")]
+    recipients[0].options = {b"NOTIFY": b"SUCCESS,FAILURE"}
+    letter = LETTER + b"\xc3\xa4" + b"0123456789\r\n" * 20_000
+    with postfix.running(daemon, ours) as theirs:
+        queue = Queue(tmp_path / "queue")
+        manager = SmartHostSMTPRelayingManager(queue, reactor=one_reactor, identity=b"us.example")
+        manager.smartHost = ("127.0.0.1", theirs.port)
+        if not secures:
+            manager.contextFactory = None
+        manager.start()
+        found = outcomes(queue.add(Address("ann@a.example"), recipients, letter))
+        run_until(one_reactor, lambda: found and not queue._envelopes and len(letters.taken) >= 3, 30)
+        manager.stop()
+    assert {to for to, _ in letters.taken} == {b"bob@b.example", b"eve@c.example", b"ann@a.example"}
+    [report] = [text for to, text in letters.taken if to == b"ann@a.example"]
+    assert b"was successfully" in report
+    for text in (text for to, text in letters.taken if to != b"ann@a.example"):
+        head, _, body = text.partition(b"\n\n")
+        assert body == letter.replace(b"\r\n", b"\n").partition(b"\n\n")[2].rstrip(b"\n")
+        assert b"by theirs.example (Postfix) with ESMTP" + b"S" * secures in head
 
 
 AIOSMTPD = """
