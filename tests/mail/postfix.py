@@ -1,4 +1,4 @@
-"""Postfix for tests, whole: its smtpd on a port, its queue, and its client, which hands everything to one server of ours.
+"""Postfix for tests, whole: its smtpd on a port, its queue, and its client, which hands all to one server of ours.
 
 It has a folder of its own that others than root can enter. Only root can start it.
 """

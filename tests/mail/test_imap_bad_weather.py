@@ -1,4 +1,4 @@
-"""IMAP on bad networks, from seeds: our client takes mail home from our server, puts mail there, and tells what it hears.
+"""IMAP on bad networks, from seeds: our client takes mail home from our server, and puts mail there.
 
 Links lose, delay, cut and shred, connections are reset. Whatever happens: each command is answered once, or fails; what
 was answered for has happened; no letter is lost, or there twice after an answer; nothing is left of a connection.
