@@ -37,6 +37,7 @@ from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 
 if TYPE_CHECKING:
+    from lecture.exercises.folder import Exercise
     from lecture.programs.missions import Mission
 
 __all__ = [
@@ -73,6 +74,7 @@ class Slide(Element):
 
     minutes: how long the speaker takes for it.
     short: whether it belongs to the short way through the talk.
+    exercises: names or numbers of those that practise what it says.
     of_this_build: true in a subclass whose content every build finds out anew, so that checks don't compare the content
         of two builds.
     Raises LectureError when the title is not text, when `minutes` is no time or `short` neither True nor False, or when
@@ -83,13 +85,21 @@ class Slide(Element):
     list_tag = "ul"
     of_this_build = False
 
-    def __init__(self, title: str, *bullets: object, minutes: float = 1.0, short: bool = False) -> None:
+    def __init__(
+        self,
+        title: str,
+        *bullets: object,
+        minutes: float = 1.0,
+        short: bool = False,
+        exercises: tuple[int | str, ...] = (),
+    ) -> None:
         if not isinstance(title, str):
             raise LectureError(f"the title of a slide must be text, not {title!r}", where=self.where)
         self.title = title
         self.bullets = bullets
         self.minutes = minutes
         self.short = short
+        self.exercises = exercises
         try:
             _check_time(minutes, short)
             self.check()
@@ -155,12 +165,14 @@ class Lecture(Element):
     lang: language of the pages, as in HTML's `lang`.
     missions: what there is to break and to mend in the playground.
     topics: Topics, each of which becomes a notebook beside those of the parts.
+    exercises: for the page of exercises; without, those in the folder `exercises` beside the deck.
     Raises LectureError when the title is not text, or when something among the slides is no slide.
     """
 
     lang = "en"
     missions: tuple[Mission, ...] = ()
     topics: tuple[Topic, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
 
     def __init__(self, title: str, *slides: Slide) -> None:
         if not isinstance(title, str):

@@ -27,6 +27,7 @@ const BUNDLES = {
   "stepper.js": "src/stepper/stepper.ts",
   "play.js": "src/play/play.ts",
   "play.css": "src/play/play.css",
+  "exercises.js": "src/play/exercises.ts",
   "editor.js": "src/play/editor.ts",
 };
 

@@ -14,20 +14,32 @@ from lecture.doom.part2.protocols import protocols
 from lecture.doom.part2.reactors import reactors
 from lecture.doom.part3 import part3
 from lecture.doom.part4 import part4
+from lecture.doom.part4.datagrams import datagrams
 from lecture.doom.part4.deferreds import deferreds
 from lecture.doom.part4.framing import framing
+from lecture.doom.part4.mailboxes import mailboxes
+from lecture.doom.part4.names import names
+from lecture.doom.part4.proxies import proxies
+from lecture.exercises.folder import exercises_near
 from lecture.slides import Lecture, Topic
 
 __all__ = ["lecture"]
 
 lecture = Lecture("The Tutorial of Doom", *part1, *part2, *part3, *part4)
 lecture.missions = missions
+lecture.exercises = tuple(exercises_near(Path(__file__).parent))
 lecture.topics = (
     Topic("live", "The reactor in a notebook", live=Path(__file__).with_name("live.md")),
     Topic("protocols", "Protocols and their factories", tuple(protocols), (5, 7, 8, 15, 16, 17, 18, 20)),
     Topic("clients", "Clients", tuple(clients), (19, 21, 22, 23)),
-    Topic("flow", "Buffers, goodbyes and producers", tuple(flow), (13, 14, 24, 26, 27, 28)),
+    Topic("flow", "Buffers, goodbyes and producers", tuple(flow), (13, 14, 24, 25, 26, 27, 28)),
     Topic("reactors", "Reactors and time", tuple(reactors), (1, 2, 3, 4, 29, 30, 31, 38, 39)),
     Topic("framing", "Where a message ends", tuple(framing), (6, 9, 10, 11, 12)),
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
+    Topic(
+        "further",
+        "Datagrams, names, proxies and mail",
+        (*datagrams, *names, *proxies, *mailboxes),
+        (32, 50, 51, 52, 53, 54, 40),
+    ),
 )

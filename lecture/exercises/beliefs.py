@@ -7,7 +7,7 @@ from functools import cache
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import RUNS, Verdict
-from lecture.exercises.misconceptions import nearest
+from lecture.exercises.misconceptions import nearest, nearest_of_noted
 from lecture.exercises.schedules import Dice
 
 
@@ -18,7 +18,10 @@ def belief_behind(exercise: Exercise, verdict: Verdict, dice: Dice | None = None
     """
     if verdict.passed or verdict.failures[0].rule == RUNS:
         return None
-    name = nearest(verdict.fingerprint, _known(exercise, dice if exercise.has_hidden_seeds else None))
+    if noted := exercise.fingerprints:
+        name = nearest_of_noted(verdict.fingerprint, noted)
+    else:
+        name = nearest(verdict.fingerprint, _known(exercise, dice if exercise.has_hidden_seeds else None))
     return exercise.belief(name) if name else None
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import TASK, Exercise
 from lecture.exercises.grading import RUNS, Failure, Verdict
-from lecture.exercises.misconceptions import Fingerprint, nearest
+from lecture.exercises.misconceptions import Fingerprint, nearest, nearest_of_noted
 from lecture.exercises.schedules import Dice
 from lecture.programs.temporary import temporary_folder
 
@@ -86,10 +86,15 @@ def grade_class(
     known = _fingerprints(executor, list(comparable.values()), dice)
     results = []
     for exercise, result, fingerprint in found:
-        name = nearest(fingerprint, known[exercise.name]) if _is_telling(result) else None
+        name = _nearest(exercise, fingerprint, known[exercise.name]) if _is_telling(result) else None
         results.append(replace(result, belief=exercise.belief(name) if name else None))
         told(results[-1])
     return results
+
+
+def _nearest(exercise: Exercise, fingerprint: Fingerprint, graded: dict[str, Fingerprint]) -> str | None:
+    noted = exercise.fingerprints
+    return nearest_of_noted(fingerprint, noted) if noted else nearest(fingerprint, graded)
 
 
 def _is_telling(result: Result) -> bool:
@@ -136,6 +141,7 @@ def _fingerprints(executor: Any, exercises: list[Exercise], dice: Dice) -> dict[
         (exercise.name, name, _submitted(executor, exercise, path, dice))
         for exercise in exercises
         for name, path in exercise.wrong.items()
+        if not exercise.fingerprints
     ]
     found: dict[str, dict[str, Fingerprint]] = {exercise.name: {} for exercise in exercises}
     for exercise, name, ask in waiting:

@@ -168,13 +168,14 @@ def solution(tasks: Path | None, folder: Path, name: str | None, anyway: bool) -
 @exercises.command()
 @_tasks
 @click.argument("names", nargs=-1)
-def check(tasks: Path | None, names: tuple[str, ...]) -> None:
+@click.option("--write", is_flag=True, help="Note how the wrong solutions fail, so that nobody has to try them again.")
+def check(tasks: Path | None, names: tuple[str, ...], write: bool) -> None:
     """For who writes exercises: each fails as given, its solution passes, and every wrong one fails for its reason."""
     book = _workbook(tasks, Path("workbook"))
     chosen = [book.find(name) for name in names] or book.exercises
     began = time.monotonic()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [problem for some in pool.map(lambda one: list(problems(one)), chosen) for problem in some]
+        found = [problem for some in pool.map(lambda one: list(problems(one, write)), chosen) for problem in some]
     if found:
         raise Failed(found)
     click.echo(f"{len(chosen)} exercises are as they should be; {time.monotonic() - began:.1f} s")

@@ -10,35 +10,27 @@ import atexit
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from lecture.errors import LectureError
+from lecture.exercises.endings import SECONDS, Answer, lacking, verdict_of
 from lecture.exercises.folder import Exercise
-from lecture.exercises.grading import RUNS, Failure, Verdict
+from lecture.exercises.grading import Verdict
 from lecture.exercises.grading_process import Request
+from lecture.exercises.handed_in import with_our_imports
 from lecture.exercises.schedules import Dice
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.temporary import temporary_folder
-from reactor.port.imports import port
-from reactor.port.names import TO_OURS
-from reactor.port.uses import Problem
 
-SECONDS = 5.0  # of the processor's time, so that a busy machine fails nobody
 SECONDS_OF_A_SEED = 0.1
 WALL_SECONDS = 60.0
 CAN_FORK = hasattr(os, "fork")
-_LAST_LINES = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "lecture.exercises.grading_process")
 
-NOTHING_TRIED = Failure(RUNS, "plain", "as it comes", RUNS, "", (), None, None, 0)
-
-_Answer = list[dict[str, Any]]
 _idle: dict[int, list[subprocess.Popen[str]]] = {}  # by the process that has started them: a fork of it has none
 
 
@@ -56,8 +48,10 @@ def grade_confined(
     more = SECONDS_OF_A_SEED * max(0, dice.count - Dice().count)
     with temporary_folder("exercise") as folder:
         for path in program.parent.glob("*.py"):
-            if problem := _copy(path, folder / path.name):
-                return Verdict((replace(NOTHING_TRIED, what=problem),), 1)
+            data, problem = with_our_imports(path.name, path.read_bytes())
+            if problem:
+                return lacking(problem)
+            (folder / path.name).write_bytes(data)
         os.replace(folder / program.name, folder / exercise.file)
         for path in exercise.given:
             shutil.copy(path, folder / path.name)
@@ -72,22 +66,10 @@ def grade_confined(
             fork=CAN_FORK,
         )
         answer = _ask(request) if CAN_FORK else _ask_a_new_one(request)
-    return _verdict(answer, exercise.file, request)
+    return verdict_of(answer, exercise.file, request.seconds, request.wall_seconds)
 
 
-def _copy(path: Path, target: Path) -> str | None:
-    """Copy a program; one that imports Twisted imports this library instead. Returns what that lacks, in a sentence."""
-    data = path.read_bytes()
-    problems: list[Problem] = []
-    if b"twisted" in data:
-        with contextlib.suppress(SyntaxError, ValueError):  # Python itself says it better
-            text, problems = port(data.decode("utf-8-sig"), TO_OURS)
-            data = text.encode()
-    target.write_bytes(data)
-    return f"{problems[0].what} ({path.name}, line {problems[0].line})" if problems else None
-
-
-def _ask(request: Request) -> _Answer:
+def _ask(request: Request) -> Answer:
     """Ask a process that is idle, or a new one."""
     idle = _idle.setdefault(os.getpid(), [])
     process = idle.pop() if idle else _start()
@@ -95,7 +77,7 @@ def _ask(request: Request) -> _Answer:
         _end(process)
         return _ask(request)
     assert process.stdin is not None and process.stdout is not None
-    answer: _Answer = []
+    answer: Answer = []
     try:
         with contextlib.suppress(BrokenPipeError):  # it has ended: there will be no answer
             process.stdin.write(json.dumps(asdict(request)) + "\n")
@@ -132,7 +114,7 @@ def end_idle_processes() -> None:
         _end(process)
 
 
-def _ask_a_new_one(request: Request) -> _Answer:
+def _ask_a_new_one(request: Request) -> Answer:
     """Ask a process that grades itself: it may end at any moment."""
     try:
         done = subprocess.run(
@@ -156,30 +138,3 @@ def _environment() -> dict[str, str]:
     with contextlib.suppress(KeyError):
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]  # no Python starts without it on Windows
     return environment
-
-
-def _verdict(answer: _Answer, file: str, request: Request) -> Verdict:
-    """What was found; and if the process came to no end, that it didn't, in the try that it was at."""
-    failures = [_failure(one["failure"]) for one in answer if "failure" in one]
-    for one in answer:
-        if "tried" in one:
-            return Verdict(tuple(failures), one["tried"])
-    tries = [_failure(one["tries"]) for one in answer if "tries" in one]
-    at = tries[-1] if tries else NOTHING_TRIED
-    failures.append(replace(at, what=_why_it_ended(answer[-1], file, request)))
-    return Verdict(tuple(failures), max(1, len(tries)))
-
-
-def _why_it_ended(ending: dict[str, Any], file: str, request: Request) -> str:
-    lines = [match["line"] for match in _LAST_LINES.finditer(ending["said"]) if Path(match["file"]).name == file]
-    where = f" in {file}:{lines[0]}" if lines else ""
-    if ending["late"]:
-        return f"it never comes to an end: after {request.wall_seconds:g} seconds it still waits"
-    if "Timeout" in ending["said"] or ending["ended"] < 0:
-        return f"it never comes to an end: after {request.seconds:g} seconds it was still busy{where}"
-    last = ending["said"].strip().splitlines()[-1:] or [f"exit {ending['ended']}"]
-    return f"it ended the grader{where}: {last[0]}"
-
-
-def _failure(found: dict[str, Any]) -> Failure:
-    return Failure(**{**found, "sent": tuple(found["sent"])})

@@ -6,6 +6,7 @@ its id, a list below `## Hints` the hints, the gentlest first.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from lecture.errors import LectureError, Where
 from lecture.exercises.checks import Check, read_checks
 
 TASK, CHECK, SOLUTION, WRONG = "task.md", "check.py", "solution", "wrong"
+FINGERPRINTS = "fingerprints.json"  # in the folder of the wrong ones
+HOW_TO_WRITE_THEM = "`lecture exercises check --write` writes it"
 _RULE = re.compile(r"- \*{0,2}([A-Za-z][\w-]*)\*{0,2}:? +(.+)")
 _HINT = re.compile(r"\d+\. +(.+)")
 _BELIEF = re.compile(r'"""(.+?)"""|# *(.+)')
@@ -107,6 +110,18 @@ class Exercise:
         if match is None:
             raise LectureError("the first line of a wrong solution says what its author believes", where=Where(path, 1))
         return (match[1] or match[2]).strip()
+
+    @property
+    def fingerprints(self) -> dict[str, dict[str, str]]:
+        """How each wrong solution fails, as `lecture exercises check --write` noted it, by name; {} if it didn't."""
+        path = self.folder / WRONG / FINGERPRINTS
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except ValueError as problem:
+            raise LectureError(f"this is no JSON: {problem}; {HOW_TO_WRITE_THEM}", where=Where(path, 1)) from problem
+        return {name: print_ for name, print_ in found.items() if name in self.wrong}
 
 
 def find_exercises(folder: Path) -> list[Exercise]:

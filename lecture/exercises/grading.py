@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +53,10 @@ class Verdict:
 
     @property
     def fingerprint(self) -> dict[str, str]:
-        """In which checks and schedules it failed, and what came: programs with the same mistake do the same."""
+        """In which checks and schedules it failed, and a hash of how: programs with the same mistake do the same."""
         return {
-            f"{one.check}: {one.schedule}": _LINE.sub("", f"{one.rule} {one.what} {one.came}") for one in self.failures
+            f"{one.check}: {one.schedule}": _hash(_LINE.sub("", f"{one.rule} {one.what} {one.came}"))
+            for one in self.failures
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def grade(
     for check in checks:
         for schedule, yours in _worlds(script, check, dice):
             watch("tries", _failure(check, schedule, Broken(check.rules[0], "")))
-            broken = _converse(yours, check)
+            broken = converse(yours, check)
             tried += 1
             if broken is not None:
                 failures.append(_failure(check, schedule, broken))
@@ -105,7 +107,8 @@ def _worlds(script: Path, check: Check, dice: Dice) -> Iterator[tuple[Schedule, 
             yield schedule, yours
 
 
-def _converse(yours: Yours, check: Check) -> Broken | None:
+def converse(yours: Yours, check: Check) -> Broken | None:
+    """Hold a program to a check once, in the world that it is in. Returns the rule that it breaks, if any."""
     try:
         try:
             check.conversation(yours)
@@ -135,6 +138,10 @@ def _failure(check: Check, schedule: Schedule, broken: Broken) -> Failure:
     return Failure(
         check.name, schedule.name, schedule.said, broken.rule, broken.what, sent, expected, came, schedule.seed
     )
+
+
+def _hash(words: str) -> str:
+    return sha256(words.encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 def _in_pieces(sent: tuple[bytes, ...], schedule: Schedule) -> tuple[bytes, ...]:

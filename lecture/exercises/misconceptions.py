@@ -26,6 +26,15 @@ def nearest(failed: Fingerprint, known: Mapping[str, Fingerprint]) -> str | None
     return ranked[0][2]
 
 
+def nearest_of_noted(failed: Fingerprint, known: Mapping[str, Fingerprint]) -> str | None:
+    """The same for fingerprints that were noted once: other dice were thrown then, so what they did doesn't count."""
+    return nearest(_without_dice(failed), {name: _without_dice(print_) for name, print_ in known.items()})
+
+
+def _without_dice(fingerprint: Fingerprint) -> Fingerprint:
+    return {place: said for place, said in fingerprint.items() if ": hidden " not in place}
+
+
 def _scores(failed: Fingerprint, known: Fingerprint) -> tuple[float, float]:
     """How well a known mistake explains a failure; and by what one of two goes that explain it equally well."""
     like = likeness(failed, known)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Generator, Iterator
 
 from lecture.errors import LectureError, Where
 from lecture.exercises.confined import grade_confined
-from lecture.exercises.folder import CHECK, TASK, Exercise
+from lecture.exercises.folder import CHECK, FINGERPRINTS, HOW_TO_WRITE_THEM, TASK, WRONG, Exercise
 from lecture.exercises.grading import RUNS, Verdict
-from lecture.exercises.misconceptions import alike
+from lecture.exercises.misconceptions import Fingerprint, alike, likeness
 from lecture.exercises.schedules import Dice
+from lecture.programs.cache import write_atomically
 
 MOST_LINES = 25  # that a student has to write
 FEW = Dice(count=5)  # hidden seeds, for wrong solutions: those of the solution are as many as a student's
+THE_SAME = 0.9  # of two fingerprints of one program: another Python has other words for some errors
 
 
-def problems(exercise: Exercise) -> Iterator[LectureError]:
-    """What is wrong with an exercise; nothing, if it is a good one."""
+def problems(exercise: Exercise, write: bool = False) -> Iterator[LectureError]:
+    """What is wrong with an exercise; nothing, if it is a good one.
+
+    write: whether to note how the wrong solutions fail, which is compared with what was noted otherwise.
+    """
     try:
         yield from _statement(exercise)
-        yield from _programs(exercise)
+        prints = yield from _programs(exercise)
+        yield from _note(exercise, prints) if write else _compare(exercise, prints)
     except LectureError as problem:
         yield problem
 
@@ -40,7 +47,7 @@ def _statement(exercise: Exercise) -> Iterator[LectureError]:
         yield LectureError(f"there is no wrong solution: wrong/NAME/{exercise.file}", where=where)
 
 
-def _programs(exercise: Exercise) -> Iterator[LectureError]:
+def _programs(exercise: Exercise) -> Generator[LectureError, None, dict[str, Fingerprint]]:
     given, solution = exercise.folder / exercise.file, exercise.folder / "solution" / exercise.file
     if "TODO" not in given.read_text(encoding="utf-8"):
         yield LectureError("nothing in it says TODO: where does the student begin?", where=Where(given, 1))
@@ -54,9 +61,12 @@ def _programs(exercise: Exercise) -> Iterator[LectureError]:
         yield LectureError(
             f"the solution has {len(written)} new lines, more than {MOST_LINES}", where=Where(solution, 1)
         )
-    prints = {}
+    prints: dict[str, Fingerprint] = {}
+    beliefs: dict[str, str] = {}
     for name, path in exercise.wrong.items():
-        exercise.belief(name)
+        other = beliefs.setdefault(exercise.belief(name), name)
+        if other != name:
+            yield LectureError(f"its first line says what {other!r} believes", where=Where(path, 1))
         verdict = grade_confined(exercise, path, FEW)
         if verdict.passed:
             yield LectureError("this wrong solution passes: no check finds its mistake", where=Where(path, 1))
@@ -66,6 +76,24 @@ def _programs(exercise: Exercise) -> Iterator[LectureError]:
     for one, other in alike(prints):
         said = f"no schedule tells it from {other!r}: they need a check in which one of them passes"
         yield LectureError(said, where=Where(exercise.wrong[one], 1))
+    return prints
+
+
+def _note(exercise: Exercise, prints: dict[str, Fingerprint]) -> Iterator[LectureError]:
+    lines = (f"{json.dumps(name)}: {json.dumps(print_, sort_keys=True)}" for name, print_ in prints.items())
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    try:
+        write_atomically(exercise.folder / WRONG / FINGERPRINTS, text.encode())
+    except OSError as problem:
+        yield LectureError(f"cannot write {FINGERPRINTS}: {problem}", where=Where(exercise.folder / WRONG, 1))
+
+
+def _compare(exercise: Exercise, prints: dict[str, Fingerprint]) -> Iterator[LectureError]:
+    noted = exercise.fingerprints
+    stale = [name for name in prints if noted and likeness(prints[name], noted.get(name, {})) < THE_SAME]
+    if stale:
+        said = f"it says how {stale[0]!r} failed, which fails in another way now: {HOW_TO_WRITE_THEM}"
+        yield LectureError(said, where=Where(exercise.folder / WRONG / FINGERPRINTS, 1))
 
 
 def _lines(text: str) -> set[str]:

@@ -93,7 +93,7 @@ class Yours:
         self.start()
         peer = Peer(self, name)
         near = isinstance(port, str)
-        self.world.start(lambda reactor: _connect(reactor, port, peer), host=host or (HOST if near else PEERS))
+        self._start(name, lambda reactor: _connect(reactor, port, peer), host or (HOST if near else PEERS))
         self.goes_on(lambda: peer.transport or peer.has_ended)
         if peer.transport is None:
             raise Broken(rule, f"nobody can connect to {port if near else f'port {port}'}", came=self.complaint())
@@ -106,7 +106,7 @@ class Yours:
         """
         peer = Peer(self, name)
         self.world.host(host)
-        self.world.start(lambda reactor: reactor.listenTCP(port, peer.factory()), host=host)
+        self._start(name, lambda reactor: reactor.listenTCP(port, peer.factory()), host)
         return peer
 
     def writes_to(self, port: int, name: str = "the guest") -> Correspondent:
@@ -114,7 +114,7 @@ class Yours:
         self.start()
         one = Correspondent(self, name, (self._hosts[0].addresses[0], port))
         self.correspondents.append(one)
-        self.world.start(lambda reactor: reactor.listenUDP(0, one), host=PEERS)
+        self._start(name, lambda reactor: reactor.listenUDP(0, one), PEERS)
         return one
 
     def send_all(self) -> None:
@@ -125,8 +125,13 @@ class Yours:
     def opens(self, port: int, name: str = "the server") -> Door:
         """Wait for as many of its calls as it makes, one after the other."""
         door = Door(self, name)
-        self.world.start(lambda reactor: door.open(reactor, port), host=PEERS)
+        self._start(name, lambda reactor: door.open(reactor, port), PEERS)
         return door
+
+    def _start(self, name: str, begin: Callable[[SimReactor], object], host: str) -> None:
+        """Start somebody who talks to it. name: for who steps through the run."""
+        begin.__name__ = name
+        self.world.start(begin, host=host)
 
     def calls(self) -> list[float]:
         """When the program has tried to connect by TCP, in seconds of the world's time, answered or not.

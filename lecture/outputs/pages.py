@@ -25,8 +25,9 @@ from lecture.elements.wrong import Wrong
 from lecture.errors import LectureError
 from lecture.outputs.deck.section import Section
 from lecture.outputs.deck.write import DECK, deck_files, draw_deck
+from lecture.outputs.play.exercises import Practised, practised
 from lecture.outputs.play.programs import Played, on_slides
-from lecture.outputs.play.write import play_files
+from lecture.outputs.play.write import running_files
 from lecture.outputs.publish import Content, own_file, publish, stylesheet
 from lecture.outputs.search import search_data
 from lecture.slides import Ask, Element, Lecture, Session
@@ -156,18 +157,19 @@ def _write(
     lecture.css = style_name
     _record_runs(lecture)
     played = on_slides(lecture, names.slide) if with_deck else Played([], {})
+    known = practised(lecture) if with_deck else Practised([], {})
     with collecting() as attached:
         drawn = _keyed([draw(slide, number) for number, slide in enumerate(lecture.slides, 1)])
-        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, DECK if with_deck else "", played))
+        deck = DECK if with_deck else ""
+        files: dict[str, Content] = dict(_pages(lecture, drawn, names, style_name, deck, played, known))
         sections = draw_deck(lecture, names.slide) if with_deck else []
     if with_deck:
-        files |= deck_files(lecture, sections, names.contents, environment(), played.places)
-    if played.programs:
-        files |= play_files(lecture, played.programs, quote(names.contents), environment())
-    files.update(attached)
-    files[SCRIPT] = own_file(SCRIPT)
-    if played.programs or any(name.endswith(".js") for name in attached):  # runs, and whoever plays makes some
+        files |= deck_files(lecture, sections, names.contents, environment(), played.places, known.slides)
+    running = running_files(lecture, played.programs, known, names.slide, quote(names.contents), environment())
+    if running or any(name.endswith(".js") for name in attached):
         files[STEPPER] = own_file(STEPPER)
+    files |= running
+    files |= {**attached, SCRIPT: own_file(SCRIPT)}
     files[names.search] = search_data((names.slide(one.number), one.body + one.notes + one.wrong) for one in drawn)
     if style is not None:
         files[style_name] = style
@@ -226,7 +228,7 @@ def _keyed(drawn: list[Drawn]) -> list[Drawn]:
 
 
 def _pages(
-    lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str, played: Played
+    lecture: Lecture, drawn: list[Drawn], names: Names, css: str, deck: str, played: Played, known: Practised
 ) -> Iterable[tuple[str, bytes]]:
     markup = environment()
     shared = {
@@ -239,6 +241,7 @@ def _pages(
         "contents": quote(names.contents),
         "search": quote(names.search),
         "deck": deck,
+        "has_exercises": bool(known.exercises),
         "has_short_way": any(slide.short for slide in drawn),
         "first": quote(names.slide(1)),
         "last": quote(names.slide(len(drawn))),
@@ -246,12 +249,8 @@ def _pages(
     page = markup.get_template("slide.html").render
     for slide in drawn:
         number = slide.number
-        text = page(
-            shared,
-            slide=slide,
-            play=played.places.get(f"s{number}", ""),
-            **_neighbours(drawn, names, number),
-        )
+        offers = {"play": played.places.get(f"s{number}", ""), "exercises": known.slides.get(number, ())}
+        text = page(shared, slide=slide, **offers, **_neighbours(drawn, names, number))
         yield names.slide(number), text.encode("utf-8", "replace")
     listed = [(slide, quote(names.slide(slide.number))) for slide in drawn]
     yield names.contents, markup.get_template("contents.html").render(shared, listed=listed).encode("utf-8", "replace")

@@ -99,6 +99,7 @@ waiters = [
         ),
         minutes=1.75,
         short=True,
+        exercises=(1, 2),
     ),
     Slide(
         "Threads (a caricature)",
@@ -137,6 +138,7 @@ waiters = [
         ),
         minutes=1.5,
         short=True,
+        exercises=(4,),
     ),
     Slide(
         "When do we want threads?",

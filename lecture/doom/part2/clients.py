@@ -36,6 +36,7 @@ clients = [
         Wrong("03_echo", "one_chunk"),
         minutes=2.25,
         short=True,
+        exercises=(7,),
     ),
     Slide(
         "Letters Come in Bytes",
@@ -70,6 +71,7 @@ clients = [
         ),
         Wrong("05c_letters", "chunk_by_chunk"),
         minutes=2.25,
+        exercises=(6,),
     ),
     Slide(
         "Client Side Factories",
@@ -106,6 +108,7 @@ clients = [
         Wrong("06_reconnect", "no_super"),
         minutes=2,
         short=True,
+        exercises=(21,),
     ),
     Slide(
         "Client Side Factories 2",
@@ -140,6 +143,7 @@ clients = [
         ),
         Wrong("07_client_factory", "failed_is_not_lost"),
         minutes=2,
+        exercises=(22,),
     ),
     Slide(
         "Connection API",
@@ -171,5 +175,6 @@ clients = [
         ),
         Wrong("08_connection_api", "no_timeout"),
         minutes=1.75,
+        exercises=(15,),
     ),
 ]

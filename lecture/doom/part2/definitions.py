@@ -99,6 +99,7 @@ definitions = [
         Wrong("02_event_loop", "waits_for_one"),
         minutes=2,
         short=True,
+        exercises=(3,),
     ),
     Slide(
         "Basic Definitions – Transport",
@@ -198,5 +199,6 @@ definitions = [
         ),
         minutes=1.25,
         short=True,
+        exercises=(5,),
     ),
 ]

@@ -34,6 +34,7 @@ flow = [
         Wrong("09_buffering", "abort"),
         minutes=1.75,
         short=True,
+        exercises=(14,),
     ),
     Slide(
         "Hanging Up Halfway",
@@ -72,6 +73,7 @@ flow = [
         Wrong("09b_half_close", "bill_for_all"),
         Wrong("09b_half_close", "one_chunk_one_price"),
         minutes=2.25,
+        exercises=(13,),
     ),
     Slide(
         "Factory Resources",
@@ -163,6 +165,7 @@ flow = [
         ),
         minutes=1.75,
         short=True,
+        exercises=(24,),
     ),
     Slide(
         "Producers",
@@ -198,6 +201,7 @@ flow = [
             shows="proxy: wait, there is no room at the other end",
         ),
         minutes=1.5,
+        exercises=(27,),
     ),
     Slide(
         "Consumers",
@@ -229,6 +233,7 @@ flow = [
             shows="somebody has fallen asleep",
         ),
         minutes=1.5,
+        exercises=(26,),
     ),
     Slide(
         "Sample Pull Producer",
@@ -294,5 +299,6 @@ flow = [
             shows="guest: 20,000,000 bytes, thank you",
         ),
         minutes=2.25,
+        exercises=(25,),
     ),
 ]

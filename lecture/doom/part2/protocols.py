@@ -88,6 +88,7 @@ protocols = [
         Wrong("03_echo", "words_not_bytes"),
         minutes=1.75,
         short=True,
+        exercises=(8,),
     ),
     Slide(
         "Factories",
@@ -124,6 +125,7 @@ protocols = [
         Wrong("04_chat", "never_removed"),
         minutes=1.75,
         short=True,
+        exercises=(16, 17),
     ),
     Slide(
         "A Server Factory",
@@ -155,6 +157,7 @@ protocols = [
         ),
         Wrong("05_server_factory", "no_way_back"),
         minutes=2,
+        exercises=(18,),
     ),
     Slide(
         "Connecting A Factory To A TCP Port",
@@ -222,5 +225,6 @@ protocols = [
             command="python client.py unix",
         ),
         minutes=2,
+        exercises=(20,),
     ),
 ]

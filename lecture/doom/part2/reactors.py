@@ -35,6 +35,7 @@ reactors = [
         Wrong("13_scheduling", "cancelled_twice"),
         minutes=2,
         short=True,
+        exercises=(29, 30),
     ),
     Slide(
         "Speaking Without Being Asked",
@@ -73,6 +74,7 @@ reactors = [
         ),
         Wrong("13b_wake_up", "new_object"),
         minutes=2.5,
+        exercises=(19,),
     ),
     Slide(
         "Choosing a Reactor – Why?",
@@ -173,6 +175,7 @@ reactors = [
         ),
         Wrong("14b_run_again", "run_in_a_handler"),
         minutes=2.25,
+        exercises=(38,),
     ),
     Slide(
         "Example GTK Program",

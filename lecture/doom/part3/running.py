@@ -165,5 +165,6 @@ running = [
         ),
         Wrong("23b_last_orders", "just_stops"),
         minutes=2.5,
+        exercises=(39,),
     ),
 ]

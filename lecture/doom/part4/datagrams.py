@@ -92,6 +92,7 @@ datagrams = [
             """,
         ),
         minutes=1.5,
+        exercises=(32,),
     ),
     Slide(
         "Other twisted.internet Features – Multicast",

@@ -77,6 +77,7 @@ deferreds = [
         Wrong("51_deferreds", "list_of_all"),
         minutes=2,
         short=True,
+        exercises=(33, 34),
     ),
     Slide(
         "Deferreds, awaited",
@@ -111,6 +112,7 @@ deferreds = [
         Wrong("51_deferreds", "nobody_eats"),
         minutes=1.75,
         short=True,
+        exercises=(35,),
     ),
     Slide(
         "Deferreds, cancelled",
@@ -146,6 +148,7 @@ deferreds = [
         ),
         Wrong("52_cancelling", "no_canceller"),
         minutes=2,
+        exercises=(37,),
     ),
     Slide(
         "Deferreds, taking turns",
@@ -178,6 +181,7 @@ deferreds = [
             shows="Deferred    created at slow.py:19 in promise",
         ),
         minutes=1.75,
+        exercises=(36,),
     ),
     Slide(
         "Again and Again, a Little at a Time",

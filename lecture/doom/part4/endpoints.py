@@ -71,5 +71,6 @@ endpoints = [
             shows="localhost has two addresses; 127.0.0.1 won",
         ),
         minutes=2,
+        exercises=(23,),
     ),
 ]

@@ -37,6 +37,7 @@ framing = [
         Wrong("42_framing", "rest_thrown_away"),
         minutes=2.5,
         short=True,
+        exercises=(9, 12),
     ),
     Slide(
         "Framing – Lengths",
@@ -69,6 +70,7 @@ framing = [
         ),
         Wrong("42b_lengths", "no_limit"),
         minutes=1.75,
+        exercises=(10, 11),
     ),
     Slide(
         "Policies",
@@ -142,5 +144,6 @@ framing = [
         ),
         Wrong("44_proxy", "nobody_pauses"),
         minutes=2,
+        exercises=(28,),
     ),
 ]

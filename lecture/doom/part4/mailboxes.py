@@ -38,5 +38,6 @@ mailboxes = [
         ),
         Wrong("63_pop3", "no_goodbye"),
         minutes=2.25,
+        exercises=(54,),
     ),
 ]

@@ -92,5 +92,6 @@ names = [
             command="python server.py &",
         ),
         minutes=1,
+        exercises=(50,),
     ),
 ]

@@ -34,6 +34,7 @@ proxies = [
             shows="somebody comes from 127.0.0.1",
         ),
         minutes=2,
+        exercises=(51,),
     ),
     Slide(
         "Finger: Refuse, Then Answer",
@@ -94,6 +95,7 @@ proxies = [
             command="curl -sS http://localhost:7798/bob",
         ),
         minutes=1.75,
+        exercises=(52,),
     ),
     Slide(
         "Mail: The Protocol Asks, You Decide",
@@ -132,5 +134,6 @@ proxies = [
             shows="Recipient address accepted",
         ),
         minutes=2.25,
+        exercises=(53,),
     ),
 ]

@@ -220,5 +220,6 @@ ending = [
         ),
         minutes=1.5,
         short=True,
+        exercises=(40,),
     ),
 ]

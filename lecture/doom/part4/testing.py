@@ -38,6 +38,7 @@ testing = [
         Wrong("56_testing", "its_own_clock"),
         minutes=1.75,
         short=True,
+        exercises=(31,),
     ),
     Slide(
         "What Is It Doing?",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from lecture.exercises.folder import Exercise
 from lecture.outputs.deck.section import Section, section
 from lecture.outputs.publish import own_file
 from lecture.slides import Lecture
@@ -31,11 +32,13 @@ def deck_files(
     contents: str,
     markup: jinja2.Environment,
     places: Mapping[str, str] | None = None,
+    practised: Mapping[int, Sequence[Exercise]] | None = None,
 ) -> dict[str, bytes]:
     """The files of the deck. contents: the page of contents of the reading pages. markup: where templates are.
 
     places: the programs that slides offer to the playground, by the ids of the slides; none without.
+    practised: the exercises that slides lead to, by their numbers; none without.
     """
-    known = {"lecture": lecture, "sections": sections, "contents": quote(contents), "places": places or {}}
-    whole = markup.get_template("deck.html").render(known)
+    known = {"lecture": lecture, "sections": sections, "contents": quote(contents)}
+    whole = markup.get_template("deck.html").render(known, places=places or {}, practised=practised or {})
     return {DECK: whole.encode("utf-8", "replace"), **{name: own_file(name) for name in RUNTIME}}

@@ -1,4 +1,4 @@
-"""Packs what runs programs in the page into one script: the reactor, and the part of `lecture` that runs sessions."""
+"""Packs what runs programs in the page into one script: the reactor, and what `lecture` runs and grades them with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGES = Path(__file__).parents[3]
-PARTS = ("reactor", "lecture/__init__.py", "lecture/errors.py", "lecture/programs")
+PARTS = ("reactor", "lecture/__init__.py", "lecture/errors.py", "lecture/programs", "lecture/exercises")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # two builds of one commit are the same bytes
 
 

@@ -1,10 +1,12 @@
-"""The files of the playground, beside the pages of a lecture that has programs to play with."""
+"""The files of the playground and of the exercises, beside the pages of a lecture that has them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lecture.outputs.play.exercises import Practised, exercise_files
 from lecture.outputs.play.library import library_script
 from lecture.outputs.play.programs import Playable, programs_script
 from lecture.outputs.publish import Content, own_file
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 PLAY = "play.html"
 PYTHON = "python.js"
-RUNTIME = ("play.js", "play.css", "editor.js")
+RUNTIME = ("play.css", "editor.js")  # of the playground and of the exercises
 # Programs run in a worker that is made from a Blob, and in WebAssembly. Nothing is asked of another host here either.
 POLICY = (
     "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; worker-src blob:; "
@@ -37,11 +39,37 @@ def python_of(examples: Examples) -> Path:
     return examples.cache.folder.parent / "play" / PYTHON
 
 
+def running_files(
+    lecture: Lecture,
+    programs: list[Playable],
+    known: Practised,
+    page: Callable[[int], str],
+    contents: str,
+    markup: jinja2.Environment,
+) -> dict[str, Content]:
+    """All that runs programs in the page; nothing for a lecture that has none.
+
+    page: the reading page of a slide, by its number. contents: address of the contents page.
+    """
+    files: dict[str, Content] = {}
+    if programs:
+        files |= play_files(lecture, programs, contents, markup)
+    if known.exercises:
+        files |= exercise_files(lecture, known, page, POLICY, contents, markup)
+    return files | python_files() if files else {}
+
+
+def python_files() -> dict[str, Content]:
+    """What runs Python in a page; python.js is there if `make play` has made it."""
+    python = python_of(current_examples())
+    files: dict[str, Content] = {name: own_file(name) for name in RUNTIME}
+    return files | {"library.js": library_script()} | ({PYTHON: python} if python.is_file() else {})
+
+
 def play_files(
     lecture: Lecture, programs: list[Playable], contents: str, markup: jinja2.Environment
 ) -> dict[str, Content]:
-    """The files; python.js is among them if `make play` has made it. contents: address of the contents page."""
-    examples = current_examples()
+    """The playground's own files. contents: address of the contents page."""
     sliders = [
         {"name": name, "label": label, "unit": unit, "step": step, "zero": zero, "most": MOST[name]}
         for name, label, unit, step, zero in SLIDERS
@@ -49,10 +77,8 @@ def play_files(
     page = markup.get_template(PLAY).render(
         lecture=lecture, policy=POLICY, contents=contents, programs=programs, sliders=sliders
     )
-    files: dict[str, Content] = {PLAY: page.encode("utf-8", "replace")}
-    files |= {name: own_file(name) for name in RUNTIME}
-    files["programs.js"] = programs_script(programs, lecture.missions, examples)
-    files["library.js"] = library_script()
-    if python_of(examples).is_file():
-        files[PYTHON] = python_of(examples)
-    return files
+    return {
+        PLAY: page.encode("utf-8", "replace"),
+        "play.js": own_file("play.js"),
+        "programs.js": programs_script(programs, lecture.missions, current_examples()),
+    }

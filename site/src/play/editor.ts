@@ -16,7 +16,8 @@ declare global {
 
 window.openEditor = (element, changed) => {
   let name = "";
-  const extensions = () => [
+  const extensions = (isFixed: boolean) => [
+    EditorState.readOnly.of(isFixed),
     minimalSetup,
     lineNumbers(),
     syntaxHighlighting(classHighlighter), // the colours are the stylesheet's, for light and dark
@@ -31,9 +32,9 @@ window.openEditor = (element, changed) => {
   const view = new EditorView({ parent: element });
   view.scrollDOM.tabIndex = 0; // long lines scroll, by keyboard too
   return {
-    show(file, text) {
+    show(file, text, isFixed) {
       name = file;
-      view.setState(EditorState.create({ doc: text, extensions: extensions() }));
+      view.setState(EditorState.create({ doc: text, extensions: extensions(isFixed) }));
     },
     line: () => view.state.doc.lineAt(view.state.selection.main.head).number,
   };

@@ -1,4 +1,7 @@
-/* What the page and its workers say to each other, and what Python answers (lecture/programs/simulation/playing.py). */
+/*
+ * What the page and its workers say to each other, and what Python answers: lecture/programs/simulation/playing.py for
+ * the playground, lecture/exercises/in_the_page.py for exercises.
+ */
 
 export type Sliders = Readonly<Record<string, number>>;
 
@@ -40,13 +43,24 @@ export interface Boot {
   readonly standard: Blob;
   readonly lock: string;
   readonly library: Blob;
+  /** What Python runs when it is there; it defines the functions that can be called. */
+  readonly prepare: string;
   readonly snapshot: Blob | null;
 }
 
-export type ToWorker = { readonly boot: Boot } | { readonly run: Request };
+/** A function of Python's. It takes JSON, and may tell something before it answers. */
+export interface Call {
+  readonly name: string;
+  readonly request: object;
+}
+
+/** What a function tells before it answers: for `play`, number of a command and text; for `grade`, a line of JSON. */
+export type Heard = (...told: readonly (string | number)[]) => void;
+
+export type ToWorker = { readonly boot: Boot } | { readonly call: string; readonly request: string };
 
 export type FromWorker =
   | { readonly ready: true; readonly snapshot: Blob | null }
   | { readonly failed: string }
-  | { readonly place: number; readonly text: string }
+  | { readonly told: readonly (string | number)[] }
   | { readonly answer: string };

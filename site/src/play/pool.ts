@@ -3,15 +3,15 @@
  * it, whatever it does, and the spare one takes its place: that has Python in its memory already.
  */
 
-import type { Answer, FromWorker, Request, ToWorker } from "./messages.ts";
+import type { Call, FromWorker, Heard, ToWorker } from "./messages.ts";
 import type { Runtime } from "./runtime.ts";
 
 class PythonWorker {
   readonly ready: Promise<void>;
   private readonly worker: Worker;
-  private answered: ((answer: Answer) => void) | null = null;
+  private answered: ((answer: string) => void) | null = null;
   private failed: (problem: Error) => void = () => {};
-  private printed: (place: number, text: string) => void = () => {};
+  private heard: Heard = () => {};
 
   constructor(runtime: Runtime, keep: (snapshot: Blob) => void) {
     this.worker = new Worker(runtime.script);
@@ -28,11 +28,11 @@ class PythonWorker {
     this.say({ boot: runtime.boot });
   }
 
-  async run(request: Request, printed: (place: number, text: string) => void): Promise<Answer> {
+  async ask({ name, request }: Call, heard: Heard): Promise<string> {
     await this.ready;
     return new Promise((resolve, reject) => {
-      [this.answered, this.failed, this.printed] = [resolve, reject, printed];
-      this.say({ run: request });
+      [this.answered, this.failed, this.heard] = [resolve, reject, heard];
+      this.say({ call: name, request: JSON.stringify(request) });
     });
   }
 
@@ -46,8 +46,8 @@ class PythonWorker {
   }
 
   private hear(data: FromWorker): void {
-    if ("text" in data) this.printed(data.place, data.text);
-    else if ("answer" in data) this.answered?.(JSON.parse(data.answer));
+    if ("told" in data) this.heard(...data.told);
+    else if ("answer" in data) this.answered?.(data.answer);
     else if ("failed" in data) this.failed(new Error(data.failed));
   }
 }
@@ -74,11 +74,11 @@ export class Pool {
     return this.spare?.ready ?? this.active.ready.then(() => this.spare?.ready);
   }
 
-  /** Runs programs. Rejects with Stopped when they were stopped, or because Python broke; the pool is fit again then. */
-  async run(request: Request, printed: (place: number, text: string) => void): Promise<Answer> {
+  /** Calls Python. Rejects with Stopped when that was stopped, or because Python broke; the pool is fit again then. */
+  async ask<A>(call: Call, heard: Heard): Promise<A> {
     const worker = this.active;
     try {
-      return await worker.run(request, printed);
+      return JSON.parse(await worker.ask(call, heard)) as A;
     } catch (problem) {
       if (worker === this.active) this.replace(problem as Error); // a recursion too deep for C ends Pyodide for good
       throw problem;
@@ -88,6 +88,11 @@ export class Pool {
   /** Ends the run at once. */
   stop(): void {
     this.replace(new Stopped("stopped"));
+  }
+
+  /** Another Python instead of this one, which programs may have changed. */
+  renew(): void {
+    this.replace(new Stopped("renewed"));
   }
 
   private replace(problem: Error): void {

@@ -32,8 +32,8 @@ export interface Runtime {
 export const HOW_TO_GET_IT =
   "Python isn't beside this page. Run `make play` where you build the lecture: it puts python.js here. Stepping works without.";
 
-/** Both, unpacked. Rejects with HOW_TO_GET_IT, or with what is wrong. */
-export async function loadRuntime(): Promise<Runtime> {
+/** Both, unpacked. prepare: see Boot. Rejects with HOW_TO_GET_IT, or with what is wrong. */
+export async function loadRuntime(prepare: string): Promise<Runtime> {
   let python: PackedPython | null = null;
   let library = "";
   window.packedPython = (packed) => (python = packed);
@@ -49,6 +49,7 @@ export async function loadRuntime(): Promise<Runtime> {
       standard: new Blob([bytes(standard)]),
       library: new Blob([bytes(library)]),
       lock,
+      prepare,
       snapshot: null,
     },
   };

@@ -1,6 +1,7 @@
 /*
  * The texts of the programs: a tab for each file, and the editor below. Until the editor is there, and where it can't
- * be, a plain text area does. What was changed is kept while the window is open, so that going back loses nothing.
+ * be, a plain text area does. What was changed is kept: by the playground while the window is open, so that going back
+ * loses nothing; by exercises until it is done.
  */
 
 import { loadScript } from "../lazy.ts";
@@ -8,7 +9,8 @@ import { button } from "../deck/elements.ts";
 import type { Files } from "./programs.ts";
 
 export interface CodeEditor {
-  show(file: string, text: string): void;
+  /** isFixed: whether it can only be read. */
+  show(file: string, text: string, isFixed: boolean): void;
   /** The line where the cursor is, from 1. */
   line(): number;
 }
@@ -19,12 +21,14 @@ export class Texts {
   private files: Record<string, string> = {};
   private before: Files = {};
   private key = "";
+  private mine = "";
   private editor: CodeEditor;
 
   constructor(
     private readonly tabs: HTMLElement,
     place: HTMLElement,
     private readonly changed: () => void,
+    private readonly storage: () => Storage = () => sessionStorage,
   ) {
     this.editor = plainEditor(place, (text) => this.edit(text));
     void loadScript("editor.js").then(() => {
@@ -34,19 +38,20 @@ export class Texts {
     });
   }
 
-  /** Shows these files, or what the reader has made of them. key: of what is kept. */
-  open(before: Files, key: string, now?: Files): void {
+  /** Shows these files, or what the reader has made of them. key: of what is kept. mine: the only one to be changed. */
+  open(before: Files, key: string, now?: Files, mine = ""): void {
     this.before = before;
+    this.mine = mine;
     this.key = key;
-    this.files = { ...before, ...(now ?? kept(key)) };
+    this.files = { ...before, ...(now ?? this.kept()) };
     const names = Object.keys(this.files);
-    this.show(names.find((name) => name === this.file) ?? names.find((name) => name.endsWith(".py")) ?? names[0]!);
-    this.keep();
+    this.show(names.find((name) => name === (this.mine || this.file)) ?? names.find((name) => name.endsWith(".py")) ?? names[0]!);
+    if (now) this.keep();
   }
 
   /** Brings back what the files were. */
   reset(): void {
-    this.open(this.before, this.key, this.before);
+    this.open(this.before, this.key, this.before, this.mine);
   }
 
   now(): Files {
@@ -67,7 +72,7 @@ export class Texts {
       button(name, () => this.show(name), name === file ? { "aria-current": "true" } : {}),
     );
     this.tabs.replaceChildren(...tabs);
-    this.editor.show(file, this.files[file]!);
+    this.editor.show(file, this.files[file]!, this.mine !== "" && file !== this.mine);
   }
 
   private edit(text: string): void {
@@ -78,19 +83,23 @@ export class Texts {
 
   private keep(): void {
     try {
-      if (this.isChanged()) sessionStorage.setItem(this.key, JSON.stringify(this.files));
-      else sessionStorage.removeItem(this.key);
+      if (this.isChanged()) this.storage().setItem(this.key, JSON.stringify(this.ownFiles()));
+      else this.storage().removeItem(this.key);
     } catch {
       // a browser that keeps nothing: the reader has turned that off
     }
   }
-}
 
-function kept(key: string): Files {
-  try {
-    return JSON.parse(sessionStorage.getItem(key) ?? "{}");
-  } catch {
-    return {};
+  private ownFiles(): Files {
+    return Object.fromEntries(Object.entries(this.files).filter(([name, text]) => this.before[name] !== text));
+  }
+
+  private kept(): Files {
+    try {
+      return JSON.parse(this.storage().getItem(this.key) ?? "{}");
+    } catch {
+      return {};
+    }
   }
 }
 
@@ -100,8 +109,9 @@ function plainEditor(place: HTMLElement, changed: (text: string) => void): CodeE
   area.addEventListener("input", () => changed(area.value));
   place.replaceChildren(area);
   return {
-    show(file, text) {
+    show(file, text, isFixed) {
       area.setAttribute("aria-label", file);
+      area.readOnly = isFixed;
       area.value = text;
     },
     line: () => area.value.slice(0, area.selectionStart).split("\n").length,

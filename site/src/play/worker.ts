@@ -3,13 +3,13 @@
  * Pyodide's own script stands before it there. Nothing is fetched: what Pyodide asks for is answered from memory.
  */
 
-import type { Boot, FromWorker, ToWorker } from "./messages.ts";
+import type { Boot, FromWorker, Heard, ToWorker } from "./messages.ts";
 
 interface Python {
   runPython(source: string): unknown;
   unpackArchive(archive: ArrayBuffer, format: string, options: { extractDir: string }): void;
   makeMemorySnapshot?(): Uint8Array;
-  globals: { get(name: string): (request: string, printed: (place: number, text: string) => void) => string };
+  globals: { get(name: string): (request: string, heard: Heard) => string };
 }
 
 declare const loadPyodide: (options: object) => Promise<Python>;
@@ -21,7 +21,8 @@ const PREPARE = `
 import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, "${LIBRARY}")
-from lecture.programs.simulation.playing import play
+from lecture.programs.simulation.wasm import complete_sockets
+complete_sockets()
 `;
 
 let python: Python | null = null;
@@ -55,7 +56,7 @@ async function become(boot: Boot): Promise<Blob | null> {
   };
   const made = await loadPyodide(options);
   made.unpackArchive(await boot.library.arrayBuffer(), "zip", { extractDir: LIBRARY });
-  if (!boot.snapshot) made.runPython(PREPARE);
+  if (!boot.snapshot) made.runPython(PREPARE + boot.prepare);
   python = made;
   return boot.snapshot ? null : snapshotOf(made);
 }
@@ -74,8 +75,8 @@ self.addEventListener("message", async ({ data }: MessageEvent<ToWorker>) => {
     if ("boot" in data) {
       postMessage({ ready: true, snapshot: await become(data.boot) });
     } else {
-      const play = python!.globals.get("play");
-      postMessage({ answer: play(JSON.stringify(data.run), (place, text) => postMessage({ place, text })) });
+      const asked = python!.globals.get(data.call);
+      postMessage({ answer: asked(data.request, (...told) => postMessage({ told })) });
     }
   } catch (problem) {
     postMessage({ failed: String(problem) });

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lecture.doom.missions import missions
+from lecture.exercises.folder import find_exercises
 from lecture.outputs.pages import write_all
 from lecture.outputs.play.python import python_script
 from lecture.programs import Examples, use
@@ -33,8 +34,10 @@ def site(tmp_path_factory) -> Path:
     python = folder / "cache" / "play" / "python.js"
     python.parent.mkdir(parents=True)
     python.write_bytes(python_script(PYODIDE))
-    lecture = Lecture("Two", Slide("Echo", Session("03_echo"), Wrong("03_echo", "one_chunk")), Slide("Words", "only"))
+    echo = Slide("Echo", Session("03_echo"), Wrong("03_echo", "one_chunk"), exercises=(8, 5))
+    lecture = Lecture("Two", echo, Slide("Words", "only"))
     lecture.missions = missions
+    lecture.exercises = tuple(find_exercises(EXAMPLES.parent / "exercises"))
     with use(examples):
         write_all(lecture, folder / "site")
     return folder / "site"

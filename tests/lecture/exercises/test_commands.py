@@ -174,6 +174,17 @@ def test_what_is_wrong_with_an_exercise_is_named(exercise):
         ),
         ("wrong/one_chunk/server.py", lambda text: "x = 1\n", "the first line of a wrong solution says what"),
         ("wrong/one_chunk/server.py", lambda text: '"""x"""\n1 / 0\n', "it fails for another reason than its mistake"),
+        (
+            "wrong/one_chunk/server.py",
+            lambda text: text.replace(text.splitlines()[0], '"""Lines come whole."""'),
+            "its first line says what 'first_line' believes",
+        ),
+        (
+            "wrong/fingerprints.json",
+            lambda text: text.replace('"orders: plain"', '"orders: never"').replace("orders: cut", "orders: none"),
+            "it says how 'first_line' failed, which fails in another way now: `lecture exercises check --write`",
+        ),
+        ("wrong/fingerprints.json", lambda text: "{", "this is no JSON"),
     ],
 )
 def test_each_fault_of_an_exercise_has_its_sentence(exercise, file, change, said):
@@ -181,7 +192,8 @@ def test_each_fault_of_an_exercise_has_its_sentence(exercise, file, change, said
 
 
 def test_two_mistakes_that_no_check_tells_apart_are_named(exercise):
-    shutil.copytree(exercise.folder / "wrong" / "one_chunk", exercise.folder / "wrong" / "twin")
+    twin = shutil.copytree(exercise.folder / "wrong" / "one_chunk", exercise.folder / "wrong" / "twin") / "server.py"
+    twin.write_text('"""Something else."""\n' + twin.read_text())
     assert "no schedule tells it from 'twin'" in next(problems(exercise)).message
 
 
@@ -192,7 +204,27 @@ def test_the_command_names_all_that_is_wrong(type_, exercise):
         type_("check")
 
 
+def test_how_wrong_solutions_fail_is_noted_when_asked_for(type_, exercise):
+    path = exercise.folder / "wrong" / "fingerprints.json"
+    noted = path.read_text()
+    path.unlink()
+    assert type_("check").startswith("1 exercises are as they should be") and not path.exists()
+    type_("check", "--write")
+    assert path.read_text() == noted
+
+
+def test_a_mistake_is_named_by_what_was_noted_as_by_trying(type_, exercise, tmp_path):
+    type_("list")
+    own = tmp_path / "here" / "workbook" / exercise.name / exercise.file
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(exercise.wrong["one_chunk"].read_text())
+    said = type_("try", status=1)
+    (exercise.folder / "wrong" / "fingerprints.json").unlink()
+    assert "Do you count on this? One dataReceived is one order." in said and type_("try", status=1) == said
+
+
 def test_wrong_solutions_are_graded_once_and_not_for_what_does_not_run(type_, exercise, tmp_path, monkeypatch):
+    (exercise.folder / "wrong" / "fingerprints.json").unlink()
     graded = []
     grade = ours.grade_confined
     for module in (ours, beliefs):

@@ -124,7 +124,7 @@ def test_a_talk_of_ones_own_is_the_same_wherever_it_is_built(tmp_path):
 def test_the_tutorial_of_doom_is_the_same_in_another_clone(tmp_path):
     clone = tmp_path / "another clone"
     clone.mkdir()
-    for name in ("lecture", "reactor", "examples", "missions", "docs", "tests"):
+    for name in ("lecture", "reactor", "examples", "exercises", "missions", "docs", "tests"):
         shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", clone)
     if (ROOT / ".git").exists():

@@ -1,4 +1,4 @@
-"""Takes all letters of a mailbox to an archive."""
+"""A letter that was received may be deleted."""
 
 from reactor import task
 from reactor.defer import Deferred, fail

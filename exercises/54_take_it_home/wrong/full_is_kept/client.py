@@ -1,4 +1,4 @@
-"""Takes all letters of a mailbox to an archive."""
+"""When the archive has answered, the letter is safe."""
 
 from reactor import task
 from reactor.defer import Deferred, fail

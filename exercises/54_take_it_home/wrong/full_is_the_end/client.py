@@ -1,4 +1,4 @@
-"""Takes all letters of a mailbox to an archive."""
+"""A full archive takes nothing more."""
 
 from reactor import task
 from reactor.defer import Deferred, fail

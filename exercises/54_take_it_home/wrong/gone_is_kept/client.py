@@ -1,4 +1,4 @@
-"""Takes all letters of a mailbox to an archive."""
+"""What was sent has been kept."""
 
 from reactor import task
 from reactor.defer import Deferred, fail

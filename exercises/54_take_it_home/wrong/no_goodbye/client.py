@@ -1,4 +1,4 @@
-"""Takes all letters of a mailbox to an archive."""
+"""What was deleted is deleted, whether one says goodbye or not."""
 
 from reactor import task
 from reactor.defer import Deferred, fail
