@@ -1098,6 +1098,9 @@
 # %exercise 24
 
 # %%
+# %exercise 25
+
+# %%
 # %exercise 26
 
 # %%
