@@ -1,10 +1,11 @@
-"""Is this text an address? Twisted's functions for this."""
+"""Is this text an address, and which? The first two are Twisted's functions for this."""
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 
-__all__ = ["isIPAddress", "isIPv6Address"]
+__all__ = ["ip_address_of", "isIPAddress", "isIPv6Address"]
 
 
 def isIPAddress(addr: str | bytes, family: int = socket.AF_INET) -> bool:
@@ -24,3 +25,16 @@ def isIPAddress(addr: str | bytes, family: int = socket.AF_INET) -> bool:
 def isIPv6Address(addr: str | bytes) -> bool:
     """Whether `addr` is an IPv6 address."""
     return isIPAddress(addr, socket.AF_INET6)
+
+
+def ip_address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a text is, without its scope; None for a name.
+
+    Of an IPv4 address in an IPv6 one, `::ffff:192.0.2.1`, it is the IPv4 address: so a port at "::" names its clients
+    over IPv4 (RFC 3493 section 3.7), who are in the networks that they are in.
+    """
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

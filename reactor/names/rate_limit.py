@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 
+from reactor.abstract import ip_address_of
+
 _MOST_NETWORKS = 20_000
 _PREFIX_BITS = {4: 24, 6: 56}
 
@@ -27,9 +29,10 @@ def cut(data: bytes) -> bytes:
 @lru_cache(_MOST_NETWORKS)
 def network_of(address: str) -> str | None:
     """The network whose budget an address has; None for this machine itself, which has no limit."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    network = ipaddress.ip_network((parsed, _PREFIX_BITS[parsed.version]), strict=False)
-    return None if parsed.is_loopback else str(network)
+    parsed = ip_address_of(address)
+    if parsed is None or parsed.is_loopback:
+        return None
+    return str(ipaddress.ip_network((parsed, _PREFIX_BITS[parsed.version]), strict=False))
 
 
 class RateLimit:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from reactor import log
+from reactor.abstract import ip_address_of
 from reactor.defer import Deferred, TimeoutError, maybeDeferred
 from reactor.failure import Failure
 from reactor.names import dns, primary, resolve, tsig
@@ -340,12 +341,13 @@ def _is_overridden(cls: type, name: str) -> bool:
 
 def host_of(protocol: Any, address: Address) -> str:
     """The address of who asks."""
-    return str(address[0] if address is not None else protocol.transport.getPeer().host)
+    host = str(address[0] if address is not None else protocol.transport.getPeer().host)
+    return str(ip_address_of(host) or host)
 
 
 def is_in(networks: Networks | None, protocol: Any, address: Address) -> bool:
     """Whether who asks is in one of these networks; None is all of them."""
     if networks is None:
         return True
-    host = ip_address(host_of(protocol, address).partition("%")[0])
-    return any(host in network for network in networks)
+    host = ip_address_of(host_of(protocol, address))
+    return host is not None and any(host in network for network in networks)

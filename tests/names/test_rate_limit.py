@@ -27,6 +27,12 @@ def test_networks_of_IPv6_are_larger():
     assert answered.count(ANSWERED) == 10 and limit.refusal(QUESTION.toStr(), "::1") is ANSWERED
 
 
+def test_an_IPv4_address_in_an_IPv6_one_is_what_it_is_in_itself():
+    """A port at "::" has clients of both kinds (RFC 3493 §3.7)."""
+    assert network_of("::ffff:192.0.2.77") == network_of("192.0.2.1") == "192.0.2.0/24"
+    assert network_of("::ffff:127.0.0.1") is None
+
+
 def test_a_flood_from_many_networks_takes_bounded_memory(monkeypatch):
     monkeypatch.setattr("reactor.names.rate_limit._MOST_NETWORKS", 50)
     limit, answered = RateLimit(1, Clock().seconds), 0

@@ -332,6 +332,14 @@ def test_only_those_may_ask_others_who_are_let(tmp_path):
     assert server.ask("a.test", address=("203.0.113.9", 1)).rCode == dns.EREFUSED
 
 
+def test_a_client_over_IPv4_at_a_port_for_both_is_in_its_own_network(tmp_path):
+    server = Server(DNSServerFactory([authority(tmp_path)], clients=[Resolver(found)]))
+    server.factory.recursionFor = server.factory.transfersFor = [ip_network("198.51.100.0/24")]
+    mapped = ("::ffff:198.51.100.7", 4711, 0, 0)
+    assert server.ask("a.test", address=mapped).answers
+    assert server.ask("example.org", dns.IXFR, address=mapped).answers
+
+
 def test_the_questions_that_wait_for_others_have_a_bound():
     waiting = []
 

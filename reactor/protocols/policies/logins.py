@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from reactor.abstract import ip_address_of
 from reactor.cred.error import LoginDenied
 from reactor.cred.portal import Portal
 from reactor.defer import Deferred
@@ -36,15 +37,6 @@ def mayTakePasswords(transport: Any, networks: Iterable[str] = LOOPBACK) -> bool
         return True  # no network at all
     address = ip_address_of(host)
     return address is not None and any(address in ipaddress.ip_network(network) for network in networks)
-
-
-def ip_address_of(host: str) -> Any:
-    """An address as `ipaddress` has it, also one of IPv4 that is wrapped in one of IPv6; None for a name."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
 
 
 def source_of(peer: Any) -> str:

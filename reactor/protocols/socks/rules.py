@@ -12,7 +12,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from reactor.protocols.policies.logins import ip_address_of
+from reactor.abstract import ip_address_of
 
 COMMANDS = {1: "CONNECT", 2: "BIND", 3: "UDP ASSOCIATE"}
 
