@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -24,6 +25,8 @@ from tests.support.browser import CHROMIUM, OPTIONS  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 DEADLINE_MS = 90_000
+# JupyterLab draws cells a few at a time, and those alone that are in sight
+ALL_ARE_THERE = "number => document.querySelectorAll('.jp-Notebook .jp-Cell').length >= Math.min(number, 10)"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,9 @@ def open_notebook(lab, chromium):
     def open_notebook(name):
         page = context.new_page()
         page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?token=soup&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(
+            ALL_ARE_THERE, arg=len(json.loads((ROOT / f"notebooks/{name}.ipynb").read_text())["cells"])
+        )
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
         return page
 
@@ -148,3 +153,17 @@ def test_a_cell_is_put_back_to_what_the_lecture_has(open_notebook):
     add_cell(page, "%%original\n%%world 42b_lengths\nmine = 1")
     page.locator(".jp-Cell.jp-mod-active .cm-content", has_text="$ python lengths.py").wait_for()
     assert "mine = 1" not in page.locator(".jp-Cell.jp-mod-active .cm-content").inner_text()
+
+
+def test_the_first_ten_exercises_are_solved_there(open_notebook):
+    page = open_notebook("live")
+    add_cell(page, "%reload_ext lecture.notebook")
+    for exercise in sorted((ROOT / "exercises").iterdir())[:10]:
+        add_cell(page, f"%exercise {exercise.name}")
+        below = page.locator(".jp-Cell", has=page.locator(".cm-content", has_text=f"%%check {exercise.name}"))
+        [solution] = (exercise / "solution").glob("*.py")
+        below.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(f"%%check {exercise.name}\n{solution.read_text()}")
+        page.keyboard.press("Control+Enter")
+        below.locator(".jp-OutputArea-output", has_text=re.compile(r"Passed: \d+ worlds")).wait_for()
