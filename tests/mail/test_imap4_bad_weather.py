@@ -45,7 +45,7 @@ class Run:
         self.world = World(seed=seed)
         self.account, self.problems, self.is_over = MemoryAccount(b"alice"), [], False
         self.account.create("Done")
-        sizes = [self.dice.choice([0, 30, 8000, 14_000, 60_000]) for _ in range(self.dice.randint(1, 15))]
+        sizes = [self.dice.choice([0, 30, 8000, 14_000, 200_000]) for _ in range(self.dice.randint(1, 10))]
         self.letters = [b"Subject: %d\r\n\r\n" % n + b"line\r\n" * (size // 6) for n, size in enumerate(sizes)]
         for letter in self.letters:
             self.account.select("INBOX").deliver(letter)
@@ -70,9 +70,9 @@ class Run:
         factory.noisy = False
         reactor.listenTCP(143, factory)
 
-    async def connected(self, reactor):
+    async def connected(self, reactor, timeout_s=120.0):
         client = IMAP4Client()
-        client.callLater, client.timeout = reactor.callLater, 120.0
+        client.callLater, client.timeout = reactor.callLater, timeout_s
         await connectProtocol(HostnameEndpoint(reactor, "server", 143), client)
         await client.login(b"alice", b"secret")
         return client
@@ -96,8 +96,7 @@ class Run:
     async def fall_asleep(self, reactor):
         """Log in, ask for everything, and neither read nor leave."""
         try:
-            client = await self.connected(reactor)
-            client.timeout = LONGEST_S * 20
+            client = await self.connected(reactor, LONGEST_S * 20)
             await client.select("INBOX")
         except Exception as problem:
             self.problems.append(problem)

@@ -21,6 +21,7 @@ from reactor.protocols.basic import LineReceiver
 from reactor.protocols.policies import TimeoutMixin
 
 PIECE = 2**16  # bytes of responses that are written together
+LEAVE_S = 30.0  # until the goodbye is taken
 TURN_S = 0.01  # how long a command works before others have their turn
 Action = Callable[[], Coroutine[Any, Any, None]]
 
@@ -72,10 +73,12 @@ class Conversation(LineReceiver, TimeoutMixin):
             awaited.errback(ConnectionDone())
 
     def timeoutConnection(self) -> None:
-        """Time is up. What a client doesn't take isn't waited for."""
-        self.say(b"* BYE you have said nothing for too long")
-        self.flush()
-        self.transport.abortConnection() if self._is_full else self.transport.loseConnection()
+        """Time is up. What a client doesn't take isn't waited for, or not for long."""
+        if self._is_full or self.transport.disconnecting:
+            self.transport.abortConnection()
+        else:
+            self.close("you have said nothing for too long")
+            self.setTimeout(LEAVE_S)
 
     # --- when to read on
 
