@@ -16,7 +16,7 @@ from lecture.slides import Code, Session
 
 ROOT = Path(__file__).parents[4]
 PARTS = ["part-1.ipynb", "part-2.ipynb", "part-3.ipynb", "part-4.ipynb"]
-TOPICS = ["live", "protocols", "clients", "flow", "reactors", "framing", "deferreds"]
+TOPICS = ["live", "protocols", "clients", "flow", "reactors", "framing", "deferreds", "further"]
 NAMES = [*PARTS, *(f"{name}.ipynb" for name in TOPICS)]
 
 
