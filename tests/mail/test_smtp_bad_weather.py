@@ -180,8 +180,8 @@ def test_letters_that_were_taken_arrive_on_bad_networks(portion, logged_errors):
         try_one(seed)
 
 
-def forgets_who_was_refused(self, message, envelope, outcomes):
-    self.queue.done(message)
+def forgets_who_was_refused(self, outcomes):
+    self._queue.done(self._message)
     return succeed(None)
 
 
@@ -197,7 +197,7 @@ def believes_half(self):
     "owner, method, defect",
     [
         (Queue, "add", lambda self, sender, recipients, message: succeed("x")),
-        (relaymanager.SmartHostSMTPRelayingManager, "_settle", forgets_who_was_refused),
+        (relaymanager.OneLetter, "settle", forgets_who_was_refused),
         (IncomingLetter, "feed", ends_at_any_dot),
         (IncomingLetter, "end", believes_half),
     ],

@@ -24,8 +24,8 @@ from reactor.protocol import connectionDone
 from reactor.protocols.basic.dotted import DottedWriter
 from reactor.protocols.basic.files import FileSender
 from reactor.protocols.basic.replies import CommandClient, Reply
-from reactor.protocols.policies import TimeoutMixin
-from reactor.sasl import MECHANISMS, IClientAuthentication
+from reactor.protocols.policies import TimeoutMixin, mayTakePasswords
+from reactor.sasl import MECHANISMS, IClientAuthentication, choose
 
 _SENT = range(200, 300)
 _AT_ONCE = 100  # commands that wait for replies: more may fill both kernels' buffers (RFC 2920 section 3.1)
@@ -238,7 +238,7 @@ class SMTPClient(CommandClient, TimeoutMixin):
 class ESMTPClient(SMTPClient):
     """The protocol of today: extensions, TLS, logins.
 
-    secret: the password; None: don't log in. contextFactory: for STARTTLS, which is used where the server has it.
+    username, secret: to log in with; no secret: don't. contextFactory: for STARTTLS, used where the server has it.
     authenticators: what `registerAuthenticator` was given. heloFallback: whether a server of 1982 will do.
     requireAuthentication, requireTransportSecurity: whether to give up where there is no login, or no TLS.
     """
@@ -246,6 +246,7 @@ class ESMTPClient(SMTPClient):
     heloFallback = True
     requireAuthentication = False
     requireTransportSecurity = False
+    username: bytes | None = None
     word = b"EHLO"
 
     def __init__(self, secret: bytes | None, contextFactory: Any = None, *args: Any, **kw: Any) -> None:
@@ -295,7 +296,13 @@ class ESMTPClient(SMTPClient):
             raise self.failed(errors.TLSError, reply.code, reply.text)
 
     def chooseAuthenticator(self, offers: list[bytes]) -> IClientAuthentication:
-        """What to log in by. offers: the server's names of mechanisms. Raises LoginFailed if there is nothing."""
+        """What to log in by: what is registered; else, with a username, the strongest that the server has, where the
+        password itself goes only over TLS, or to this machine.
+
+        offers: the server's names of mechanisms. Raises LoginFailed if there is nothing.
+        """
+        if self.username is not None and not self.authenticators:
+            return choose(offers, self.username, mayTakePasswords(self.transport))
         for auth in self.authenticators:
             if auth.getName().upper() in offers:
                 return auth

@@ -26,10 +26,12 @@ class SMTPServerError(SMTPError):
 
 
 class SMTPAddressError(SMTPServerError):
-    """A reply about an address. addr: an Address or a User."""
+    """A reply about an address. addr: an Address or a User. code, resp: what the class says unless given."""
 
-    def __init__(self, addr: Any, code: int, resp: str | bytes) -> None:
-        super().__init__(code, resp)
+    code, resp = 550, "5.1.0 There is something with this address"
+
+    def __init__(self, addr: Any, code: int | None = None, resp: str | bytes | None = None) -> None:
+        super().__init__(code or self.code, resp or self.resp)
         self.addr = addr
 
     def __str__(self) -> str:
@@ -39,15 +41,13 @@ class SMTPAddressError(SMTPServerError):
 class SMTPBadRcpt(SMTPAddressError):
     """This recipient is refused."""
 
-    def __init__(self, addr: Any, code: int = 550, resp: str | bytes = "5.1.1 Cannot receive for specified address"):
-        super().__init__(addr, code, resp)
+    resp = "5.1.1 Cannot receive for specified address"
 
 
 class SMTPBadSender(SMTPAddressError):
     """This sender is refused."""
 
-    def __init__(self, addr: Any, code: int = 550, resp: str | bytes = "5.7.1 Sender not acceptable"):
-        super().__init__(addr, code, resp)
+    resp = "5.7.1 Sender not acceptable"
 
 
 class SMTPClientError(SMTPError):
@@ -58,8 +58,7 @@ class SMTPClientError(SMTPError):
     more. retry: another connection may do better.
     """
 
-    isFatal = False
-    retry = False
+    isFatal = retry = False
 
     def __init__(self, code: int, resp: str | bytes, log: bytes = b"", addresses: Any = None) -> None:
         self.code, self.log, self.addresses = code, log, addresses
@@ -71,51 +70,20 @@ class SMTPClientError(SMTPError):
         return f"{self.code:03d} {text}" if self.code > 0 else text
 
 
-class SMTPDeliveryError(SMTPClientError):
-    """The server has refused the letter, or all its recipients."""
+def _kind(name: str, base: type[SMTPClientError], says: str, **attributes: bool) -> type[SMTPClientError]:
+    """A kind of it, so that one can be told from another. says: its docstring."""
+    return type(name, (base,), {"__doc__": says, "__module__": __name__, **attributes})
 
 
-class SMTPConnectError(SMTPClientError):
-    """There is no connection, or the server wants none."""
-
-    isFatal = retry = True
-
-
-class SMTPTimeoutError(SMTPClientError):
-    """The server takes too long."""
-
-    isFatal = retry = True
-
-
-class SMTPProtocolError(SMTPClientError):
-    """What the server says makes no sense."""
-
-    isFatal = True
-
-
-class ESMTPClientError(SMTPClientError):
-    """The server lacks what we must have."""
-
-
-class EHLORequiredError(ESMTPClientError):
-    """It doesn't know EHLO, and so no TLS and no logins."""
-
-
-class AUTHRequiredError(ESMTPClientError):
-    """It offers no login that we can use."""
-
-
-class TLSRequiredError(ESMTPClientError):
-    """It offers no TLS."""
-
-
-class TLSError(ESMTPClientError):
-    """It offers TLS, and then refuses it."""
-
-
-class AuthenticationError(ESMTPClientError):
-    """The login goes wrong."""
-
-
-class AUTHDeclinedError(AuthenticationError):
-    """The server doesn't accept the name and the password."""
+_FATAL: dict[str, bool] = {"isFatal": True, "retry": True}
+SMTPDeliveryError = _kind("SMTPDeliveryError", SMTPClientError, "The letter is refused, or all its recipients are.")
+SMTPConnectError = _kind("SMTPConnectError", SMTPClientError, "There is no connection, or it isn't wanted.", **_FATAL)
+SMTPTimeoutError = _kind("SMTPTimeoutError", SMTPClientError, "The server takes too long.", **_FATAL)
+SMTPProtocolError = _kind("SMTPProtocolError", SMTPClientError, "What the server says is no SMTP.", isFatal=True)
+ESMTPClientError = _kind("ESMTPClientError", SMTPClientError, "The server lacks what we must have.")
+EHLORequiredError = _kind("EHLORequiredError", ESMTPClientError, "It has no EHLO, and so no TLS and no logins.")
+AUTHRequiredError = _kind("AUTHRequiredError", ESMTPClientError, "It offers no login that we can use.")
+TLSRequiredError = _kind("TLSRequiredError", ESMTPClientError, "It offers no TLS.")
+TLSError = _kind("TLSError", ESMTPClientError, "It offers TLS, and then refuses it.")
+AuthenticationError = _kind("AuthenticationError", ESMTPClientError, "The login goes wrong.")
+AUTHDeclinedError = _kind("AUTHDeclinedError", AuthenticationError, "It doesn't accept the name and the password.")

@@ -15,8 +15,6 @@ from reactor.mail.smtp.addresses import Address, dnsname, quoteaddr
 from reactor.mail.smtp.client import ESMTPClient, SMTPClient
 from reactor.mail.smtp.errors import SMTPClientError
 from reactor.protocol import ClientFactory
-from reactor.protocols.policies import mayTakePasswords
-from reactor.sasl import IClientAuthentication, choose
 from reactor.ssl import optionsForClientTLS
 
 
@@ -134,8 +132,7 @@ class ESMTPSender(SenderMixin, ESMTPClient):
     None, and no contextFactory: no TLS.
     """
 
-    requireAuthentication = True
-    requireTransportSecurity = True
+    requireAuthentication = requireTransportSecurity = True
 
     def __init__(
         self, username: bytes | None, secret: bytes | None, contextFactory: Any, *args: Any, hostname: str | None = None
@@ -144,12 +141,6 @@ class ESMTPSender(SenderMixin, ESMTPClient):
             contextFactory = optionsForClientTLS(hostname)
         super().__init__(secret, contextFactory, *args)
         self.username = username
-
-    def chooseAuthenticator(self, offers: list[bytes]) -> IClientAuthentication:
-        """The strongest that the server has; the password itself goes only over TLS, or to this machine."""
-        if self.authenticators:
-            return super().chooseAuthenticator(offers)
-        return choose(offers, self.username or b"", mayTakePasswords(self.transport))
 
 
 class ESMTPSenderFactory(SMTPSenderFactory):
@@ -175,18 +166,14 @@ class ESMTPSenderFactory(SMTPSenderFactory):
         hostname: str | None = None,
     ) -> None:
         super().__init__(fromEmail, toEmail, file, deferred, retries, timeout)
-        self._arguments = (username, password, contextFactory)
+        self._login = (username, password, contextFactory)
         self._hostname = hostname
-        self._flags = {
-            "heloFallback": heloFallback,
-            "requireAuthentication": requireAuthentication,
-            "requireTransportSecurity": requireTransportSecurity,
-        }
+        self._must = (heloFallback, requireAuthentication, requireTransportSecurity)
 
     def makeProtocol(self) -> Any:
         named = (self.domain or dnsname(), len(self.toEmail) * 2 + 2)
-        sender = self.protocol(*self._arguments, *named, hostname=self._hostname)
-        vars(sender).update(self._flags)
+        sender = self.protocol(*self._login, *named, hostname=self._hostname)
+        sender.heloFallback, sender.requireAuthentication, sender.requireTransportSecurity = self._must
         return sender
 
 
