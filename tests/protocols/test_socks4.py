@@ -248,6 +248,15 @@ def test_a_client_is_not_read_while_its_login_is_checked():
     assert proxy.transport.producerState == "producing"
 
 
+@own("Twisted connects to itself")
+@pytest.mark.parametrize("here", ["203.0.113.5", "::ffff:203.0.113.5"])
+def test_a_proxy_does_not_connect_to_itself_however_its_address_is_written(here):
+    driver = Driver(None, Resolver())
+    driver.makeConnection(StringTransport(IPv4Address("TCP", here, 1080), IPv4Address("TCP", "198.51.100.9", 1)))
+    driver.dataReceived(request(1, "203.0.113.5", 1080))
+    assert said(driver) == reply(91) and driver.outgoing is None
+
+
 @own("Twisted has no logins")
 @pytest.mark.parametrize("hello", [b"\5\1\2\1\5alice\6secret", b"\5\1\0", request(1, "192.0.2.1")])
 def test_a_client_that_goes_while_its_login_is_checked_is_logged_out_and_nothing_is_said(hello):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reactor import log
+from reactor.abstract import ip_address_of
 from reactor.defer import CancelledError, Deferred, ensureDeferred, succeed
 from reactor.endpoints.hostname import addresses_of
 from reactor.endpoints.socks import wire
@@ -122,12 +123,9 @@ class SOCKSProtocol(Conversation):
         else:
             raise refused
         here = self.transport.getHost()
-        permitted = [
-            address
-            for address in found
-            if self.authorize(request.command, address, request.port, request.user)
-            and (address, request.port) != (getattr(here, "host", ""), getattr(here, "port", 0))
-        ]
+        if request.port == getattr(here, "port", 0):  # not to itself, however its address is written
+            found = [address for address in found if ip_address_of(address) != ip_address_of(here.host)]
+        permitted = [one for one in found if self.authorize(request.command, one, request.port, request.user)]
         if not permitted:
             raise refused
         return permitted
