@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lecture.errors import LectureError, Where
+from lecture.programs.beside import besides
 from lecture.programs.cache import Cache
 from lecture.programs.excerpt import Excerpt, Program, did_you_mean
 from lecture.programs.files import example_files
@@ -102,7 +103,7 @@ class Examples:
         self.cache = Cache(cache or _usual_cache(self.root.resolve().parent))
         self._programs: dict[Path, Program] = {}
         self._verified: dict[str, Verified | LectureError] = {}
-        self._timelines: dict[str, Timeline | LectureError] = {}
+        self._timelines: dict[str, list[Timeline] | LectureError] = {}
         self._scripts: dict[str, bytes] = {}
         self._exceptions: frozenset[str] | None = None
         self._locks = Locks()
@@ -174,21 +175,25 @@ class Examples:
 
     def timeline(self, example: str) -> Timeline:
         """Every step of an example's session in the simulated world. Raises LectureError when it can't be simulated."""
+        return self._recorded(example)[0]
+
+    def _recorded(self, example: str) -> list[Timeline]:
+        """The timeline of a session, and those of the same in the other worlds that stand beside it."""
         with self._locks.of(f"timeline of {example}"):
             if example not in self._timelines:
                 self.record([example])
-            timeline = self._timelines[example]
-        if isinstance(timeline, LectureError):
-            raise timeline
-        return timeline
+            timelines = self._timelines[example]
+        if isinstance(timelines, LectureError):
+            raise timelines
+        return timelines
 
     def record(self, names: Iterable[str]) -> None:
         """Have the timelines of these sessions ready: recording many at once is much faster than one by one."""
         from lecture.programs.timelines import timelines_of
 
         paths = {self.session_path(name): name for name in names if name not in self._timelines}
-        for path, timeline in timelines_of(paths, Cache(self.cache.folder / "timelines")).items():
-            self._timelines[paths[path]] = timeline
+        for path, timelines in timelines_of(paths, Cache(self.cache.folder / "timelines")).items():
+            self._timelines[paths[path]] = timelines
 
     def is_simulated(self, name: str) -> bool:
         """Whether a session is held to run in the simulated world too."""
@@ -211,11 +216,22 @@ class Examples:
         return (f"timelines/{example}.js", content) if content else ("", b"")
 
     def _runs_of(self, example: str) -> Iterator[tuple[str, Timeline, dict[str, Path]]]:
-        """The runs of an example and its wrong programs: each one's name, timeline and files."""
+        """The runs of an example and its wrong programs: each one's name, timeline and files.
+
+        "03_echo: cut in other places" is the name of one in another world.
+        """
         for name in self.names():
             if name.split("/")[0] == example and self.is_simulated(name):
-                with contextlib.suppress(LectureError):  # the check of the sessions says what is wrong with it
-                    yield name, self.timeline(name), example_files(self.session_path(name))
+                path = self.session_path(name)
+                titles = [name, *(f"{name}: {one.words}" for one in besides(read_session(path)))]
+                try:
+                    timelines = self._recorded(name)
+                except LectureError:
+                    if len(titles) > 1:
+                        raise  # nobody else looks at other worlds
+                    continue  # the check of the sessions says what is wrong with it
+                for title, timeline in zip(titles, timelines, strict=True):
+                    yield title, timeline, example_files(path)
 
     def verify(self, example: str) -> Verified:
         """Make sure, once, that the session of an example holds. Raises LectureError when it doesn't."""

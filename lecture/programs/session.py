@@ -5,6 +5,7 @@
     # needs: gi, display                        what not every machine has (needs.py)
     # not on Twisted: it runs only once         why it can't hold there (see against_twisted.py)
     # fails: the answer never comes             a wrong program's: what goes wrong, in one sentence (see wrong.py)
+    # beside: a bad network: loss=30 seed=7     the same in another world, to look at beside this (see beside.py)
     $ python server.py &                        a command; `&` leaves it running as job %1, %2, … in order of start
     listening on port 7771                      all that THIS command printed, whenever it printed it
     $ python client.py localhost 7771
@@ -56,7 +57,7 @@ _ESCAPED_ELISION = re.compile(r"\\(\\*\[\.\.\])")
 _LOOKS_LIKE_OURS = re.compile(r"\\*(\$( |$)|\[exit |\[still waiting\])")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _FOR_A_SHELL = re.compile(r"[|&;<>`*\0]|\$[\w{(]|(?<!\S)~")
-_SETS = re.compile(r"(deadline|needs|not on Twisted|fails):")
+_SETS = re.compile(r"(deadline|needs|not on Twisted|fails|beside):")
 _SETTING = re.compile(r"[A-Za-z_]\w*=")
 _NOTHING_TO_READ = re.compile(r"(?<=\S)\s+<\s*/dev/null\s*$")
 _SIGNALS = ("INT", "TERM", "KILL", "HUP")
@@ -146,6 +147,11 @@ class SessionFile:
         """The first comment that sets nothing; "" when there is none."""
         comments = (line.lstrip("# ").rstrip() for line in self.preamble)
         return next((line for line in comments if line and not _SETS.match(line)), "")
+
+    @property
+    def beside(self) -> list[tuple[int, str]]:
+        """In which other worlds it is shown beside this one: line of the preamble, and what stands there."""
+        return list(_settings(self.preamble, "beside"))
 
     @property
     def needs(self) -> list[str]:

@@ -1,6 +1,7 @@
 """What an example did, step by step: the timeline of its session in the simulated world.
 
-The cache remembers it as it does other runs, in a file beside the entry of the run.
+The cache remembers it as it does other runs, in a file beside the entry of the run; and so it does with those in other
+worlds that stand beside it (beside.py).
 
 What programs print stands in it as their session has it: an ellipsis for what the session leaves open, as on slides.
 Otherwise the times and addresses that they print would make two builds differ.
@@ -25,25 +26,18 @@ from reactor.trace.abridging import only
 
 _TLS_HANDSHAKE = "\x16\x03"  # how the first record of a TLS connection begins, RFC 8446 section 5.1
 
-_Recorded: TypeAlias = tuple[Outcome, Timeline]
+Timelines: TypeAlias = list[Timeline]  # of the session itself, and of those in other worlds, in their order
+_Recorded: TypeAlias = tuple[Outcome, Timelines]
 
 
-def timeline_of(path: Path, cache: Cache) -> Timeline:
-    """The timeline of a session. path: of its session.txt. Raises LectureError when it can't be simulated."""
-    timeline = timelines_of([path], cache)[path]
-    if isinstance(timeline, LectureError):
-        raise timeline
-    return timeline
-
-
-def timelines_of(paths: Iterable[Path], cache: Cache) -> dict[Path, Timeline | LectureError]:
+def timelines_of(paths: Iterable[Path], cache: Cache) -> dict[Path, Timelines | LectureError]:
     """The timelines of sessions, by their files; or why one can't be simulated. Those not remembered run together."""
     sessions = {path: read_session(path) for path in paths}
     keys = {path: cache.key(session) for path, session in sessions.items()}
-    known: dict[Path, Timeline | LectureError] = {}
+    known: dict[Path, Timelines | LectureError] = {}
     for path, session in sessions.items():
-        if (timeline := _remembered(session, keys[path], cache)) is not None:
-            known[path] = timeline
+        if (timelines := _remembered(session, keys[path], cache)) is not None:
+            known[path] = timelines
     started_ns = time.time_ns()
     for session, answer in _recorded([session for path, session in sessions.items() if path not in known]):
         if isinstance(answer, LectureError):
@@ -51,22 +45,23 @@ def timelines_of(paths: Iterable[Path], cache: Cache) -> dict[Path, Timeline | L
             continue
         outcome, known[session.path] = answer
         try:
-            write_atomically(_file(session, cache), answer[1].to_json().encode())
+            for place, timeline in enumerate(answer[1]):
+                write_atomically(_file(session, place, cache), timeline.to_json().encode())
         except OSError:
             pass  # a cache that can't be written makes the build slow, and doesn't break it
         cache.store(session, keys[session.path], outcome, started_ns)
     return known
 
 
-def _file(session: SessionFile, cache: Cache) -> Path:
-    return cache.file_of(session).with_suffix(".timeline")
+def _file(session: SessionFile, place: int, cache: Cache) -> Path:
+    return cache.file_of(session).with_suffix(f".beside{place}.timeline" if place else ".timeline")
 
 
-def _remembered(session: SessionFile, key: str, cache: Cache) -> Timeline | None:
+def _remembered(session: SessionFile, key: str, cache: Cache) -> Timelines | None:
     if cache.load(session, key) is None:
         return None
     try:
-        return Timeline.read(_file(session, cache))
+        return [Timeline.read(_file(session, place, cache)) for place in range(1 + len(session.beside))]
     except (OSError, BadTimeline):
         return None  # the file is gone or damaged: it is made anew
 
@@ -99,10 +94,11 @@ def _recorded(sessions: Sequence[SessionFile]) -> Iterator[tuple[SessionFile, _R
 
 def _understood(session: SessionFile, answer: dict[str, Any]) -> _Recorded:
     results = tuple(Result(**result) for result in answer["results"])
-    timeline = Timeline.from_json(answer["timeline"])
-    _elide(timeline, [line for command in session.commands for line in command.expected])
+    timelines = [Timeline.from_json(text) for text in answer["timelines"]]
+    for timeline in timelines:
+        _elide(timeline, [line for command in session.commands for line in command.expected])
     outcome = Outcome(results, tuple(map(Path, answer["modules"])), tuple(answer["own"]))
-    return outcome, _without_encrypted(timeline)
+    return outcome, [_without_encrypted(timeline) for timeline in timelines]
 
 
 def _elide(timeline: Timeline, expected: Sequence[str]) -> None:

@@ -117,7 +117,8 @@ class Cells:
             if path.suffix in LANGUAGES and path != session.path and file not in self._shown:
                 self._text(f"{slug(file)}-needed", f"The session below needs `{file}` too:")
                 self._program(file, title)
-        remarks = [line for line in session.preamble if line]
+        elsewhere = [line for line, _ in session.beside]  # a notebook shows one run
+        remarks = [line for at, line in enumerate(session.preamble, 1) if line and at not in elsewhere]
         commands = [f"$ {command.text}" for command in session.commands]
         self._code(slug(f"session {example}"), "\n".join([f"%%session {example}", *remarks, *commands]))
 

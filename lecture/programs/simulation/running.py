@@ -23,7 +23,7 @@ from lecture.errors import LectureError
 from lecture.programs.conductor import conduct
 from lecture.programs.processes.scratch import without_folders
 from lecture.programs.session import Command, SessionFile, parse_session
-from lecture.programs.simulation.stage import SimulatedProgram, Simulation, working_in
+from lecture.programs.simulation.stage import SimulatedProgram, Simulation, spoil, working_in
 from lecture.programs.temporary import temporary_folder
 from reactor.sim import Program, SimulationError, World
 from reactor.trace import Probe, Recorder, Timeline
@@ -81,11 +81,8 @@ def run_files(
             Recorder(world, None, most_steps, DATA_BYTES, lines=True, probe=probe) as tape,
         ):
             stage = _Overheard(session, folder, world, printed or (lambda place, text: None))
-            here = world.host("here")
-            here.reads = reads
-            world.link("here", "here", **(link or {}))
-            if reset_s is not None:
-                world.clock.set(reset_s, lambda: here.reset(here))
+            world.host("here").reads = reads
+            spoil(world, link or {}, reset_s)
             problem = _conduct(session, stage) or stage.problem
             output, exits = _ends(session, stage)
         return Run(output, exits, problem, tape.timeline())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,18 +36,39 @@ _KILLED_BY = {"KILL": 128 + 9, "HUP": 128 + 1}
 Watch = Callable[[World], AbstractContextManager[object]]
 
 
-def replay(session: SessionFile, watch: Watch = nullcontext) -> Outcome:
+def replay(
+    session: SessionFile,
+    watch: Watch = nullcontext,
+    seed: int = 0,
+    link: Mapping[str, object] | None = None,
+    reset_s: float | None = None,
+) -> Outcome:
     """Run all commands of a session. Raises LectureError for one that can't be run in the simulated world, or hangs.
 
-    watch: is given the world in which it happens, for as long as it happens.
+    watch: is given the world in which it happens, for as long as it happens. seed: of the world. link, reset_s: what
+    is wrong with its network, as `spoil` has them.
     """
     with temporary_folder("simulated") as folder:
         copy = folder / session.path.parent.name
         files = example_files(session.path)
         copy_files(files, copy)
-        with working_in(copy), World() as world, watch(world):
-            results = conduct(session, Simulation(session, copy, world))
+        with working_in(copy), World(seed) as world, watch(world):
+            stage = Simulation(session, copy, world)
+            spoil(world, link or {}, reset_s)
+            results = conduct(session, stage)
     return Outcome(results, _libraries(), tuple(sorted(name for name in files if name.endswith(".py"))))
+
+
+def spoil(world: World, link: Mapping[str, object], reset_s: float | None) -> None:
+    """Make the network of a session's host worse.
+
+    link: fields of `reactor.sim.Link`. reset_s: at this time all connections that there are then are reset.
+    Raises SimulationError for a field that no link has.
+    """
+    here = world.host("here")
+    world.link("here", "here", **link)
+    if reset_s is not None:
+        world.clock.set(reset_s, lambda: here.reset(here))
 
 
 @contextmanager

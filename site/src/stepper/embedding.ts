@@ -10,6 +10,7 @@ import { placeOfOutput } from "./moves.ts";
 import { loadRuns } from "./unpack.ts";
 
 const RIGHT = "/right.txt";
+const NOTHING = "nothing";
 
 /**
  * Shows the run of a session inside `place`. Rejects when its script isn't there. Of a question whose answer was printed
@@ -21,11 +22,11 @@ export async function showSession(session: HTMLElement, place: HTMLElement, hook
   const runs = await loadRuns(file);
   const run = runs.get(example);
   if (!run) throw new Error(`${file} has no run of ${example}`);
-  const right = rightOf(example, runs);
+  const others = othersOf(example, runs);
   const asked = session.dataset.shows === undefined ? null : placeOfOutput(run.timeline, session.dataset.shows);
   const shown = { control: openIn(place, run, null, hooks.at ?? (asked === null ? undefined : asked - 1)) };
   if (asked !== null && hooks.at === undefined) shown.control.press("n");
-  if (right) place.before(compareButton());
+  if (others.size) place.before(choice());
   return { get position() { return shown.control.position; }, go: (at) => shown.control.go(at), press: (key) => shown.control.press(key), close };
 
   function openIn(where: HTMLElement, one: Run, beside: Run | null, at: number | undefined): Control {
@@ -33,22 +34,32 @@ export async function showSession(session: HTMLElement, place: HTMLElement, hook
     return new Control(where, one, options);
   }
 
-  function compareButton(): HTMLElement {
-    const box = element("input", { type: "checkbox" });
-    const label = element("label", { class: "st-beside" }, box, " beside the right program");
-    box.addEventListener("change", () => {
+  /** What stands beside the run, for the reader to choose. */
+  function choice(): HTMLElement {
+    const select = element("select", {}, element("option", {}, NOTHING), ...[...others.keys()].map((words) => element("option", {}, words)));
+    select.addEventListener("change", () => {
       const at = shown.control.position;
       shown.control.close();
-      shown.control = openIn(place, run!, box.checked ? right : null, at);
-      if (box.checked) shown.control.press("d");
+      shown.control = openIn(place, run!, others.get(select.value) ?? null, at);
+      if (others.has(select.value)) shown.control.press("d");
     });
-    return label;
+    return element("label", { class: "st-beside" }, "Beside it: ", select);
   }
 
   function close(): void {
     shown.control.close();
     place.parentElement?.querySelector(".st-beside")?.remove();
   }
+}
+
+/** The runs that may stand beside this one, by the words for them: of the right program, and in other worlds. */
+function othersOf(example: string, runs: ReadonlyMap<string, Run>): ReadonlyMap<string, Run> {
+  const others = new Map<string, Run>();
+  const right = rightOf(example, runs);
+  if (right) others.set("the right program", right);
+  const begin = `${example}: `;
+  for (const [title, run] of runs) if (title.startsWith(begin)) others.set(title.slice(begin.length), run);
+  return others;
 }
 
 /** The run of the right program in the scene of a wrong one. */

@@ -17,14 +17,21 @@ test("two runs that look the same from outside have no difference", () => {
 });
 
 test("the first difference is found in both, whatever lines they ran", () => {
-  assert.deepEqual(firstDifference(SAMPLE, OTHER), { common: 4, here: 13, there: 14 });
+  assert.deepEqual(firstDifference(SAMPLE, OTHER), { here: 13, there: 14 });
 });
 
 test("a run that ends early differs where the other goes on", () => {
   const short = { ...SAMPLE, steps: SAMPLE.steps.slice(0, 11) };
-  assert.deepEqual(firstDifference(short, SAMPLE), { common: 4, here: 11, there: 13 });
+  assert.deepEqual(firstDifference(short, SAMPLE), { here: 11, there: 13 });
 });
 
 test("the run beside is where as much has been seen", () => {
   assert.deepEqual([0, 1, 6, 12, 13, 14].map((place) => placeBeside(SAMPLE, place, OTHER)), [0, 1, 6, 11, 14, 15]);
+});
+
+test("which of two programs goes on first is no difference", () => {
+  const [begun, client] = [SAMPLE.steps.slice(0, 3), SAMPLE.steps.slice(3, 6)];
+  const otherwise = { ...SAMPLE, steps: [...client, ...begun, ...SAMPLE.steps.slice(6)] };
+  assert.equal(firstDifference(SAMPLE, otherwise), null);
+  assert.deepEqual([1, 3, 6].map((place) => placeBeside(SAMPLE, place, otherwise)), [4, 4, 3]);
 });

@@ -161,11 +161,34 @@ def test_a_wrong_program_stands_beside_the_right_one_at_the_first_difference(tal
     page = talk.open("slide-22.html", viewport={"width": 1280, "height": 900})
     page.locator("details.wrong summary").first.click()
     page.locator("details.wrong").first.get_by_role("button", name="Step through this run").first.click()
-    page.get_by_label("beside the right program").check()
+    page.get_by_label("Beside it").select_option("the right program")
     assert page.locator(".st-difference").inner_text() == "Here they differ first."
     assert page.locator(".st-view.is-different").count() == 2
     one, other = page.locator(".st-said").all_inner_texts()
     assert one.partition(": ")[2] != other.partition(": ")[2]
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("deck.html#20", "the network cuts elsewhere"),
+        ("slide-20.html", "the network cuts elsewhere"),
+    ],
+)
+def test_the_same_program_in_another_world_stands_beside_it_at_the_first_difference(talk, link, words):
+    page = talk.open(
+        link, ready="window.deck || document.querySelector('button')", viewport={"width": 1280, "height": 900}
+    )
+    if "deck" in link:
+        page.keyboard.press("i")
+    else:
+        page.get_by_role("button", name="Step through this run").first.click()
+    page.get_by_label("Beside it").select_option(words)
+    assert page.locator(".st-difference").inner_text() == "Here they differ first."
+    one, other = page.locator(".st-said").all_inner_texts()
+    assert "hello world" in one and "hello world" not in other
+    page.get_by_label("Beside it").select_option("nothing")
+    assert page.locator(".st-said").count() == 1
 
 
 def told(step):

@@ -112,7 +112,8 @@ def test_a_session_that_is_simulated_says_that_its_run_is_there_and_brings_it(ex
         markup = toHTML(Session("03_echo/wrong/one_chunk"))
     assert 'data-example="03_echo/wrong/one_chunk" data-run ' in markup
     runs = contents(files["timelines/03_echo.js"])["runs"]
-    assert [each["name"] for each in runs[:2]] == ["03_echo", "03_echo/wrong/one_chunk"]
+    names = [each["name"] for each in runs]
+    assert names[:3] == ["03_echo", "03_echo: the network cuts elsewhere", "03_echo/wrong/one_chunk"]
     assert all("client.py" in each["files"] for each in runs)
 
 
