@@ -14,7 +14,6 @@ from reactor.defer import Deferred
 from reactor.error import ConnectionDone, TimeoutError
 from reactor.failure import Failure
 from reactor.mail.imap4 import IllegalServerResponse, IMAP4Exception
-from reactor.mail.imap4.tokens import MOST_NESTED
 from reactor.testing import StringTransport
 from tests.mail.imap_doubles import Talk
 from tests.support.outcomes import failure_of, outcomes, result_of
@@ -52,7 +51,7 @@ def talk():
         (b'* LIST () "/" "x', "a closing quote is expected"),
         (b"* LIST ()) x", "a value is expected"),
         (b"* SEARCH 1 2\0", "a value is expected"),
-        (b"* X " + b"(" * (MOST_NESTED + 1), "lists are at most"),
+        (b"* X " + b"(" * 201, "lists are at most"),
         (b'* X "{5}\r\n12345', "a closing quote"),
         (b"* X {5}{6}\r\n123456", "is expected"),
         (b"* X {99999999999999999999}", "has more than"),
@@ -89,6 +88,16 @@ def test_an_answer_of_another_shape_is_an_error_of_its_command_alone(talk, ask, 
     if talk.transport.disconnecting:
         talk.close()
     failure_of(asked, Exception)
+
+
+def test_parts_in_parts_and_a_NUL_are_taken_from_a_server(talk):
+    asked = talk.client.fetchBodyStructure(1)
+    deep = b"(" * 100 + b'"TEXT"' + b")" * 100
+    talk.answer(b"FETCH 1 (BODYSTRUCTURE)", b"* 1 FETCH (BODYSTRUCTURE " + deep + b")")
+    assert str(result_of(asked)[1]["BODYSTRUCTURE"]) == "[" * 100 + "'TEXT'" + "]" * 100
+    asked = talk.client.fetchMessage(1)
+    talk.answer(b"FETCH 1 (RFC822)", b"* 1 FETCH (RFC822 {3}\r\na\0b)")
+    assert result_of(asked) == {1: {"RFC822": "a\0b"}}
 
 
 def test_a_status_has_no_literal_whatever_its_text_ends_with(talk):

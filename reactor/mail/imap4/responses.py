@@ -22,6 +22,13 @@ _SECTION = re.compile(rb"([A-Z.]+)\[([^ \]]*)(?: \((.*)\))?\](<\d+>)?\Z", re.IGN
 _WORD = re.compile(rb'"([^"]*)"|([^ "]+)')
 
 
+class _Reader(Reader):
+    """Takes from servers what they are not to be sent, rather than leave a letter there for ever."""
+
+    deepest = 200  # a list for each part in a part, and dovecot has a hundred
+    takes_NUL = True
+
+
 class IllegalServerResponse(IMAP4Exception):
     """What the server says is no IMAP, or has no end."""
 
@@ -66,7 +73,7 @@ def read_status(line: bytes) -> Status | None:
 def read_values(pieces: Sequence[bytes]) -> list[Any]:
     """Read values up to the end: bytes, None for NIL, lists. Raises ParseError."""
     found: list[Any] = []
-    reader = Reader(pieces, most=2**63)
+    reader = _Reader(pieces, most=2**63)
     while True:
         while reader.skip(b" "):
             pass

@@ -64,10 +64,12 @@ class Reader:
 
     pieces: line, literal, line, …; lines are without their end. most: bytes that a literal may have. Each method reads
     one thing, and raises ParseError when something else is there, or WantsLiteral where `pieces` end with a {n}.
-    mostMessage: the same for APPEND.
+    mostMessage: the same for APPEND. deepest: how deep lists may be. takes_NUL: whether a literal may have one.
     """
 
     mostMessage = 26_214_400
+    deepest = MOST_NESTED
+    takes_NUL = False
 
     def __init__(self, pieces: Sequence[bytes], most: int = 2**16) -> None:
         self._pieces, self._place, self._at, self._depth = pieces, 0, 0, 0
@@ -155,7 +157,7 @@ class Reader:
             raise WantsLiteral(size, not found[2])
         literal = self._pieces[self._place + 1]
         self._place, self._at = self._place + 2, 0
-        if b"\0" in literal:
+        if b"\0" in literal and not self.takes_NUL:
             raise ParseError("a literal has a NUL in it")
         return literal
 
@@ -183,8 +185,8 @@ class Reader:
         """Read a list. item: reads one of what is in it."""
         self.expect(b"(")
         self._depth += 1
-        if self._depth > MOST_NESTED:
-            raise ParseError(f"lists are at most {MOST_NESTED} deep")
+        if self._depth > self.deepest:
+            raise ParseError(f"lists are at most {self.deepest} deep")
         found: list[_T] = []
         while not self.skip(b")"):
             if found:
