@@ -34,12 +34,12 @@ from reactor.protocols.policies import LoginLimits
 from reactor.ssl import PrivateCertificate, developmentCertificate, optionsForClientTLS
 
 
-def host_and_port(text: str) -> tuple[str, int]:
-    """Read a server, such as mail.example.org:587; 25 without a port."""
-    host, _, port = text.partition(":")
-    if not host or not (port or "25").isdecimal() or not 0 < int(port or 25) < 65536:
+def host_and_port(text: str, port: int = 25) -> tuple[str, int]:
+    """Read a server, such as mail.example.org:587. port: what it is without one."""
+    host, _, number = text.partition(":")
+    if not host or not (number or "1").isdecimal() or not 0 < int(number or port) < 65536:
         raise ValueError("a server such as mail.example.org, or mail.example.org:587")
-    return host, int(port or 25)
+    return host, int(number or port)
 
 
 def place_or_none(text: str) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ class NewsDatabase(INewsStorage):
     """Keeps news. path: a file, made if it isn't there, or ":memory:". Close it with `close`.
 
     host: this server's name. now: the time, in seconds since 1970. feeds: other servers by their names, each with a
-    function that tells whether it wants a group. sendToModerator: called with (Group, article as bytes) for posts to
-    moderated groups; may return a Deferred. Whatever changes something raises OSError when it can't be kept.
+    function that tells whether it wants a group. listeners: called after an article is kept. sendToModerator: called
+    with (Group, article as bytes) for posts to moderated groups; may return a Deferred. Whatever changes something
+    raises OSError when it can't be kept.
     """
 
     sendToModerator: Callable[[Group, bytes], Any] | None = None
@@ -50,11 +52,16 @@ class NewsDatabase(INewsStorage):
     def __init__(
         self, path: Path | str = ":memory:", host: str = "localhost", now: Callable[[], float] = time.time
     ) -> None:
-        self.host, self.now = host, now
+        self.path, self.host, self.now = path, host, now
         self.feeds: dict[str, Callable[[str], bool]] = {}
-        with _as_os_errors():
-            self._db = sqlite3.connect(path, timeout=_LOCKED_S, isolation_level=None)
-            self._db.executescript(_TABLES)
+        self.listeners: list[Callable[[], object]] = []
+
+    @cached_property
+    def _db(self) -> sqlite3.Connection:
+        """Opened at the first use: SQLite's files must not be open when a daemon forks."""
+        db = sqlite3.connect(self.path, timeout=_LOCKED_S, isolation_level=None)
+        db.executescript(_TABLES)
+        return db
 
     def close(self) -> None:
         """Close the file."""
@@ -137,6 +144,8 @@ class NewsDatabase(INewsStorage):
             for feed, fits in self.feeds.items():
                 if feed not in passed and any(map(fits, article.groups)):
                     execute("INSERT INTO waiting VALUES (?, ?)", (feed, serial))
+        for call in self.listeners:
+            call()
 
     # --- what goes out
 
