@@ -10,6 +10,7 @@ moderator's address; what it is about. People from --users may read and post, ot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,7 @@ def makeService(options: Options) -> NewsService:
     store = NewsDatabase(options.store, options.name)
     news = NewsService(store, read_groups(options.groups), options.keep_days * _DAY_S)
     if options.mail is not None:
-        smtp, smtp_port, sender = *options.mail, f"news@{options.name}"
-        store.sendToModerator = lambda group, text: sendmail(smtp, sender, [group.moderator], text, port=smtp_port)
+        store.sendToModerator = partial(_mail, *options.mail, f"news@{options.name}")
     portal = None
     if options.users is not None:
         checker = StoredPasswordFile(options.users)
@@ -136,6 +136,10 @@ def makeService(options: Options) -> NewsService:
         store.feeds[host] = wildmat(groups or "*")
         NewsFeed(store, host, HostnameEndpoint(the_reactor(), host, port)).setServiceParent(news)
     return news
+
+
+def _mail(host: str, port: int, sender: str, group: Group, text: bytes) -> Any:
+    return sendmail(host, sender, [group.moderator], text, port=port)
 
 
 class Members:
