@@ -1,4 +1,4 @@
-"""Part 4, mail that is fetched: a mailbox, who may read it, and when a letter is deleted."""
+"""Part 4, mail that is fetched, and mail that stays: a mailbox, who may read it, and what others see of it."""
 
 from lecture.slides import Ask, Bullet, Code, Notes, Session, Slide, Wrong
 
@@ -39,5 +39,36 @@ mailboxes = [
         Wrong("63_pop3", "no_goodbye"),
         minutes=2.25,
         exercises=(54,),
+    ),
+    Slide(
+        "Mail That Stays: IMAP",
+        Bullet("One mailbox, two doors: SMTP puts letters in, IMAP shows them"),
+        Bullet("Every letter has a number for ever; whoever saw 17 asks for 18 and up"),
+        Bullet("Parts of letters, searches, flags: the server works, the line is short"),
+        Code("64_imap/server.py", "serve", highlight=(3, 8)),
+        Session("64_imap"),
+        Notes("""
+            POP3 empties a mailbox. IMAP leaves everything where it is, and lets the laptop, the telephone and the web
+            page look at it at once. So the server has the work: it searches, it takes letters apart, it remembers who
+            has read what.
+
+            The two factories share one object: SMTP's `Domain` delivers into the INBOX that the account hands out.
+
+            curl asks for the body of the second letter and gets that alone, not the letter with the film in it. Then
+            mbsync copies the mailbox to a folder. Start it again, and it fetches nothing: it remembers the last number
+            that it has seen. So a server that gives a number to a second letter loses mail, politely.
+
+            What makes the protocol hard isn't in this session: the other telephone deletes the third letter while you
+            ask for the fifth. Which is the fifth then? The server must say "the third is gone" before the numbers
+            move, and it may not say so while you might be asking.
+        """),
+        Ask(
+            "How does your telephone learn of a new letter without asking every minute?",
+            """
+            It says IDLE, and the server says `* 3 EXISTS` when there is a third letter. One line, whenever it comes,
+            over a connection that costs nothing while it waits: you have known for three parts why.
+            """,
+        ),
+        minutes=2.25,
     ),
 ]
