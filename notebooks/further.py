@@ -1027,6 +1027,53 @@
 # </details>
 
 # %% [markdown]
+# ## Mail That Stays: IMAP
+#
+# - One mailbox, two doors: SMTP puts letters in, IMAP shows them
+# - Every letter has a number for ever; whoever saw 17 asks for 18 and up
+# - Parts of letters, searches, flags: the server works, the line is short
+
+# %% [markdown]
+# POP3 empties a mailbox. IMAP leaves everything where it is, and lets the laptop, the telephone and the web
+# page look at it at once. So the server has the work: it searches, it takes letters apart, it remembers who
+# has read what.
+#
+# The two factories share one object: SMTP's `Domain` delivers into the INBOX that the account hands out.
+#
+# curl asks for the body of the second letter and gets that alone, not the letter with the film in it. Then
+# mbsync copies the mailbox to a folder. Start it again, and it fetches nothing: it remembers the last number
+# that it has seen. So a server that gives a number to a second letter loses mail, politely.
+#
+# What makes the protocol hard isn't in this session: the other telephone deletes the third letter while you
+# ask for the fifth. Which is the fifth then? The server must say "the third is gone" before the numbers
+# move, and it may not say so while you might be asking.
+
+# %% [markdown]
+# The slide shows `serve` in `64_imap/server.py`:
+#
+# ```python
+# ann = MemoryAccount()
+# mail = MailService()
+# mail.addDomain(b"kitchen.example", Domain({b"ann": ann.select("INBOX")}))
+# reactor.listenTCP(7816, SMTPFactory(Portal(mail, [AllowAnonymousAccess()])))
+#
+# checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+# portal = Portal(Accounts({b"ann": ann}.__getitem__), [checker])
+# reactor.listenTCP(7817, IMAP4Factory(portal))
+# ```
+
+# %% [markdown]
+# The session of `64_imap` needs a machine: it is in the notebook of its part, at “Mail That Stays: IMAP”.
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>How does your telephone learn of a new letter without asking every minute?</b></summary>
+#
+# It says IDLE, and the server says `* 3 EXISTS` when there is a third letter. One line, whenever it comes,
+# over a connection that costs nothing while it waits: you have known for three parts why.
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.

@@ -3607,12 +3607,131 @@
 #
 # </details>
 
+# %% [markdown]
+# ## Mail That Stays: IMAP
+#
+# - One mailbox, two doors: SMTP puts letters in, IMAP shows them
+# - Every letter has a number for ever; whoever saw 17 asks for 18 and up
+# - Parts of letters, searches, flags: the server works, the line is short
+
+# %% [markdown]
+# POP3 empties a mailbox. IMAP leaves everything where it is, and lets the laptop, the telephone and the web
+# page look at it at once. So the server has the work: it searches, it takes letters apart, it remembers who
+# has read what.
+#
+# The two factories share one object: SMTP's `Domain` delivers into the INBOX that the account hands out.
+#
+# curl asks for the body of the second letter and gets that alone, not the letter with the film in it. Then
+# mbsync copies the mailbox to a folder. Start it again, and it fetches nothing: it remembers the last number
+# that it has seen. So a server that gives a number to a second letter loses mail, politely.
+#
+# What makes the protocol hard isn't in this session: the other telephone deletes the third letter while you
+# ask for the fifth. Which is the fifth then? The server must say "the third is gone" before the numbers
+# move, and it may not say so while you might be asking.
+
+# %% [markdown]
+# The slide shows `serve` in `64_imap/server.py`:
+
+# %% active="ipynb"
+# %%program 64_imap/server.py
+# """A mailbox that SMTP fills and IMAP shows."""
+#
+# from reactor import reactor
+# from reactor.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
+# from reactor.cred.portal import Portal
+# from reactor.mail.imap4 import Accounts, IMAP4Factory, MemoryAccount
+# from reactor.mail.mail import Domain, MailService
+# from reactor.mail.smtp import SMTPFactory
+#
+# # [serve]
+# ann = MemoryAccount()
+# mail = MailService()
+# mail.addDomain(b"kitchen.example", Domain({b"ann": ann.select("INBOX")}))
+# reactor.listenTCP(7816, SMTPFactory(Portal(mail, [AllowAnonymousAccess()])))
+#
+# checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+# portal = Portal(Accounts({b"ann": ann}.__getitem__), [checker])
+# reactor.listenTCP(7817, IMAP4Factory(portal))
+# # [/serve]
+# print("listening on ports 7816 and 7817")
+# reactor.run()
+
+# %% [markdown]
+# The session below needs `64_imap/copy.sh` too:
+
+# %% active="ipynb"
+# %%program 64_imap/copy.sh
+# # Copy the mailbox at port $1 into the folder mail, and say what is there.
+# mkdir -p mail
+# mbsync -q -c /dev/stdin kitchen <<END
+# IMAPAccount kitchen
+# Host 127.0.0.1
+# Port $1
+# User ann
+# Pass secret
+# SSLType None
+#
+# IMAPStore there
+# Account kitchen
+#
+# MaildirStore here
+# Path mail/
+# Inbox mail/INBOX
+#
+# Channel kitchen
+# Far :there:
+# Near :here:
+# Create Near
+# SyncState *
+# END
+# grep -rh Subject mail/INBOX | sort
+
+# %% [markdown]
+# The session below needs `64_imap/send.py` too:
+
+# %% active="ipynb"
+# %%program 64_imap/send.py
+# """Send Ann two letters."""
+#
+# from reactor import task
+# from reactor.mail.smtp import sendmail
+#
+# LETTERS = [b"Subject: soup\n\nIt is ready.\n", b"Subject: oysters\n\nThere are no more.\n"]
+#
+#
+# async def send(reactor):
+#     for letter in LETTERS:
+#         await sendmail("127.0.0.1", "bob@kitchen.example", ["ann@kitchen.example"], letter, port=7816)
+#         print("sent", letter.split(b"\n")[0].decode())
+#
+#
+# task.react(send)
+
+# %% active="ipynb"
+# %%session 64_imap
+# # A mailbox that SMTP fills; curl searches in it and shows a part of a letter, and mbsync copies all of it.
+# # needs: curl, mbsync
+# # not on Twisted: it has no mailboxes for an account to give out
+# $ python server.py &
+# $ python send.py
+# $ curl -sS imap://ann:secret@localhost:7817/INBOX?SUBJECT%20oysters
+# $ curl -sS "imap://ann:secret@localhost:7817/INBOX;MAILINDEX=2;SECTION=TEXT"
+# $ sh copy.sh 7817
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>How does your telephone learn of a new letter without asking every minute?</b></summary>
+#
+# It says IDLE, and the server says `* 3 EXISTS` when there is a third letter. One line, whenever it comes,
+# over a connection that costs nothing while it waits: you have known for three parts why.
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 3 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td>our own tests</td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, postfix, 3 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td>our own tests</td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr></tbody></table>
 #
 # - To come, of the list of 2003: SSH, IRC, telnet, FTP, TOC, OSCAR, LDAP, GPS
 
