@@ -121,7 +121,7 @@ def makeService(options: Options) -> NewsService:
     store = NewsDatabase(options.store, options.name)
     news = NewsService(store, read_groups(options.groups), options.keep_days * _DAY_S)
     if options.mail is not None:
-        store.sendToModerator = partial(_mail, *options.mail, f"news@{options.name}")
+        store.sendToModerator = partial(_mail, options.mail, f"news@{options.name}")
     portal = None
     if options.users is not None:
         checker = StoredPasswordFile(options.users)
@@ -138,8 +138,8 @@ def makeService(options: Options) -> NewsService:
     return news
 
 
-def _mail(host: str, port: int, sender: str, group: Group, text: bytes) -> Any:
-    return sendmail(host, sender, [group.moderator], text, port=port)
+def _mail(server: tuple[str, int], sender: str, group: Group, text: bytes) -> Any:
+    return sendmail(server[0], sender, [group.moderator], text, port=server[1])
 
 
 class Members:
