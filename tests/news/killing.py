@@ -2,8 +2,8 @@
 
     python -m tests.news.killing FOLDER
 
-A step is a call into SQLite or its return, so each statement has two. Each step has a child of its own, which dies before it, until a
-child comes to the end and says "safe".
+A step is a call into SQLite or its return, so each statement has two. Each step has a child of its own, which dies
+before it, until a child comes to the end and says "safe".
 """
 
 import json
