@@ -67,6 +67,48 @@ def test_keys_go_by_line_event_turn_packet_and_output_and_each_step_is_heard(sma
     assert page.evaluate(SAID) == "Nothing has happened yet."
 
 
+SCRUBBED = """(() => {
+    const box = document.querySelector(".stepper input"), words = () => document.querySelector(".st-said").textContent;
+    const at = (place) => { box.value = place; box.dispatchEvent(new Event("input")); return words(); };
+    const all = [...Array(1 + Number(box.max)).keys()], there = all.map(at);
+    return there.every((said, place) => said.startsWith(place ? `Step ${place} of` : "Nothing"))
+        && String(all.reverse().map(at).reverse()) === String(there);
+})()"""
+
+
+def test_in_firefox_a_run_from_disk_is_stepped_and_scrubbed_asked_why_and_set_beside_another(
+    firefox_browser, doom_site
+):
+    window = firefox_browser.windows()[0]
+    window.open(f"{doom_site.as_uri()}/slide-20.html")
+    window.evaluate("[...document.querySelectorAll('button')].find((it) => it.textContent.startsWith('Step')).click()")
+    window.wait_for("document.querySelector('.st-said')")
+    for key, words in {
+        "e": "begins to connect",
+        "p": "the kernel sends",
+        "o": "prints",
+        "ArrowRight": "is about to run",
+    }.items():
+        window.press(key)
+        assert words in window.evaluate(HEARD), key
+    before = window.evaluate(POSITION)
+    window.press("ArrowLeft")
+    assert window.evaluate(POSITION) < before
+    assert window.evaluate(SCRUBBED)
+    window.press("w")
+    assert window.evaluate("document.querySelector('.st-panel').textContent")
+    choose = "(box) => { box.selectedIndex = 1; box.dispatchEvent(new Event('change')); }"
+    window.evaluate(f"({choose})(document.querySelector('.st-beside select'))")
+    assert window.evaluate("document.querySelector('.st-difference').textContent") == "Here they differ first."
+    step = window.evaluate(POSITION)
+    assert window.evaluate("location.hash") == f"#t{step}"
+    window.press("Escape")
+    window.open(f"{doom_site.as_uri()}/deck.html#20@t{step}")
+    window.wait_for("document.querySelector('dialog .st-said')")
+    assert window.evaluate(SAID).startswith(f"Step {step} of ")
+    window.open("about:blank")
+
+
 PARTS = "[...document.querySelectorAll('.st-panels :is(h3, h4), .st-buffer')].map((it) => it.textContent)"
 EXPECTED = (
     "server.py on here",
