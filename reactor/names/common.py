@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from reactor.defer import Deferred, ensureDeferred, fail, maybeDeferred
+from reactor.abstract import isIPAddress, isIPv6Address
+from reactor.address import IPv4Address, IPv6Address
+from reactor.defer import Deferred, DeferredList, ensureDeferred, fail, maybeDeferred
 from reactor.error import DNSLookupError
 from reactor.interfaces import IHostResolution, IResolutionReceiver
 from reactor.names import dns
@@ -24,7 +27,6 @@ from reactor.names.error import (
     DNSUnknownError,
     DomainError,
 )
-from reactor.names.host_names import resolve_host_name
 
 Records = Sequence[dns.RRHeader]
 Answer = tuple[Records, Records, Records]
@@ -45,6 +47,12 @@ def _lookup_of(kind: int) -> Callable[..., Deferred[Answer]]:
     lookup.kind = kind  # type: ignore[attr-defined]  # for typeToMethod
     lookup.__doc__ = f"The records of type {dns.QUERY_TYPES.get(kind) or dns.EXT_QUERIES[kind]} that a name has."
     return lookup
+
+
+@dataclass
+class _Resolution:
+    name: str
+    cancel: Callable[[], None]
 
 
 class ResolverBase:
@@ -120,7 +128,29 @@ class ResolverBase:
         addressTypes: Sequence[type] | None = None,
         transportSemantics: Any = "TCP",
     ) -> IHostResolution:
-        return resolve_host_name(self, resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics)
+        """As IHostnameResolver: all addresses of a host, of both kinds, asked for at once; those of IPv6 come first.
+
+        So `reactor.installResolver(client.createResolver())` has the reactor ask it, and no thread waits for the
+        system's resolver.
+        """
+        kinds = (IPv6Address, IPv4Address) if addressTypes is None else addressTypes
+        asked = DeferredList([ensureDeferred(self._of_kind(hostName, kind)) for kind in kinds], consumeErrors=True)
+        resolution = _Resolution(hostName, asked.cancel)
+        resolutionReceiver.resolutionBegan(resolution)
+
+        def tell(results: Any) -> None:
+            for kind, (well, found) in zip(kinds, results, strict=True):
+                for address in found if well else ():
+                    resolutionReceiver.addressResolved(kind(transportSemantics, address, portNumber))
+            resolutionReceiver.resolutionComplete()
+
+        asked.addCallback(tell)
+        return resolution
+
+    async def _of_kind(self, host: str, kind: type) -> list[str]:
+        if isIPAddress(host) or isIPv6Address(host):
+            return [host] if isIPv6Address(host) == (kind is IPv6Address) else []
+        return await self.addresses(dns.domainString(host), dns.AAAA if kind is IPv6Address else dns.A)
 
     async def _host(self, name: bytes, timeout: Timeout, effort: int) -> str:
         for kind in (dns.A, dns.AAAA):

@@ -31,11 +31,8 @@ class Name(Encodable):
     def write(self, writer: Writer) -> None:
         writer.name(self.name)
 
-    def __eq__(self, other: object) -> bool:
-        return self.name.lower() == other.name.lower() if isinstance(other, Name) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.name.lower())
+    def _compared(self) -> bytes:
+        return self.name.lower()
 
     def __str__(self) -> str:
         return self.name.decode("ascii", "backslashreplace")
@@ -60,11 +57,8 @@ class Charstr(Encodable):
     def write(self, writer: Writer) -> None:
         writer.string(self.string)
 
-    def __eq__(self, other: object) -> bool:
-        return self.string == other.string if isinstance(other, Charstr) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.string)
+    def _compared(self) -> bytes:
+        return self.string
 
     def __str__(self) -> str:
         return self.string.decode("ascii", "backslashreplace")

@@ -47,14 +47,8 @@ class Query(Encodable):
     def _compared(self) -> tuple[bytes, int, int]:
         return self.name.name.lower(), self.type, self.cls
 
-    def __eq__(self, other: object) -> bool:
-        return self._compared() == other._compared() if isinstance(other, Query) else NotImplemented
-
     def __lt__(self, other: object) -> bool:
         return self._compared() < other._compared() if isinstance(other, Query) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._compared())
 
     def __str__(self) -> str:
         return f"<Query {self.name} {type_name(self.type)} {QUERY_CLASSES.get(self.cls, f'CLASS{self.cls}')}>"
@@ -121,9 +115,6 @@ class RRHeader(Encodable):
 
     def _compared(self) -> tuple[object, ...]:
         return self.name, self.type, self.cls, self.ttl, self.payload, self.auth
-
-    def __eq__(self, other: object) -> bool:
-        return self._compared() == other._compared() if isinstance(other, RRHeader) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # as Twisted's: it compares by what can change
 
@@ -295,10 +286,8 @@ class Message(Encodable):
         """The class for a type of record."""
         return record_type(type)
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Message):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.compareAttributes)
+    def _compared(self) -> list[Any]:
+        return [getattr(self, name) for name in self.compareAttributes]
 
     __hash__ = None  # type: ignore[assignment]  # it compares by what can change
 

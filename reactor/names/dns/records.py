@@ -94,9 +94,6 @@ class Record(Encodable):
     def _compared(self) -> tuple[object, ...]:
         return (*(getattr(self, name) for name, _ in self.fields), self.ttl)
 
-    def __eq__(self, other: object) -> bool:
-        return self._compared() == other._compared() if type(other) is type(self) else NotImplemented
-
     def __hash__(self) -> int:
         return hash((type(self), repr(self._compared()[:-1]).lower()))
 

@@ -16,7 +16,7 @@ On the way out, `Writer` remembers where each name stands that it has written, w
 from __future__ import annotations
 
 import struct
-from typing import IO
+from typing import IO, Any
 
 from reactor.names.dns.naming import escaped, labels_of, parent_of, without_last_dot
 from reactor.names.error import DNSDecodeError
@@ -180,6 +180,18 @@ class Writer:
 
 class Encodable:
     """What has a form on the wire: `read` and `write` for messages, `decode` and `encode` for files, as in Twisted."""
+
+    __slots__ = ()
+
+    def _compared(self) -> Any:
+        """What two of a kind are compared by."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._compared() == other._compared()) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._compared())
 
     def read(self, reader: Reader) -> None:
         """Take the value from where the cursor is, up to its end. Raises DNSDecodeError."""
