@@ -42,9 +42,9 @@ class CacheResolver(ResolverBase):
 
     def _lookup(self, name: bytes, cls: int, type: int, timeout: Timeout) -> Deferred[Answer]:
         query = dns.Query(name, type, cls)
-        until, failure = self._no_such_name.get(query, (0.0, None))
-        if failure is not None and until > self._reactor.seconds():
-            return fail(failure)
+        nothing = self._known_not_to_be(query)
+        if nothing is not None:
+            return fail(nothing)
         known = self._known(query)
         if self.verbose > (known is None):
             log.msg(f"Cache {'miss' if known is None else 'hit'} for {name!r}")
@@ -56,8 +56,11 @@ class CacheResolver(ResolverBase):
 
     def knows(self, query: dns.Query) -> bool:
         """Whether it can answer this now."""
-        until, _ = self._no_such_name.get(query, (0.0, None))
-        return until > self._reactor.seconds() or self._known(query) is not None
+        return self._known_not_to_be(query) is not None or self._known(query) is not None
+
+    def _known_not_to_be(self, query: dns.Query) -> Failure | None:
+        until, failure = self._no_such_name.get(query, (0.0, None))
+        return failure if until > self._reactor.seconds() else None
 
     def _known(self, query: dns.Query) -> Answer | None:
         if query not in self.cache:
