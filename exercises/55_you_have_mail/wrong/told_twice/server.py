@@ -1,0 +1,54 @@
+"""It does no harm to say again how many there are."""
+
+from reactor import reactor
+from reactor.protocol import Factory
+from reactor.protocols.basic import LineReceiver
+
+letters, programs = [], []
+
+
+class Courier(LineReceiver):
+    """Brings letters, a line each."""
+
+    def lineReceived(self, line):
+        letters.append(line)
+        for program in programs:
+            if program.idles is not None:
+                program.tell()
+        self.sendLine(b"taken")
+
+
+class Program(LineReceiver):
+    """Asks for news. idles: the tag of its IDLE, or None."""
+
+    idles = None
+
+    def connectionMade(self):
+        programs.append(self)
+
+    def connectionLost(self, reason):
+        programs.remove(self)
+
+    def tell(self):
+        if letters:
+            self.sendLine(b"* %d EXISTS" % len(letters))
+
+    def lineReceived(self, line):
+        tag, _, command = line.partition(b" ")
+        if line == b"DONE" and self.idles is not None:
+            self.sendLine(self.idles + b" OK IDLE")
+            self.idles = None
+        elif command == b"IDLE":
+            self.idles = tag
+            self.sendLine(b"+ idling")
+            self.tell()
+        elif command == b"NOOP":
+            self.tell()
+            self.sendLine(tag + b" OK NOOP")
+        else:
+            self.sendLine(tag + b" BAD what?")
+
+
+reactor.listenTCP(7784, Factory.forProtocol(Program))
+reactor.listenTCP(7785, Factory.forProtocol(Courier))
+reactor.run()
