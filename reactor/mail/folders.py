@@ -21,7 +21,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -164,7 +164,7 @@ class Folder(MemoryMailbox):
     def _keep(
         self, message: Any, uid: int, name: str, path: str, keywords: str, modseq: int, size: int, date: float
     ) -> None:
-        flags = frozenset({LETTERS[one] for one in _info(path) if one in LETTERS}.union(keywords.split()))
+        flags = _flags(_info(path), keywords)
         message = message or Message(self, uid, flags, modseq, date, size, (name, path))
         message.flags, message.modseq, message.place, message.isRecent = flags, modseq, (name, path), name in self._new
         self._messages[uid] = message
@@ -288,10 +288,15 @@ class Folder(MemoryMailbox):
         return names
 
 
+@lru_cache(4096)
+def _flags(info: str, keywords: str) -> frozenset[str]:
+    return frozenset([*(LETTERS[one] for one in info if one in LETTERS), *keywords.split()])
+
+
 def _info(path: str) -> str:
     """The letters of the flags in a file's name."""
-    _, mark, info = os.path.basename(path).partition(":2,")
-    return info if mark else ""
+    _, mark, info = path.rpartition(":2,")
+    return info if mark and "/" not in info else ""
 
 
 class MaildirAccount(MemoryAccount):

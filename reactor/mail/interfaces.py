@@ -215,6 +215,13 @@ class ITrackedMailboxIMAP(IMailboxIMAP, Protocol):
         """Copy or move messages to another mailbox of the account, all of them or none. Returns old UID → new UID."""
 
 
+class IMessageIMAPCopier(Protocol):
+    """A mailbox that copies faster than by `addMessage`."""
+
+    def copy(self, messageObject: Any) -> Any:
+        """Add a message that another mailbox of the account has fetched. Returns its UID, or a Deferred of it."""
+
+
 class ICloseableMailboxIMAP(Protocol):
     """A mailbox that wants to know when a session leaves it."""
 

@@ -153,7 +153,7 @@ class Maildir:
             names = [name for name in os.listdir(path) if not name.startswith(".")]
             if os.stat(path).st_mtime_ns == before:
                 break
-        return {name.partition(":")[0]: str(path / name) for name in names}
+        return {name.partition(":")[0]: f"{path}/{name}" for name in names}
 
     def size(self, path: str) -> int:
         """Of a letter, as it is sent."""

@@ -70,5 +70,6 @@ mailboxes = [
             """,
         ),
         minutes=2.25,
+        exercises=(55,),
     ),
 ]

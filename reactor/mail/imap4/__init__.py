@@ -31,6 +31,7 @@ from reactor.mail.interfaces import IMailboxIMAP as IMailbox
 from reactor.mail.interfaces import IMailboxIMAPInfo as IMailboxInfo
 from reactor.mail.interfaces import IMailboxIMAPListener as IMailboxListener
 from reactor.mail.interfaces import IMessageIMAP as IMessage
+from reactor.mail.interfaces import IMessageIMAPCopier as IMessageCopier
 from reactor.mail.interfaces import IMessageIMAPFile as IMessageFile
 from reactor.mail.interfaces import IMessageIMAPPart as IMessagePart
 from reactor.mail.interfaces import INamespacePresenter
@@ -52,6 +53,7 @@ __all__ = [
     "IMailboxInfo",
     "IMailboxListener",
     "IMessage",
+    "IMessageCopier",
     "IMessageFile",
     "IMessagePart",
     "INamespacePresenter",
