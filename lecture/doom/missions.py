@@ -60,6 +60,22 @@ missions = (
         sliders={"loss": 30},
     ),
     Mission(
+        "ordered_twice",
+        "Ordered once, cooked twice",
+        "The guest orders one soup by datagram, and numbers its orders. Let the kitchen cook two.",
+        "40_udp",
+        seed=0,
+        sliders={"duplication": 50},
+    ),
+    Mission(
+        "last_word",
+        "The last word",
+        "The guest changes its mind twice, and the last word counts. Have it served something else.",
+        "40_udp",
+        seed=1,
+        sliders={"reordering": 50},
+    ),
+    Mission(
         "who_is_first",
         "First the soup",
         "Two courses are ordered on two connections. Have the roast served first.",

@@ -31,6 +31,8 @@ SLIDERS = (
     ("loss", "Packets lost", "%", 1, "none"),
     ("cuts", "Segments cut in two", "%", 5, "none"),
     ("reset", "All connections reset after", "ms", 10, "never"),
+    ("duplication", "Datagrams that arrive twice", "%", 5, "none"),
+    ("reordering", "Datagrams that later ones overtake", "%", 5, "none"),
 )
 
 

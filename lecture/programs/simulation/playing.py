@@ -19,8 +19,9 @@ from lecture.programs.simulation.running import Run, run_files
 from reactor.sim import SimulationError
 from reactor.trace import Probe
 
-MOST = {"latency": 2000, "loss": 30, "cuts": 100, "reset": 5000}  # what each slider goes up to
-CUT_JITTER_S = 0.02  # pieces that arrive in one instant are one read again
+# What each slider goes up to.
+MOST = {"latency": 2000, "loss": 30, "cuts": 100, "reset": 5000, "duplication": 100, "reordering": 100}
+JITTER_S = 0.02  # pieces that arrive in one instant are one read again, and nobody overtakes anybody in no time
 
 
 def faults(sliders: Mapping[str, float]) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def faults(sliders: Mapping[str, float]) -> dict[str, Any]:
 
     latency: milliseconds for each packet. loss: per cent of the packets. cuts: per cent of the segments that are cut in
     two, whose parts don't arrive together. reset: all connections are reset after so many milliseconds; 0 is never.
+    duplication, reordering: per cent of the datagrams that arrive twice, and that later ones may overtake.
     Raises LectureError for another slider, or a value that it can't have.
     """
     for name, value in sliders.items():
@@ -35,10 +37,11 @@ def faults(sliders: Mapping[str, float]) -> dict[str, Any]:
             raise LectureError(f"there is no slider {name!r}: there are {', '.join(MOST)}")
         if not 0 <= value <= MOST[name]:
             raise LectureError(f"the slider {name!r} can't be at {value}: it goes from 0 to {MOST[name]}")
-    latency, loss, cuts, reset = (float(sliders.get(name, 0)) for name in MOST)
+    latency, loss, cuts, reset, duplication, reordering = (float(sliders.get(name, 0)) for name in MOST)
     link = {"latency_s": latency / 1000, "loss": loss / 100, "shred": cuts / 100}
-    if cuts:
-        link["jitter_s"] = CUT_JITTER_S
+    link |= {"duplication": duplication / 100, "reordering": reordering / 100}
+    if cuts or reordering:
+        link["jitter_s"] = JITTER_S
     return {"link": link, "reset_s": reset / 1000 if reset else None}
 
 

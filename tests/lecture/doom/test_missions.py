@@ -6,7 +6,7 @@ from lecture.doom import lecture
 from lecture.errors import LectureError
 from lecture.programs import Examples
 from lecture.programs.missions import Mission
-from lecture.programs.simulation.playing import faults, holds
+from lecture.programs.simulation.playing import MOST, faults, holds
 from lecture.programs.simulation.running import run_files
 from tests.support.traces import EXAMPLES
 
@@ -21,7 +21,7 @@ def does_hold(mission, kind, seed, sliders):
 
 def test_there_are_eight_and_each_slider_is_needed_by_one():
     assert len(lecture.missions) >= 8
-    assert {name for mission in lecture.missions for name in mission.sliders} == {"latency", "loss", "cuts", "reset"}
+    assert {name for mission in lecture.missions for name in mission.sliders} == set(MOST)
 
 
 def test_every_folder_is_a_mission_and_every_mission_has_a_folder():

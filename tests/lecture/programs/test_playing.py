@@ -75,7 +75,10 @@ def test_a_probe_is_answered_with_its_values_and_the_hash_stays():
         ({"probe": {"file": "client.py", "line": 1, "expression": "x ="}}, "'x =' is no expression: "),
         ({"session": "$ python client.py | sort"}, "needs a shell"),
         ({"files": {"../out.py": ""}}, "can't be the name of a file"),
-        ({"sliders": {"gravity": 1}}, "there is no slider 'gravity': there are latency, loss, cuts, reset"),
+        (
+            {"sliders": {"gravity": 1}},
+            "there is no slider 'gravity': there are latency, loss, ",
+        ),
         ({"sliders": {"loss": 31}}, "the slider 'loss' can't be at 31: it goes from 0 to 30"),
         ({"sliders": {"loss": -1}}, "the slider 'loss' can't be at -1"),
         ({"seed": "many"}, "the seed is 'many', which is no number"),
@@ -86,8 +89,56 @@ def test_a_request_that_makes_no_sense_is_answered_with_what_is_wrong(request_, 
     assert said in answer["error"] and len(answer) == 1
 
 
+DATAGRAMS = {
+    "server.py": """
+from reactor import reactor
+from reactor.protocol import DatagramProtocol
+class Listen(DatagramProtocol):
+    def datagramReceived(self, datagram, guest):
+        print(datagram.decode(), flush=True)
+reactor.listenUDP(7785, Listen())
+print("listening")
+reactor.callLater(1, reactor.stop)
+reactor.run()
+""",
+    "client.py": """
+from reactor import reactor
+from reactor.protocol import DatagramProtocol
+class Say(DatagramProtocol):
+    def startProtocol(self):
+        for number in range(20):
+            self.transport.write(b"%d" % number, ("127.0.0.1", 7785))
+reactor.listenUDP(0, Say())
+reactor.callLater(0.5, reactor.stop)
+reactor.run()
+""",
+}
+
+
+def datagrams(**sliders):
+    run = run_files(DATAGRAMS, "$ python server.py &\n$ python client.py\n$ wait %1", **faults(sliders))
+    return list(map(int, run.output[0].split()[1:]))
+
+
+def test_datagrams_arrive_twice_or_are_overtaken_as_often_as_one_says():
+    assert datagrams() == list(range(20))
+    assert sorted(datagrams(duplication=100)) == sorted([*range(20)] * 2)
+    some = datagrams(duplication=50)
+    assert 20 < len(some) < 40 and set(some) == set(range(20))
+    late = datagrams(reordering=50)
+    assert late != sorted(late) == list(range(20))
+
+
+def test_a_connection_cannot_tell_copies_and_late_packets():
+    assert asked(sliders={"duplication": 100})["hash"] == asked()["hash"]
+    assert asked(sliders={"reordering": 100})["holds"]
+
+
 def test_sliders_at_zero_leave_the_network_alone():
-    nothing = {"link": {"latency_s": 0.0, "loss": 0.0, "shred": 0.0}, "reset_s": None}
+    nothing = {
+        "link": {"latency_s": 0.0, "loss": 0.0, "shred": 0.0, "duplication": 0.0, "reordering": 0.0},
+        "reset_s": None,
+    }
     assert faults({}) == nothing == faults(dict.fromkeys(MOST, 0))
     with pytest.raises(LectureError, match="no slider"):
         faults({"speed": 1})
