@@ -4,6 +4,7 @@ import os
 import smtplib
 import ssl
 import sys
+from email import message_from_bytes
 
 import pytest
 
@@ -19,6 +20,7 @@ from reactor.mail.queue import Queue
 from reactor.mail.relaymanager import SmartHostSMTPRelayingManager
 from reactor.mail.smtp import ESMTP, Address, SMTPFactory, sendmail
 from tests.mail import postfix
+from tests.peers.packages import NODE_MODULES
 from tests.peers.programs import meanwhile, run_program
 from tests.support.loopback import run_until, stop_listening
 from tests.support.outcomes import outcomes
@@ -110,6 +112,37 @@ def test_msmtp_sends_a_letter(one_reactor, serve, letters, tmp_path):
     done = run_program(one_reactor, "msmtp", "--file=/dev/null", *words, input=LETTER)
     assert done.returncode == 0, done.stderr
     assert texts_of(letters)[0].endswith(TEXT)  # it puts a date in front
+
+
+NODEMAILER = """
+const [port, ...flags] = process.argv.slice(1);
+const transport = require("nodemailer").createTransport({
+  host: "127.0.0.1", port: Number(port), name: "client.example", pool: flags.includes("pool"), maxConnections: 2,
+  requireTLS: flags.includes("tls"), ignoreTLS: !flags.includes("tls"), tls: { rejectUnauthorized: false },
+  auth: flags.includes("login") ? { user: "ann", pass: "secret" } : undefined,
+});
+const letter = (subject) => transport.sendMail({
+  from: "Ann <ann@a.example>", to: ["bob@b.example", "eve@c.example"], subject, text: ".\\n..two\\ngr\\u00fcn\\nend",
+  attachments: [{ filename: "soup.txt", content: "x".repeat(100000) }],
+});
+Promise.all(["one", "two", "three"].map(letter)).then(
+  (infos) => { console.log(infos.map((info) => info.accepted.length).join(" ")); transport.close(); },
+  (problem) => { console.error(problem); process.exit(1); },
+);
+"""
+
+
+@pytest.mark.peer("SMTP", client="nodemailer")
+@pytest.mark.parametrize("flags", ["", "pool", "login", "tls login pool"])
+def test_nodemailer_sends_letters_with_attachments(one_reactor, serve, letters, flags):
+    port = serve(contextFactory=server_options())
+    words = ["node", "-e", NODEMAILER, "--", port, *flags.split()]
+    done = run_program(one_reactor, *words, env={**os.environ, "NODE_PATH": str(NODE_MODULES)})
+    assert (done.stdout, done.stderr) == (b"2 2 2\n", b"")
+    assert sorted(to for to, _ in letters.taken) == [b"bob@b.example"] * 3 + [b"eve@c.example"] * 3
+    for text in texts_of(letters):
+        plain, attached = (part.get_payload(decode=True) for part in message_from_bytes(text).get_payload())
+        assert plain.decode().split() == [".", "..two", "grün", "end"] and attached == b"x" * 100_000
 
 
 @pytest.mark.peer("SMTP", client="smtp-source")

@@ -1,4 +1,7 @@
-"""Which program comes from which Debian package: read from .ci/packages.txt, the list that CI installs."""
+"""Which program comes from which Debian package: read from .ci/packages.txt, the list that CI installs.
+
+Peers from npm are dependencies of site/, for its tests; `make site` brings them.
+"""
 
 import os
 import shutil
@@ -10,6 +13,9 @@ LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
 
 # Packages that have no program, and a file that they have.
 LIBRARIES = {"libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm")}
+
+NODE_MODULES = Path(__file__).parents[2] / "site" / "node_modules"
+FROM_NPM = {"nodemailer"}
 
 # Daemons are where only an administrator's PATH leads.
 _PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin"])
@@ -28,7 +34,8 @@ def path_of(program):
 
 
 def why_missing(peer):
-    """None if this peer can be had; else what to do. A peer is a program, a package without one, or one of Python's.
+    """None if this peer can be had; else what to do. A peer is a program, a package without one, or one of Python's or
+    npm's.
 
     Raises LookupError for a peer that stands in no list.
     """
@@ -36,6 +43,8 @@ def why_missing(peer):
         package = programs().get(peer, peer)
         is_there = LIBRARIES[peer].exists() if peer in LIBRARIES else path_of(peer)
         return None if is_there else f"{peer} is not installed: apt-get install {package}, or .ci/gui for all"
+    if peer in FROM_NPM:
+        return None if (NODE_MODULES / peer).exists() else f"{peer} is not installed: make site"
     try:
         metadata.version(peer)
     except metadata.PackageNotFoundError:
