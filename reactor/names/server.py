@@ -270,19 +270,13 @@ class DNSServerFactory(ServerFactory):
         response.opCode, response.auth = dns.OP_NOTIFY, 1
         self.sendReply(protocol, response, address)
 
-    def handleInverseQuery(self, message: dns.Message, protocol: Any, address: Address) -> None:
-        """Nobody does this any more: NOTIMP."""
-        self.handleOther(message, protocol, address)
-
-    def handleStatus(self, message: dns.Message, protocol: Any, address: Address) -> None:
-        """Nobody has ever done this: NOTIMP."""
-        self.handleOther(message, protocol, address)
-
     def handleOther(self, message: dns.Message, protocol: Any, address: Address) -> None:
-        """Whatever else it is: NOTIMP."""
+        """Inverse questions, which nobody asks any more; the status, which nobody ever asked; the rest: NOTIMP."""
         response = self._responseFromMessage(message, rCode=dns.ENOTIMP)
         response.opCode = message.opCode
         self.sendReply(protocol, response, address)
+
+    handleInverseQuery = handleStatus = handleOther
 
     # --- answers
 

@@ -14,7 +14,6 @@ from reactor.names import cache, hosts, resolve
 from reactor.names.client.streams import DNSClientFactory
 from reactor.names.client.stub import Resolver
 from reactor.names.client.zone_transfer import AXFRController, transfer
-from reactor.names.common import Answer
 
 __all__ = [
     "AXFRController",
@@ -53,8 +52,8 @@ def getResolver() -> Any:
     return theResolver
 
 
-def _asking(name: str) -> Callable[..., Deferred[Answer]]:
-    def ask(*arguments: Any, **options: Any) -> Deferred[Answer]:
+def _asking(name: str) -> Callable[..., Deferred[Any]]:
+    def ask(*arguments: Any, **options: Any) -> Deferred[Any]:
         return getattr(getResolver(), name)(*arguments, **options)  # type: ignore[no-any-return]  # a lookup's
 
     ask.__name__ = ask.__qualname__ = name
@@ -62,11 +61,7 @@ def _asking(name: str) -> Callable[..., Deferred[Answer]]:
     return ask
 
 
-def getHostByName(name: str | bytes, timeout: Any = None, effort: int = 10) -> Deferred[str]:
-    """The address of a host, found by the program's resolver. See common.ResolverBase."""
-    return getResolver().getHostByName(name, timeout, effort)  # type: ignore[no-any-return]  # a resolver's
-
-
+getHostByName = _asking("getHostByName")
 query = _asking("query")
 lookupAddress = _asking("lookupAddress")
 lookupIPV6Address = _asking("lookupIPV6Address")
