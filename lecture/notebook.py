@@ -32,11 +32,13 @@ from lecture.exercises.confined import grade_confined
 from lecture.exercises.folder import Exercise, exercises_near
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
+from lecture.outputs.notebooks.stepping import with_stepper
 from lecture.outputs.notebooks.workspace import current_workspace
 from lecture.programs import Examples
 from lecture.programs.examples import find_folder
 from lecture.programs.temporary import temporary_folder
 from reactor import notebook
+from reactor.notebook.magics import ReactorMagics
 
 WORKBOOK = Path("workbook")  # where the command line keeps what was solved: both know the same
 
@@ -46,7 +48,11 @@ if TYPE_CHECKING:
 
 @magics_class
 class LectureMagics(Magics):
-    """The words that IPython learns."""
+    """The words that IPython learns; `%%world` learns to show the stepper."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        ReactorMagics.show_run = with_stepper
 
     @no_var_expand
     @cell_magic

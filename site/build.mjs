@@ -25,6 +25,7 @@ const BUNDLES = {
   "live.js": "src/live/live.ts",
   "live.css": "src/live/live.css",
   "stepper.js": "src/stepper/stepper.ts",
+  "notebook.js": "src/stepper/notebook.ts",
   "play.js": "src/play/play.ts",
   "play.css": "src/play/play.css",
   "exercises.js": "src/play/exercises.ts",

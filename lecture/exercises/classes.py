@@ -74,27 +74,28 @@ def grade_class(
 ) -> list[Result]:
     """Grade all submissions, by student and exercise, in order.
 
-    students: their folders. executor: has `submit`. dice: the hidden seeds, the same for all. told: of each result.
+    students: their folders. executor: has `submit`. dice: the hidden seeds, the same for all. told: of each result, as
+        soon as it and those before it are there.
     """
     waiting = [
         (student, exercise, _submitted(executor, exercise, folder / exercise.name / exercise.file, dice))
         for student, folder in students.items()
         for exercise in exercises
     ]
-    found = [(exercise, *_result(student, exercise, ask)) for student, exercise, ask in waiting]
-    comparable = {exercise.name: exercise for exercise, result, _ in found if _is_telling(result)}
-    known = _fingerprints(executor, list(comparable.values()), dice)
+    known: dict[str, dict[str, Fingerprint]] = {}
     results = []
-    for exercise, result, fingerprint in found:
-        name = _nearest(exercise, fingerprint, known[exercise.name]) if _is_telling(result) else None
-        results.append(replace(result, belief=exercise.belief(name) if name else None))
-        told(results[-1])
+    for student, exercise, ask in waiting:
+        result, fingerprint = _result(student, exercise, ask)
+        if _is_telling(result):
+            if exercise.name not in known:
+                noted = exercise.fingerprints
+                known[exercise.name] = {**noted} if noted else _fingerprints(executor, exercise, dice)
+            like = nearest_of_noted if exercise.fingerprints else nearest
+            name = like(fingerprint, known[exercise.name])
+            result = replace(result, belief=exercise.belief(name) if name else None)
+        told(result)
+        results.append(result)
     return results
-
-
-def _nearest(exercise: Exercise, fingerprint: Fingerprint, graded: dict[str, Fingerprint]) -> str | None:
-    noted = exercise.fingerprints
-    return nearest_of_noted(fingerprint, noted) if noted else nearest(fingerprint, graded)
 
 
 def _is_telling(result: Result) -> bool:
@@ -135,22 +136,17 @@ def _result(student: str, exercise: Exercise, ask: Callable[[], Verdict | None])
     )
 
 
-def _fingerprints(executor: Any, exercises: list[Exercise], dice: Dice) -> dict[str, dict[str, Fingerprint]]:
-    """Of the known wrong solutions, by exercise and name."""
-    waiting = [
-        (exercise.name, name, _submitted(executor, exercise, path, dice))
-        for exercise in exercises
-        for name, path in exercise.wrong.items()
-        if not exercise.fingerprints
-    ]
-    found: dict[str, dict[str, Fingerprint]] = {exercise.name: {} for exercise in exercises}
-    for exercise, name, ask in waiting:
+def _fingerprints(executor: Any, exercise: Exercise, dice: Dice) -> dict[str, Fingerprint]:
+    """Of the known wrong solutions of an exercise for which they weren't noted, by name."""
+    waiting = [(name, _submitted(executor, exercise, path, dice)) for name, path in exercise.wrong.items()]
+    found: dict[str, Fingerprint] = {}
+    for name, ask in waiting:
         try:
             verdict = ask()
         except Exception:  # then this mistake isn't named
             continue
         assert verdict is not None, "a wrong solution is a file"
-        found[exercise][name] = verdict.fingerprint
+        found[name] = verdict.fingerprint
     return found
 
 

@@ -6,10 +6,11 @@ import importlib
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -35,8 +36,13 @@ def grade_folders(
     for path in files.values():
         if not path.absolute().parent.is_dir():
             raise LectureError(f"cannot write a report to {path}: there is no folder {path.parent}")
-    with find_executor(executor) as workers:
-        results = grade_class(students, exercises, workers, dice, _tell)
+    with find_executor(executor) as workers, _bar(len(students) * len(exercises)) as advance:
+
+        def told(result: Result) -> None:
+            _tell(result)
+            advance()
+
+        results = grade_class(students, exercises, workers, dice, told)
     counts = Counter(one.outcome for one in results)
     click.echo(", ".join(f"{counts[outcome]} {outcome}" for outcome in _MARKS) + f"; hidden seeds from {dice.first}")
     for kind, path in files.items():
@@ -62,6 +68,25 @@ def _students(folders: tuple[Path, ...], exercises: list[Exercise]) -> dict[str,
         name = folder.resolve().name
         students[name if names[name] == 1 else str(folder)] = folder
     return students
+
+
+@contextmanager
+def _bar(count: int, err: TextIO | None = None) -> Iterator[Callable[[], object]]:
+    """A bar that shows how many results there are, below their lines; elsewhere than in a terminal the lines say it.
+
+    Gives a function to call for each result.
+    """
+    err = err or sys.stderr
+    if not err.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("graded"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=err), transient=True) as bar:
+        task = bar.add_task("", total=count)
+        yield lambda: bar.advance(task)
 
 
 def _tell(result: Result) -> None:

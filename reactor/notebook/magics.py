@@ -6,9 +6,10 @@ import base64
 import html
 import shutil
 import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from IPython.core.display_functions import publish_display_data
 from IPython.core.error import UsageError
@@ -30,10 +31,18 @@ NEEDS_LECTURE = (
 )
 
 
+# HTML that shows a run to be gone through, from that of its picture: `show(picture, timeline, texts by name, title)`.
+ShowRun = Callable[[str, Timeline, Mapping[str, str], str], str]
+
+
 @magics_class
 class ReactorMagics(Magics):
-    """Words about runs of the reactor."""
+    """Words about runs of the reactor.
 
+    show_run: of a package that has a stepper for pages, which sets this; None without.
+    """
+
+    show_run: ClassVar[ShowRun | None] = None
     _stepper: Stepper | None = None  # of the last run
 
     def __init__(self, shell: InteractiveShell) -> None:
@@ -62,7 +71,7 @@ class ReactorMagics(Magics):
         except KeyboardInterrupt:
             raise UsageError("the world was stopped, and its programs with it") from None
         self._stepper = Stepper(run.timeline, folder)
-        _show(run, name)
+        _show(run, name, programs.programs, ReactorMagics.show_run)
 
     @no_var_expand
     @line_magic
@@ -117,15 +126,18 @@ def _options(line: str) -> tuple[str, dict[str, float]]:
     return words[0] if has_name else "", options
 
 
-def _show(run: Run, name: str) -> None:
+def _show(run: Run, name: str, files: Mapping[str, str], show_run: ShowRun | None) -> None:
     print(run.transcript, end="", flush=True)
     if run.problem:
         print(f"It ended early: {run.problem}", flush=True)
     sequence = sequence_of(run.timeline)
     words = "\n".join(sequence.told())
-    picture = base64.b64encode(draw(sequence, name or _title(run.timeline)).encode()).decode("ascii")
+    title = name or _title(run.timeline)
+    picture = base64.b64encode(draw(sequence, title).encode()).decode("ascii")
     # A picture, and no SVG in the page: JupyterLab shows the one in notebooks that it doesn't trust yet, too.
     shown = f'<img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{picture}">'
+    if show_run is not None:
+        shown = show_run(shown, run.timeline, files, title)
     publish_display_data({"text/plain": words, "text/html": shown})  # type: ignore[no-untyped-call]  # it has no types
 
 

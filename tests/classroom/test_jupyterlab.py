@@ -21,6 +21,7 @@ pytest.importorskip("jupyterlab", reason="`make classroom` installs JupyterLab")
 playwright = pytest.importorskip("playwright.sync_api", reason="`make classroom` installs Playwright")
 
 from tests.classroom.waiting import free_port, until  # noqa: E402  # above, tests that can't run leave
+from tests.notebook.test_world import ECHO  # noqa: E402
 from tests.support.browser import CHROMIUM, OPTIONS  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +124,25 @@ def test_a_notebook_that_is_not_trusted_yet_shows_the_pictures_of_its_runs(open_
     picture.scroll_into_view_if_needed()
     assert picture.bounding_box()["height"] > 100
     assert "server.py" in picture.get_attribute("alt")
+    assert page.locator(".jp-OutputArea-output iframe").count() == 0
+
+
+def test_a_world_that_was_run_is_gone_through_in_the_stepper_whose_keys_are_not_the_notebooks(open_notebook):
+    page = open_notebook("live")
+    add_cell(page, "%reload_ext lecture.notebook")
+    add_cell(page, f"%%world echo\n{ECHO}")
+    page.locator(".jp-OutputArea-output iframe[title='Step through echo']").wait_for()
+    stepper = page.frame_locator("iframe[title='Step through echo']").locator(".stepper")
+    stepper.locator(".st-said", has_text="Step ").wait_for()
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    before = stepper.locator(".st-said").inner_text()
+    stepper.focus()
+    for key in ("b", "b", "ArrowRight", "ArrowRight"):  # b adds a cell where a notebook hears it
+        page.keyboard.press(key)
+    stepper.get_by_role("button", name="End").click()
+    stepper.get_by_text("soup").first.wait_for()
+    assert stepper.locator(".st-said").inner_text() != before
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
 
 
 def test_a_cell_that_never_ends_is_named_and_Interrupt_ends_it(open_notebook):

@@ -52,11 +52,28 @@ def test_the_programs_of_a_cell_run_in_turn_and_the_cell_shows_what_a_terminal_w
     assert run(f"%%world\n{ECHO}") == "$ python server.py &\nlistening\n$ python client.py\nsoup\n"
 
 
+def test_where_no_package_has_a_stepper_the_picture_is_all(run, monkeypatch):
+    monkeypatch.setattr("reactor.notebook.magics.ReactorMagics.show_run", None)
+    run(f"%%world\n{ECHO}")
+    (shown,) = run.shown
+    assert shown["text/html"].startswith('<img alt="') and "<script" not in shown["text/html"]
+
+
+def test_a_package_that_has_a_stepper_is_given_the_run_and_its_programs(run, monkeypatch):
+    given = []
+    show_run = staticmethod(lambda *run: given.append(run) or "stepper")
+    monkeypatch.setattr("reactor.notebook.magics.ReactorMagics.show_run", show_run)
+    run(f"%%world echo\n{ECHO}")
+    ((picture, timeline, files, title),) = given
+    assert run.shown[0]["text/html"] == "stepper" and picture.startswith("<img") and title == "echo"
+    assert list(files) == ["server.py", "client.py"] == [one["name"] for one in timeline.programs]
+
+
 def test_the_run_is_shown_as_a_picture_and_in_words_for_viewers_that_show_none(run):
     run(f"%%world\n{ECHO}")
     (shown,) = run.shown
     assert "client.py to server.py: soup\nserver.py to client.py: soup\n" in shown["text/plain"]
-    assert shown["text/html"].startswith('<img alt="') and "data:image/svg+xml;base64," in shown["text/html"]
+    assert '<img alt="' in shown["text/html"] and "data:image/svg+xml;base64," in shown["text/html"]
 
 
 def test_the_cell_says_how_its_programs_are_started(run):

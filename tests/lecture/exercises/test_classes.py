@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 from concurrent.futures import Executor, ThreadPoolExecutor
+from io import StringIO
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from lecture.cli import commands
 from lecture.errors import LectureError
 from lecture.exercises.classes import MOST_BYTES, Result, grade_class
 from lecture.exercises.confined import end_idle_processes
+from lecture.exercises.grade_command import _bar
 from lecture.exercises.reports import as_csv, as_junit
 from lecture.exercises.schedules import Dice
 
@@ -112,6 +114,37 @@ def test_one_that_hangs_one_that_raises_and_one_that_ends_its_process_harm_no_ot
     assert "after 0.5 seconds it was still busy in server.py:" in hangs.what and hangs.rule in exercise.rules
     assert raises.came == "ZeroDivisionError: division by zero (server.py, line 1)"
     assert ends.what == "it ended the grader: exit 0"
+
+
+def test_each_result_is_told_while_others_are_still_graded(exercise, class_):
+    students = {name: class_(name, solution(exercise)) for name in ("ann", "bob", "cid")}
+    told, asked = [], []
+
+    class Later:
+        def __init__(self, job, args):
+            self.job, self.args = job, args
+
+        def result(self):
+            asked.append([result.student for result in told])
+            return self.job(*self.args)
+
+    class Slow:
+        def submit(self, job, *args):
+            return Later(job, args)
+
+    grade_class(students, [exercise], Slow(), Dice(), told.append)
+    assert asked == [[], ["ann"], ["ann", "bob"]]
+
+
+def test_in_a_terminal_a_bar_shows_how_many_are_graded_and_elsewhere_there_is_none(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    terminal, file = StringIO(), StringIO()
+    terminal.isatty = lambda: True
+    for where in (terminal, file):
+        with _bar(12, where) as advance:
+            for _ in range(12):
+                advance()
+    assert "12/12" in terminal.getvalue() and file.getvalue() == ""
 
 
 def test_links_and_giants_are_not_graded_and_the_exit_status_says_so(exercise, class_, grade, tmp_path):
