@@ -26,28 +26,28 @@ class StoredPasswordFile:
         self._users: dict[bytes, StoredPassword] = {}
         self._version: tuple[int, int, int] | None = None
 
-    def requestAvatarId(self, credentials: Any) -> defer.Deferred[Any]:
+    def requestAvatarId(self, credentials: Any) -> defer.Deferred[bytes]:
         """The name, if the password or the proof is right. Nobody can log in when a line of the file can't be read."""
+        return defer.ensureDeferred(self._identify(credentials))
+
+    async def _identify(self, credentials: Any) -> bytes:
         try:
             users = self.users()
         except (OSError, ValueError) as problem:
             log.msg(f"nobody can log in: {problem}")
-            return defer.fail(error.UnauthorizedLogin())
-        known = users.get(credentials.username)
-        stored = known or of_nobody(credentials.username, next(iter(users.values()), None))
-        return self._check(credentials, stored).addCallback(self._decide, credentials.username, known)
-
-    def _check(self, credentials: Any, stored: StoredPassword) -> defer.Deferred[Any]:
-        if isinstance(credentials, IStoredPassword):
-            if credentials.mechanism != stored.mechanism:
-                return defer.succeed(False)
-            return defer.maybeDeferred(credentials.checkStoredPassword, stored)
-        return defer.succeed(stored.matches(credentials.password))
-
-    def _decide(self, matches: Any, name: bytes, known: StoredPassword | None) -> bytes:
-        if matches and known is not None:
-            return name
-        raise error.UnauthorizedLogin
+            raise error.UnauthorizedLogin from problem
+        name: bytes = credentials.username
+        stored = users.get(name) or of_nobody(name, next(iter(users.values()), None))
+        if not isinstance(credentials, IStoredPassword):
+            matches = stored.matches(credentials.password)
+        elif credentials.mechanism == stored.mechanism:
+            checking: defer.Deferred[Any] = defer.maybeDeferred(credentials.checkStoredPassword, stored)
+            matches = await checking
+        else:
+            matches = False
+        if not matches or name not in users:
+            raise error.UnauthorizedLogin
+        return name
 
     def users(self) -> dict[bytes, StoredPassword]:
         """All names and stored passwords. Raises OSError, and ValueError that names the line which can't be read."""
