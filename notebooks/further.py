@@ -1097,4 +1097,7 @@
 # %exercise 54
 
 # %%
+# %exercise 55
+
+# %%
 # %exercise 40

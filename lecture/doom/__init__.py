@@ -40,6 +40,6 @@ lecture.topics = (
         "further",
         "Datagrams, names, proxies and mail",
         (*datagrams, *names, *proxies, *mailboxes),
-        (32, 50, 51, 52, 53, 54, 40),
+        (32, 50, 51, 52, 53, 54, 55, 40),
     ),
 )
