@@ -12,6 +12,7 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted's client sends one command after the other", allow_module_level=True)
 
+from reactor.error import ConnectionDone
 from reactor.mail.imap4 import IllegalIdentifierError, IMAP4Exception, MessageSet, NegativeResponse
 from reactor.testing import StringTransport
 from tests.mail.imap_doubles import Talk
@@ -309,6 +310,19 @@ def test_a_body_goes_to_a_consumer_while_it_comes(talk):
     talk.say(b"0001 OK done")
     assert consumer.value() == b"x" * 400 + b"y" * 600 and consumer.producer is None
     assert result_of(asked) == {4: [["UID", "9", "BODY", [], ""]]}
+
+
+def test_a_consumer_that_has_room_after_the_end_wakes_nobody(talk):
+    consumer = StringTransport()
+    asked = talk.client.fetchSpecific(4, consumer=consumer)
+    talk.hear()
+    talk.say(b"* 4 FETCH (BODY[] {1000}")
+    producer = consumer.producer
+    producer.pauseProducing()
+    talk.close()
+    producer.resumeProducing()
+    failure_of(asked, ConnectionDone)
+    assert consumer.producer is None and not talk.clock.getDelayedCalls()
 
 
 @pytest.mark.parametrize("value, got", [(b'"abc"', b"abc"), (b"NIL", b""), (b"{0}\r\n", b""), (b"{3}\r\nabc", b"abc")])

@@ -57,6 +57,26 @@ def test_any_command_ends_idling_even_before_it_has_begun(talk):
     assert result_of(idling) == DONE and result_of(asked) == []
 
 
+def test_a_server_may_end_idling_by_itself(talk):
+    idling = talk.client.idle()
+    idling.addCallback(lambda answer: talk.client.noop())
+    talk.client._idles = None  # as if `done` came at the same time
+    talk.hear()
+    talk.say(b"+ idling", b"0001 OK enough")
+    assert talk.hear() == b"DONE\r\n0002 NOOP\r\n"
+    talk.say(b"0002 OK done")
+    assert result_of(idling) == [] and talk.client.timeOut is None
+    idling = talk.client.idle()
+    idling.addErrback(lambda failure: talk.client.noop())
+    talk.hear()
+    talk.say(b"+ idling", b"0003 NO enough")
+    assert talk.hear() == b"0004 NOOP\r\n" and talk.client.timeOut == talk.client.timeout
+    talk.clock.advance(talk.client.timeout)
+    talk.close()
+    assert talk.hear() == b"" and not talk.clock.getDelayedCalls()
+    failure_of(idling, TimeoutError)
+
+
 def test_to_idle_again_is_to_begin_anew(talk):
     first = talk.client.idle()
     talk.say(b"+ idling")

@@ -237,7 +237,10 @@ class IMAP4Client(Session):
         """
         who = self._idles = object()
         while True:
-            answer = yield self.sendCommand(Command(b"IDLE", None, (), self._begin_idling, who))
+            try:
+                answer = yield self.sendCommand(Command(b"IDLE", None, (), self._begin_idling, who))
+            finally:
+                self._end_idling()
             if self._idles is not who:
                 return answer
 
@@ -256,8 +259,12 @@ class IMAP4Client(Session):
 
     def _interrupt(self) -> None:
         if self._is_idle:
-            self._is_idle = False
+            self._end_idling()
             self.sendLine(b"DONE")
+
+    def _end_idling(self) -> None:
+        self._is_idle, was_idle = False, self._is_idle
+        if was_idle and self._lost is None:
             self.setTimeout(self.timeout)
 
     def _send(self) -> None:
@@ -387,10 +394,5 @@ class IMAP4Client(Session):
 
         Returns a Deferred of the numbers that went, one after the other: each counts without those before it.
         """
-
-        def read(answer: Answer) -> Any:
-            return [int(values[0]) for values in answer.lines]
-
-        if uids is None:
-            return self._find(read, b"EXPUNGE", None)
-        return self._find(read, b"UID EXPUNGE", message_set(uids)[0])
+        command, args = (b"EXPUNGE", None) if uids is None else (b"UID EXPUNGE", message_set(uids)[0])
+        return self._find(lambda answer: [int(values[0]) for values in answer.lines], command, args)

@@ -179,8 +179,9 @@ class Pipeline(LineReceiver, TimeoutMixin):
 
     def resumeProducing(self) -> None:
         """It has room again."""
-        self.setTimeout(self.timeout)
-        super().resumeProducing()
+        if self._lost is None:
+            self.setTimeout(self.timeout if self._sent else None)
+            super().resumeProducing()
 
     # --- responses
 
