@@ -215,6 +215,7 @@ def test_without_any_set_up_a_message_goes_nowhere():
 def test_startLogging_writes_messages_and_errors_to_a_file(tmp_path):
     source = f"""
 from reactor import log
+from reactor.log.program import print_errors
 log.startLogging(open({str(tmp_path / "log.txt")!r}, "w"), setStdout=False)
 log.msg("something has occurred")
 log.err(ValueError("and something bad"))
@@ -320,3 +321,13 @@ def test_what_a_files_encoding_has_not_is_written_in_escapes(tmp_path):
         log.msg("café \u20ac \ud800")
         observer.stop()
     assert path.read_text("latin-1").endswith("caf\\xe9 \\u20ac \\ud800\n")
+
+
+@pytest.mark.own_promise("it has no such question")
+def test_a_log_is_heard_when_somebody_takes_more_than_errors(monkeypatch):
+    from reactor.log.program import print_errors
+
+    monkeypatch.setattr(log.theLogPublisher, "observers", [print_errors])
+    before = log.isHeard()
+    log.addObserver(lambda event: None)
+    assert (before, log.isHeard()) == (False, True)

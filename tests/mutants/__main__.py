@@ -15,6 +15,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -55,12 +56,12 @@ def report(package: str, outcomes: Counter[str]) -> str:
     return f"{package:18}{tried:8}{counts}{score:9.1f} %"
 
 
-def watch(folder: Path) -> None:
-    """Run the tests of a copy of this tree, and write down which lines each of them runs. It takes some minutes."""
+def watch(folder: Path, tests: list[str]) -> None:
+    """Run the tests of a copy of this tree, and write down which lines each of them runs. All take some minutes."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "map").mkdir(parents=True)
     left_out = [f"--ignore=tests/{room}" for room in LEFT_OUT]
-    watched = ["-p", "tests.mutants.watching", *left_out, "tests"]
+    watched = ["-p", "tests.mutants.watching", *left_out, *tests]
     code, output = pytest_in(copy_tree(folder / "0"), *watched, timeout_s=3600, MUTANTS_MAP=str(folder / "map"))
     print("\n".join(output.splitlines()[-5:]), flush=True)
     if code not in (0, 1):
@@ -97,12 +98,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(2**32), help="which; printed, to repeat a run")
     parser.add_argument("--again", action="store_true", help="with the map of the last run, as if no test had changed")
     parser.add_argument("--only", nargs="*", default=PACKAGES, help="packages or modules, such as web/websocket")
+    parser.add_argument("--tests", nargs="*", default=["tests"], help="folders of the tests that are tried; all")
+    parser.add_argument("--least", type=float, default=LEAST_PERCENT, help="how many per cent of them tests must find")
     asked = parser.parse_args()
     print(f"seed {asked.seed}")
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # in a shell's background nobody would hear it, nor our tests
     began = time.perf_counter()
     lines, total = [], Counter[str]()
     if not asked.again:
-        watch(FOLDER)
+        watch(FOLDER, asked.tests)
     run = Run(FOLDER)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for package in asked.only:
@@ -114,7 +120,7 @@ def main() -> int:
     print(f"{'':18}{'mutants':>8}{''.join(f'{each:>11}' for each in (*_OUTCOMES, 'judged'))}{'score':>11}")
     print("\n".join([*lines, report("together", total)]))
     print(f"{time.perf_counter() - began:.0f} s")
-    return float(report("", total).split()[-2]) < LEAST_PERCENT
+    return float(report("", total).split()[-2]) < asked.least
 
 
 if __name__ == "__main__":

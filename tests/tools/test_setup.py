@@ -172,6 +172,16 @@ def test_a_clone_that_moved_gets_a_new_environment(machine):
     assert machine.done() == ["venv", "pip"]
 
 
+def test_an_environment_that_is_a_link_is_left_alone(machine, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "mine").touch()
+    machine.python("3.12")
+    (machine.clone / ".venv").symlink_to(tmp_path / "elsewhere")
+    done = machine.run("setup")
+    assert done.returncode == 1 and ".venv is a link" in done.stderr
+    assert (tmp_path / "elsewhere" / "mine").exists() and not machine.diary.exists()
+
+
 def test_another_python_is_used_when_it_is_named(machine):
     machine.python("3.12")
     machine.run("setup")

@@ -58,6 +58,9 @@ class EpollPoller:
             del self._watched[fd]
             self._suspects.add(fd)
             self._tell_kernel(fd, mask)
+        except OSError:
+            self._close_if_empty()
+            raise
         else:
             self._watched[fd] = mask
 
@@ -75,7 +78,10 @@ class EpollPoller:
             self._epoll.unregister(fd)
         except OSError:
             self._suspects.add(fd)
-        if not self._watched:
+        self._close_if_empty()
+
+    def _close_if_empty(self) -> None:
+        if not self._watched and self._epoll is not None:
             self._epoll.close()
             self._epoll = None
             self._suspects.clear()

@@ -47,18 +47,20 @@ class KQueuePoller:
 
     def _watch(self, fd: int, mask: int) -> None:
         before = self._watched.get(fd, 0)
-        if mask:
-            if self._kqueue is None:
-                self._kqueue = _kernel.kqueue()
-            # Also filters that are there already: harmless, and needed if the number stands for another file by now.
-            self._kqueue.control(self._changes(fd, mask, _kernel.KQ_EV_ADD), 0, 0)
-            self._watched[fd] = mask
-        self._delete(fd, before & ~mask)
-        if not mask:
-            self._watched.pop(fd, None)
-        if not self._watched and self._kqueue is not None:
-            self._kqueue.close()
-            self._kqueue = None
+        try:
+            if mask:
+                if self._kqueue is None:
+                    self._kqueue = _kernel.kqueue()
+                # Also filters that are there: harmless, and needed if the number stands for another file by now.
+                self._kqueue.control(self._changes(fd, mask, _kernel.KQ_EV_ADD), 0, 0)
+                self._watched[fd] = mask
+            self._delete(fd, before & ~mask)
+            if not mask:
+                self._watched.pop(fd, None)
+        finally:
+            if not self._watched and self._kqueue is not None:
+                self._kqueue.close()
+                self._kqueue = None
 
     def _delete(self, fd: int, mask: int) -> None:
         for change in self._changes(fd, mask, _kernel.KQ_EV_DELETE):

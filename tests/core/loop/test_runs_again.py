@@ -54,3 +54,18 @@ def test_a_connection_that_can_not_be_tried_fails_in_the_turn_that_follows(react
     assert client.reason is None
     turn(reactor, 3)
     assert client.reason is not None
+
+
+@pytest.mark.own_promise("its reactor runs once")
+def test_after_a_handler_that_was_interrupted_it_runs_again_as_if_nothing_had_been(reactor):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    reactor.callLater(0, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reactor.run()
+    assert not reactor.running
+    order = []
+    reactor.callWhenRunning(lambda: reactor.callLater(0, lambda: (order.append("runs"), reactor.stop())))
+    run(reactor)
+    assert order == ["runs"]

@@ -64,6 +64,20 @@ def is_asleep(thread_id):
         return stat.read().rpartition(")")[2].split()[0] == "S"
 
 
+@pytest.mark.own_promise("it sets it when signals end the run alone, and by another way")
+def test_while_it_runs_signals_wake_it_and_afterwards_nobody(reactor):
+    found = []
+
+    def look():
+        found.append(signal.set_wakeup_fd(-1))
+        signal.set_wakeup_fd(found[0], warn_on_full_buffer=False)
+        reactor.stop()
+
+    reactor.callLater(0, look)
+    run(reactor)
+    assert found[0] >= 0 and signal.set_wakeup_fd(-1) == -1
+
+
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_during_startup_ends_the_run_as_soon_as_it_has_begun(reactor, number):
     reactor.callWhenRunning(kill_this_process, number)

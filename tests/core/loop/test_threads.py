@@ -107,3 +107,8 @@ def test_calls_from_threads_run_before_timers_of_the_same_turn(reactor):
     reactor.callFromThread(calls.append, "thread")
     turn(reactor)
     assert calls == ["thread", "timer"]
+
+
+def test_its_pool_has_no_thread_before_there_is_work_and_ten_at_most(reactor):
+    pool = reactor.getThreadPool()
+    assert (pool.min, pool.max, pool.threads) == (0, 10, [])
