@@ -20,6 +20,9 @@ slides: setup  ## run every program of the lecture and write the slides to site/
 play: setup  ## bring Python into the page, so that programs on slides can be changed and run there
 	@tools/play
 
+play-wheel: setup  ## build a wheel that brings the same to those who build lectures with an installed package
+	@tools/play-wheel $(ARGS)
+
 notebooks: setup  ## write and run the notebooks
 	@$(BIN)/lecture notebooks $(ARGS)
 
@@ -85,4 +88,4 @@ clean:  ## remove all that the above made, the virtual environments included
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help setup slides play notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants classroom mutants mutants-sample test-all lint format check clean
+.PHONY: help setup slides play play-wheel notebooks site site-check docs twisted test oracle loops pyodide simulate simulate-mutants classroom mutants mutants-sample test-all lint format check clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,13 @@ SLIDERS = (
 
 
 def python_of(examples: Examples) -> Path:
-    """Where `make play` puts python.js: beside what the build remembers."""
-    return examples.cache.folder.parent / "play" / PYTHON
+    """Where python.js is, if it is anywhere: beside what the build remembers, or else in the wheel of the extra [play].
+
+    `make play` puts it there; play/ has that wheel.
+    """
+    made = examples.cache.folder.parent / "play" / PYTHON
+    wheel = find_spec("lecture_play")
+    return made if made.is_file() or wheel is None or wheel.origin is None else Path(wheel.origin).parent / PYTHON
 
 
 def running_files(
@@ -62,7 +68,7 @@ def running_files(
 
 
 def python_files() -> dict[str, Content]:
-    """What runs Python in a page; python.js is there if `make play` has made it."""
+    """What runs Python in a page; python.js is there if `python_of` finds it."""
     python = python_of(current_examples())
     files: dict[str, Content] = {name: own_file(name) for name in RUNTIME}
     return files | {"library.js": library_script()} | ({PYTHON: python} if python.is_file() else {})

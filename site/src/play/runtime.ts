@@ -30,7 +30,7 @@ export interface Runtime {
 }
 
 export const HOW_TO_GET_IT =
-  "Python isn't beside this page. Run `make play` where you build the lecture: it puts python.js here. Stepping works without.";
+  "Python isn't beside this page. Run `make play` where you build the lecture, or install its extra [play]: then python.js is here. Stepping works without.";
 
 /** Both, unpacked. prepare: see Boot. Rejects with HOW_TO_GET_IT, or with what is wrong. */
 export async function loadRuntime(prepare: string): Promise<Runtime> {
