@@ -12,13 +12,18 @@ from pathlib import Path
 LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
 
 # Packages that have no program, and a file that they have.
-LIBRARIES = {"libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm")}
+LIBRARIES = {
+    "libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm"),
+    "libnews-nntpclient-perl": Path("/usr/share/perl5/News/NNTPClient.pm"),
+}
 
 NODE_MODULES = Path(__file__).parents[2] / "site" / "node_modules"
 FROM_NPM = {"nodemailer"}
 
 # Daemons are where only an administrator's PATH leads.
-_PLACES = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin"])
+_PLACES = os.pathsep.join(
+    [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/news/bin"]
+)
 
 
 @cache

@@ -7,6 +7,7 @@ from lecture.doom.part4.endpoints import endpoints
 from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
+from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.standing_on_it import ending, standing_on_it
 from lecture.doom.part4.testing import testing
@@ -46,6 +47,7 @@ part4 = [
     *testing,
     *proxies,
     *mailboxes,
+    *newsgroups,
     *standing_on_it,
     *ending,
 ]

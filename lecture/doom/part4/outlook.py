@@ -56,13 +56,23 @@ def tried() -> dict[str, Any]:
 
 
 class Implementations(Element):
-    """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it."""
+    """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it.
+
+    half: the first or the second half of it, as one slide has no room for all; None: the whole.
+    """
 
     role = "exhibit"
 
+    def __init__(self, half: int | None = None) -> None:
+        super().__init__()
+        self.half = half
+
     def toHTML(self) -> str:
         report = tried()
-        rows = "".join(_row(name, report.get(name, {})) for name in PROTOCOLS if is_here(PROTOCOLS[name]))
+        names = [name for name in PROTOCOLS if is_here(PROTOCOLS[name])]
+        middle = (len(names) + 1) // 2
+        shown = {None: names, 1: names[:middle], 2: names[middle:]}[self.half]
+        rows = "".join(_row(name, report.get(name, {})) for name in shown)
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
         return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
 
