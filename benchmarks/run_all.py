@@ -24,6 +24,7 @@ QUICK = {
     "finger": ["--rounds=1", "--count=20"],
     "smtp": ["--rounds=1", "--count=20", "--only=reactor,twisted"],
     "pop3": ["--rounds=1", "--count=20"],
+    "imap": ["--rounds=1", "--count=20"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],

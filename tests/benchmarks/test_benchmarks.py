@@ -162,6 +162,16 @@ def test_pop3_reports_what_a_letter_costs_each_contender(tmp_path: Path) -> None
     assert all(sample["letter"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
+@LINUX_ONLY
+def test_imap_reports_what_flags_and_a_body_cost_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "imap.json"
+    report = run("imap", "--rounds=1", "--count=5", "--only=reactor,twisted", f"--json={file}")
+
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["body"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 
