@@ -83,6 +83,9 @@ class Run:
             return "judged"
         tests = self.map.tests_of(path, change.line)
         outcome = self.copies.outcome(path, change.after, tests, self._patience(tests))
+        if outcome == "survived" and (more := self.map.tests_of(path, change.line, tried=tests)):
+            tests += more
+            outcome = self.copies.outcome(path, change.after, more, self._patience(more))
         if outcome == "survived":
             print(f"# survived {len(tests)} tests: {path}:{change.line}\n{change.diff()}", flush=True)
         return outcome

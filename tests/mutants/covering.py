@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import coverage
@@ -11,6 +12,7 @@ _BUDGET_S = 15.0  # of tests for one mutant, as long as they took when they were
 # Programs that tests start run these, and nothing watches those programs: any test of the room may notice.
 _IN_CHILDREN = "reactor/application/runner/"
 _BUDGET_OF_CHILDREN_S = 40.0
+_BUDGET_OF_SURVIVORS_S = 60.0
 _LINES_BACK = 15  # a statement begins so many lines before its end, at most
 
 
@@ -23,20 +25,21 @@ class Map:
         self._data.read()
         self.durations: dict[str, float] = json.loads((folder / "tests.json").read_text(encoding="utf-8"))
 
-    def tests_of(self, path: str, line: int) -> list[str]:
+    def tests_of(self, path: str, line: int, tried: Collection[str] = ()) -> list[str]:
         """The tests that may notice a change of this line: those that run it, those of its room first, then the quick.
 
         Not all, if they take too long. For a line that runs when the file is imported, those that run any line of the
-        file; for a file that no test runs, those of its room.
+        file; for a file that no test runs, those of its room. tried: these have not noticed; then it is more of the rest.
         """
-        room, left = path.split("/")[1], _BUDGET_S
+        room, left = path.split("/")[1], _BUDGET_OF_SURVIVORS_S if tried else _BUDGET_S
         watched = self._tests_of_line(path, line)
         tests = watched or self._tests_of_room(path)
         if path.startswith(_IN_CHILDREN):
-            tests, left = tests | self._tests_of_room(path), _BUDGET_OF_CHILDREN_S
+            tests, left = tests | self._tests_of_room(path), max(left, _BUDGET_OF_CHILDREN_S)
         chosen = []
         for _, _, duration, test in sorted(
-            (test not in watched, not test.startswith(f"tests/{room}"), self.durations[test], test) for test in tests
+            (test not in watched, not test.startswith(f"tests/{room}"), self.durations[test], test)
+            for test in tests.difference(tried)
         ):
             left -= duration
             if left > 0 or not chosen:

@@ -110,6 +110,7 @@ def test_a_mutant_is_tried_by_the_tests_that_run_its_line(tmp_path):
     (tmp_path / "tests.json").write_text(json.dumps(durations))
     made = Map(tmp_path, Path("/copy"))
     assert made.tests_of("reactor/web/page.py", 3) == ["tests/web/t::a", "tests/log/t::c", "tests/log/t::b"]
+    assert made.tests_of("reactor/web/page.py", 3, tried=["tests/web/t::a"]) == ["tests/log/t::c", "tests/log/t::b"]
     assert made.tests_of("reactor/web/page.py", 4) == ["tests/log/t::c"]
     assert len(made.tests_of("reactor/web/page.py", 5)) == 3, "it runs at import: those of the file"
     assert made.tests_of("reactor/web/page.py", 7) == ["tests/log/t::b"], "the rest of a statement of several lines"
