@@ -223,6 +223,20 @@ def test_a_full_disk_is_NO_and_the_session_goes_on(tmp_path, logged_errors, monk
     talk.hang_up()
 
 
+def test_IDLE_ends_when_the_mailbox_is_deleted(tmp_path, logged_errors):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    house.account.create("Work")
+    talk = house.selected(b"Work")
+    talk.say(b"i IDLE")
+    house.account.delete("Work")
+    house.clock.advance(talk.session.idlePollTime)
+    assert talk.hear() == [b"* BYE the mailbox can't be read any more"]
+    assert talk.transport.disconnecting
+    assert len(logged_errors.flush(FileNotFoundError)) == 1
+    talk.hang_up()
+    assert house.clock.getDelayedCalls() == []
+
+
 def test_IDLE_tells_of_a_letter_that_another_program_delivers(tmp_path):
     house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
     talk = house.selected()

@@ -1,6 +1,7 @@
 """What clients may not do to a server of IMAP: literals that don't belong, lines without end, time, and numbers."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -229,7 +230,25 @@ def test_a_pattern_of_fifty_stars_does_not_backtrack():
     before = time.process_time()
     assert not matches("*a" * 50 + "b", "a" * 200, ".")
     assert not matches("%*" * 50 + "b", "a" * 200, ".")
+    assert not matches("*" * 400 + "b", "a" * 200, ".")
     assert time.process_time() - before < 1
+
+
+def test_a_pattern_has_a_bound(house):
+    said = b"NO [CANNOT] a pattern has at most 500 characters"
+    assert house.logged_in().ask(b'LIST "" ' + b"*a" * 251)[1] == said
+
+
+@pytest.mark.parametrize("command", [b"SEARCH BODY nowhere", b"FETCH 1:* ENVELOPE", b"FETCH 1:* BODY.PEEK[TEXT]<0.1>"])
+def test_of_many_letters_one_is_in_memory_at_a_time(command):
+    talk = House(letters=[b"Subject: x\r\n\r\n" + b"0123456789abcdef\r\n" * 20_000] * 60).selected()
+    tracemalloc.start()
+    try:
+        talk.say(b"x " + command)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10 * 360_000
 
 
 # --- a client that doesn't take what it asks for

@@ -7,6 +7,7 @@ those of Twisted's; but a name keeps its case, and a rename takes along what is 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from reactor.mail.interfaces import IAccountIMAP
 
 SPECIAL_USE = {name: "\\" + name for name in ("Archive", "Drafts", "Junk", "Sent", "Trash")}  # RFC 6154
 MOST_MAILBOXES = 10_000
+MOST_PATTERN = 500
 
 
 def matches(pattern: str, name: str, delimiter: str) -> bool:
@@ -33,6 +35,7 @@ def matches(pattern: str, name: str, delimiter: str) -> bool:
                 found.add(place)
         return found
 
+    pattern = re.sub(r"[*%]+", lambda run: "*" if "*" in run[0] else "%", pattern)
     places = over_wildcards({0})
     for character in name:
         staying = "*" if character == delimiter else "*%"
@@ -185,6 +188,8 @@ class MemoryAccount:
         known = set(self.names())
         above = {name[:at] for name in known for at, mark in enumerate(name) if mark == self.delimiter} - known
         pattern = ref + wildcard
+        if len(pattern) > MOST_PATTERN:
+            raise MailboxException(f"a pattern has at most {MOST_PATTERN} characters")
         if pattern[:5].upper() == "INBOX":
             pattern = "INBOX" + pattern[5:]
         return [

@@ -76,6 +76,11 @@ class Letter:
         """Its structure."""
         return Part(self.raw)
 
+    def forget(self) -> None:
+        """Keep its text no longer: there may be many."""
+        self.__dict__.pop("raw", None)
+        self.__dict__.pop("part", None)
+
     def date(self) -> Any:
         """When it came: a datetime."""
         said = self.message.getInternalDate()

@@ -76,6 +76,7 @@ async def fetch(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Fetc
             missing += 1
             continue
         session.say(b"* %d FETCH (%b)" % (selected.number(letter.uid), b" ".join(values)))
+        letter.forget()
         await session.breathe()
     if missing and not byUid:
         raise Refused("another session has removed some of them", b"EXPUNGEISSUED")
@@ -195,6 +196,7 @@ async def search(session: IMAP4Server, byUid: bool, asked: Search) -> None:
             fits = test(Candidate(number, letter.uid, letter))
         except FileNotFoundError:
             continue
+        letter.forget()
         if fits:
             found.append(letter.uid if byUid else number)
             modseq = max(modseq, letter.message.getModseq() if asked.keys.asksModseq else 0)

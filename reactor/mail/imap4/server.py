@@ -305,10 +305,13 @@ class IMAP4Server(Conversation):
 
     def _look(self) -> None:
         self._poll = None
-        telling = ensureDeferred(self.tell_news(True)).addErrback(log.err, "news of a mailbox")
-        telling.addCallback(lambda _: self.flush())
-        if not self._is_gone:
+        ensureDeferred(self.tell_news(True)).addCallbacks(lambda _: self.flush(), self._lost_mailbox)
+        if not (self._is_gone or self.transport.disconnecting):
             self.begin_idling(self.idlePollTime)
+
+    def _lost_mailbox(self, failure: Failure) -> None:
+        log.err(failure, "news of a mailbox")
+        self.close("the mailbox can't be read any more")
 
     def end_idling(self) -> None:
         """Look no more."""
