@@ -172,29 +172,26 @@ class SMTP(DottedReceiver, TimeoutMixin):
 
         An SMTPServerError is replied; any other failure is ours.
         """
-        is_known = False
-
-        def go(known: Any) -> None:
-            nonlocal is_known
-            is_known = True
-            try:
-                then(known.raiseException() if isinstance(known, Failure) else known)
-            except Exception:
-                self.refuse(as_reply(Failure()))
-
         try:
             known = ask()
         except Exception:
             known = Failure()
         if not hasattr(known, "__await__"):
-            go(known)
+            self.__take(known, then)
             return
+        done: list[Any] = []
         answer = known if isinstance(known, Deferred) else maybeDeferred(lambda: known)
-        answer.addBoth(go)
-        if not is_known and self.mode is not Mode.OVER:
+        answer.addBoth(self.__take, then).addBoth(done.append)
+        if not done and self.mode is not Mode.OVER:
             self.pauseProducing()
             self.setTimeout(None)
             answer.addBoth(lambda _: self.__go_on())
+
+    def __take(self, known: Any, then: Callable[[Any], object]) -> None:
+        try:
+            then(known.raiseException() if isinstance(known, Failure) else known)
+        except Exception:
+            self.refuse(as_reply(Failure()))
 
     def __go_on(self) -> None:
         if self.mode is not Mode.OVER:
