@@ -46,6 +46,7 @@ mailboxes = [
         Bullet("Every letter has a number for ever; whoever saw 17 asks for 18 and up"),
         Bullet("Parts of letters, searches, flags: the server works, the line is short"),
         Code("64_imap/server.py", "serve", highlight=(3, 8)),
+        Code("64_imap/send.py", "send"),
         Session("64_imap"),
         Notes("""
             POP3 empties a mailbox. IMAP leaves everything where it is, and lets the laptop, the telephone and the web
