@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies and mail
+# # Datagrams, names, proxies, mail and news
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -1074,6 +1074,191 @@
 # </details>
 
 # %% [markdown]
+# ## News: NNTP
+#
+# - A group is a list of numbers; an article may be in several, and is stored once
+# - Its Message-ID is the same everywhere, so servers ask “do you have it?”
+# - “It is here” means: on disk
+
+# %% [markdown]
+# Mail goes to a person; news goes to a place. A server keeps groups, and a group is nothing but numbers, each
+# of which stands for an article. The numbers are the server's own: number 2 here may be number 90 elsewhere.
+# They only grow, and none is used again, since a reader remembers what it has seen as “1 to 41”.
+#
+# What an article is called in all places is its Message-ID. With it, servers need no plan. Each offers its
+# neighbours what it has, by id; who has it says so, who hasn't takes it and offers it on. An article finds
+# its way around any hole in the net, and comes by two ways at once only to be refused at the second.
+#
+# Three lines make the server, as always. Put the name of a file between the brackets of `NewsDatabase()`, and
+# the articles are there tomorrow. `reactord news` does that, with logins, TLS and neighbours. A reader from
+# 1991 works: `tin -r -g localhost`.
+
+# %% [markdown]
+# The slide shows `serve` in `65_news/newsroom.py`:
+#
+# ```python
+# store = NewsDatabase()
+# store.addGroup("doom.kitchen", "what is cooked")
+# reactor.listenTCP(7819, NNTPFactory(store))
+# ```
+
+# %% [markdown]
+# The slide shows `post` in `65_news/post.py`:
+#
+# ```python
+# async def post(reactor, subject):
+#     server = TCP4ClientEndpoint(reactor, "127.0.0.1", 7819)
+#     client = await connectProtocol(server, NNTPClient())
+#     lines = [
+#         "From: Ann <ann@a.example>",
+#         "Newsgroups: doom.kitchen",
+#         f"Subject: {subject}",
+#         "",
+#         "Taste it.",
+#         "",
+#     ]
+#     try:
+#         reply = await client.postArticle("\r\n".join(lines).encode())
+#         print(reply.code, reply.text.decode())
+#     except NNTPError as problem:
+#         print(problem)
+# ```
+
+# %% [markdown]
+# The slide shows `read` in `65_news/read.py`:
+#
+# ```python
+# async def read(reactor):
+#     server = TCP4ClientEndpoint(reactor, "127.0.0.1", 7819)
+#     client = await connectProtocol(server, NNTPClient())
+#     group = await client.fetchGroup("doom.kitchen")
+#     print(f"{group.name}: {group.size} articles")
+#     for number, fields in await client.fetchOverview(group.low, group.high):
+#         body = await client.fetchBody(number)
+#         print(number, fields["Subject"], "--", body.decode().strip())
+# ```
+
+# %% active="ipynb"
+# %%world 65_news
+# # newsroom.py
+# """A group in which everybody may read and post."""
+#
+# from reactor import reactor
+# from reactor.news.database import NewsDatabase
+# from reactor.news.news import NNTPFactory
+#
+# # [serve]
+# store = NewsDatabase()
+# store.addGroup("doom.kitchen", "what is cooked")
+# reactor.listenTCP(7819, NNTPFactory(store))
+# # [/serve]
+# print("listening on port 7819")
+# reactor.run()
+# # post.py
+# """Post an article: post.py SUBJECT."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+# from reactor.news.nntp import NNTPClient, NNTPError
+#
+#
+# async def post(reactor, subject):
+#     server = TCP4ClientEndpoint(reactor, "127.0.0.1", 7819)
+#     client = await connectProtocol(server, NNTPClient())
+#     lines = [
+#         "From: Ann <ann@a.example>",
+#         "Newsgroups: doom.kitchen",
+#         f"Subject: {subject}",
+#         "",
+#         "Taste it.",
+#         "",
+#     ]
+#     try:
+#         reply = await client.postArticle("\r\n".join(lines).encode())
+#         print(reply.code, reply.text.decode())
+#     except NNTPError as problem:
+#         print(problem)
+#
+#
+# task.react(post, sys.argv[1:])
+# # read.py
+# """Show what is in a group."""
+#
+# from reactor import task
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+# from reactor.news.nntp import NNTPClient
+#
+#
+# async def read(reactor):
+#     server = TCP4ClientEndpoint(reactor, "127.0.0.1", 7819)
+#     client = await connectProtocol(server, NNTPClient())
+#     group = await client.fetchGroup("doom.kitchen")
+#     print(f"{group.name}: {group.size} articles")
+#     for number, fields in await client.fetchOverview(group.low, group.high):
+#         body = await client.fetchBody(number)
+#         print(number, fields["Subject"], "--", body.decode().strip())
+#
+#
+# task.react(read)
+# $ python newsroom.py &
+# $ python post.py soup
+# $ python post.py oysters
+# $ python read.py
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: No empty line behind the headers</summary>
+#
+# The server refuses it: where the headers end, an empty line says, and without one all of it is headers.
+#
+# `65_news/wrong/no_gap/post.py`:
+#
+# ```diff
+#           "From: Ann <ann@a.example>",
+#           "Newsgroups: doom.kitchen",
+#           f"Subject: {subject}",
+# -         "",
+#           "Taste it.",
+#           "",
+#       ]
+# ```
+#
+# ```console
+# $ python newsroom.py &
+# listening on port 7819
+# $ python post.py soup
+# 441 an article has headers, an empty line, and a body, and no NUL in it
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python newsroom.py &
+# listening on port 7819
+# $ python post.py soup
+# 240 it is here
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>Two neighbours offer the same new article in the same moment. Why isn't it stored twice?</b></summary>
+#
+# Both may be told to send it. But the id is unique in the store's table, and the article with its numbers is
+# one transaction: the first that is complete wins, the other is refused, and its server strikes it off.
+# The reader sees each article once.
+#
+# As 65\_news printed:
+#
+# ```
+# doom.kitchen: 2 articles
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.
@@ -1098,6 +1283,9 @@
 
 # %%
 # %exercise 55
+
+# %%
+# %exercise 56
 
 # %%
 # %exercise 40

@@ -1,6 +1,6 @@
 """Mail: taking letters in, keeping them, handing them out, sending them on. The names of `twisted.mail`.
 
-    SMTP ─→ delivery ─┬─→ mailbox ─→ POP3, IMAP        smtp · stores · pop3
+    SMTP ─→ delivery ─┬─→ mailbox ─→ POP3, IMAP        smtp · maildir, folders · pop3, imap4
                       └─→ queue ─→ relay ─→ SMTP       relaymanager
 
 Protocols decide nothing: `smtp` asks an `IMessageDelivery` from whom and for whom it takes letters, and what becomes of

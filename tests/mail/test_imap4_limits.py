@@ -1,5 +1,6 @@
 """What clients may not do to a server of IMAP: literals that don't belong, lines without end, time, and numbers."""
 
+import io
 import time
 import tracemalloc
 
@@ -10,6 +11,7 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted's IMAP4 has other limits", allow_module_level=True)
 
+from reactor.mail.imap4 import MemoryMailbox
 from reactor.mail.imap4.account import matches
 from tests.mail.imap4_doubles import ELSEWHERE, House
 
@@ -240,7 +242,8 @@ def test_a_pattern_has_a_bound(house):
 
 
 @pytest.mark.parametrize("command", [b"SEARCH BODY nowhere", b"FETCH 1:* ENVELOPE", b"FETCH 1:* BODY.PEEK[TEXT]<0.1>"])
-def test_of_many_letters_one_is_in_memory_at_a_time(command):
+def test_of_many_letters_one_is_in_memory_at_a_time(command, monkeypatch):
+    monkeypatch.setattr(MemoryMailbox, "open", lambda self, message: io.BytesIO(bytearray(message.place)))
     talk = House(letters=[b"Subject: x\r\n\r\n" + b"0123456789abcdef\r\n" * 20_000] * 60).selected()
     tracemalloc.start()
     try:
