@@ -29,7 +29,7 @@ class Map:
         """The tests that may notice a change of this line: those that run it, those of its room first, then the quick.
 
         Not all, if they take too long. For a line that runs when the file is imported, those that run any line of the
-        file; for a file that no test runs, those of its room. tried: these have not noticed; then it is more of the rest.
+        file; for a file that no test runs, those of its room. tried: these noticed nothing; then more of the rest.
         """
         room, left = path.split("/")[1], _BUDGET_OF_SURVIVORS_S if tried else _BUDGET_S
         watched = self._tests_of_line(path, line)

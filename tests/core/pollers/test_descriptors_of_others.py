@@ -6,7 +6,6 @@ import socket
 import pytest
 
 from reactor.error import ConnectionDone, ConnectionFdescWentAway, ConnectionLost
-from tests.support import loops
 from tests.support.loopback import run, run_until, turn, until_next_timer
 
 
@@ -395,12 +394,3 @@ def test_an_owner_that_removes_itself_and_closes_is_told_nothing(reactor):
         run_until(reactor, lambda: ours.fileno() == -1)
         turn(reactor, 3)
         assert watched.events == []
-
-
-@pytest.mark.parametrize("make_reactor", sorted({"epoll", "kq"} & {*loops.here()}), indirect=True)
-def test_what_the_poller_refuses_is_not_kept(reactor):
-    watched = Watched(999_999)
-    for add in (reactor.addReader, reactor.addWriter):
-        with pytest.raises(OSError, match="Bad file descriptor"):
-            add(watched)
-    assert watched not in reactor.getReaders() and watched not in reactor.getWriters()
