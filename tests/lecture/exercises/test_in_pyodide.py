@@ -66,8 +66,9 @@ def test_every_solution_passes_in_pyodide_within_three_seconds_of_the_processor(
 
 def test_wrong_programs_get_the_words_of_the_terminal_in_pyodide(grade_in_pyodide):
     exercises = find_exercises(ROOT / "exercises")
-    programs = [(one, one.folder / one.file) for one in exercises[::4]]
-    programs += [(one, path) for one in exercises[::3] for path in list(one.wrong.values())[::2]]
+    programs = [(one, one.folder / one.file) for one in exercises[::8]]
+    programs += [(one, next(iter(one.wrong.values()))) for one in exercises[1::4] if not one.has_hidden_seeds]
+    programs += [(one, path) for one in exercises if one.has_hidden_seeds for path in list(one.wrong.values())[:2]]
     found = grade_in_pyodide([request(*one) for one in programs])
     dice = Dice(SEED)
     for (exercise, path), said in zip(programs, found, strict=True):
