@@ -1063,6 +1063,16 @@
 # ```
 
 # %% [markdown]
+# The slide shows `send` in `64_imap/send.py`:
+#
+# ```python
+# async def send(reactor):
+#     for letter in LETTERS:
+#         await sendmail("127.0.0.1", BOB, [ANN], letter, port=7816)
+#         print("sent", letter.split(b"\n")[0].decode())
+# ```
+
+# %% [markdown]
 # The session of `64_imap` needs a machine: it is in the notebook of its part, at “Mail That Stays: IMAP”.
 
 # %% [markdown] tags=["question"]

@@ -3657,6 +3657,28 @@
 # reactor.run()
 
 # %% [markdown]
+# The slide shows `send` in `64_imap/send.py`:
+
+# %% active="ipynb"
+# %%program 64_imap/send.py
+# """Send Ann two letters."""
+#
+# from reactor import task
+# from reactor.mail.smtp import sendmail
+#
+# BOB, ANN = "bob@kitchen.example", "ann@kitchen.example"
+# LETTERS = [b"Subject: soup\n\nIt is ready.\n", b"Subject: oysters\n\nThere are no more.\n"]
+#
+#
+# async def send(reactor):
+#     for letter in LETTERS:
+#         await sendmail("127.0.0.1", BOB, [ANN], letter, port=7816)
+#         print("sent", letter.split(b"\n")[0].decode())
+#
+#
+# task.react(send)
+
+# %% [markdown]
 # The session below needs `64_imap/copy.sh` too:
 
 # %% active="ipynb"
@@ -3685,27 +3707,6 @@
 # SyncState *
 # END
 # grep -rh Subject mail/INBOX | sort
-
-# %% [markdown]
-# The session below needs `64_imap/send.py` too:
-
-# %% active="ipynb"
-# %%program 64_imap/send.py
-# """Send Ann two letters."""
-#
-# from reactor import task
-# from reactor.mail.smtp import sendmail
-#
-# LETTERS = [b"Subject: soup\n\nIt is ready.\n", b"Subject: oysters\n\nThere are no more.\n"]
-#
-#
-# async def send(reactor):
-#     for letter in LETTERS:
-#         await sendmail("127.0.0.1", "bob@kitchen.example", ["ann@kitchen.example"], letter, port=7816)
-#         print("sent", letter.split(b"\n")[0].decode())
-#
-#
-# task.react(send)
 
 # %% active="ipynb"
 # %%session 64_imap
