@@ -19,6 +19,7 @@ from reactor.news.articles import OLDEST_S, OVERVIEW, Article, injected, relayed
 from reactor.news.interfaces import Group, INewsStorage, NoSuchArticle, NoSuchGroup, Refused
 
 _PAGE = 500  # rows that are read at a time: others work on the store before the next
+_MOST_GROUPS = 50  # of an article; the others that it names are ignored
 _LOCKED_S = 1.0  # how long to wait for another process that writes
 _TABLES = """
 PRAGMA journal_mode = WAL;
@@ -120,8 +121,8 @@ class NewsDatabase(INewsStorage):
 
     def _groups_for(self, article: Article) -> list[Group]:
         article.check(self.now())
-        known = {group.name: group for group in self.listRequest()}
-        found = [known[name] for name in article.groups if name in known]
+        names = article.groups[:_MOST_GROUPS]
+        found = [Group(*row) for name in names for row in self._rows(f"{_GROUP} FROM groups WHERE name = ?", name)]
         if not found:
             raise Refused(f"none of its groups is here: {', '.join(article.groups)[:100]}")
         return found

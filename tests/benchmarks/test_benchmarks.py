@@ -172,6 +172,16 @@ def test_imap_reports_what_flags_and_a_body_cost_each_contender(tmp_path: Path) 
     assert all(sample["body"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
+@LINUX_ONLY
+def test_news_reports_what_an_article_and_a_line_of_overview_cost(tmp_path: Path) -> None:
+    file = tmp_path / "news.json"
+    report = run("news", "--rounds=1", "--count=5", "--only=reactor", f"--json={file}")
+
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["article"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 
