@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from copy import copy
 from email.utils import formatdate, parsedate_to_datetime
 
 from reactor.news.interfaces import Refused
-from reactor.news.wire import decoded, is_group_name, is_message_id
+from reactor.news.wire import decoded, encoded, is_group_name, is_message_id
 
 OVERVIEW = ("Subject", "From", "Date", "Message-ID", "References", ":bytes", ":lines", "Xref")
 _ONCE = {"from", "date", "newsgroups", "subject", "message-id", "path", "references", "approved", "control", "xref"}
@@ -75,12 +76,15 @@ class Article:
 
     def with_headers(self, **headers: str) -> Article:
         """The same with these headers in front, and any others of their names left out; `_` stands for `-`."""
-        names = {name.replace("_", "-"): value for name, value in headers.items()}
-        unwanted = {name.lower().encode() for name in names}
-        head, gap, _ = self.text.partition(b"\r\n\r\n")
+        values = {name.replace("_", "-"): encoded(value) for name, value in headers.items()}
+        unwanted = {name.lower().encode() for name in values}
+        head = self.text.partition(b"\r\n\r\n")[0]
         kept = [line for line in re.split(rb"\r\n(?![ \t])", head) if line.partition(b":")[0].lower() not in unwanted]
-        added = [f"{name}: {value}".encode("utf-8", "surrogateescape") for name, value in names.items() if value]
-        return Article(b"\r\n".join(added + kept) + gap + self.body)
+        added = [b"%b: %b" % (name.encode(), value) for name, value in values.items() if value]
+        changed = copy(self)  # nothing is read again: that would be most of the work of taking an article
+        changed.text = b"\r\n".join([*added, *kept, b"", self.body])
+        changed.headers = self.headers | {name.lower(): value for name, value in values.items()}
+        return changed
 
     def overview(self) -> bytes:
         """Its fields of OVERVIEW, with tabs between them and none inside (RFC 3977, section 8.3.2)."""
