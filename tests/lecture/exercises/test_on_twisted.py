@@ -21,8 +21,11 @@ TALKS = {
     "09_lines": ("soup\r\n\r\ncrab cakes\r\n", "4\r\n0\r\n10\r\n"),
     "10_lengths": ("\0\0\0\4soup\0\0\0\0", "\0\0\0\4puos\0\0\0\0"),
 }
-# What Twisted has under another name.
-NOT_THERE = {"28_the_man_in_the_middle": "implementer is zope.interface's"}
+# What Twisted has under another name, or no more.
+NOT_THERE = {
+    "28_the_man_in_the_middle": "implementer is zope.interface's",
+    "56_thread_them": "twisted.news was removed",
+}
 # What its reactor in memory can't do, or what needs a command line.
 NOT_IN_MEMORY = ("listenUDP", "sys.argv[")
 # Reads, for each program, its text from standard input; answers which ports it listens on, and what it says.
