@@ -342,6 +342,11 @@ class MaildirAccount(MemoryAccount):
         with _disk_errors():
             return {name for (name,) in self._database.execute("SELECT name FROM subscriptions")}
 
+    def isSubscribed(self, name: str) -> bool:
+        with _disk_errors():
+            rows = self._database.execute("SELECT 1 FROM subscriptions WHERE name = ?", [self.normal(name)])
+            return rows.fetchone() is not None
+
     def _subscribe(self, name: str, isSo: bool) -> None:
         with _transaction(self._database):
             self._database.execute("DELETE FROM subscriptions WHERE name = ?", [name])

@@ -237,6 +237,24 @@ def test_IDLE_ends_when_the_mailbox_is_deleted(tmp_path, logged_errors):
     assert house.clock.getDelayedCalls() == []
 
 
+def test_LIST_of_many_mailboxes_takes_no_longer_for_their_children(tmp_path):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    for number in range(300):
+        (tmp_path / f"mail/.a{number:03}.b/cur").mkdir(parents=True)
+    calls, real = [], house.account.listMailboxes
+    house.account.listMailboxes = lambda *words: calls.append(words) or real(*words)
+    talk = house.logged_in()
+    house.account.subscribe("a001.b")
+    lines = talk.say(b'x LIST "" * RETURN (CHILDREN SUBSCRIBED)')
+    while not lines[-1].startswith(b"x "):
+        house.clock.advance(0)
+        lines += talk.hear()
+    assert b'* LIST (\\Noselect \\HasChildren) "." "a000"' in lines
+    assert b'* LIST (\\Subscribed \\HasNoChildren) "." "a001.b"' in lines
+    assert len(lines) == 602 and len(calls) == 2
+    talk.hang_up()
+
+
 def test_IDLE_tells_of_a_letter_that_another_program_delivers(tmp_path):
     house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
     talk = house.selected()

@@ -189,13 +189,47 @@ def test_there_are_no_more_parts_than_the_bound():
         b"Content-Type: multipart/mixed; boundary=" + b"b" * 500_000 + b"\r\n\r\n",
         b"X: a\r\n " * 500_000 + b"\r\n\r\n",
         nested(20_000),
+        b"From: \x1c" + b"\x1c" * 500_000 + b"\r\nTo: \x1c" + b"\x1c" * 500_000 + b"\r\n\r\n",
+        b"From: " + b"(" * 500_000 + b"\r\n\r\n",
     ],
-    ids=["addresses", "fields", "no end", "encoded words", "parameters", "boundary", "folded", "nested"],
+    ids=[
+        "addresses",
+        "fields",
+        "no_end",
+        "encoded_words",
+        "parameters",
+        "boundary",
+        "folded",
+        "nested",
+        "separators",
+        "comments",
+    ],
 )
 def test_a_bomb_in_a_header_costs_less_than_a_second(raw):
     before = time.process_time()
     part = Part(raw)
     assert part.envelope and part.structure(True)
+    assert time.process_time() - before < 1
+
+
+def test_a_letter_with_comments_in_comments_is_no_obstacle_to_those_behind_it():
+    house = House([b"From: " + b"(" * 10_000 + b"\r\n\r\n", b"From: Ann <a@b.example>\r\n\r\n"])
+    lines, end = house.selected().ask(b"FETCH 1:* ENVELOPE")
+    assert end == b"OK FETCH is done" and [b'"Ann"' in line for line in lines] == [False, True]
+
+
+@pytest.mark.parametrize("charset", [b"punycode", b"idna", b"unicode_escape"])
+def test_a_charset_that_is_slow_or_no_charset_is_none(charset):
+    letter = b"Content-Type: text/plain; charset=" + charset + b"\r\n\r\n" + b"a" * 400_000 + b"-" + b"b" * 400_000
+    before = time.process_time()
+    assert House([letter]).selected().ask(b"SEARCH BODY aaa-bbb")[0] == [b"* SEARCH 1"]
+    assert time.process_time() - before < 1
+
+
+def test_a_thousand_names_of_headers_cost_no_more_than_one():
+    raw = b"a:\r\n" * 60_000 + b"\r\n"
+    before = time.process_time()
+    assert Part(raw).some_fields([b"b%d" % number for number in range(8000)], False) == b"\r\n"
     assert time.process_time() - before < 1
 
 

@@ -159,6 +159,7 @@ async def list_mailboxes(session: IMAP4Server, asked: List, word: bytes = b"LIST
     found: dict[str, Any] = {}
     for pattern in asked.patterns[:20]:
         found |= await maybeDeferred(session.account.listMailboxes, asked.reference, pattern)
+    parents = await _parents(session) if b"CHILDREN" in asked.returned else set()
     for name, box in sorted(found.items()):
         isSubscribed = await maybeDeferred(session.account.isSubscribed, name)
         delimiter = box.getHierarchicalDelimiter()
@@ -171,13 +172,18 @@ async def list_mailboxes(session: IMAP4Server, asked: List, word: bytes = b"LIST
         if isSubscribed and b"SUBSCRIBED" in asked.chosen | asked.returned:
             flags.append(r"\Subscribed")
         if b"CHILDREN" in asked.returned:
-            below = await maybeDeferred(session.account.listMailboxes, name + delimiter, "%")
-            flags.append(r"\HasChildren" if below else r"\HasNoChildren")
+            flags.append(r"\HasChildren" if name in parents else r"\HasNoChildren")
         words = [[Atom(flag.encode("ascii")) for flag in flags], delimiter.encode("ascii")]
         session.say(b"* " + word + b" " + written([*words, encode_mailbox(name)])[1:-1])
         if asked.status and r"\Noselect" not in flags:
             await status(session, name, asked.status)
         await session.breathe()
+
+
+async def _parents(session: IMAP4Server) -> set[str]:
+    """The names that have mailboxes below them, found in one go."""
+    every = await maybeDeferred(session.account.listMailboxes, "", "*")
+    return {name[:at] for name, box in every for at, mark in enumerate(name) if mark == box.getHierarchicalDelimiter()}
 
 
 async def lsub(session: IMAP4Server, asked: List) -> None:

@@ -6,6 +6,7 @@ Bounds: keys are MOST_NESTED deep, and MOST_KEYS altogether.
 from __future__ import annotations
 
 import binascii
+import codecs
 import email.utils
 import quopri
 import re
@@ -19,6 +20,7 @@ from reactor.mail.imap4.structure import Part, text_of
 from reactor.mail.imap4.tokens import MOST_NESTED, ParseError, Reader
 
 MOST_KEYS = 500
+SLOW = ("idna", "punycode")  # no charsets of texts: Python's decoders take n² for them
 _WORD = re.compile(rb"[^\x00-\x20\x7f-\xff(){%\"\\\]]+")
 _DATE = re.compile(rb'"?(\d{1,2})-([A-Za-z]{3})-(\d{4})"?')
 _SET = re.compile(rb"[\d*]")
@@ -51,7 +53,8 @@ def texts(part: Part) -> Iterator[str]:
         return
     body = quopri.decodestring(body) if encoding == b"quoted-printable" else body
     try:
-        yield body.decode(part.parameters.get(b"charset", b"utf-8").decode("ascii"), "replace")
+        charset = codecs.lookup(part.parameters.get(b"charset", b"utf-8").decode("ascii")).name
+        yield body.decode("latin-1" if charset in SLOW else charset, "replace")
     except (LookupError, UnicodeDecodeError, ValueError):
         yield body.decode("latin-1")
 

@@ -23,13 +23,14 @@ MOST_PARTS = 1000
 _FIELD = re.compile(rb"(?m)^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)(?:\n|\Z)")
 _TYPE = re.compile(rb"\s*([!-.0-~]+)/([!-:<-~]+)")
 _PARAMETER = re.compile(rb';\s*([^\s=;"]{1,200})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))')
-_GROUP = re.compile(r'\s*([^":;@<>]+):([^;]*);\s*\Z')
+_NO_CHARSET = re.compile(r"=\?(?:punycode|idna)\b", re.IGNORECASE)  # of texts; Python's decoders take n² for them
+_GROUP = re.compile(r'([^":;@<>]+):([^;]*);\s*\Z')
 
 
 def text_of(value: bytes) -> str:
     """A header's value as people read it: encoded words are decoded."""
     text = value.decode("utf-8", "replace")
-    if "=?" not in text:
+    if "=?" not in text or _NO_CHARSET.search(text):
         return text
     try:
         return str(email.header.make_header(email.header.decode_header(text)))
@@ -44,7 +45,11 @@ def addresses(value: bytes | None) -> Any:
     text = value.decode("utf-8", "surrogateescape")
     group = _GROUP.match(text)
     found: list[list[bytes | None]] = []
-    for name, address in email.utils.getaddresses([group[2] if group else text]):
+    try:
+        known = email.utils.getaddresses([group[2] if group else text])
+    except RecursionError:  # comments in comments in comments
+        return None
+    for name, address in known:
         local, at, domain = address.rpartition("@")
         if address:
             found.append([_bytes(name), None, _bytes(local if at else address), _bytes(domain if at else "")])
@@ -129,7 +134,8 @@ class Part:
 
     def some_fields(self, names: list[bytes], negate: bool) -> bytes:
         """The headers with these names, in small letters, or all others; and the empty line."""
-        return b"".join([whole for name, _, whole in self.fields if (name in names) != negate]) + b"\r\n"
+        wanted = frozenset(names)
+        return b"".join([whole for name, _, whole in self.fields if (name in wanted) != negate]) + b"\r\n"
 
     def content(self) -> bytes:
         """The body."""
