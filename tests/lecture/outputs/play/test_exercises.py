@@ -95,3 +95,9 @@ def test_each_exercise_of_the_talk_has_one_slide_and_one_notebook():
     assert sorted(one.name for some in known.slides.values() for one in some) == names
     numbers = [int(name.partition("_")[0]) for name in names]
     assert sorted(number for topic in talk.topics for number in topic.exercises) == numbers
+
+
+def test_of_each_exercise_of_the_talk_it_is_noted_how_the_wrong_solutions_fail():
+    exercises = practised(talk).exercises
+    lacking = [one.name for one in exercises if one.fingerprints.keys() != one.wrong.keys()]
+    assert lacking == [], "run `lecture exercises check --write`"
