@@ -327,3 +327,23 @@ def test_a_future_of_asyncio_that_is_awaited_by_mistake_is_told_of_with_the_way_
     failure = failure_of(ensureDeferred(mistaken()), TypeError)
     assert "Deferred.fromFuture" in failure.getErrorMessage()
     loop.close()
+
+
+def test_a_generator_may_wait_by_yield_from():
+    @inlineCallbacks
+    def waiting(deferred):
+        return (yield from deferred) + 1
+
+    deferred = Deferred()
+    result = waiting(deferred)
+    deferred.callback(41)
+    assert result_of(result) == 42
+
+
+@pytest.mark.own_promise("it adds no way out to asyncio's message")
+def test_other_errors_of_that_type_are_left_as_they_are():
+    async def mistaken():
+        raise RuntimeError("something else")
+
+    failure = failure_of(ensureDeferred(mistaken()), RuntimeError)
+    assert not hasattr(failure.value, "__notes__")

@@ -301,3 +301,14 @@ def test_a_failure_that_was_handled_is_not_logged():
 def test_the_repr_shows_the_result():
     assert "Deferred" in repr(Deferred())
     assert "17" in repr(succeed(17))
+
+
+@pytest.mark.own_promise("it raises RecursionError")
+def test_cancelling_one_of_a_ring_ends():
+    one, other = Deferred(), Deferred()
+    one.addCallback(lambda _: other)
+    other.addCallback(lambda _: one)
+    one.callback(None)
+    other.callback(None)
+    one.cancel()
+    assert one.called and other.called

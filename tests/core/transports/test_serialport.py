@@ -186,7 +186,7 @@ class Lines(serial.Serial):
 def test_the_other_wires_can_be_read_and_set(line):
     ours = line(Lines)
     port = ours.port
-    assert [bool(ask()) for ask in (port.getCTS, port.getDSR, port.getRI, port.getCD)] == [True, False, True, False]
+    assert [ask() for ask in (port.getCTS, port.getDSR, port.getRI, port.getCD)] == [True, False, True, False]
     port._serial.seen = ()
     port.setDTR()
     port.setDTR(0)
