@@ -1,11 +1,13 @@
 """Logging to daemons: syslog and the journal, played by sockets of the test's own."""
 
 import errno
+import logging
 import os
 import socket
 import struct
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -227,3 +229,24 @@ print(len(observer.outbox), flush=True)
         assert program.wait(10) == 0
     assert waiting > 0
     assert received == [str(number) for number in range(100)]
+
+
+def test_flushing_waits_for_a_slow_daemon_until_all_is_sent(daemon):
+    outbox = Outbox(daemon.path, lambda to, message: to.send(message), lambda lost: b"")
+    for number in range(100):
+        outbox.post(b"%d" % number)
+    waited = len(outbox)
+    received = []
+    reader = threading.Thread(target=lambda: received.extend(daemon.receive() for _ in range(100)))
+    reader.start()
+    is_sent = outbox.flush(30)
+    reader.join()
+    outbox.close()
+    assert waited > 0 and is_sent and len(received) == 100
+
+
+@pytest.mark.parametrize(
+    ("level", "code"), [("CRITICAL", 2), ("ERROR", 3), ("WARNING", 4), ("INFO", 6), ("DEBUG", 7), ("NOTSET", 7)]
+)
+def test_levels_of_logging_have_the_numbers_of_syslog(level, code):
+    assert journal.priority({"logLevel": getattr(logging, level)}) == code

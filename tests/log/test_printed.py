@@ -92,3 +92,14 @@ def test_a_line_that_a_signals_handler_prints_waits_for_the_observer_that_it_int
         stopLogging(observer)
         signal.signal(signal.SIGUSR1, before)
     assert told == ["Log opened.", "interrupted", *["the handler's"] * times, "and on"]
+
+
+def test_what_is_printed_is_told_as_printed_until_the_log_is_stopped():
+    events, before = [], (sys.stdout, sys.stderr)
+    log.startLoggingWithObserver(events.append)
+    print("out")
+    print("err", file=sys.stderr)
+    stopLogging(events.append)
+    found = [(event["message"], event["printed"], event["isError"]) for event in events if "printed" in event]
+    assert (sys.stdout, sys.stderr) == before
+    assert found == [(("out",), 1, 0), (("err",), 1, 1)]

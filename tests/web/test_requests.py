@@ -317,6 +317,13 @@ def test_error_pages_say_what_they_are_told_to():
     response = Talk(pages.forbidden(message="<no>")).get("/a/b", "DELETE")
     assert response.code == 403
     assert b"&lt;no&gt;" in response.body
+    assert response.headers[b"content-type"] == b"text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(("path", "where"), [("/a/b", b"./"), ("/a/b/", b"../")])
+def test_a_redirect_to_the_folder_above_is_relative(path, where):
+    response = Talk(util.ParentRedirect()).get(path)
+    assert (response.code, response.headers[b"location"]) == (302, where)
 
 
 def test_conditions_are_answered_for_dynamic_pages_too():

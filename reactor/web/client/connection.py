@@ -186,7 +186,6 @@ class HTTP11ClientProtocol(Protocol):
         told = dict(event.headers)
         length, is_chunked = told.get(b"content-length"), b"transfer-encoding" in told
         self._has_two_lengths = is_chunked and length is not None
-        self._ends_with_connection = False
         if method == b"HEAD" or event.status_code in NO_BODY_CODES:
             return 0
         if is_chunked:  # which is what counts if there are two lengths, says RFC 9112
