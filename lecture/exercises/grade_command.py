@@ -18,6 +18,7 @@ from lecture.errors import LectureError
 from lecture.exercises import reports
 from lecture.exercises.classes import ERROR, FAILED, MISSING, PASSED, Result, grade_class
 from lecture.exercises.folder import Exercise
+from lecture.exercises.grading import RUNS
 from lecture.exercises.schedules import Dice
 from lecture.exercises.workbook import Workbook
 
@@ -55,16 +56,20 @@ _REPORTS = {"csv": reports.as_csv, "junit": reports.as_junit}
 
 
 def _students(folders: tuple[Path, ...], exercises: list[Exercise]) -> dict[str, Path]:
-    """The folders by the students' names, which are theirs. Raises LectureError for one with nothing to grade."""
+    """The folders by the students' names, which are theirs. Says in which there is nothing; LectureError if in none."""
     names = Counter(folder.resolve().name for folder in folders)
     students = {}
+    empty = [folder for folder in folders if not any((folder / exercise.name).is_dir() for exercise in exercises)]
+    for folder in empty:
+        example = exercises[0]
+        said = (
+            f"there is nothing to grade in {folder}: a submission is a workbook, "
+            f"with folders such as {example.name}/{example.file} in it"
+        )
+        if len(empty) == len(folders):
+            raise LectureError(said)
+        click.echo(said, err=True)
     for folder in folders:
-        if not any((folder / exercise.name).is_dir() for exercise in exercises):
-            example = exercises[0]
-            raise LectureError(
-                f"there is nothing to grade in {folder}: a submission is a workbook, "
-                f"with folders such as {example.name}/{example.file} in it"
-            )
         name = folder.resolve().name
         students[name if names[name] == 1 else str(folder)] = folder
     return students
@@ -93,6 +98,8 @@ def _tell(result: Result) -> None:
     said = f"{_MARKS[result.outcome]} {result.student:20} {result.exercise:32}"
     if result.failure:
         said += f" {result.failure.rule}: {result.failure.what}" + (f" ({result.belief})" if result.belief else "")
+        if result.failure.rule == RUNS and result.failure.came:
+            said += f": {result.failure.came}"
     click.echo((said + (f" {result.error}" if result.error else "")).rstrip())
 
 

@@ -120,14 +120,12 @@ def converse(yours: Yours, check: Check) -> Broken | None:
         return _explained(broken, yours)
     except SimulationError as problem:
         return Broken(check.rules[0], str(problem), came=yours.complaint())
-    said = yours.program.stderr if yours.program is not None else ""
-    return Broken(RUNS, QUIET, came=yours.complaint()) if "Traceback (most recent call last)" in said else None
+    return Broken(RUNS, QUIET, came=yours.complaint()) if yours.has_raised else None
 
 
 def _explained(broken: Broken, yours: Yours) -> Broken:
     """A program that has raised something breaks rules for that reason."""
-    said = yours.program.stderr if yours.program is not None else ""
-    if "Traceback (most recent call last)" in said and broken.rule != RUNS:
+    if yours.has_raised and broken.rule != RUNS:
         broken.what += f"; before that it raised {yours.complaint()}"
     return broken
 

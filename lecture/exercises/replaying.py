@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -55,12 +56,15 @@ def _streams(steps: list[tuple[int, dict[str, Any]]], kind: str) -> dict[str, li
 
 
 def _where(pieces: list[tuple[int, str, int]], broken: Broken) -> int | None:
-    """The step that wrote what differs first, if these pieces end in what came."""
+    """The step that wrote what differs first, if these pieces end in what came, or it is a line among those printed."""
     came, expected = _letters(broken.came), _letters(broken.expected)
     written = "".join(data.ljust(size, "\0") for _, data, size in pieces)
     begun = len(written) - len(came)
     if begun < 0 or not _fits(written[begun:], came):
-        return None
+        line = re.search(f"{re.escape(came)}$", written, re.MULTILINE) if isinstance(broken.came, str) else None
+        if line is None:
+            return None
+        begun = line.start()
     same = next((n for n, (a, b) in enumerate(zip_longest(came, expected)) if a != b), len(came))
     for number, _, size in pieces:
         begun -= size

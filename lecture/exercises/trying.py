@@ -16,6 +16,8 @@ from reactor.sim import NothingLeftToHappen, Program, SimReactor, World
 PATIENCE_S = 100.0  # of the world's time, for each answer
 MOST_TURNS = 5_000
 HOST, PEERS = "yours", "theirs"
+_TRACEBACK = "Traceback (most recent call last)"
+_UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 
 
 class Yours:
@@ -188,6 +190,13 @@ class Yours:
             return None
         places = re.findall(rf'File "[^"\n]*{re.escape(self._script.name)}", line (\d+)', said)
         return said.splitlines()[-1] + (f" ({self._script.name}, line {places[-1]})" if places else "")
+
+    @property
+    def has_raised(self) -> bool:
+        """Whether something was raised that nobody caught, or Python couldn't read it: for that there is no traceback."""
+        said = self.program.stderr.rstrip() if self.program is not None else ""
+        last = said.rpartition("\n")[2].partition(":")[0]
+        return _TRACEBACK in said or last in _UNREADABLE
 
     @property
     def stream(self) -> int:

@@ -125,6 +125,7 @@ class Exercises {
     the("verdict").textContent = verdict.text;
     the("verdict").hidden = false;
     the("step").hidden = !verdict.failure;
+    the("verdict").scrollIntoView({ block: "nearest" }); // on a phone it is below the buttons, and below the edge
   }
 
   private reset(): void {

@@ -233,6 +233,17 @@ def test_without_any_script_all_tasks_can_be_read(chromium_browser, site):
     context.close()
 
 
+def test_a_verdict_comes_into_view_on_a_phone(offline, site):
+    offline.address = (site / "exercises.html").as_uri()
+    page = offline.open(f"#{ORDERS.name}", ready="window.exercises", viewport={"width": 390, "height": 844})
+    page.locator("#check").scroll_into_view_if_needed()
+    page.evaluate(
+        "exercises.show(exercises.name, {}, { passed: false, text: 'Not yet.\\n\\nIt fails.', failure: null })"
+    )
+    place = page.locator("#verdict").bounding_box()
+    assert place["y"] >= 0 and place["y"] + place["height"] < 845
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_cut_and_axe_finds_nothing(offline, site, scheme, width):

@@ -197,6 +197,12 @@ def test_a_link_to_nowhere_says_so(page, window):
     assert window.evaluate("playground.program.name") == "03_echo"
 
 
+def test_a_program_with_a_long_name_makes_the_page_no_wider(offline):
+    page = offline.open("#03_echo", ready="window.playground", viewport={"width": 390, "height": 844})
+    page.evaluate("document.querySelector('#program option').textContent = 'a_program_with_a_name'.repeat(4)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_cut_and_axe_finds_nothing(offline, scheme, width):

@@ -205,6 +205,19 @@ def test_a_folder_without_a_submission_is_named(exercise, grade, tmp_path):
         grade(tmp_path / "empty")
 
 
+def test_one_who_handed_in_something_else_keeps_nobody_from_being_graded(exercise, class_, grade, tmp_path):
+    (tmp_path / "class" / "ida").mkdir(parents=True)
+    (tmp_path / "class" / "ida" / "homework.docx").touch()
+    said = grade(class_("ann", solution(exercise)), tmp_path / "class" / "ida", "--executor", "thread").splitlines()
+    assert said[0].startswith("there is nothing to grade in ") and "ida: a submission is a workbook" in said[0]
+    assert [line.split() for line in said[1:3]] == [["✓", "ann", exercise.name], ["·", "ida", exercise.name]]
+
+
+def test_the_list_says_why_a_program_does_not_run(class_, grade):
+    said = grade(class_("ann", "def (\n"), "--executor", "thread").splitlines()
+    assert said[0].endswith("runs: nobody can connect to port 7771: SyntaxError: invalid syntax (server.py, line 1)")
+
+
 def test_two_students_of_one_name_are_told_apart_by_their_folders(exercise, class_, grade):
     folders = class_("monday/ann", solution(exercise)), class_("friday/ann", exercise.wrong["one_chunk"])
     said = grade(*folders, "--executor", "thread").splitlines()

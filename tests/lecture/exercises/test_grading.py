@@ -8,10 +8,11 @@ from lecture.errors import LectureError
 from lecture.exercises.checks import check, read_checks
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import Verdict, _text, grade
-from lecture.exercises.misconceptions import likeness, nearest
+from lecture.exercises.misconceptions import likeness, nearest, nearest_of_noted
 from lecture.exercises.schedules import EVERY_CUT_UP_TO, Dice, schedules, spread
 from lecture.exercises.telling import statement, told
 from tests.lecture.exercises.conftest import ORDERS
+from tests.support.traces import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,8 @@ def test_a_mistake_is_named_beside_another_that_is_not_known():
     known = {"one": {f"a: cut {n}": "x" for n in range(10)}, "other": {f"b: cut {n}": "y" for n in range(10)}}
     both = {**known["one"], **{f"c: cut {n}": "z" for n in range(50)}}
     assert nearest(both, known) == "one"
-    assert nearest({**both, **known["other"]}, known) is None  # which of the two?
+    assert nearest({**both, **known["other"]}, known) == "one"  # for that explains the failure that is shown
+    assert nearest({**known["other"], **both}, known) == "other"
     assert nearest({**both, **{f"a: cut {n}": "w" for n in range(3)}}, known) is None
 
 
@@ -136,6 +138,18 @@ def test_two_that_are_equally_near_are_not_named():
     print_ = {"a: cut 1": "x"}
     assert nearest(print_, {"one": print_, "other": print_}) is None
     assert likeness({}, {}) == 0 and nearest({}, {}) is None
+
+
+def test_a_part_of_a_mistake_is_named_only_if_it_explains_the_failure_that_is_shown():
+    known = {"shared": {"five: plain": "x"}}
+    assert nearest({"one: plain": "y", "five: plain": "x"}, known) is None
+    assert nearest({"five: plain": "x", "one: plain": "y", "two: plain": "z"}, known) == "shared"
+
+
+def test_a_program_that_does_nothing_yet_believes_nothing():
+    exercise = Exercise(ROOT / "exercises" / "05_echo_nothing_more")
+    verdict = grade(exercise.folder / exercise.file, exercise.checks)
+    assert nearest_of_noted(verdict.fingerprint, exercise.fingerprints) is None
 
 
 def test_another_must_be_served_after_a_reset(exercise):
@@ -174,6 +188,18 @@ def test_a_program_that_can_not_be_read_is_told_in_which_line(exercise):
     path = exercise.folder / "server.py"
     path.write_text("x = 1\n\nclass Echo(:\n    pass\n")
     assert grade(path, exercise.checks).failures[0].came == "SyntaxError: invalid syntax (server.py, line 3)"
+
+
+@check("R1", only=())
+def an_end(yours):
+    yours.ends(0, "R1")
+
+
+def test_a_program_that_can_not_be_read_and_need_not_listen_is_told_in_which_line(exercise):
+    path = exercise.folder / "server.py"
+    path.write_text("while True\n    pass\n")
+    first = grade(path, [an_end.check]).failures[0]
+    assert first.what == "it ended otherwise; before that it raised SyntaxError: expected ':' (server.py, line 1)"
 
 
 def test_a_program_that_is_busy_for_ever_is_named(exercise):

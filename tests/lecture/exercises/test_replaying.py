@@ -45,3 +45,11 @@ def test_who_talks_to_the_program_has_a_name_there():
 def test_a_schedule_that_is_not_there_is_refused():
     with pytest.raises(LookupError, match="cut 999"):
         recorded(ORDERS / "server.py", Exercise(ORDERS).checks[0], "cut 999", Dice())
+
+
+def test_it_opens_at_the_line_that_is_wrong_if_more_was_printed_after_it(tmp_path):
+    exercise = Exercise(ROOT / "exercises" / "01_who_is_next")
+    program = tmp_path / exercise.file
+    program.write_text((exercise.folder / "solution" / exercise.file).read_text().replace("now += course", "now += 9"))
+    step = shown(exercise, program)
+    assert step["kind"] == "output" and step["data"] == "ann 9\n"
