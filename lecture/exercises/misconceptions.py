@@ -44,8 +44,8 @@ def _scores(failed: Fingerprint, known: Fingerprint) -> tuple[float, float]:
 def contained(failed: Fingerprint, known: Fingerprint) -> float:
     """0 to 1: how much of a known mistake is there, whatever else is wrong.
 
-    None of it counts if it doesn't explain the first failure, which is the one that a student is shown: in a program that
-    does nothing yet there is a part of every mistake after which nothing comes.
+    None of it counts if it doesn't explain the first failure, which is the one that a student is shown: a program that
+    does nothing yet has a part of every mistake after which nothing comes.
     """
     shown = next(iter(failed), "")
     if failed.get(shown) != known.get(shown):

@@ -193,7 +193,7 @@ class Yours:
 
     @property
     def has_raised(self) -> bool:
-        """Whether something was raised that nobody caught, or Python couldn't read it: for that there is no traceback."""
+        """Whether something was raised that nobody caught, or Python couldn't read it: that has no traceback."""
         said = self.program.stderr.rstrip() if self.program is not None else ""
         last = said.rpartition("\n")[2].partition(":")[0]
         return _TRACEBACK in said or last in _UNREADABLE
