@@ -16,6 +16,7 @@ from reactor.news.wire import decoded, encoded, is_group_name, is_message_id
 
 OVERVIEW = ("Subject", "From", "Date", "Message-ID", "References", ":bytes", ":lines", "Xref")
 _ONCE = {"from", "date", "newsgroups", "subject", "message-id", "path", "references", "approved", "control", "xref"}
+MOST_HEADERS = 2**16  # bytes: an overview is made of them, and read by the thousand
 _BREAKS = re.compile(rb"[\0\t\r\n]")
 OLDEST_S = 14 * 86400.0  # articles of before are refused, so that what is forgotten by then doesn't come again
 _EARLIEST_S = 86400.0  # how much in the future a date may be: RFC 5537, section 3.5
@@ -32,6 +33,8 @@ class Article:
         head, gap, self.body = text.partition(b"\r\n\r\n")
         if not gap or b"\0" in text:
             raise Refused("an article has headers, an empty line, and a body, and no NUL in it")
+        if len(head) > MOST_HEADERS:
+            raise Refused(f"headers have at most {MOST_HEADERS} bytes together, and not {len(head)}")
         self.headers: dict[str, bytes] = {}
         for line in _unfolded(head).split(b"\r\n"):
             name, colon, value = line.partition(b":")
@@ -72,7 +75,7 @@ class Article:
         except (ValueError, OverflowError):
             raise Refused(f"{self['Date'][:60]!r} is no date") from None
         if not now - OLDEST_S <= date <= now + _EARLIEST_S:
-            raise Refused(f"its Date, {self['Date']}, is too long ago, or in the future")
+            raise Refused(f"its Date, {self['Date'][:60]}, is too long ago, or in the future")
 
     def with_headers(self, **headers: str) -> Article:
         """The same with these headers in front, and any others of their names left out; `_` stands for `-`."""

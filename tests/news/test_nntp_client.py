@@ -214,6 +214,14 @@ def test_a_text_without_an_end_is_given_up():
     assert "a text of more than 1000 bytes" in str(failure_of(waiting, NNTPError).value)
 
 
+def test_a_list_of_more_lines_than_it_takes_is_refused_as_it_would_fill_the_memory():
+    talk = Talk(maxLines=3)
+    waiting = [talk.client.fetchXHeader("Subject", 1, 9), talk.client.fetchXHeader("Subject", 1, 9)]
+    talk.say(b"221 headers", b"1 a", b"2 b", b"3 c", b".", b"221 headers", b"1 ", b"2 ", b"3 ", b"4 ", b".")
+    assert result_of(waiting[0]) == [(1, "a"), (2, "b"), (3, "c")]
+    assert "a list of 4 lines, and at most 3 are taken" in str(failure_of(waiting[1], NNTPError).value)
+
+
 @pytest.mark.parametrize(
     "ask, answer, problem",
     [

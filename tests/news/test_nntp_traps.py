@@ -8,7 +8,7 @@ from reactor.defer import Deferred
 from reactor.news.interfaces import Refused
 from reactor.news.nntp import NNTPServer
 from reactor.news.wire import NNTPError, is_message_id, read_date, read_range, wildmat
-from tests.news.news_doubles import ELSEWHERE, House, article, stuffed
+from tests.news.news_doubles import DATE, ELSEWHERE, House, article, stuffed
 
 
 @pytest.fixture
@@ -250,6 +250,35 @@ def test_an_article_longer_than_the_server_takes_is_read_to_its_end_and_refused(
     long = stuffed(article("<2@a.example>", body=b"x" * 70 + b"\r\n" * 3000, path=None))
     said = house.open(b"POST").send(long + b"DATE\r\n").split(b"\r\n")
     assert said[0].startswith(b"441 an article has at most 1000 bytes") and said[1].startswith(b"111")
+
+
+def test_headers_have_a_bound_as_readers_get_them_by_the_thousand(house):
+    said = house.open(b"POST").send(stuffed(article("<2@a.example>", Subject="x" * 70_000, path=None)))
+    assert said == b"441 headers have at most 65536 bytes together, and not 70128\r\n"
+    assert house.open(b"POST").send(stuffed(article("<2@a.example>", Subject="x" * 64_000, path=None)))[:3] == b"240"
+
+
+def test_a_long_date_makes_no_long_reply(house):
+    date = DATE.replace("2023", "2001") + " (" + "x" * 1000 + ")"
+    said = house.open(b"POST").send(stuffed(article("<2@a.example>", Date=date, path=None)))
+    assert said.startswith(b"441 its Date") and len(said) < 200
+
+
+@pytest.mark.parametrize("command", [b" TAKETHIS <2@a.example>", b"\ttakethis <2@a.example>"])
+def test_blanks_before_TAKETHIS_hide_no_article_behind_it(house, command):
+    said = house.open().send(command + b"\r\n" + stuffed(article("<2@a.example>")) + b"DATE\r\n").split(b"\r\n")
+    assert [line[:3] for line in said] == [b"239", b"111", b""]
+
+
+def test_no_text_follows_a_word_that_only_begins_like_TAKETHIS(house):
+    assert house.open().codes(b"TAKETHISTOO <2@a.example>", b"DATE") == [500, 111]
+
+
+def test_a_pattern_of_NEWNEWS_is_tried_once_for_each_group():
+    house = House([article(f"<{number}@a.example>") for number in range(1, 9)])
+    tried = []
+    fits = lambda name: tried.append(name) or True  # noqa: E731
+    assert len(house.store.newNewsRequest(fits, 0.0, 100)) == 8 and tried == ["doom.kitchen"]
 
 
 def test_five_errors_in_a_row_end_the_session(house):

@@ -4,8 +4,8 @@ A command waits for the reply to the one before. That is slower than RFC 3977 al
 to another program at MODE READER, and what was sent behind that word is lost. `setStream` is for feeds, whose
 commands don't wait. Groups, ids and headers are text; articles bytes, with CRLF at each end of line.
 
-Bounds, against servers that never end: a line has `MAX_LENGTH` bytes, a text `maxBytes`, and while something is awaited
-something comes every `timeout` s.
+Bounds, against servers that never end: a line has `MAX_LENGTH` bytes, a text `maxBytes`, a list
+`maxLines`, and while something is awaited something comes every `timeout` s.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class NNTPClient(CommandClient, DottedReceiver, TimeoutMixin):
 
     MAX_LENGTH = 2**16  # of a line: overviews have long ones
     maxBytes = 2**26
+    maxLines = 2**20  # a line of an overview takes up to a kilobyte in memory, however short it is
     timeout = 120.0
     contextFactory: Any = None
     allowInsecureLogin = canPost = False
@@ -151,6 +152,8 @@ class NNTPClient(CommandClient, DottedReceiver, TimeoutMixin):
 
     def _ask_lines(self, command: str, read: Callable[[str], T], *codes: int) -> Deferred[list[T]]:
         def take(text: bytes) -> list[T]:
+            if (lines := text.count(b"\r\n")) > self.maxLines:
+                raise NNTPError(503, f"the server sends a list of {lines} lines, and at most {self.maxLines} are taken")
             return [read(decoded(line)) for line in text.split(b"\r\n")[:-1]]
 
         return self._ask_text(command, *codes).addCallback(take)

@@ -7,6 +7,7 @@ s; who guesses at passwords meets `policies.logins`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -24,6 +25,7 @@ from reactor.protocols.policies.logins import mayTakePasswords
 from reactor.sasl import LineLogin, ServerLogin, offered
 from reactor.sasl.mechanisms import Situation
 
+_TAKETHIS = re.compile(rb"[ \t]*TAKETHIS(?:[ \t]|\Z)", re.IGNORECASE)
 _LONGEST_COMMAND = 510  # RFC 3977, section 3.1
 _MEANINGS: dict[type[Exception], tuple[int, str]] = {
     NoSuchGroup: (411, "there is no such group here"),
@@ -109,7 +111,7 @@ class NNTPSession(Conversation):
         if self._exchange is not None:
             await self._respond(line)
             return
-        text_follows = line[:8].upper() == b"TAKETHIS"  # at once, whatever is wrong with the line
+        text_follows = _TAKETHIS.match(line)  # at once, whatever is wrong with the line
         text: list[Any] = [await self.receiveText()] if text_follows else []
         word, words = read_command(line)
         least, most, right = self.COMMANDS.get(word, (0, -1, ""))
