@@ -28,13 +28,14 @@ from typing import IO, Any
 from reactor.defer import inlineCallbacks
 from reactor.mail.imap4.account import MemoryAccount
 from reactor.mail.imap4.fetch import with_crlf
-from reactor.mail.imap4.mailbox import MemoryMailbox, Message, parseTime, usable
+from reactor.mail.imap4.mailbox import MailboxException, MailboxGone, MemoryMailbox, Message, parseTime, usable
 from reactor.mail.imap4.tokens import ParseError, decode_mailbox, encode_mailbox
 from reactor.mail.maildir import Maildir, maildir_order
 from reactor.threads import deferToThreadPool
 
 LETTERS = {"D": r"\Draft", "F": r"\Flagged", "R": r"\Answered", "S": r"\Seen", "T": r"\Deleted"}
 _OF_FLAGS = {flag: letter for letter, flag in LETTERS.items()}
+_LONGEST_NAME = 254  # of a folder, and a dot before it: NAME_MAX
 STILL_S = 0.05  # a folder that was changed so shortly ago may change again without another time (a tick is 1/250 s)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS mailbox (validity INTEGER NOT NULL, next_uid INTEGER NOT NULL, modseq INTEGER NOT NULL);
@@ -114,7 +115,10 @@ class Folder(MemoryMailbox):
 
     def _state(self) -> Any:
         """Changes when somebody changes something. None: it can't be told yet."""
-        times = [os.stat(self.maildir.path / folder).st_mtime_ns for folder in ("new", "cur")]
+        try:
+            times = [os.stat(self.maildir.path / folder).st_mtime_ns for folder in ("new", "cur")]
+        except FileNotFoundError:
+            raise MailboxGone("this mailbox was deleted or renamed") from None
         is_still = time.time() - max(times) / 1e9 > STILL_S
         return (times, self._index.execute("PRAGMA data_version").fetchone()) if is_still else None
 
@@ -320,6 +324,12 @@ class MaildirAccount(MemoryAccount):
             self._database.execute("DELETE FROM account")
             self._database.execute("INSERT INTO account VALUES (?)", [new])
         return new
+
+    def normal(self, name: str) -> str:
+        name = super().normal(name)
+        if len(encode_mailbox(name)) > _LONGEST_NAME:
+            raise MailboxException(f"{name[:80]!r} can't be the name of a mailbox: it is too long")
+        return name
 
     def _place(self, name: str) -> Path:
         return self.path if name == "INBOX" else self.path / ("." + encode_mailbox(name).decode("ascii"))

@@ -15,6 +15,7 @@ if oracle.installed():
 from reactor.mail import folders
 from reactor.mail.folders import MaildirAccount
 from reactor.mail.imap4 import MessageSet
+from reactor.mail.imap4.mailbox import MailboxException
 from reactor.mail.maildir import Maildir
 from tests.mail.imap4_doubles import LETTERS, House
 
@@ -223,18 +224,72 @@ def test_a_full_disk_is_NO_and_the_session_goes_on(tmp_path, logged_errors, monk
     talk.hang_up()
 
 
-def test_IDLE_ends_when_the_mailbox_is_deleted(tmp_path, logged_errors):
+def test_IDLE_ends_when_the_mailbox_is_deleted(tmp_path):
     house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
     house.account.create("Work")
     talk = house.selected(b"Work")
     talk.say(b"i IDLE")
     house.account.delete("Work")
     house.clock.advance(talk.session.idlePollTime)
-    assert talk.hear() == [b"* BYE the mailbox can't be read any more"]
+    assert talk.hear() == [b"* BYE the mailbox is gone"]
     assert talk.transport.disconnecting
-    assert len(logged_errors.flush(FileNotFoundError)) == 1
     talk.hang_up()
     assert house.clock.getDelayedCalls() == []
+
+
+def test_IDLE_ends_when_the_disk_fails(tmp_path, logged_errors, monkeypatch):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    talk = house.selected()
+    talk.say(b"i IDLE")
+
+    def broken(*_):
+        raise OSError(errno.EIO, "the disk is broken")
+
+    monkeypatch.setattr(folders.Folder, "look", broken)
+    house.clock.advance(talk.session.idlePollTime)
+    assert talk.hear() == [b"* BYE the mailbox can't be read any more"]
+    assert len(logged_errors.flush(OSError)) == 1
+    monkeypatch.undo()
+    talk.hang_up()
+
+
+@pytest.mark.parametrize("command", [b"DELETE Work", b"RENAME Work Rest", b"RENAME Work Work2"])
+def test_a_mailbox_that_goes_while_its_own_session_has_it_open_is_closed(tmp_path, command):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    house.account.create("Work")
+    talk = house.selected(b"Work")
+    assert talk.ask(command) == ([], b"OK [CLOSED] %b is done" % command.split()[0])
+    assert talk.ask(b"SELECT INBOX")[1] == b"OK [READ-WRITE] SELECT is done"
+    talk.hang_up()
+
+
+def test_a_mailbox_stays_open_that_could_not_be_deleted(tmp_path):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    house.account.create("Work.more")
+    talk = house.selected(b"Work")
+    assert talk.ask(b"DELETE Work")[1].startswith(b"NO [CANNOT] there are mailboxes below Work")
+    assert talk.ask(b"CHECK")[1] == b"OK CHECK is done"
+    talk.hang_up()
+
+
+@pytest.mark.parametrize(
+    "command", [b"NOOP", b"FETCH 1:* FLAGS", b"STORE 1:* FLAGS (\\Seen)", b"EXPUNGE", b"SEARCH ALL"]
+)
+def test_a_session_ends_whose_mailbox_another_one_has_deleted(tmp_path, command):
+    house = House(account=lambda name: MaildirAccount(tmp_path / "mail"))
+    house.account.create("Work")
+    talk = house.selected(b"Work")
+    house.account.delete("Work")
+    assert talk.say(b"x " + command)[-1] == b"* BYE the mailbox is gone"
+    assert talk.transport.disconnecting
+    talk.hang_up()
+
+
+def test_a_name_that_is_too_long_for_a_file_is_no_name(account):
+    for name in ("a" * 201, "日本" * 60):
+        with pytest.raises(MailboxException, match="can't be the name of a mailbox"):
+            account.create(name)
+    account.create("日" * 80)
 
 
 def test_LIST_of_many_mailboxes_takes_no_longer_for_their_children(tmp_path):

@@ -257,6 +257,22 @@ def test_of_many_letters_one_is_in_memory_at_a_time(command, monkeypatch):
 # --- a client that doesn't take what it asks for
 
 
+def test_one_letter_is_not_sent_a_hundred_times_in_one_answer():
+    letter = b"Subject: x\r\n\r\n" + b"y" * 2**20
+    talk = House([letter]).selected()
+    pieces = b" ".join(b"BODY.PEEK[]<%d.9999999>" % begin for begin in range(9))
+    lines, end = talk.ask(b"FETCH 1 (" + pieces + b")")
+    assert lines == [] and end == b"NO [LIMIT] this is too much of one message: ask for less at once"
+    lines, end = talk.ask(b"FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT] RFC822.HEADER BODYSTRUCTURE)")
+    assert end == b"OK FETCH is done"
+
+
+@pytest.mark.parametrize("keyword, is_taken", [(b"$" * 200, True), (b"$" * 201, False)])
+def test_a_keyword_has_a_bound(house, keyword, is_taken):
+    end = house.selected().ask(b"STORE 1 +FLAGS (" + keyword + b")")[1]
+    assert end == (b"OK STORE is done" if is_taken else b"NO [CANNOT] a keyword has at most 200 characters")
+
+
 def test_a_fetch_waits_for_a_client_that_does_not_take_what_is_sent(house):
     talk = house.selected()
     talk.session.pauseProducing()

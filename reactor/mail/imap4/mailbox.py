@@ -21,6 +21,7 @@ from reactor.mail.interfaces import IMailboxIMAPListener
 
 SYSTEM_FLAGS = (r"\Answered", r"\Deleted", r"\Draft", r"\Flagged", r"\Seen")
 MOST_KEYWORDS = 50  # that a message has
+MOST_KEYWORD = 200  # characters
 
 
 class MailboxException(IMAP4Exception):
@@ -39,6 +40,10 @@ class NoSuchMailbox(MailboxException):
     """There is no mailbox with this name."""
 
     code = b"NONEXISTENT"
+
+
+class MailboxGone(NoSuchMailbox):
+    """A mailbox was deleted, or renamed, while it was open."""
 
 
 class ReadOnlyMailbox(MailboxException):
@@ -262,6 +267,8 @@ def usable(flags: Iterable[str]) -> frozenset[str]:
     known = {flag.lower(): flag for flag in SYSTEM_FLAGS}
     found = frozenset(known.get(flag.lower(), flag) for flag in flags if flag.lower() != r"\recent")
     wrong = sorted(flag for flag in found if flag[:1] == "\\" and flag not in SYSTEM_FLAGS)
+    if any(len(flag) > MOST_KEYWORD for flag in found):
+        raise MailboxException(f"a keyword has at most {MOST_KEYWORD} characters")
     if wrong or len(found) > MOST_KEYWORDS + len(SYSTEM_FLAGS):
         raise MailboxException(wrong[0] + " is no flag" if wrong else f"a message has at most {MOST_KEYWORDS} keywords")
     return found

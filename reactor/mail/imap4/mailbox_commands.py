@@ -86,14 +86,29 @@ async def create(session: IMAP4Server, name: str) -> None:
         raise MailboxException("it can't be made, or is there already")
 
 
-async def delete(session: IMAP4Server, name: str) -> None:
+async def delete(session: IMAP4Server, name: str) -> bytes | None:
     """Delete a mailbox."""
     await maybeDeferred(session.account.delete, name)
+    return await _closed(session, name)
 
 
-async def rename(session: IMAP4Server, old: str, new: str) -> None:
+async def _closed(session: IMAP4Server, name: str) -> bytes | None:
+    """Leave a mailbox that has lost its name, or that is below one. Returns the code of the answer."""
+    below = name + getattr(session.account, "delimiter", "/")
+    if (
+        session.selected is None
+        or name == "INBOX"
+        or not (session.selected.name + below[len(name) :]).startswith(below)
+    ):
+        return None
+    await session.unselect()
+    return b"CLOSED"
+
+
+async def rename(session: IMAP4Server, old: str, new: str) -> bytes | None:
     """Rename a mailbox."""
     await maybeDeferred(session.account.rename, old, new)
+    return await _closed(session, old)
 
 
 async def subscribe(session: IMAP4Server, name: str) -> None:

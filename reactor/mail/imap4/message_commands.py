@@ -71,15 +71,26 @@ async def fetch(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Fetc
     for letter in letters:
         more = [SIMPLE[b"FLAGS"]] if letter.uid in seen and SIMPLE[b"FLAGS"] not in wanted else []
         try:
-            values = [b"%b %b" % (each.label, each.read(letter)) for each in (*wanted, *more)]
+            said = _said(letter, [*wanted, *more])
         except FileNotFoundError:
             missing += 1
             continue
-        session.say(b"* %d FETCH (%b)" % (selected.number(letter.uid), b" ".join(values)))
+        session.say(b"* %d FETCH (%b)" % (selected.number(letter.uid), said))
         letter.forget()
         await session.breathe()
     if missing and not byUid:
         raise Refused("another session has removed some of them", b"EXPUNGEISSUED")
+
+
+def _said(letter: Letter, wanted: list[Attribute]) -> bytes:
+    """What was asked about a letter. Raises Refused when all of it would be sent again and again."""
+    room, values = 3 * letter.message.getSize() + 2**20, []
+    for each in wanted:
+        values.append(b"%b %b" % (each.label, each.read(letter)))
+        room -= len(values[-1])
+        if room < 0:
+            raise Refused("this is too much of one message: ask for less at once", b"LIMIT")
+    return b" ".join(values)
 
 
 async def _mark_seen(selected: Selected, letters: list[Letter]) -> set[int]:

@@ -27,7 +27,7 @@ from reactor.mail.imap4 import mailbox_commands as mailboxes
 from reactor.mail.imap4 import message_commands as messages
 from reactor.mail.imap4 import session_commands as itself
 from reactor.mail.imap4.conversation import Action, Conversation, Refused
-from reactor.mail.imap4.mailbox import NoSuchMailbox
+from reactor.mail.imap4.mailbox import MailboxGone, NoSuchMailbox
 from reactor.mail.imap4.selected import Selected
 from reactor.mail.imap4.sequence_sets import parseIdList
 from reactor.mail.imap4.tokens import ParseError, Reader
@@ -310,8 +310,17 @@ class IMAP4Server(Conversation):
             self.begin_idling(self.idlePollTime)
 
     def _lost_mailbox(self, failure: Failure) -> None:
+        if failure.check(MailboxGone):
+            self.close("the mailbox is gone")
+            return
         log.err(failure, "news of a mailbox")
         self.close("the mailbox can't be read any more")
+
+    def explain(self, tag: bytes, failure: Failure) -> None:
+        """As Conversation's. Without its mailbox, a session doesn't go on."""
+        super().explain(tag, failure)
+        if failure.check(MailboxGone):
+            self.close("the mailbox is gone")
 
     def end_idling(self) -> None:
         """Look no more."""
