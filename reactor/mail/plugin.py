@@ -75,13 +75,14 @@ class Options:
 
 
 class People:
-    """Everybody in a file of users, by their names in small letters, and their Maildirs."""
+    """Everybody in a file of users, by their names, and their Maildirs. Capitals matter where they tell two apart."""
 
     def __init__(self, file: StoredPasswordFile, stores: Maildirs) -> None:
         self._file, self._stores = file, stores
 
     def _name(self, name: bytes) -> bytes | None:
-        return next((one for one in self._file.users() if one.lower() == name.lower()), None)
+        users = self._file.users()
+        return name if name in users else next((one for one in users if one.lower() == name.lower()), None)
 
     def __contains__(self, name: bytes) -> bool:
         return self._name(name) is not None

@@ -17,8 +17,10 @@ import reactor as package
 from reactor.application.errors import ConfigurationError
 from reactor.application.plugins import Plugin
 from reactor.application.starting import privilegedStart, startApplication
+from reactor.cred.checkers import StoredPasswordFile
 from reactor.cred.stored_password import StoredPassword
 from reactor.mail import plugin
+from reactor.mail.maildir import Maildirs
 from reactor.mail.queue import Queue
 from reactor.threads import deferToThreadPool
 from tests.peers.daemons import free_ports
@@ -64,6 +66,12 @@ def run_in_a_thread(reactor, work):
     if hasattr(results[0], "raiseException"):
         results[0].raiseException()
     return results[0]
+
+
+def test_users_whose_names_differ_in_capitals_alone_have_a_mailbox_each(tmp_path):
+    (tmp_path / "users").write_text(USER + USER.replace("Ann", "ann"))
+    people = plugin.People(StoredPasswordFile(tmp_path / "users"), Maildirs(tmp_path / "mail"))
+    assert [people[name].path.name for name in (b"ann", b"Ann", b"ANN")] == ["ann", "Ann", "Ann"]
 
 
 def test_a_letter_goes_all_the_way(one_reactor, serve, folder):

@@ -94,12 +94,8 @@ async def delete(session: IMAP4Server, name: str) -> bytes | None:
 
 async def _closed(session: IMAP4Server, name: str) -> bytes | None:
     """Leave a mailbox that has lost its name, or that is below one. Returns the code of the answer."""
-    below = name + getattr(session.account, "delimiter", "/")
-    if (
-        session.selected is None
-        or name == "INBOX"
-        or not (session.selected.name + below[len(name) :]).startswith(below)
-    ):
+    selected, delimiter = session.selected, getattr(session.account, "delimiter", "/")
+    if selected is None or name == "INBOX" or not (selected.name + delimiter).startswith(name + delimiter):
         return None
     await session.unselect()
     return b"CLOSED"
