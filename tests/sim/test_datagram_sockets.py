@@ -221,6 +221,7 @@ def test_unix_a_full_buffer_would_block(kernel, unix_pair):
 def test_unix_datagrams(kernel, path):
     one, other = kernel.unix(socket.SOCK_DGRAM), kernel.unix(socket.SOCK_DGRAM)
     assert error_of(other.sendto, b"x", path) == "ENOENT"
+    assert error_of(other.send, b"x") == error_of(other.getpeername) == "ENOTCONN"
     one.bind(path)
     other.sendto(b"hello", path)
     other.connect(path)
@@ -230,6 +231,8 @@ def test_unix_datagrams(kernel, path):
     assert error_of(one.recvfrom, 1) == "EAGAIN"
     one.close()
     assert error_of(other.send, b"x") == "ECONNREFUSED"
+    other.close()
+    assert error_of(other.connect, path) == error_of(other.sendto, b"x", path) == "EBADF"
 
 
 def test_unix_streams_and_datagrams_do_not_mix(kernel, unix_listener, path):
@@ -246,3 +249,12 @@ def test_a_look_at_a_datagram_leaves_it_there(kernel, tmp_path):
         assert receiver.recv(2, socket.MSG_PEEK) == b"ps"
         assert receiver.recvfrom(10)[0] == b"psst"
         assert error_of(receiver.recv, 1, socket.MSG_PEEK) == "EAGAIN"
+
+
+def test_a_socket_that_connects_without_a_port_gets_one_that_is_free(kernel):
+    one, others = kernel.udp(), [kernel.udp() for _ in range(3)]
+    one.bind(("127.0.0.1", 0))
+    for other in others:
+        other.connect(one.getsockname())
+    ports = {other.getsockname()[1] for other in others}
+    assert len(ports) == 3 and min(ports) > 1023

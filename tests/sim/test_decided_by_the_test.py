@@ -205,6 +205,19 @@ def test_a_program_that_works_for_long_may():
     world.run_until(lambda: len(turns) > 3000)
 
 
+def test_turns_are_counted_from_the_last_event_on():
+    world = World(most_turns=1000)
+    world.host("a")
+    turns = []
+
+    def tick(reactor):
+        turns.append(1)
+        reactor.callLater(1 if len(turns) % 400 == 0 else 0, tick, reactor)
+
+    world.start(tick, host="a")
+    world.run_until(lambda: len(turns) > 3000)
+
+
 def test_a_program_that_iterates_for_ever_by_itself_is_told_so():
     world = World(most_turns=1000)
     world.host("a")
