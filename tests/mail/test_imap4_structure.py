@@ -11,6 +11,7 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted's IMAP4 takes messages apart otherwise", allow_module_level=True)
 
+from reactor.mail.imap4 import search
 from reactor.mail.imap4.fetch import with_crlf
 from reactor.mail.imap4.structure import MOST_DEEP, MOST_PARTS, Part, addresses
 from reactor.mail.maildrop import wire_size
@@ -224,6 +225,14 @@ def test_a_charset_that_is_slow_or_no_charset_is_none(charset):
     before = time.process_time()
     assert House([letter]).selected().ask(b"SEARCH BODY aaa-bbb")[0] == [b"* SEARCH 1"]
     assert time.process_time() - before < 1
+
+
+def test_a_letter_is_decoded_once_however_many_keys_look_into_it(monkeypatch):
+    decoded = []
+    monkeypatch.setattr(search, "texts", lambda part: decoded.append(part) or iter(["Some Text"]))
+    keys = b" ".join([b"BODY some", b"NOT TEXT other"] * 100)
+    assert House([b"Subject: x\r\n\r\ny"]).selected().ask(b"SEARCH " + keys)[0] == [b"* SEARCH 1"]
+    assert len(decoded) == 1
 
 
 def test_a_thousand_names_of_headers_cost_no_more_than_one():

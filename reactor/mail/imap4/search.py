@@ -11,8 +11,10 @@ import email.utils
 import quopri
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from reactor.mail.imap4.fetch import MONTHS, Letter
 from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList
@@ -26,12 +28,18 @@ _DATE = re.compile(rb'"?(\d{1,2})-([A-Za-z]{3})-(\d{4})"?')
 _SET = re.compile(rb"[\d*]")
 
 
-class Candidate(NamedTuple):
+@dataclass
+class Candidate:
     """A message that may be found: its number, its UID, and itself."""
 
     number: int
     uid: int
     letter: Letter
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All that its parts say, in small letters; decoded once, however many keys look into it."""
+        return [text.casefold() for text in texts(self.letter.part)]
 
 
 Test = Callable[[Candidate], bool]
@@ -67,7 +75,7 @@ def _header(name: bytes, wanted: str) -> Test:
 
 
 def _body(wanted: str) -> Test:
-    return lambda one: any(wanted in text.casefold() for text in texts(one.letter.part))
+    return lambda one: any(wanted in text for text in one.texts)
 
 
 def _text(wanted: str) -> Test:

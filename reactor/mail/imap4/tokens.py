@@ -174,13 +174,6 @@ class Reader:
         """Read a mailbox name with wildcards."""
         return self._string_or(_PATTERN, "a mailbox")
 
-    def nstring(self) -> bytes | None:
-        """Read a string or NIL."""
-        if self.line[self._at : self._at + 3].upper() == b"NIL":
-            self._at += 3
-            return None
-        return self.string()
-
     def listed(self, item: Callable[[], _T]) -> list[_T]:
         """Read a list. item: reads one of what is in it."""
         self.expect(b"(")
