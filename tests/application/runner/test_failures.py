@@ -147,6 +147,20 @@ def test_a_reactor_that_this_machine_has_not(reactord):
     assert result.stderr.startswith(f"reactord: --reactor {missing} can't be had here: ")
 
 
+def test_a_second_reactor_is_refused_by_its_name():
+    source = """
+from reactor.application.runner.errors import RunnerError
+from reactor.application.runner.reactors import install
+install("select")
+try:
+    install("poll")
+except RunnerError as problem:
+    print(problem)
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.startswith("--reactor poll: ") and "already" in done.stdout
+
+
 def test_no_syslog_and_no_journal(reactord):
     if not os.path.exists("/dev/log"):
         result = reactord.run("-y", "app.py", "--syslog")
