@@ -2,11 +2,9 @@
 
 Links lose, delay, cut and shred; connections are reset; servers have no time, or no room. Whatever happens: a letter
 that was said to be taken arrives, whole, at least once; and in the end nobody has a connection or a timer left.
-
-    python -m tests.mail.test_smtp_bad_weather SEEDS                     tries more of them, and says how many were lost
+`many_seeds.py` tries more of them.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 from random import Random
@@ -212,9 +210,3 @@ def test_a_spoiled_server_is_found_out(monkeypatch, logged_errors, owner, method
             logged_errors.flush(Exception)
             return
     raise AssertionError(f"twenty seeds didn't find out that {method} is spoiled")
-
-
-if __name__ == "__main__":
-    for number in range(int(sys.argv[1])):
-        try_one(number)
-    print(f"{sys.argv[1]} seeds: no letter was lost")
