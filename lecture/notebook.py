@@ -28,7 +28,7 @@ from IPython.core.magic import Magics, cell_magic, line_cell_magic, line_magic, 
 from lecture.decks.load import deck_folder, default_deck, load_deck
 from lecture.errors import LectureError
 from lecture.exercises.beliefs import belief_behind
-from lecture.exercises.confined import grade_confined
+from lecture.exercises.confined import grade_confined, replay_confined
 from lecture.exercises.folder import Exercise, exercises_near
 from lecture.exercises.telling import told
 from lecture.exercises.workbook import Workbook
@@ -38,7 +38,7 @@ from lecture.programs import Examples
 from lecture.programs.examples import find_folder
 from lecture.programs.temporary import temporary_folder
 from reactor import notebook
-from reactor.notebook.magics import ReactorMagics
+from reactor.notebook.magics import ReactorMagics, show_timeline
 
 WORKBOOK = Path("workbook")  # where the command line keeps what was solved: both know the same
 
@@ -114,7 +114,7 @@ class LectureMagics(Magics):
         try:
             book = _workbook()
             exercise = book.find(line.strip())
-            print(_verdict(book, exercise, cell))
+            _check(book, exercise, cell)
         except LectureError as error:
             raise UsageError(error.message) from None
         except KeyboardInterrupt:
@@ -148,16 +148,20 @@ def _original(name: str, first_line: str) -> str:
     return str(found.pop())
 
 
-def _verdict(book: Workbook, exercise: Exercise, text: str) -> str:
+def _check(book: Workbook, exercise: Exercise, text: str) -> None:
+    """Say the verdict, and show the run in which it fails."""
     with temporary_folder("handed-in") as folder:
-        for path in exercise.folder.glob("*.py"):
+        for path in exercise.given:
             shutil.copy(path, folder / path.name)
         own = folder / exercise.file
         own.write_text(text, encoding="utf-8")
         verdict = grade_confined(exercise, own)
-    if verdict.passed:
-        book.solved(exercise)
-    return told(exercise, verdict, belief_behind(exercise, verdict))
+        print(told(exercise, verdict, belief_behind(exercise, verdict)), flush=True)
+        if verdict.passed:
+            book.solved(exercise)
+        elif replay := replay_confined(exercise, own, verdict.failures[0]):
+            files = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+            show_timeline(replay[0], files, exercise.title, replay[1])
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

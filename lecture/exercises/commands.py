@@ -1,4 +1,4 @@
-"""The command `lecture exercises`: list, try, watch, hint, reset, solution; grade for teachers, check for authors."""
+"""The command `lecture exercises`: list, try, step, watch, hint, reset, solution; grade, check for teachers."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ import click
 
 from lecture.errors import Failed, LectureError
 from lecture.exercises.beliefs import belief_behind
-from lecture.exercises.confined import grade_confined
+from lecture.exercises.confined import grade_confined, replay_confined
 from lecture.exercises.folder import Exercise, exercises_near, find_exercises
 from lecture.exercises.grade_command import grade_folders
+from lecture.exercises.grading import RUNS
 from lecture.exercises.proving import problems
 from lecture.exercises.schedules import Dice
-from lecture.exercises.telling import statement, told
+from lecture.exercises.telling import same, statement, told
 from lecture.exercises.workbook import Workbook
+from reactor.trace.stepping import Stepper, go_through
 
 LOOK_EVERY_S = 0.2
 
@@ -95,6 +97,31 @@ def try_(tasks: Path | None, folder: Path, seed: int | None, seeds: int, name: s
         return 0
     click.echo(f"\nYour file: {book.file(exercise)}; `lecture exercises hint` helps.")
     return 1
+
+
+@exercises.command()
+@_tasks
+@_folder
+@_first_seed
+@_seeds
+@click.argument("name", required=False)
+def step(tasks: Path | None, folder: Path, seed: int | None, seeds: int, name: str | None) -> None:
+    """Step through the run that the verdict shows, from where it first goes otherwise than it should."""
+    book = _workbook(tasks, folder)
+    exercise, dice = _chosen(book, name), _dice(seed, seeds)
+    program = _file(book, exercise)
+    verdict = grade_confined(exercise, program, dice, first_only=True)
+    if verdict.passed:
+        click.echo(told(exercise, verdict, dice=dice))
+        return
+    replay = replay_confined(exercise, program, verdict.failures[0], dice)
+    if replay is None:
+        raise LectureError(f"nothing of this run could be recorded: {verdict.failures[0].what}")
+    click.echo(told(exercise, verdict, dice=dice).partition("\n\n")[2])
+    click.echo("\nEnter: the next line; b: back; w: why?; h: all keys; q: leave\n")
+    stepper = Stepper(replay[0], program.parent)
+    stepper.move(f"g {replay[1]}")
+    go_through(stepper)
 
 
 @exercises.command()
@@ -220,16 +247,24 @@ def _chosen(book: Workbook, name: str | None) -> Exercise:
 
 
 def _tell(book: Workbook, exercise: Exercise, dice: Dice) -> bool:
-    """Grade, and say it. Returns whether it passed. Raises LectureError for a file that isn't there."""
+    """Grade, and say it. Returns whether it passed."""
+    verdict = grade_confined(exercise, _file(book, exercise), dice)
+    if verdict.passed:
+        book.solved(exercise)
+    click.echo(told(exercise, verdict, belief_behind(exercise, verdict, dice), dice))
+    if verdict.failures and verdict.failures[0].check != RUNS:
+        again = f"lecture exercises step {same(exercise, verdict.failures[0])}"
+        click.echo(f"\nStep through that run, from where it goes wrong: `{again}`")
+    return verdict.passed
+
+
+def _file(book: Workbook, exercise: Exercise) -> Path:
+    """The student's program. Raises LectureError when it isn't there."""
     if not book.file(exercise).is_file():
         raise LectureError(
             f"there is no {book.file(exercise)}: `lecture exercises reset {exercise.name}` brings it back"
         )
-    verdict = grade_confined(exercise, book.file(exercise), dice)
-    if verdict.passed:
-        book.solved(exercise)
-    click.echo(told(exercise, verdict, belief_behind(exercise, verdict, dice), dice))
-    return verdict.passed
+    return book.file(exercise)
 
 
 def _wait_for_a_change(path: Path, sleep: Callable[[float], Any] = time.sleep) -> None:

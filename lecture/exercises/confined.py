@@ -13,20 +13,23 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from lecture.errors import LectureError
 from lecture.exercises.endings import SECONDS, Answer, lacking, verdict_of
 from lecture.exercises.folder import Exercise
-from lecture.exercises.grading import Verdict
+from lecture.exercises.grading import RUNS, Failure, Verdict
 from lecture.exercises.grading_process import Request
 from lecture.exercises.handed_in import with_our_imports
+from lecture.exercises.replaying import Replay
 from lecture.exercises.schedules import Dice
 from lecture.programs.processes.scratch import PACKAGES
 from lecture.programs.temporary import temporary_folder
+from reactor.trace import Timeline
 
 SECONDS_OF_A_SEED = 0.1
+RECORDED_SECONDS = 3.0  # a recorder takes one for all the steps that it keeps
 WALL_SECONDS = 60.0
 CAN_FORK = hasattr(os, "fork")
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "lecture.exercises.grading_process")
@@ -47,26 +50,58 @@ def grade_confined(
     dice = dice or Dice()
     more = SECONDS_OF_A_SEED * max(0, dice.count - Dice().count)
     with temporary_folder("exercise") as folder:
-        for path in program.parent.glob("*.py"):
-            data, problem = with_our_imports(path.name, path.read_bytes())
-            if problem:
-                return lacking(problem)
-            (folder / path.name).write_bytes(data)
-        os.replace(folder / program.name, folder / exercise.file)
-        for path in exercise.given:
-            shutil.copy(path, folder / path.name)
-        request = Request(
-            exercise=str(exercise.folder.absolute()),
-            folder=str(folder),
-            seconds=(SECONDS if seconds is None else seconds) + more,
-            wall_seconds=WALL_SECONDS + more,
-            first_seed=dice.first,
-            seeds=dice.count,
-            first_only=first_only,
-            fork=CAN_FORK,
-        )
-        answer = _ask(request) if CAN_FORK else _ask_a_new_one(request)
+        if problem := _hand_in(exercise, program, folder):
+            return lacking(problem)
+        seconds = (SECONDS if seconds is None else seconds) + more
+        request = _request(exercise, folder, dice, seconds, WALL_SECONDS + more)
+        answer = _answer_to(replace(request, first_only=first_only))
     return verdict_of(answer, exercise.file, request.seconds, request.wall_seconds)
+
+
+def replay_confined(exercise: Exercise, program: Path, failure: Failure, dice: Dice | None = None) -> Replay | None:
+    """The run of a failure once more. dice: the hidden seeds that it was graded with.
+
+    A program that never ends is recorded for RECORDED_SECONDS. None if nothing is known of the run: the program was
+    never started, or it ended the process, or hangs in a place that no signal interrupts.
+    Raises LectureError when the grader itself ends.
+    """
+    with temporary_folder("exercise") as folder:
+        if failure.check == RUNS or _hand_in(exercise, program, folder):
+            return None
+        request = _request(exercise, folder, dice or Dice(), RECORDED_SECONDS, WALL_SECONDS)
+        answer = _answer_to(replace(request, check=failure.check, schedule=failure.schedule))
+    found = next((line["replay"] for line in answer if "replay" in line), None)
+    return found and (Timeline.from_json(found["timeline"]), found["at"])
+
+
+def _hand_in(exercise: Exercise, program: Path, folder: Path) -> str:
+    """Copy what a program needs into a folder. Returns why it can't be tried, or ""."""
+    for path in program.parent.glob("*.py"):
+        data, problem = with_our_imports(path.name, path.read_bytes())
+        if problem:
+            return problem
+        (folder / path.name).write_bytes(data)
+    os.replace(folder / program.name, folder / exercise.file)
+    for path in exercise.given:
+        shutil.copy(path, folder / path.name)
+    return ""
+
+
+def _request(exercise: Exercise, folder: Path, dice: Dice, seconds: float, wall_seconds: float) -> Request:
+    return Request(
+        exercise=str(exercise.folder.absolute()),
+        folder=str(folder),
+        seconds=seconds,
+        wall_seconds=wall_seconds,
+        first_seed=dice.first,
+        seeds=dice.count,
+        first_only=False,
+        fork=CAN_FORK,
+    )
+
+
+def _answer_to(request: Request) -> Answer:
+    return _ask(request) if CAN_FORK else _ask_a_new_one(request)
 
 
 def _ask(request: Request) -> Answer:

@@ -8,6 +8,7 @@ own process writes come first; it may end at any of them, and what was found unt
     {"tries": {"check": "two orders", "schedule": "cut 3", …}}     what it tries next, as a Failure without its findings
     {"failure": {…}}                                               what failed there
     {"tried": 163}                                                 it has come to its end
+    {"replay": {"at": 41, "timeline": "…"}}                        instead of these, if one try is to be recorded
 
 The last line is `{"ended": 0, "said": "…", "late": false}`: its exit status (a negative one is a signal), what it said
 on standard error, and whether it was killed because `wall_seconds` had passed. A start of Python with these imports
@@ -26,14 +27,16 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
+from lecture.exercises.checks import Check
 from lecture.exercises.confinement import confine
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import grade
+from lecture.exercises.replaying import Replay, recorded
 from lecture.exercises.schedules import Dice
 
 _STANDARD_ERROR_BYTES = 20_000
@@ -44,7 +47,7 @@ class Request:
     """What to grade. exercise: its folder. folder: the program's, to which it is confined.
 
     seconds: of the processor's time. wall_seconds: by the clock on the wall. first_seed, seeds: see `schedules.Dice`.
-    first_only: see `grade`. fork: whether to grade in a fork.
+    first_only: see `grade`. fork: whether to grade in a fork. check, schedule: of the one try to record, instead.
     """
 
     exercise: str
@@ -55,6 +58,8 @@ class Request:
     seeds: int
     first_only: bool
     fork: bool
+    check: str = ""
+    schedule: str = ""
 
 
 def main() -> None:
@@ -96,9 +101,26 @@ def _grade(request: Request, out: IO[str]) -> NoReturn:
     checks, script = exercise.checks, folder / exercise.file
     confine(folder, exercise.folder, request.seconds)
     dice = Dice(request.first_seed, request.seeds)
+    if request.check:
+        _replay(script, next(one for one in checks if one.name == request.check), request.schedule, dice, tell)
     verdict = grade(script, checks, dice, lambda what, failure: tell(what, asdict(failure)), request.first_only)
     tell("tried", verdict.tried)
     os._exit(0)  # what the program may have left to run at exit doesn't
+
+
+def _replay(script: Path, check: Check, schedule: str, dice: Dice, tell: Callable[[str, object], None]) -> NoReturn:
+    """Record one try, as far as it comes in its time, and end this process."""
+
+    def end(replay: Replay) -> NoReturn:
+        timeline, at = replay
+        tell("replay", {"at": at, "timeline": timeline.to_json()})
+        os._exit(0)
+
+    def watch(so_far: Callable[[], Replay]) -> None:
+        if hasattr(signal, "SIGPROF"):  # see confinement.py; Windows ends the process, and nothing of the run is known
+            signal.signal(signal.SIGPROF, lambda *_: end(so_far()))
+
+    end(recorded(script, check, schedule, dice, watch))
 
 
 def _in_a_fork(request: Request) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -10,23 +11,41 @@ from typing import Any
 from lecture.exercises.checks import Check
 from lecture.exercises.grading import converse
 from lecture.exercises.peers import Broken
-from lecture.exercises.schedules import PLAIN, Dice, schedules
+from lecture.exercises.schedules import PLAIN, Dice, Schedule, schedules
 from lecture.exercises.trying import Yours
 from reactor.trace import Recorder, Timeline
 
+Replay = tuple[Timeline, int]  # a run, line by line, and how many steps of it have been made when it first goes wrong
 
-def recorded(script: Path, check: Check, schedule: str, dice: Dice) -> tuple[Timeline, int]:
-    """The run, line by line, and how many steps of it have been made when it first goes wrong.
 
-    schedule: its name. Raises LookupError when this check has no such schedule.
+def recorded(
+    script: Path,
+    check: Check,
+    schedule: str,
+    dice: Dice,
+    watch: Callable[[Callable[[], Replay]], object] = lambda so_far: None,
+) -> Replay:
+    """The run once more, recorded.
+
+    schedule: its name. watch: is called when the run begins, with a function that gives what was recorded so far, for
+    who must end a program that never ends. Raises LookupError when this check has no such schedule.
     """
+    with Yours(script, _named(script, check, schedule, dice)) as yours, Recorder(yours.world, lines=True) as tape:
+
+        def so_far(broken: Broken | None = None) -> Replay:
+            timeline = tape.timeline()
+            return timeline, first_difference(timeline, script.name, broken)
+
+        watch(so_far)
+        return so_far(converse(yours, check))
+
+
+def _named(script: Path, check: Check, name: str, dice: Dice) -> Schedule:
+    if name == PLAIN.name:
+        return PLAIN
     with Yours(script, PLAIN) as plain:
         converse(plain, check)
-        named = {one.name: one for one in (PLAIN, *schedules(check.kinds, plain.stream, plain.steps, dice))}
-    with Yours(script, named[schedule]) as yours, Recorder(yours.world, lines=True) as tape:
-        broken = converse(yours, check)
-    timeline = tape.timeline()
-    return timeline, first_difference(timeline, script.name, broken)
+        return {one.name: one for one in schedules(check.kinds, plain.stream, plain.steps, dice)}[name]
 
 
 def first_difference(timeline: Timeline, program: str, broken: Broken | None) -> int:

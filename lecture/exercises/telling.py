@@ -38,9 +38,14 @@ def told(exercise: Exercise, verdict: Verdict, belief: str | None = None, dice: 
         who = "People" if failure.schedule.startswith("Ctrl-C") else "The network"
         lines += ["", f"{who} may do that: {failure.said}."]
     if failure.schedule.startswith("hidden"):
-        again = f"lecture exercises try {exercise.name} --seed {failure.seed} --seeds 1"
+        again = f"lecture exercises try {same(exercise, failure)}"
         lines += [f"Nobody has seen this seed before. The same again: `{again}`"]
     return "\n".join(lines)
+
+
+def same(exercise: Exercise, failure: Failure) -> str:
+    """The words behind a command that grades again, and shall find the same failure: a hidden seed is told."""
+    return exercise.name + (f" --seed {failure.seed} --seeds 1" if failure.schedule.startswith("hidden") else "")
 
 
 def _failure(failure: Failure, exercise: Exercise) -> list[str]:

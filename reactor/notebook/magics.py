@@ -31,8 +31,9 @@ NEEDS_LECTURE = (
 )
 
 
-# HTML that shows a run to be gone through, from that of its picture: `show(picture, timeline, texts by name, title)`.
-ShowRun = Callable[[str, Timeline, Mapping[str, str], str], str]
+# HTML that shows a run to go through, from that of its picture: `show(picture, timeline, texts by name, title, at)`.
+# at: how many steps have been made when it opens; None for the first line that runs.
+ShowRun = Callable[[str, Timeline, Mapping[str, str], str, int | None], str]
 
 
 @magics_class
@@ -71,7 +72,8 @@ class ReactorMagics(Magics):
         except KeyboardInterrupt:
             raise UsageError("the world was stopped, and its programs with it") from None
         self._stepper = Stepper(run.timeline, folder)
-        _show(run, name, programs.programs, ReactorMagics.show_run)
+        _tell(run)
+        show_timeline(run.timeline, programs.programs, name or _title(run.timeline))
 
     @no_var_expand
     @line_magic
@@ -126,18 +128,24 @@ def _options(line: str) -> tuple[str, dict[str, float]]:
     return words[0] if has_name else "", options
 
 
-def _show(run: Run, name: str, files: Mapping[str, str], show_run: ShowRun | None) -> None:
+def _tell(run: Run) -> None:
     print(run.transcript, end="", flush=True)
     if run.problem:
         print(f"It ended early: {run.problem}", flush=True)
-    sequence = sequence_of(run.timeline)
+
+
+def show_timeline(timeline: Timeline, files: Mapping[str, str], title: str, at: int | None = None) -> None:
+    """Show a run below the cell: as words, as a picture, and in `ReactorMagics.show_run`.
+
+    files: the texts of its programs, by name. at: see ShowRun.
+    """
+    sequence = sequence_of(timeline)
     words = "\n".join(sequence.told())
-    title = name or _title(run.timeline)
     picture = base64.b64encode(draw(sequence, title).encode()).decode("ascii")
     # A picture, and no SVG in the page: JupyterLab shows the one in notebooks that it doesn't trust yet, too.
     shown = f'<img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{picture}">'
-    if show_run is not None:
-        shown = show_run(shown, run.timeline, files, title)
+    if ReactorMagics.show_run is not None:
+        shown = ReactorMagics.show_run(shown, timeline, files, title, at)
     publish_display_data({"text/plain": words, "text/html": shown})  # type: ignore[no-untyped-call]  # it has no types
 
 

@@ -119,6 +119,12 @@ def main(arguments: Sequence[str], commands: TextIO | None = None) -> int:
         parser.exit(2, f"{parser.prog}: {options.file}: {problem}\n")
     stepper = Stepper(timeline, options.source or options.file.parent)
     stepper.move("n")
+    go_through(stepper, commands)
+    return 0
+
+
+def go_through(stepper: Stepper, commands: TextIO | None = None) -> None:
+    """Show where we are, and move as it is typed, to its end. commands: where they are read from; see `main`."""
     for command in _typed(stepper, commands or sys.stdin):
         if command == "w":
             print("\n".join(stepper.why()) or "  that has no cause: somebody has begun it")
@@ -126,7 +132,6 @@ def main(arguments: Sequence[str], commands: TextIO | None = None) -> int:
             print((__doc__ or "").partition("\n\n")[2].rstrip())
         elif not stepper.move(command):
             print("  there is no such step")
-    return 0
 
 
 def _typed(stepper: Stepper, commands: TextIO) -> Iterator[str]:

@@ -60,6 +60,17 @@ def test_keys_go_to_the_stepper_and_not_to_the_notebook(page):
     assert not page.evaluate("window.heard")
 
 
+def test_of_a_verdict_it_opens_where_it_is_told_to(chromium_browser, tmp_path):
+    cell = read_cell(ECHO)
+    output = with_stepper(PICTURE, run_cell(cell, tmp_path, 0, {}).timeline, cell.programs, "echo", at=7)
+    (tmp_path / "notebook.html").write_text(f"<!doctype html><title>Notebook</title>{output}", "utf-8")
+    opener = Offline(chromium_browser, tmp_path)
+    opener.address = (tmp_path / "notebook.html").as_uri()
+    said = opener.open("", ready=f"{STEP}?.startsWith('Step ')").evaluate(STEP)
+    opener.close()
+    assert said.startswith("Step 7 of ")
+
+
 def test_it_opens_in_firefox(firefox_browser, notebook):
     window = firefox_browser.windows()[0]
     window.open(notebook.as_uri())

@@ -4,6 +4,10 @@ cell that was changed, put back."""
 from __future__ import annotations
 
 import atexit
+import base64
+import gzip
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -54,7 +58,28 @@ def test_an_exercise_shows_its_task_without_the_hints_and_puts_its_program_into_
 def test_a_cell_gets_the_verdict_that_the_terminal_gives(run, wrong):
     path = TASK.wrong[wrong]
     verdict = grade_confined(TASK, path)
-    assert run(f"%%check two_in_one\n{solution(path)}") == told(TASK, verdict, belief_behind(TASK, verdict)) + "\n"
+    said = run(f"%%check two_in_one\n{solution(path)}")
+    assert said.startswith(told(TASK, verdict, belief_behind(TASK, verdict)) + "\n")
+
+
+def test_below_a_verdict_that_fails_stands_the_run_in_words_in_a_picture_and_in_the_stepper(run, monkeypatch):
+    shown = []
+    monkeypatch.setattr("reactor.notebook.magics.publish_display_data", shown.append)
+    run(f"%%check 8\n{solution(TASK.wrong['one_chunk'])}")
+    (output,) = shown
+    assert "server.py to the guest: " in output["text/plain"]
+    assert '<div class="world"><img alt="' in output["text/html"] and "Step through Two in one" in output["text/html"]
+    packed = re.findall(r'"([A-Za-z0-9+/=]{500,})"', output["text/html"])[-1]
+    stepped = json.loads(gzip.decompress(base64.b64decode(packed)))
+    step = stepped["timeline"]["steps"][stepped["at"] - 1]
+    assert step["kind"] == "data.written" and step["data"] == "one soup\r\nfish\r\ncake\r\n"
+    assert stepped["files"] == {"server.py": solution(TASK.wrong["one_chunk"])}
+
+
+@pytest.mark.parametrize("cell", [solution(TASK.folder / "solution" / TASK.file), "from twisted.nowhere import x"])
+def test_below_a_verdict_that_passes_or_of_a_program_that_can_not_be_tried_stands_no_run(run, monkeypatch, cell):
+    monkeypatch.setattr("lecture.notebook.show_timeline", None)
+    assert "Error" not in run(f"%%check 8\n{cell}")
 
 
 def test_a_solution_passes_and_is_ticked_in_the_list_that_the_terminal_shares(run):

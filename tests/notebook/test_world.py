@@ -64,7 +64,8 @@ def test_a_package_that_has_a_stepper_is_given_the_run_and_its_programs(run, mon
     show_run = staticmethod(lambda *run: given.append(run) or "stepper")
     monkeypatch.setattr("reactor.notebook.magics.ReactorMagics.show_run", show_run)
     run(f"%%world echo\n{ECHO}")
-    ((picture, timeline, files, title),) = given
+    ((picture, timeline, files, title, at),) = given
+    assert at is None
     assert run.shown[0]["text/html"] == "stepper" and picture.startswith("<img") and title == "echo"
     assert list(files) == ["server.py", "client.py"] == [one["name"] for one in timeline.programs]
 

@@ -1,4 +1,4 @@
-"""The stepper below a cell that begins with `%%world`, where the viewer runs scripts; elsewhere the picture is there.
+"""The stepper below a cell: of `%%world`, or of a `%%check` that failed. Where no script runs, the picture is there.
 
 It stands in a frame, so that the notebook keeps its own keys and colours. Each output has all that it needs, for
 viewers show them one by one, in any order, and long after the kernel is gone: the stepper's page and the run, packed.
@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lecture.outputs.publish import own_file
 from reactor.trace import Timeline
@@ -31,14 +32,25 @@ _SCRIPT = """<script>(async (place, page, run) => {
 })(document.currentScript.parentElement, "%s", "%s")</script>"""
 
 
-def with_stepper(picture: str, timeline: Timeline, files: Mapping[str, str], title: str) -> str:
-    """The picture of a run, as HTML, and below it the stepper. files: the texts of its programs, by name."""
+def with_stepper(picture: str, timeline: Timeline, files: Mapping[str, str], title: str, at: int | None = None) -> str:
+    """The picture of a run, as HTML, and below it the stepper. files: the texts of its programs, by name.
+
+    at: how many steps have been made when it opens; all until there stay, and some that follow. None for the first line
+    that runs.
+    """
     page = _PAGE % own_file("notebook.js").decode().replace("</script", "<\\/script")
-    short = json.loads(abridged(timeline, MOST_STEPS).to_json())
-    run = {"title": title, "timeline": short, "files": dict(files)}
+    short = abridged(timeline, MOST_STEPS) if at is None else _until(timeline, at + MOST_STEPS // 2)
+    run = {"title": title, "timeline": json.loads(short.to_json()), "files": dict(files)}
+    if at is not None:
+        run["at"] = at
     name = json.dumps(f"Step through {title}").replace("<", "\\u003c")
     script = _SCRIPT % (name, _packed(page), _packed(json.dumps(run, separators=(",", ":"))))
     return f'<div class="world">{picture}{script}</div>'
+
+
+def _until(timeline: Timeline, end: int) -> Timeline:
+    left_out = max(0, len(timeline.steps) - end)
+    return replace(timeline, steps=timeline.steps[:end], left_out=timeline.left_out + left_out)
 
 
 def _packed(text: str) -> str:

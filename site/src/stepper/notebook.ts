@@ -6,14 +6,14 @@
 
 import colours from "../../css/colours.css";
 import { element } from "../deck/elements.ts";
-import type { Run } from "./api.ts";
+import type { Options, Run } from "./api.ts";
 import { Control } from "./control.ts";
 import look from "./stepper.css";
 
 declare global {
   interface Window {
-    /** Shows a run, and gives the frame its height. */
-    showRun?: (run: Run) => void;
+    /** Shows a run, from step `at` if that is told, and gives the frame its height. */
+    showRun?: (run: Run & Pick<Options, "at">) => void;
   }
 }
 
@@ -24,7 +24,7 @@ window.showRun = (run) => {
   const place = element("div");
   document.head.append(element("style", {}, colours, look, OWN));
   document.body.append(place);
-  new Control(place, run, { title: run.title });
+  new Control(place, run, run);
   const fit = () => {
     const frame = window.frameElement as HTMLElement | null;
     if (frame) frame.style.height = `${Math.min(document.documentElement.offsetHeight, MOST_HEIGHT_PX)}px`;

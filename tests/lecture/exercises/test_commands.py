@@ -1,6 +1,8 @@
 """`lecture exercises`, as a student types it, and as who writes exercises does."""
 
+import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -9,7 +11,11 @@ from lecture.cli import commands
 from lecture.errors import Failed, LectureError
 from lecture.exercises import beliefs
 from lecture.exercises import commands as ours
+from lecture.exercises.endings import NOTHING_TRIED
+from lecture.exercises.folder import Exercise
 from lecture.exercises.proving import problems
+from lecture.exercises.telling import same
+from tests.lecture.exercises.conftest import ORDERS
 
 
 @pytest.fixture
@@ -18,9 +24,9 @@ def type_(exercise, tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
 
-    def run(*words, status=0):
+    def run(*words, status=0, typed=""):
         words = ("exercises", words[0], "--exercises", str(exercise.folder.parent), *words[1:])
-        result = CliRunner().invoke(commands, words, standalone_mode=False)
+        result = CliRunner().invoke(commands, words, input=typed, standalone_mode=False)
         if result.exception:
             raise result.exception
         assert (result.return_value or 0) == status, result.output
@@ -42,6 +48,35 @@ def test_from_nothing_to_the_first_that_passes(type_, exercise, tmp_path):
     solve(exercise, tmp_path)
     assert type_("try", "8").startswith("Passed: ")
     assert "✓ 08_two_in_one" in type_("list") and type_("list", "--open").splitlines() == ["1 of 1 solved"]
+
+
+def test_the_verdict_names_the_command_that_steps_through_that_run_from_where_it_goes_wrong(
+    type_, exercise, tmp_path, monkeypatch
+):
+    type_("reset", "8")
+    shutil.copy(exercise.wrong["one_chunk"], tmp_path / "here" / "workbook" / exercise.name)
+    assert "`lecture exercises step 08_two_in_one`" in type_("try", "8", status=1)
+    said = type_("step", "08_two_in_one", typed="w\nb\n")
+    before, here, back = re.split(r"^(?:> )?step ", said.replace("> step", "step"), flags=re.MULTILINE)
+    assert "R2: Orders are answered in their order" in before and "w: why?" in before
+    assert r"server.py writes b'one soup\r\nfish\r\ncake\r\n'" in here.splitlines()[0]
+    assert "  >   " in here and "  because " in here and "is about to run server.py:" in back
+
+
+def test_there_is_nothing_to_step_through_in_what_passes_or_never_began(type_, exercise, tmp_path):
+    type_("reset", "8")
+    solve(exercise, tmp_path)
+    assert type_("step").startswith("Passed: ")
+    own = tmp_path / "here" / "workbook" / exercise.name / exercise.file
+    own.write_text("from twisted.nowhere import x\n")
+    assert "lecture exercises step" not in type_("try", "8", status=1)
+    with pytest.raises(LectureError, match=r"nothing of this run could be recorded: .*nowhere"):
+        type_("step", "8")
+
+
+def test_a_run_of_a_hidden_seed_is_stepped_through_with_that_seed():
+    failure = replace(NOTHING_TRIED, schedule="hidden 7", seed=1006)
+    assert same(Exercise(ORDERS), failure) == "08_two_in_one --seed 1006 --seeds 1"
 
 
 def test_hints_come_one_after_the_other(type_):

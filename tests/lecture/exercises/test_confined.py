@@ -7,7 +7,7 @@ import pytest
 
 from lecture.errors import LectureError
 from lecture.exercises import confined
-from lecture.exercises.confined import end_idle_processes, grade_confined
+from lecture.exercises.confined import end_idle_processes, grade_confined, replay_confined
 from lecture.programs.against_twisted import for_twisted
 
 
@@ -87,6 +87,24 @@ def test_one_that_never_comes_to_an_end_is_stopped_and_its_line_and_the_rule_are
     last = grade_confined(exercise, program, seconds=0.5).failures[-1]
     assert last.what.startswith("it never comes to an end: after 0.5 seconds it was still busy in server.py:")
     assert last.rule in exercise.rules
+
+
+def test_of_one_that_never_comes_to_an_end_the_run_is_recorded_to_where_it_was_stopped(
+    exercise, either_way, monkeypatch
+):
+    monkeypatch.setattr("lecture.exercises.confined.RECORDED_SECONDS", 1.0)
+    program = exercise.folder / "server.py"
+    source = (exercise.folder / "solution" / "server.py").read_text()
+    program.write_text(source.replace("\n    def dataReceived(self, data):", BUSY_AT_THE_THIRD_ORDER, 1))
+    timeline, at = replay_confined(exercise, program, grade_confined(exercise, program, seconds=0.5).failures[-1])
+    assert timeline.steps[at - 1]["kind"] == "data.received"
+    assert {step["kind"] for step in timeline.steps[-20:]} == {"line"} and timeline.left_out
+
+
+def test_of_one_that_ends_the_interpreter_nothing_is_recorded(exercise):
+    program = exercise.folder / "server.py"
+    program.write_text("import os\nos._exit(3)\n")
+    assert replay_confined(exercise, program, grade_confined(exercise, program).failures[0]) is None
 
 
 def test_one_that_never_runs_on_is_stopped_by_the_clock_on_the_wall(exercise, monkeypatch):
