@@ -60,6 +60,11 @@ class SimSocket(ABC):
     def ready(self) -> int:
         """What the socket is ready for, in the bits of poll(2)."""
 
+    @property
+    def listens(self) -> bool:
+        """Whether the socket takes connections or datagrams from others."""
+        return False
+
     @abstractmethod
     def _release(self) -> None:
         """The socket is closed: release its ports and names."""

@@ -235,6 +235,10 @@ class TCPSocket(SimSocket):
         error, self._endpoint.error = self._endpoint.error, 0
         return error
 
+    @property
+    def listens(self) -> bool:
+        return self._waiting is not None
+
     def ready(self) -> int:
         if self._waiting is not None:
             return POLLIN if self._waiting else 0

@@ -185,6 +185,10 @@ class UDPSocket(SimSocket):
         """As `recvfrom`, without the sender."""
         return self.recvfrom(size, flags)[0]
 
+    @property
+    def listens(self) -> bool:
+        return self._claim is not None
+
     def ready(self) -> int:
         return POLLOUT | (POLLIN if self._waiting or self.error else 0) | (POLLERR if self.error else 0)
 

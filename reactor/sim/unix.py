@@ -217,6 +217,10 @@ class UNIXStream(UNIXSocket):
         error, self._end.error = self._end.error, 0
         return error
 
+    @property
+    def listens(self) -> bool:
+        return self._waiting is not None
+
     def ready(self) -> int:
         if self._waiting is not None:
             return POLLIN if self._waiting else 0
