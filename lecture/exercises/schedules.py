@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-EVERY_CUT_UP_TO = (
-    120  # bytes of a stream; of a longer one so many places are tried, evenly spread, both ends among them
-)
+EVERY_CUT_UP_TO = 120  # bytes of a stream
+CUTS_OF_A_LONGER_ONE = 60  # places, evenly spread, both ends among them; that each byte comes by itself is tried anyway
 RESETS = 25  # steps of a run at which a connection is reset, likewise
 INTERRUPTS = 60  # steps of a run at which Ctrl-C is pressed, likewise
 SLOW = {"latency_s": 0.2, "bandwidth": 2000.0}  # a bad telephone
@@ -61,7 +60,8 @@ def schedules(kinds: tuple[str, ...], stream: int, steps: int, dice: Dice) -> It
 
 
 def _cuts(stream: int, steps: int) -> Iterator[Schedule]:
-    for place in spread(1, stream, EVERY_CUT_UP_TO):
+    most = EVERY_CUT_UP_TO if stream <= EVERY_CUT_UP_TO else CUTS_OF_A_LONGER_ONE
+    for place in spread(1, stream, most):
         yield Schedule(f"cut {place}", f"cut in two after {place} byte{'s' * (place != 1)}", reads=(place,))
 
 

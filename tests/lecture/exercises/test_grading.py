@@ -9,7 +9,7 @@ from lecture.exercises.checks import check, read_checks
 from lecture.exercises.folder import Exercise
 from lecture.exercises.grading import Verdict, _text, grade
 from lecture.exercises.misconceptions import likeness, nearest, nearest_of_noted
-from lecture.exercises.schedules import EVERY_CUT_UP_TO, Dice, schedules, spread
+from lecture.exercises.schedules import CUTS_OF_A_LONGER_ONE, EVERY_CUT_UP_TO, Dice, schedules
 from lecture.exercises.telling import statement, told
 from tests.lecture.exercises.conftest import ORDERS
 from tests.support.traces import ROOT
@@ -81,8 +81,9 @@ def test_ctrl_c_is_pressed_at_each_step_or_at_so_many():
 
 
 def test_of_a_long_stream_so_many_cuts_are_tried_both_ends_among_them():
-    places = spread(1, 10_000, EVERY_CUT_UP_TO)
-    assert len(places) == EVERY_CUT_UP_TO and places[0] == 1 and places[-1] == 9_999
+    for stream, count in ((EVERY_CUT_UP_TO, EVERY_CUT_UP_TO - 1), (10_000, CUTS_OF_A_LONGER_ONE)):
+        places = [one.reads[0] for one in schedules(("cuts",), stream, 50, Dice())]
+        assert len(places) == count and places[0] == 1 and places[-1] == stream - 1
 
 
 def test_a_client_without_a_buffer_passes_as_it_comes_and_fails_at_the_first_cut(verdicts):
