@@ -121,22 +121,13 @@ def _context_with_chain(*files: str) -> Any:
 
 
 def tls_server(reactor: Any, path: str, port: int = 443, **options: Any) -> Any:
-    """TLS over both families, with the certificates of a folder: NAME.pem has the key and certificates for that name,
-    `_.NAME.pem` those for all names right below it; the first file, in the order of the alphabet, is for the rest.
+    """TLS over both families, with the certificates of a folder: see ServerNames.fromFolder.
 
-    (Twisted reads the names from the certificates, which the standard library can't.)
     Raises OSError or ValueError for files that can't be used.
     """
-    from pathlib import Path
+    from reactor.ssl import ServerNames
 
-    from reactor.ssl import CertificateOptions, PrivateCertificate, ServerNames
-
-    files = sorted(Path(path).glob("*.pem"))
-    if not files:
-        raise ValueError(f"no PEM file in the folder {path!r}: put one there for each name, such as example.org.pem")
-    named = {file.stem: CertificateOptions(certificate=PrivateCertificate.fromFiles(file)) for file in files}
-    names = {f"*{name[1:]}" if name.startswith("_.") else name: options for name, options in named.items()}
-    return wrapServerTLS(ServerNames(names, named[files[0].stem]), TCP6ServerEndpoint(reactor, port, **options))
+    return wrapServerTLS(ServerNames.fromFolder(path), TCP6ServerEndpoint(reactor, port, **options))
 
 
 def ssl_client(reactor: Any, host: str, port: int, **options: Any) -> Any:

@@ -10,6 +10,7 @@ reactord mail --users users --domain example.org           # on this machine onl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from reactor.mail.queue import Queue
 from reactor.mail.relaymanager import SmartHostSMTPRelayingManager
 from reactor.mail.smtp import ESMTP, SMTPFactory
 from reactor.protocols.policies import LoginLimits
-from reactor.ssl import PrivateCertificate, developmentCertificate, optionsForClientTLS
+from reactor.ssl import PrivateCertificate, ServerNames, developmentCertificate, optionsForClientTLS
 
 
 def host_and_port(text: str, port: int = 25) -> tuple[str, int]:
@@ -47,6 +48,19 @@ def place_or_none(text: str) -> str:
     return "" if text in ("", "none") else place(text)
 
 
+CERTIFICATE = "a PEM file with key and certificates, or a folder of NAME.pem; left out, one for development is made"
+
+
+def server_context(certificate: Path | None, names: Sequence[str], folder: Path) -> Any:
+    """What a server shows: a certificate, that of each name in a folder, or one for development, kept in `folder`."""
+    if certificate is None:
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        return developmentCertificate((*names, "localhost", "127.0.0.1"), folder).options()
+    if certificate.is_dir():
+        return ServerNames.fromFolder(certificate)
+    return PrivateCertificate.fromFiles(certificate).options()
+
+
 @dataclass
 class Options:
     """The options of `reactord mail`."""
@@ -58,7 +72,7 @@ class Options:
     submission: str = option("tcp:587:interface=127.0.0.1", "the same for users' programs", place_or_none)
     pop3: str = option("tcp:110:interface=127.0.0.1", "the same for POP3", place_or_none)
     imap: str = option("tcp:143:interface=127.0.0.1", "the same for IMAP", place_or_none)
-    certificate: Path | None = option(None, "key and certificate, as PEM; left out, one for development is made")
+    certificate: Path | None = option(None, CERTIFICATE)
     queue: Path | None = option(None, "the folder for letters to elsewhere; left out, there are none")
     smart_host: Any = option(None, "the server that takes all of those; left out, each domain's own", host_and_port)
     aliases: Path | None = option(None, "who stands for whom: lines NAME: NAME, ADDRESS")
@@ -69,9 +83,11 @@ class Options:
             setattr(self, name, path and path.absolute())
         if self.smart_host is not None and self.queue is None:
             raise ValueError("--smart-host takes what is in the queue: give --queue too")
-        for path in (self.users, self.certificate, self.aliases):
+        for path in (self.users, self.aliases):
             if path is not None and not path.is_file():
                 raise ValueError(f"{path} is no file")
+        if self.certificate is not None and not self.certificate.exists():
+            raise ValueError(f"{self.certificate} is no file, and no folder")
 
 
 class People:
@@ -129,7 +145,7 @@ def makeService(options: Options) -> Service:
     mail = MailService()
     for name in options.domain:
         mail.addDomain(name.encode("idna"), Domain(people, aliases))
-    context = _certificate(options).options()
+    context = server_context(options.certificate, options.domain, options.maildirs)
     portal = Portal(mail, [AllowAnonymousAccess(), checker])
     if options.queue is not None:
         mail.setQueue(Queue(options.queue, reactor))
@@ -155,10 +171,3 @@ def _smtp_factory(portal: Portal, options: Options, context: Any, isSubmission: 
     factory.protocol, factory.domain, factory.contextFactory = Server, options.domain[0].encode("idna"), context
     factory.limits = LoginLimits(the_reactor())
     return factory
-
-
-def _certificate(options: Options) -> PrivateCertificate:
-    if options.certificate is not None:
-        return PrivateCertificate.fromFiles(options.certificate)
-    options.maildirs.mkdir(0o700, parents=True, exist_ok=True)
-    return developmentCertificate((*options.domain, "localhost", "127.0.0.1"), options.maildirs)

@@ -24,14 +24,13 @@ from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.defer import maybeDeferred
 from reactor.endpoints import HostnameEndpoint
-from reactor.mail.plugin import host_and_port
+from reactor.mail.plugin import CERTIFICATE, host_and_port, server_context
 from reactor.mail.smtp import sendmail
 from reactor.news.database import NewsDatabase
 from reactor.news.feeds import NewsFeed
 from reactor.news.interfaces import Group, Rights
 from reactor.news.news import NNTPFactory
 from reactor.news.wire import is_group_name, wildmat
-from reactor.ssl import PrivateCertificate, developmentCertificate
 
 _ANONYMOUS = {"nothing": Rights(False, False), "read": Rights(True, False), "post": Rights()}
 _DAY_S = 86400.0
@@ -54,7 +53,7 @@ class Options:
     users: Path | None = option(None, "who may log in: lines that `python -m reactor.cred FILE NAME` writes")
     anonymous: Any = option("read", "what others may do: nothing, read or post", anonymous)
     listen: str = option("tcp:119:interface=127.0.0.1", "where to listen", place)
-    certificate: Path | None = option(None, "key and certificate, as PEM; left out, one for development is made")
+    certificate: Path | None = option(None, CERTIFICATE)
     feed: list[str] = option([], "another server that gets articles: HOST[:PORT]=GROUPS, as in news.example.org=doom.*")
     feed_from: list[str] = option([], "an address whose server may bring us articles")
     keep_days: int = option(30, "how long articles stay")
@@ -64,9 +63,11 @@ class Options:
         for name in ("groups", "store", "users", "certificate"):  # a daemon changes its working directory
             path = getattr(self, name)
             setattr(self, name, path and path.absolute())
-        for path in (self.groups, self.users, self.certificate):
+        for path in (self.groups, self.users):
             if path is not None and not path.is_file():
                 raise ValueError(f"{path} is no file")
+        if self.certificate is not None and not self.certificate.exists():
+            raise ValueError(f"{self.certificate} is no file, and no folder")
         for feed in self.feed:
             host_and_port(feed.partition("=")[0], 119)
 
@@ -127,7 +128,8 @@ def makeService(options: Options) -> NewsService:
         checker = StoredPasswordFile(options.users)
         checker.users()  # a line that can't be read is told now
         portal = Portal(Members(), [checker])
-    factory = _Factory(store, portal, options.anonymous, _certificate(options).options())
+    context = server_context(options.certificate, [options.name], options.store.parent)
+    factory = _Factory(store, portal, options.anonymous, context)
     factory.feeders = (*options.feed_from,)
     strports.service(options.listen, factory).setServiceParent(news)
     for feed in options.feed:
@@ -147,10 +149,3 @@ class Members:
 
     def requestAvatar(self, avatarId: Any, mind: Any, *interfaces: type) -> Any:
         return Rights, Rights(), lambda: None
-
-
-def _certificate(options: Options) -> PrivateCertificate:
-    if options.certificate is not None:
-        return PrivateCertificate.fromFiles(options.certificate)
-    options.store.parent.mkdir(0o700, parents=True, exist_ok=True)
-    return developmentCertificate((options.name, "localhost", "127.0.0.1"), options.store.parent)

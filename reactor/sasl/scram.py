@@ -3,6 +3,8 @@
     C: n,,n=user,r=nonce             S: r=nonce more,s=salt,i=rounds
     C: c=biws,r=nonce more,p=proof   S: v=the server's own proof
 
+Nobody may log in as somebody and act as another: an authorization id, a=user behind the n, must be the name.
+
 The server must know whose salt to send before it sees any proof. So the login at the portal begins with the first
 message: the checker finds the stored password, gives it to `checkStoredPassword`, and gets a Deferred, which fires when
 the client's proof has come.
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 Binding = tuple[str, bytes]  # the kind, such as "tls-server-end-point", and its data, which TLS gives to both sides
 LONGEST = 4096  # bytes of one message
-_FIRST = re.compile(r"(?:n|y|p=[A-Za-z0-9.-]+),(?:a=[^,]*)?,n=([^,]+),r=")
+_FIRST = re.compile(r"(n|y|p=[A-Za-z0-9.-]+),(?:a=([^,]+))?,n=([^,]+),r=")
 
 
 def is_installed() -> bool:
@@ -45,6 +47,17 @@ def _text(message: bytes) -> str:
         raise IllegalClientResponse("a message of SCRAM is UTF-8, and this one isn't") from None
 
 
+class _WithAuthorizationId:
+    """What scramp compares a proof's c= with, for a client that has named whom it acts as: Cyrus SASL's do."""
+
+    def __init__(self, header: Any, name: str) -> None:
+        self._header, self._name = header, name
+
+    def make_cbind_input(self, binding: Any) -> bytes:
+        whole: bytes = self._header.make_cbind_input(binding)
+        return whole.replace(b",,", b",a=" + self._name.encode("utf-8") + b",", 1)
+
+
 class ScramCredentials(OneResponse, IStoredPassword):
     """The server's side: another response follows, but the login must begin before it (see ServerLogin).
 
@@ -59,6 +72,7 @@ class ScramCredentials(OneResponse, IStoredPassword):
         self.final = b""
         self.challenged: Deferred[bytes] = Deferred()
         self._first = ""
+        self._acts_as: str | None = None
         self._server: Any = None
         self._verdict: Deferred[bool] | None = None
 
@@ -71,8 +85,11 @@ class ScramCredentials(OneResponse, IStoredPassword):
         found = _FIRST.match(text)
         if found is None:
             raise IllegalClientResponse(f"SCRAM begins with n,,n=NAME,r=NONCE, not with {text[:40]!r}")
-        self._first = text
-        self.username = found[1].replace("=2C", ",").replace("=3D", "=").encode("utf-8")
+        binding, self._acts_as, name = found.groups()
+        if self._acts_as not in (None, name):
+            raise IllegalClientResponse("the authorization id of SCRAM must be the name, or be left out")
+        self._first = f"{binding},,{text[found.start(3) - len('n=') :]}"  # without it: scramp refuses all of them
+        self.username = name.replace("=2C", ",").replace("=3D", "=").encode("utf-8")
 
     def checkStoredPassword(self, stored: StoredPassword) -> Deferred[bool]:
         """Send the salt of this password. Called by the checker. Fires when the client's proof has come."""
@@ -84,6 +101,8 @@ class ScramCredentials(OneResponse, IStoredPassword):
             mechanism = ScramMechanism(self._full_name)
             self._server = mechanism.make_server(lambda name: values, channel_binding=self._binding)
             self._server.set_client_first(self._first)
+            if self._acts_as is not None:
+                self._server.gs2_header = _WithAuthorizationId(self._server.gs2_header, self._acts_as)
             challenge = self._server.get_server_first().encode("utf-8")
         except ScramException as problem:
             verdict.errback(IllegalClientResponse(f"SCRAM: {problem}"))

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from ssl import TLSVersion
-from typing import Any
+from typing import Any, Self
 
 from reactor.core.transports.starttls import context_of
 from reactor.ssl.certificates import PrivateCertificate, TrustRoot, platformTrust
@@ -199,6 +199,23 @@ class ServerNames(ContextFactory):
         self._by_name = {name.lower(): context_of(factory) for name, factory in byName.items()}
         self._default = context_of(default)
         self._default.sni_callback = self._choose
+
+    @classmethod
+    def fromFolder(cls, folder: str | os.PathLike[str]) -> Self:
+        """The certificates of a folder: NAME.pem has the key and certificates for that name, `_.NAME.pem` those for all
+        names right below it; the first file, in the order of the alphabet, is for the rest.
+
+        (Twisted reads the names from the certificates, which the standard library can't.)
+        Raises OSError or ValueError for files that can't be used, or a folder without any.
+        """
+        files = sorted(Path(folder).glob("*.pem"))
+        if not files:
+            raise ValueError(
+                f"no PEM file in the folder {str(folder)!r}: put one there for each name, such as example.org.pem"
+            )
+        named = {file.stem: PrivateCertificate.fromFiles(file).options() for file in files}
+        names = {f"*{name[1:]}" if name.startswith("_.") else name: options for name, options in named.items()}
+        return cls(names, named[files[0].stem])
 
     def getContext(self) -> ssl.SSLContext:
         """The default's context; a connection changes to another one when it hears the name."""

@@ -3,6 +3,7 @@
 import imaplib
 import poplib
 import smtplib
+import socket
 import ssl
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from reactor.cred.stored_password import StoredPassword
 from reactor.mail import plugin
 from reactor.mail.maildir import Maildirs
 from reactor.mail.queue import Queue
+from reactor.ssl import developmentCertificate
 from reactor.threads import deferToThreadPool
 from tests.peers.daemons import free_ports
 from tests.support.loopback import run
@@ -51,6 +53,13 @@ def serve(one_reactor, monkeypatch, folder):
         return ports
 
     return start
+
+
+def certificate_for(name, folder):
+    """The file of a new certificate."""
+    (folder / "made").mkdir(exist_ok=True)
+    developmentCertificate((name,), folder / "made")
+    return folder / "made" / "development.pem"
 
 
 def run_in_a_thread(reactor, work):
@@ -123,6 +132,7 @@ def test_a_letter_goes_all_the_way(one_reactor, serve, folder):
     [
         ((), "--users"),
         (("--users", "nowhere"), "is no file"),
+        (("--users", "users", "--certificate", "nowhere"), "is no file, and no folder"),
         (("--users", "users", "--smart-host", "mx"), "give --queue too"),
         (("--users", "users", "--smart-host", "mx:x"), "a server such as"),
         (("--users", "users", "--smtp", "x"), "a port number"),
@@ -133,6 +143,34 @@ def test_bad_options_are_named(folder, monkeypatch, arguments, problem):
     with pytest.raises(ConfigurationError) as raised:
         Plugin("mail", plugin).configure(arguments)
     assert problem in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["us.example", "other.example"])
+def test_a_folder_of_certificates_has_one_for_each_name(one_reactor, serve, folder, name):
+    (folder / "certificates").mkdir()
+    for known in ("us.example", "other.example"):
+        path = certificate_for(known, folder)
+        path.rename(folder / "certificates" / f"{known}.pem")
+    *_, imap = serve("--certificate", folder / "certificates")
+    context = ssl.create_default_context(cafile=folder / "certificates" / f"{name}.pem")
+
+    def work():
+        with socket.create_connection(("127.0.0.1", imap)) as plain:
+            plain.recv(1000)
+            plain.sendall(b"a STARTTLS\r\n")
+            plain.recv(1000)
+            with context.wrap_socket(plain, server_hostname=name) as secret:
+                return secret.getpeercert()["subjectAltName"][0][1]
+
+    assert run_in_a_thread(one_reactor, work) == name
+
+
+def test_a_folder_without_certificates_ends_it_at_the_start(folder, monkeypatch, one_reactor):
+    monkeypatch.setitem(vars(package), "reactor", one_reactor)
+    (folder / "empty").mkdir()
+    options = plugin.Options(users=folder / "users", maildirs=folder / "mail", certificate=folder / "empty")
+    with pytest.raises(ValueError, match="no PEM file in the folder"):
+        plugin.makeService(options)
 
 
 def test_files_that_cannot_be_read_end_it_at_the_start(folder, monkeypatch, one_reactor):

@@ -110,6 +110,7 @@ def test_a_post_goes_all_the_way(one_reactor, serve, folder):
     [
         ((), "--groups"),
         (("--groups", "nowhere"), "is no file"),
+        (("--groups", "groups", "--certificate", "nowhere"), "is no file, and no folder"),
         (("--groups", "groups", "--anonymous", "all"), "nothing, read, post"),
         (("--groups", "groups", "--feed", ":x=doom.*"), "a server such as"),
         (("--groups", "groups", "--mail", "mx:x"), "a server such as"),

@@ -114,6 +114,46 @@ def test_SCRAM_proves_both_sides_and_the_file_has_no_password(stored):
         assert found.check(error.UnauthorizedLogin) and not client.isDone
 
 
+def acting_as(name, mechanism, binding=None):
+    """A client, alice's, that says as whom it will act: scramp's says nothing."""
+    from scramp.core import Gs2Header
+
+    class Header(Gs2Header):
+        def __str__(self):
+            return super().__str__().replace(",,", f",a={name},", 1)
+
+    class Client(SCRAMAuthenticator):
+        def challengeResponse(self, secret, challenge):
+            isFirst = self._client is None
+            response = super().challengeResponse(secret, challenge)
+            if isFirst:
+                self._client.gs2_header.__class__ = Header
+                response = response.replace(b",,", f",a={name},".encode(), 1)
+            return response
+
+    return Client(b"alice", mechanism, binding)
+
+
+@needs_scramp
+def test_SCRAM_lets_in_who_acts_as_themselves_and_nobody_who_acts_as_another(stored):
+    plus = f"{stored.mechanism}-PLUS"
+    for mechanism, binding, situation in [
+        (stored.mechanism, None, Situation()),
+        (plus, BINDING, Situation(binding=BINDING)),
+    ]:
+        login = ServerLogin(stored, mechanism, situation, None, object)
+        client = acting_as("alice", mechanism, binding)
+        assert talk(login, client).avatar == b"alice"
+        assert client.isDone
+        another = acting_as("bob", mechanism, binding)
+        found = talk(ServerLogin(stored, mechanism, situation, None, object), another)
+        assert found.check(error.LoginFailed)
+        assert "must be the name" in found.getErrorMessage()
+    wrong = acting_as("alice", stored.mechanism)
+    found = talk(ServerLogin(stored, stored.mechanism, Situation(), None, object), wrong, b"wrong")
+    assert found.check(error.UnauthorizedLogin)
+
+
 @needs_scramp
 def test_an_unknown_name_gets_a_challenge_like_any_other(stored):
     def challenge(user):
