@@ -29,7 +29,7 @@ from lecture.programs.temporary import temporary_folder
 from reactor.trace import Timeline
 
 SECONDS_OF_A_SEED = 0.1
-RECORDED_SECONDS = 3.0  # a recorder takes one for all the steps that it keeps
+RECORDED_SECONDS = 5.0  # a recorder takes one for all the steps that it keeps, and a slow machine more
 WALL_SECONDS = 60.0
 CAN_FORK = hasattr(os, "fork")
 _COMMAND = (sys.executable, "-X", "utf8", "-m", "lecture.exercises.grading_process")

@@ -25,19 +25,25 @@ def recorded(
     dice: Dice,
     watch: Callable[[Callable[[], Replay]], object] = lambda so_far: None,
 ) -> Replay:
-    """The run once more, recorded.
+    """The run once more, recorded: its lines, too, unless there are so many that what goes wrong finds no room.
 
     schedule: its name. watch: is called when the run begins, with a function that gives what was recorded so far, for
     who must end a program that never ends. Raises LookupError when this check has no such schedule.
     """
-    with Yours(script, _named(script, check, schedule, dice)) as yours, Recorder(yours.world, lines=True) as tape:
+    chosen = _named(script, check, schedule, dice)
 
-        def so_far(broken: Broken | None = None) -> Replay:
-            timeline = tape.timeline()
-            return timeline, first_difference(timeline, script.name, broken)
+    def record(lines: bool) -> Replay:
+        with Yours(script, chosen) as yours, Recorder(yours.world, lines=lines) as tape:
 
-        watch(so_far)
-        return so_far(converse(yours, check))
+            def so_far(broken: Broken | None = None) -> Replay:
+                timeline = tape.timeline()
+                return timeline, first_difference(timeline, script.name, broken)
+
+            watch(so_far)
+            return so_far(converse(yours, check))
+
+    replay = record(lines=True)
+    return record(lines=False) if replay[0].left_out else replay
 
 
 def _named(script: Path, check: Check, name: str, dice: Dice) -> Schedule:

@@ -36,6 +36,15 @@ def test_it_opens_where_something_else_is_printed(tmp_path):
     assert step["kind"] == "output" and "declined" in step["data"]
 
 
+def test_of_a_run_with_more_lines_than_a_tape_holds_the_events_are_recorded():
+    exercise = Exercise(ROOT / "exercises" / "27_somebody_left")  # its menu is made line by line before anybody comes
+    program = exercise.folder / exercise.file
+    failure = grade(program, exercise.checks).failures[0]
+    check = next(one for one in exercise.checks if one.name == failure.check)
+    timeline, at = recorded(program, check, failure.schedule, Dice())
+    assert not timeline.left_out and timeline.steps[at - 1]["kind"] in ("data.written", "connection.lost", "output")
+
+
 def test_who_talks_to_the_program_has_a_name_there():
     exercise = Exercise(ORDERS)
     timeline, _ = recorded(ORDERS / "server.py", exercise.checks[0], "plain", Dice())
