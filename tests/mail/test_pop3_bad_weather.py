@@ -49,7 +49,7 @@ class Run:
             latency_s=self.dice.choice([0.0, 0.001, 0.2]),
             jitter_s=self.dice.choice([0.0, 0.01]),
             # A reset that is lost leaves the mailbox locked until the server's time is up: that isn't calm.
-            loss=0.0 if self.is_calm else self.dice.choice([0.0, 0.0, 0.03]),
+            loss=self.dice.choice([0.0, 0.0, 0.03]) * (not self.is_calm),
             shred=self.dice.choice([0.0, 0.3, 1.0]),
             mss=self.dice.choice([1460, 200]),
         )
