@@ -215,7 +215,6 @@ def test_without_any_set_up_a_message_goes_nowhere():
 def test_startLogging_writes_messages_and_errors_to_a_file(tmp_path):
     source = f"""
 from reactor import log
-from reactor.log.program import print_errors
 log.startLogging(open({str(tmp_path / "log.txt")!r}, "w"), setStdout=False)
 log.msg("something has occurred")
 log.err(ValueError("and something bad"))
