@@ -23,15 +23,15 @@ END = "<!-- /examples -->"
 # The examples keep to the ports from 7770 to 7819, and 8080; elsewhere such a number is not a port.
 PORT = re.compile(r"\b(?:77[7-9]\d|78[01]\d|8080)\b")
 
-# What not everybody has who runs the examples by hand; `make` installs the Python packages.
-NEEDS = {"gi": "GTK", "curl": "curl"}
+BROUGHT = {"h11", "serial", "display"}  # by `make`; whoever runs an example by hand has a display
+CALLED = {"gi": "GTK"}  # what a session needs, where people call it something else
 
 
 def purpose(session: SessionFile) -> str:
     """What the example shows: its opening comment, without the lines that set something."""
     comment = [line.removeprefix("#").strip() for line in session.preamble]
     said = " ".join(line for line in comment if line and not re.match(r"(not on Twisted|[a-z]+): ", line))
-    needs = " and ".join(NEEDS[name] for name in session.needs if name in NEEDS)
+    needs = " and ".join(CALLED.get(name, name) for name in session.needs if name not in BROUGHT)
     return f"{said} Needs {needs}." if needs else said
 
 
