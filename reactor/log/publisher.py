@@ -68,7 +68,9 @@ class Publisher:
             elif _a_handler_logs():
                 self._waiting.append((observer, event))
         while self._waiting and not busy:
-            self._tell(*self._waiting.popleft())
+            observer, event = self._waiting.popleft()
+            if observer in self.observers:  # it may have been put aside since
+                self._tell(observer, event)
 
     def _tell(self, observer: Observer, event: Event) -> None:
         token = _hearing.set((*_hearing.get(), observer))

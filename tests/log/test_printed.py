@@ -103,3 +103,21 @@ def test_what_is_printed_is_told_as_printed_until_the_log_is_stopped():
     found = [(event["message"], event["printed"], event["isError"]) for event in events if "printed" in event]
     assert (sys.stdout, sys.stderr) == before
     assert found == [(("out",), 1, 0), (("err",), 1, 1)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="a system without that signal")
+def test_an_observer_that_was_interrupted_and_then_raised_is_told_no_more(logged_errors):
+    told = []
+
+    def observer(event):
+        told.append(event["message"])
+        os.kill(os.getpid(), signal.SIGUSR1)
+        raise ZeroDivisionError
+
+    before = signal.signal(signal.SIGUSR1, lambda *_: log.msg("the handler's"))
+    log.addObserver(observer)
+    try:
+        log.msg("interrupted")
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert told == [("interrupted",)] and len(logged_errors.flush(ZeroDivisionError)) == 1
