@@ -27,8 +27,8 @@ from typing import IO, Any
 
 from reactor.defer import inlineCallbacks
 from reactor.mail.imap4.account import MemoryAccount
-from reactor.mail.imap4.fetch import with_crlf
 from reactor.mail.imap4.mailbox import MailboxException, MailboxGone, MemoryMailbox, Message, parseTime, usable
+from reactor.mail.imap4.server.fetch import with_crlf
 from reactor.mail.imap4.tokens import ParseError, decode_mailbox, encode_mailbox
 from reactor.mail.maildir import Maildir, maildir_order
 from reactor.threads import deferToThreadPool

@@ -28,7 +28,7 @@ from reactor.mail.imap4 import (
     MemoryMailbox,
     MessageSet,
 )
-from reactor.mail.imap4.conversation import Conversation
+from reactor.mail.imap4.server.conversation import Conversation
 from reactor.sim import World
 from reactor.task import deferLater
 

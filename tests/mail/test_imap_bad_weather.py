@@ -19,7 +19,7 @@ from reactor.cred.portal import Portal
 from reactor.defer import ensureDeferred
 from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.mail.imap4 import Accounts, IMAP4Client, IMAP4Factory, MemoryAccount, NegativeResponse
-from reactor.mail.imap4.pipeline import Pipeline
+from reactor.mail.imap4.client.pipeline import Pipeline
 from reactor.sim import World
 from reactor.task import deferLater
 from reactor.testing import StringTransport

@@ -15,7 +15,7 @@ if oracle.installed():
 
 from reactor.failure import Failure
 from reactor.mail.imap4 import IMAP4Exception, NegativeResponse
-from reactor.mail.imap4.responses import read_data, read_items, read_status, reading
+from reactor.mail.imap4.client.responses import read_data, read_items, read_status, reading
 from reactor.mail.imap4.tokens import ParseError
 from reactor.testing import StringTransport
 from tests.mail.imap_doubles import Talk

@@ -1,16 +1,17 @@
 """IMAP (RFC 3501), both sides: mailboxes that stay on the server. The names of `twisted.mail.imap4`.
 
 both        tokens, sequence_sets: bytes ↔ values
-server      conversation: a session as commands; server: a row for each, and session_commands, mailbox_commands,
-            message_commands what they do; selected: a mailbox as one session sees it; fetch, search, structure
+server      a session, and what its commands do; `server.states` has the table of them
 mailboxes   mailbox, account: in memory; `reactor.mail.folders` has them in Maildirs
-client      responses: what it reads; commands, pipeline: which answer is whose, and when a command may be sent;
-            session, client: logging in, each command; queries are what to search for
+client      a command a method, and which answer is whose
 """
 
 from reactor.mail.imap4.account import Accounts, MemoryAccount
-from reactor.mail.imap4.client import IMAP4Client
-from reactor.mail.imap4.commands import Answer, Command
+from reactor.mail.imap4.client.commands import Answer, Command
+from reactor.mail.imap4.client.protocol import IMAP4Client
+from reactor.mail.imap4.client.queries import IllegalQueryError, Not, Or, Query
+from reactor.mail.imap4.client.responses import IllegalServerResponse, NegativeResponse
+from reactor.mail.imap4.client.session import NoSupportedAuthentication
 from reactor.mail.imap4.mailbox import (
     MailboxCollision,
     MailboxException,
@@ -19,11 +20,8 @@ from reactor.mail.imap4.mailbox import (
     ReadOnlyMailbox,
     parseTime,
 )
-from reactor.mail.imap4.queries import IllegalQueryError, Not, Or, Query
-from reactor.mail.imap4.responses import IllegalServerResponse, NegativeResponse
 from reactor.mail.imap4.sequence_sets import IllegalIdentifierError, MessageSet, parseIdList
-from reactor.mail.imap4.server import IMAP4Factory, IMAP4Server
-from reactor.mail.imap4.session import NoSupportedAuthentication
+from reactor.mail.imap4.server.protocol import IMAP4Factory, IMAP4Server
 from reactor.mail.imap4.tokens import IMAP4Exception
 from reactor.mail.interfaces import IAccountIMAP as IAccount
 from reactor.mail.interfaces import ICloseableMailboxIMAP as ICloseableMailbox

@@ -16,9 +16,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from reactor.mail.imap4.fetch import MONTHS, Letter
 from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList
-from reactor.mail.imap4.structure import Part, text_of
+from reactor.mail.imap4.server.fetch import MONTHS, Letter
+from reactor.mail.imap4.server.structure import Part, text_of
 from reactor.mail.imap4.tokens import MOST_NESTED, ParseError, Reader
 
 MOST_KEYS = 500

@@ -15,8 +15,8 @@ from reactor import log
 from reactor.defer import Deferred, fail
 from reactor.error import TimeoutError
 from reactor.failure import Failure
-from reactor.mail.imap4.commands import Answer, Command, Streamed
-from reactor.mail.imap4.responses import (
+from reactor.mail.imap4.client.commands import Answer, Command, Streamed
+from reactor.mail.imap4.client.responses import (
     IllegalServerResponse,
     NegativeResponse,
     Status,

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor.defer import maybeDeferred
-from reactor.mail.imap4.fetch import Letter, flag_list
 from reactor.mail.imap4.sequence_sets import MessageSet, set_of
+from reactor.mail.imap4.server.fetch import Letter, flag_list
 
 
 class Selected:

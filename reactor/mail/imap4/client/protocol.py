@@ -15,66 +15,22 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from reactor.defer import Deferred, inlineCallbacks
-from reactor.mail.imap4.commands import Answer, Command, Streamed, flag_list, mailbox_name, message_set, section_of
-from reactor.mail.imap4.responses import read_delimiter, read_flags, read_items, read_selected, reading, text
-from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList
-from reactor.mail.imap4.session import Session
+from reactor.mail.imap4.client import methods
+from reactor.mail.imap4.client.commands import (
+    Answer,
+    Command,
+    Streamed,
+    flag_list,
+    mailbox_name,
+    message_set,
+    section_of,
+)
+from reactor.mail.imap4.client.responses import read_delimiter, read_items, reading, text
+from reactor.mail.imap4.client.session import Session
 from reactor.mail.imap4.tokens import IMAP4Exception, decode_mailbox, quoted
 from reactor.protocols.basic import FileSender
 
 _STATUS_NAMES = {"HIGHESTMODSEQ", "MESSAGES", "RECENT", "SIZE", "UIDNEXT", "UIDVALIDITY", "UNSEEN"}
-
-
-def _onmailbox_name(command: bytes, what: str) -> Callable[[IMAP4Client, str], Deferred[Answer]]:
-    def do(self: IMAP4Client, name: str) -> Deferred[Answer]:
-        return self._do(command, mailbox_name(name))
-
-    do.__doc__ = f"{what}. Returns a Deferred of the Answer."
-    return do
-
-
-def _fetch(what: str, *items: str) -> Callable[..., Deferred[dict[int, dict[str, Any]]]]:
-    def fetch(
-        self: IMAP4Client, messages: Any, uid: bool = False, changedSince: int | None = None
-    ) -> Deferred[dict[int, dict[str, Any]]]:
-        since = b"" if changedSince is None else b" (CHANGEDSINCE %d)" % changedSince
-        asking = self._ask(b"FETCH", messages, uid, f" ({' '.join(items)})".encode() + since)
-        return asking.addCallback(lambda answer: self._fetched(answer, items)[0])
-
-    fetch.__doc__ = f"""Fetch {what}.
-
-        changedSince: only of messages whose MODSEQ is greater; for servers that have CONDSTORE.
-        Returns a Deferred of number → item → value, such as {{5: {{{items[0]!r}: …}}}}.
-        """
-    return fetch
-
-
-def _store(what: str, item: bytes) -> Callable[..., Deferred[Any]]:
-    def store(
-        self: IMAP4Client,
-        messages: Any,
-        flags: Iterable[str],
-        silent: bool = True,
-        uid: bool = False,
-        unchangedSince: int | None = None,
-    ) -> Deferred[Any]:
-        def read(answer: Answer) -> Any:
-            found = self._fetched(answer, () if silent else ("FLAGS",))[0]
-            if unchangedSince is None:
-                return found
-            return found, parseIdList(answer.code[1]) if answer.code[:1] == [b"MODIFIED"] else MessageSet()
-
-        since = b"" if unchangedSince is None else b" (UNCHANGEDSINCE %d)" % unchangedSince
-        args = since + item + (b".SILENT " if silent else b" ") + flag_list(flags)
-        return self._ask(b"STORE", messages, uid, args).addCallback(lambda answer: reading(read, answer))
-
-    store.__doc__ = f"""{what}.
-
-        unchangedSince: only those whose MODSEQ isn't greater; for servers that have CONDSTORE.
-        Returns a Deferred of number → {{"FLAGS": flags}}; if `silent`, without flags. With unchangedSince of a pair:
-        that, and a MessageSet of those that others have changed.
-        """
-    return store
 
 
 class IMAP4Client(Session):
@@ -103,7 +59,7 @@ class IMAP4Client(Session):
 
     # --- mailboxes
 
-    def noop(self) -> Deferred[list[Any]]:
+    def noop(self) -> Deferred[Any]:
         """Ask what is new: the listeners hear it. Returns a Deferred of it, as lists, such as [b"5", b"EXISTS"]."""
         return self._find(lambda answer: answer.lines, b"NOOP", None, b"EXISTS", b"EXPUNGE", b"FETCH", b"RECENT")
 
@@ -113,52 +69,19 @@ class IMAP4Client(Session):
         yield self._do(b"LOGOUT")
         self.transport.loseConnection()
 
-    def select(self, mailbox: str, condstore: bool = False) -> Deferred[dict[str, Any]]:
-        """Go to a mailbox. condstore: have HIGHESTMODSEQ said; for servers that have CONDSTORE.
-
-        Returns a Deferred of what the server says about it: EXISTS, RECENT, UIDVALIDITY, UIDNEXT, UNSEEN, HIGHESTMODSEQ
-        are int; FLAGS, PERMANENTFLAGS tuples of str; READ-WRITE is bool.
-        """
-        return self._select(b"SELECT", mailbox, condstore)
-
-    def examine(self, mailbox: str, condstore: bool = False) -> Deferred[dict[str, Any]]:
-        """Go to a mailbox without changing anything in it. Otherwise as `select`."""
-        return self._select(b"EXAMINE", mailbox, condstore)
-
-    def _select(self, command: bytes, mailbox: str, condstore: bool) -> Deferred[dict[str, Any]]:
-        def read(answer: Answer) -> dict[str, Any]:
-            codes = [values[1] if values[0] == b"OK" else values for values in answer.lines]
-            return {"READ-WRITE": command == b"SELECT"} | read_selected([*codes, answer.code])
-
-        args = mailbox_name(mailbox) + (b" (CONDSTORE)" if condstore else b"")
-        return self._find(read, command, args, b"EXISTS", b"FLAGS", b"OK", b"RECENT")
-
-    create = _onmailbox_name(b"CREATE", "Make a mailbox")
-    delete = _onmailbox_name(b"DELETE", "Remove a mailbox with all that is in it")
-    subscribe = _onmailbox_name(b"SUBSCRIBE", "Have `lsub` find a mailbox")
-    unsubscribe = _onmailbox_name(b"UNSUBSCRIBE", "Have it find it no longer")
+    select = methods.selecting(b"SELECT", "Go to a mailbox")
+    examine = methods.selecting(b"EXAMINE", "Go to a mailbox without changing anything in it")
+    create = methods.on_mailbox(b"CREATE", "Make a mailbox")
+    delete = methods.on_mailbox(b"DELETE", "Remove a mailbox with all that is in it")
+    subscribe = methods.on_mailbox(b"SUBSCRIBE", "Have `lsub` find a mailbox")
+    unsubscribe = methods.on_mailbox(b"UNSUBSCRIBE", "Have it find it no longer")
 
     def rename(self, oldname: str, newname: str) -> Deferred[Answer]:
         """Give a mailbox another name."""
         return self._do(b"RENAME", mailbox_name(oldname) + b" " + mailbox_name(newname))
 
-    def list(self, reference: str, wildcard: str) -> Deferred[Any]:
-        """Find mailboxes. wildcard: what their name is, where % is any part of it up to a delimiter, and * any.
-
-        Returns a Deferred of triples: flags, delimiter or None, name.
-        """
-        return self._list(b"LIST", reference, wildcard)
-
-    def lsub(self, reference: str, wildcard: str) -> Deferred[Any]:
-        """Find those that are subscribed. Otherwise as `list`."""
-        return self._list(b"LSUB", reference, wildcard)
-
-    def _list(self, command: bytes, reference: str, wildcard: str) -> Deferred[Any]:
-        def read(answer: Answer) -> Any:
-            triples = (values[1:4] for values in answer.lines)
-            return [(read_flags(flags), read_delimiter(mark), decode_mailbox(name)) for flags, mark, name in triples]
-
-        return self._find(read, command, mailbox_name(reference) + b" " + mailbox_name(wildcard))
+    list = methods.listing(b"LIST", "mailboxes")
+    lsub = methods.listing(b"LSUB", "mailboxes that are subscribed")
 
     def namespace(self) -> Deferred[Any]:
         """Where mailboxes are: one's own, those of others, shared ones. Each is a list of [prefix, delimiter]."""
@@ -315,19 +238,19 @@ class IMAP4Client(Session):
             self.flagsChanged(news)
         return found, rows
 
-    fetchUID = _fetch("the UIDs", "UID")
-    fetchFlags = _fetch("the flags", "FLAGS")
-    fetchInternalDate = _fetch("when they arrived", "INTERNALDATE")
-    fetchEnvelope = _fetch("who wrote to whom, when, about what", "ENVELOPE")
-    fetchBodyStructure = _fetch("which parts they have", "BODYSTRUCTURE")
-    fetchSimplifiedBody = _fetch("the same without extensions", "BODY")
-    fetchMessage = _fetch("them whole", "RFC822")
-    fetchHeaders = _fetch("their headers", "RFC822.HEADER")
-    fetchBody = _fetch("all but their headers", "RFC822.TEXT")
-    fetchSize = _fetch("their sizes", "RFC822.SIZE")
-    fetchFast = _fetch("what a list shows", "FLAGS", "INTERNALDATE", "RFC822.SIZE")
-    fetchAll = _fetch("what a good list shows", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE")
-    fetchFull = _fetch("the same and their parts", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY")
+    fetchUID = methods.fetch("the UIDs", "UID")
+    fetchFlags = methods.fetch("the flags", "FLAGS")
+    fetchInternalDate = methods.fetch("when they arrived", "INTERNALDATE")
+    fetchEnvelope = methods.fetch("who wrote to whom, when, about what", "ENVELOPE")
+    fetchBodyStructure = methods.fetch("which parts they have", "BODYSTRUCTURE")
+    fetchSimplifiedBody = methods.fetch("the same without extensions", "BODY")
+    fetchMessage = methods.fetch("them whole", "RFC822")
+    fetchHeaders = methods.fetch("their headers", "RFC822.HEADER")
+    fetchBody = methods.fetch("all but their headers", "RFC822.TEXT")
+    fetchSize = methods.fetch("their sizes", "RFC822.SIZE")
+    fetchFast = methods.fetch("what a list shows", "FLAGS", "INTERNALDATE", "RFC822.SIZE")
+    fetchAll = methods.fetch("what a good list shows", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE")
+    fetchFull = methods.fetch("the same and their parts", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY")
 
     def fetchSpecific(
         self,
@@ -362,9 +285,9 @@ class IMAP4Client(Session):
 
         return self._ask(b"FETCH", messages, uid, args, consumer).addCallback(lambda answer: reading(read, answer))
 
-    setFlags = _store("Give messages these flags and no others", b" FLAGS")
-    addFlags = _store("Give messages these flags, too", b" +FLAGS")
-    removeFlags = _store("Take these flags off messages", b" -FLAGS")
+    setFlags = methods.store("Give messages these flags and no others", b" FLAGS")
+    addFlags = methods.store("Give messages these flags, too", b" +FLAGS")
+    removeFlags = methods.store("Take these flags off messages", b" -FLAGS")
 
     def copy(self, messages: Any, mailbox: str, uid: bool) -> Deferred[Answer]:
         """Copy messages to another mailbox.

@@ -1,21 +1,17 @@
-"""The server's side of IMAP (RFC 3501): from the greeting to the goodbye.
+"""A session of IMAP (RFC 3501) from the greeting to the goodbye; `states` says which command may come when.
 
-    NOT_AUTHENTICATED  --LOGIN, AUTHENTICATE-->  AUTHENTICATED  <--SELECT, CLOSE-->  SELECTED        and LOGOUT
-
-COMMANDS has a row for each command: when it may come, its arguments, and what does it. A command is read by the grammar
-of its row before a literal is asked for. Bounds: a line has 64 KiB, as has a literal, before the login 1 KiB; a message
-`maxMessageSize`; a command 20 literals; the login is done in `loginTimeOut` s, and afterwards something moves every
-`timeOut` s; a session ends after `mostErrors` in a row; who guesses at passwords meets `policies.logins`.
+Bounds: a line has 64 KiB, as has a literal, before the login 1 KiB; a message `maxMessageSize`; a command 20 literals;
+the login is done in `loginTimeOut` s, and afterwards something moves every `timeOut` s; a session ends after
+`mostErrors` in a row; who guesses at passwords meets `policies.logins`.
 """
 
 from __future__ import annotations
 
-import enum
 import io
 import re
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from reactor import log
 from reactor.cred.credentials import UsernamePassword
@@ -23,13 +19,10 @@ from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.defer import Deferred, ensureDeferred, maybeDeferred
 from reactor.failure import Failure
-from reactor.mail.imap4 import mailbox_commands as mailboxes
-from reactor.mail.imap4 import message_commands as messages
-from reactor.mail.imap4 import session_commands as itself
-from reactor.mail.imap4.conversation import Action, Conversation, Refused
 from reactor.mail.imap4.mailbox import MailboxGone, NoSuchMailbox
-from reactor.mail.imap4.selected import Selected
-from reactor.mail.imap4.sequence_sets import parseIdList
+from reactor.mail.imap4.server.conversation import Action, Conversation, Refused
+from reactor.mail.imap4.server.selected import Selected
+from reactor.mail.imap4.server.states import BY_NUMBER_OR_UID, COMMANDS, GRAMMAR, NO_EXPUNGES, Command, State
 from reactor.mail.imap4.tokens import ParseError, Reader
 from reactor.mail.interfaces import IAccountIMAP
 from reactor.protocol import Factory, connectionDone
@@ -37,54 +30,7 @@ from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
 from reactor.sasl import offered
 from reactor.sasl.mechanisms import Situation
 
-_SET = re.compile(rb"[\d:,*]+")
 _TAG = re.compile(rb"[!#$&',-\[\]-z|}~./:;<=>?@^_`]{1,100}")  # an ASTRING without +
-
-
-class State(enum.Enum):
-    """Where a session is, in RFC 3501's words."""
-
-    NOT_AUTHENTICATED = enum.auto()
-    AUTHENTICATED = enum.auto()
-    SELECTED = enum.auto()
-
-
-class Command(NamedTuple):
-    """When it may come; its arguments, words of GRAMMAR; what does it: an async function of the session and those."""
-
-    states: set[State]
-    arguments: str
-    action: Callable[..., Coroutine[Any, Any, Any]]
-
-
-GRAMMAR: dict[str, Callable[[Reader], Any]] = {
-    "string": lambda reader: reader.space() or reader.astring(),
-    "atom": lambda reader: reader.space() or reader.atom(),
-    "response?": lambda reader: reader.rest() if reader.skip(b" ") else None,
-    "atoms": lambda reader: [GRAMMAR["atom"](reader) for _ in iter(reader.at_end, True)],
-    "set": lambda reader: reader.space() or parseIdList(reader.match(_SET, "a set of messages")[0]),
-    "pairs": lambda reader: reader.space() or reader.value(),
-    "mailbox": mailboxes.read_mailbox,
-    "condstore?": mailboxes.read_select,
-    "list": mailboxes.read_list,
-    "lsub": mailboxes.read_lsub,
-    "status": mailboxes.read_status,
-    "message": mailboxes.read_append,
-    "fetch": messages.read_fetch,
-    "store": messages.read_store,
-    "search": messages.read_search,
-}
-
-
-_ALWAYS = {State.NOT_AUTHENTICATED, State.AUTHENTICATED, State.SELECTED}
-_BEFORE, _AFTER, _INSIDE = {State.NOT_AUTHENTICATED}, {State.AUTHENTICATED, State.SELECTED}, {State.SELECTED}
-_BY_NUMBER_OR_UID: dict[str, tuple[str, Callable[..., Coroutine[Any, Any, Any]]]] = {
-    "FETCH": ("set fetch", messages.fetch),
-    "STORE": ("set store", messages.store),
-    "COPY": ("set mailbox", messages.copy),
-    "MOVE": ("set mailbox", messages.move),
-    "SEARCH": ("search", messages.search),
-}
 
 
 class IMAP4Server(Conversation):
@@ -110,41 +56,7 @@ class IMAP4Server(Conversation):
     tag = b""
     _logout: Callable[[], object] | None = None
     _poll: Any = None
-    COMMANDS: ClassVar[dict[str, Command]] = {
-        "CAPABILITY": Command(_ALWAYS, "", itself.capability),
-        "NOOP": Command(_ALWAYS, "", itself.noop),
-        "ID": Command(_ALWAYS, "pairs", itself.identify),
-        "LOGOUT": Command(_ALWAYS, "", itself.logout),
-        "STARTTLS": Command(_BEFORE, "", itself.starttls),
-        "LOGIN": Command(_BEFORE, "string string", itself.login),
-        "AUTHENTICATE": Command(_BEFORE, "atom response?", itself.authenticate),
-        "ENABLE": Command(_AFTER, "atoms", itself.enable),
-        "NAMESPACE": Command(_AFTER, "", mailboxes.namespace),
-        "SELECT": Command(_AFTER, "mailbox condstore?", mailboxes.select),
-        "EXAMINE": Command(_AFTER, "mailbox condstore?", mailboxes.examine),
-        "CREATE": Command(_AFTER, "mailbox", mailboxes.create),
-        "DELETE": Command(_AFTER, "mailbox", mailboxes.delete),
-        "RENAME": Command(_AFTER, "mailbox mailbox", mailboxes.rename),
-        "SUBSCRIBE": Command(_AFTER, "mailbox", mailboxes.subscribe),
-        "UNSUBSCRIBE": Command(_AFTER, "mailbox", mailboxes.unsubscribe),
-        "LIST": Command(_AFTER, "list", mailboxes.list_mailboxes),
-        "LSUB": Command(_AFTER, "lsub", mailboxes.lsub),
-        "STATUS": Command(_AFTER, "mailbox status", mailboxes.status),
-        "APPEND": Command(_AFTER, "mailbox message", mailboxes.append),
-        "IDLE": Command(_AFTER, "", itself.idle),
-        "CHECK": Command(_INSIDE, "", itself.noop),
-        "CLOSE": Command(_INSIDE, "", messages.close),
-        "UNSELECT": Command(_INSIDE, "", messages.unselect),
-        "EXPUNGE": Command(_INSIDE, "", messages.expunge),
-        "UID EXPUNGE": Command(_INSIDE, "set", messages.uid_expunge),
-        **{name: Command(_INSIDE, words, action) for name, (words, action) in _BY_NUMBER_OR_UID.items()},
-        **{f"UID {name}": Command(_INSIDE, words, action) for name, (words, action) in _BY_NUMBER_OR_UID.items()},
-    }
-    _NO_EXPUNGES: ClassVar = {
-        "FETCH",
-        "STORE",
-        "SEARCH",
-    }  # the next one may be under way, by numbers
+    COMMANDS: ClassVar[dict[str, Command]] = COMMANDS
 
     def connectionMade(self) -> None:
         """Greet."""
@@ -197,7 +109,7 @@ class IMAP4Server(Conversation):
         reader.mostMessage = self.maxMessageSize
         given = [GRAMMAR[word](reader) for word in command.arguments.split()]
         reader.end()
-        if name.removeprefix("UID ") in _BY_NUMBER_OR_UID:
+        if name.removeprefix("UID ") in BY_NUMBER_OR_UID:
             given.insert(0, name.startswith("UID "))
         return tag, partial(self._do, tag, name, partial(command.action, self, *given))
 
@@ -205,7 +117,7 @@ class IMAP4Server(Conversation):
         self.tag = tag
         try:
             code = await action()
-            await self.tell_news(name not in self._NO_EXPUNGES)
+            await self.tell_news(name not in NO_EXPUNGES)
         finally:
             while self._borrowed:
                 self._close(self._borrowed.pop())

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reactor.defer import maybeDeferred
 from reactor.mail.imap4.account import SPECIAL_USE
-from reactor.mail.imap4.fetch import flag_list
 from reactor.mail.imap4.mailbox import MailboxException, parseTime
-from reactor.mail.imap4.selected import Selected
+from reactor.mail.imap4.server.fetch import flag_list
+from reactor.mail.imap4.server.selected import Selected
 from reactor.mail.imap4.tokens import Atom, ParseError, Reader, decode_mailbox, encode_mailbox, written
 
 if TYPE_CHECKING:
-    from reactor.mail.imap4.server import IMAP4Server
+    from reactor.mail.imap4.server.protocol import IMAP4Server
 
 STATUS = {
     "MESSAGES": None,

@@ -14,9 +14,9 @@ from typing import Any
 
 from reactor.cred.error import LoginFailed
 from reactor.defer import Deferred, inlineCallbacks, succeed
-from reactor.mail.imap4.commands import Answer, Command
-from reactor.mail.imap4.pipeline import Pipeline
-from reactor.mail.imap4.responses import IllegalServerResponse, Status, read_capabilities, read_items, reading
+from reactor.mail.imap4.client.commands import Answer, Command
+from reactor.mail.imap4.client.pipeline import Pipeline
+from reactor.mail.imap4.client.responses import IllegalServerResponse, Status, read_capabilities, read_items, reading
 from reactor.mail.imap4.tokens import IMAP4Exception, quoted
 from reactor.protocols.policies.logins import mayTakePasswords
 from reactor.sasl import IClientAuthentication, choose

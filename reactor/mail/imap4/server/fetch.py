@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from reactor.mail.imap4.structure import Part
+from reactor.mail.imap4.server.structure import Part
 from reactor.mail.imap4.tokens import ParseError, Reader, quoted
 
 _NAME = re.compile(rb"[A-Za-z0-9.]+")

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reactor.defer import maybeDeferred
-from reactor.mail.imap4.conversation import Refused
-from reactor.mail.imap4.fetch import SIMPLE, Attribute, Letter, attributes
 from reactor.mail.imap4.mailbox import ReadOnlyMailbox
-from reactor.mail.imap4.search import Candidate, SearchKeys, result
 from reactor.mail.imap4.sequence_sets import MessageSet, set_of
+from reactor.mail.imap4.server.conversation import Refused
+from reactor.mail.imap4.server.fetch import SIMPLE, Attribute, Letter, attributes
+from reactor.mail.imap4.server.search import Candidate, SearchKeys, result
 from reactor.mail.imap4.tokens import Atom, ParseError, Reader
 
 if TYPE_CHECKING:
-    from reactor.mail.imap4.selected import Selected
-    from reactor.mail.imap4.server import IMAP4Server
+    from reactor.mail.imap4.server.protocol import IMAP4Server
+    from reactor.mail.imap4.server.selected import Selected
 
 
 def _writeable(session: IMAP4Server) -> Selected:

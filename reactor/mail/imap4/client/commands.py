@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from reactor.defer import Deferred
 from reactor.failure import Failure
-from reactor.mail.imap4.responses import read_status
+from reactor.mail.imap4.client.responses import read_status
 from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList
 from reactor.mail.imap4.tokens import encode_mailbox, quoted
 

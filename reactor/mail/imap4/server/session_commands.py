@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reactor.defer import maybeDeferred
-from reactor.mail.imap4.conversation import Refused
+from reactor.mail.imap4.server.conversation import Refused
 from reactor.mail.imap4.tokens import ParseError, written
 from reactor.mail.interfaces import IAccountIMAP
 from reactor.protocols.policies.logins import mayTakePasswords
@@ -14,7 +14,7 @@ from reactor.sasl import LineLogin, ServerLogin
 from reactor.sasl.mechanisms import Situation
 
 if TYPE_CHECKING:
-    from reactor.mail.imap4.server import IMAP4Server
+    from reactor.mail.imap4.server.protocol import IMAP4Server
 
 
 async def capability(session: IMAP4Server) -> None:
