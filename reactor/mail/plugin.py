@@ -48,6 +48,13 @@ def place_or_none(text: str) -> str:
     return "" if text in ("", "none") else place(text)
 
 
+def at_least_one(text: str) -> int:
+    """Read how many there may be of something."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("a whole number from 1 on")
+    return int(text)
+
+
 CERTIFICATE = "a PEM file with key and certificates, or a folder of NAME.pem; left out, one for development is made"
 
 
@@ -76,6 +83,8 @@ class Options:
     queue: Path | None = option(None, "the folder for letters to elsewhere; left out, there are none")
     smart_host: Any = option(None, "the server that takes all of those; left out, each domain's own", host_and_port)
     aliases: Path | None = option(None, "who stands for whom: lines NAME: NAME, ADDRESS")
+    connections: int = option(1000, "how many clients a port takes at the same time", at_least_one)
+    connections_per_peer: int = option(50, "how many of them from one address", at_least_one)
 
     def __post_init__(self) -> None:
         for name in ("users", "maildirs", "certificate", "queue", "aliases"):  # a daemon changes its working directory
@@ -157,6 +166,7 @@ def makeService(options: Options) -> Service:
         (options.imap, IMAP4Factory(Portal(Accounts(people.account), [checker]), context)),
     ]
     for where, factory in doors:
+        factory.maxConnections, factory.maxConnectionsPerPeer = options.connections, options.connections_per_peer
         if where:
             strports.service(where, factory).setServiceParent(mail)
     return mail

@@ -28,14 +28,14 @@ from reactor.names.dns.naming import is_subdomain
 from reactor.names.error import AuthoritativeDomainError, DNSDecodeError, DNSNameError, DomainError
 from reactor.names.rate_limit import RateLimit
 from reactor.names.rendered import RenderedAnswers
-from reactor.protocol import ServerFactory
+from reactor.protocols.policies.limits import LimitedFactory
 
 Address = tuple[str, int] | None
 """Where a datagram came from; None over TCP, where the connection knows."""
 Networks = Sequence[IPv4Network | IPv6Network]
 
 
-class DNSServerFactory(ServerFactory):
+class DNSServerFactory(LimitedFactory):
     """A name server.
 
     authorities, caches, clients: resolvers, asked in this order; the last cache remembers what clients have answered.
@@ -54,7 +54,7 @@ class DNSServerFactory(ServerFactory):
     """How many bytes an answer over UDP has at most, whatever the client would take."""
     idle_s = 30.0
     """After so many seconds without a question a connection is closed."""
-    mostConnections = 500
+    maxConnections = 500
     mostWaiting = 1000
     """How many questions may wait for resolvers at a time; more get SERVFAIL."""
     answerTimeout = 30.0
@@ -81,9 +81,7 @@ class DNSServerFactory(ServerFactory):
 
     # --- connections
 
-    def buildProtocol(self, addr: Any) -> dns.DNSProtocol | None:
-        if len(self.connections) >= self.mostConnections:
-            return None
+    def buildSession(self, addr: Any) -> dns.DNSProtocol:
         protocol = self.protocol(self)
         protocol.factory = self
         protocol.idle_s = self.idle_s

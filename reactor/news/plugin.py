@@ -24,12 +24,12 @@ from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.defer import maybeDeferred
 from reactor.endpoints import HostnameEndpoint
-from reactor.mail.plugin import CERTIFICATE, host_and_port, server_context
+from reactor.mail.plugin import CERTIFICATE, at_least_one, host_and_port, server_context
 from reactor.mail.smtp import sendmail
 from reactor.news.database import NewsDatabase
 from reactor.news.feeds import NewsFeed
 from reactor.news.interfaces import Group, Rights
-from reactor.news.news import NNTPFactory
+from reactor.news.news import UsenetServerFactory
 from reactor.news.wire import is_group_name, wildmat
 
 _ANONYMOUS = {"nothing": Rights(False, False), "read": Rights(True, False), "post": Rights()}
@@ -57,6 +57,8 @@ class Options:
     feed: list[str] = option([], "another server that gets articles: HOST[:PORT]=GROUPS, as in news.example.org=doom.*")
     feed_from: list[str] = option([], "an address whose server may bring us articles")
     keep_days: int = option(30, "how long articles stay")
+    connections: int = option(1000, "how many clients there may be at the same time", at_least_one)
+    connections_per_peer: int = option(50, "how many of them from one address", at_least_one)
     mail: Any = option(None, "the server of mail through which moderators are asked", host_and_port)
 
     def __post_init__(self) -> None:
@@ -83,15 +85,6 @@ def read_groups(path: Path) -> list[Group]:
             moderator = words.pop(0) if flag == "m" else ""
             found.append(Group(name, " ".join(words).strip(), flag, moderator))
     return found
-
-
-class _Factory(NNTPFactory):
-    """Knows from which addresses other servers come."""
-
-    feeders: tuple[str, ...] = ()
-
-    def rightsOf(self, addr: Any) -> Rights:
-        return Rights(feed=True) if getattr(addr, "host", None) in self.feeders else self.anonymous
 
 
 class NewsService(MultiService):
@@ -129,8 +122,9 @@ def makeService(options: Options) -> NewsService:
         checker.users()  # a line that can't be read is told now
         portal = Portal(Members(), [checker])
     context = server_context(options.certificate, [options.name], options.store.parent)
-    factory = _Factory(store, portal, options.anonymous, context)
-    factory.feeders = (*options.feed_from,)
+    factory = UsenetServerFactory(store, portal, options.anonymous, context)
+    factory.remoteHosts = options.feed_from
+    factory.maxConnections, factory.maxConnectionsPerPeer = options.connections, options.connections_per_peer
     strports.service(options.listen, factory).setServiceParent(news)
     for feed in options.feed:
         where, _, groups = feed.partition("=")

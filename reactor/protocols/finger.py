@@ -21,9 +21,9 @@ from reactor.defer import Deferred, maybeDeferred, succeed
 from reactor.endpoints import connectProtocol
 from reactor.failure import Failure
 from reactor.interfaces import IStreamClientEndpoint
-from reactor.protocol import Factory, Protocol, connectionDone
+from reactor.protocol import Protocol, connectionDone
 from reactor.protocols.basic import LineReceiver
-from reactor.protocols.policies import TimeoutMixin
+from reactor.protocols.policies import LimitedFactory, TimeoutMixin
 from reactor.vfs import IFTPShell, contents
 
 __all__ = ["Finger", "FingerFactory", "plans", "query"]
@@ -133,7 +133,7 @@ class _Answering(Finger, TimeoutMixin):
         self.setTimeout(self.factory.timeout)
 
 
-class FingerFactory(Factory[Finger]):
+class FingerFactory(LimitedFactory[Finger]):
     """A server whose answers a function knows.
 
     find: called with a user's name, and whether they want to know more; returns the text, None when there is no such
@@ -143,6 +143,7 @@ class FingerFactory(Factory[Finger]):
     """
 
     protocol = _Answering
+    tooMany = b"Too many ask at the same time: come again later\r\n"
 
     def __init__(
         self,

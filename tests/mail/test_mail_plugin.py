@@ -136,6 +136,7 @@ def test_a_letter_goes_all_the_way(one_reactor, serve, folder):
         (("--users", "users", "--smart-host", "mx"), "give --queue too"),
         (("--users", "users", "--smart-host", "mx:x"), "a server such as"),
         (("--users", "users", "--smtp", "x"), "a port number"),
+        (("--users", "users", "--connections", "0"), "--connections is a whole number from 1 on, not '0'"),
     ],
 )
 def test_bad_options_are_named(folder, monkeypatch, arguments, problem):
@@ -143,6 +144,20 @@ def test_bad_options_are_named(folder, monkeypatch, arguments, problem):
     with pytest.raises(ConfigurationError) as raised:
         Plugin("mail", plugin).configure(arguments)
     assert problem in str(raised.value)
+
+
+def test_an_address_has_its_share_of_each_port(one_reactor, serve):
+    ports = serve("--connections", 3, "--connections-per-peer", 1)
+
+    def greetings(port):
+        with (
+            socket.create_connection(("127.0.0.1", port)) as first,
+            socket.create_connection(first.getpeername()) as second,
+        ):
+            return first.recv(100)[:4], second.recv(100)[:4]
+
+    heard = run_in_a_thread(one_reactor, lambda: [greetings(port) for port in ports])
+    assert heard == [(b"220 ", b"421 "), (b"220 ", b"421 "), (b"+OK ", b"-ERR"), (b"* OK", b"* BY")]
 
 
 @pytest.mark.parametrize("name", ["us.example", "other.example"])

@@ -10,7 +10,7 @@ if oracle.installed():
     pytest.skip("Twisted's words are others", allow_module_level=True)
 
 from reactor.defer import Deferred
-from reactor.mail.smtp import SMTPFactory, SMTPServerError
+from reactor.mail.smtp import SMTPServerError
 from reactor.testing import StringTransport
 from tests.mail.servers import CLOCK, ENVELOPE, HELLO, SENDER, QuietESMTP, QuietLMTP, say
 
@@ -239,16 +239,6 @@ def test_a_letter_without_headers_is_kept_apart_from_ours(server, letters):
     letters.receivedHeader = lambda *_: b"Received: from x\n\tby y"
     say(server, b"EHLO c", b"MAIL FROM:<a@b>", b"RCPT TO:<b@c>", b"DATA", b"no headers", b".")
     assert letters.taken == [(b"b@c", b"Received: from x\n\tby y\n\nno headers")]
-
-
-def test_a_factory_counts_its_sessions_and_takes_no_more_than_it_may():
-    factory = SMTPFactory()
-    factory.maxSessions, factory.protocol = 1, QuietESMTP
-    session = factory.buildProtocol(None)
-    session.makeConnection(StringTransport())
-    assert factory.buildProtocol(None) is None
-    session.connectionLost()
-    assert factory.buildProtocol(None) is not None
 
 
 def test_who_goes_on_sending_after_the_end_is_cut_off(server):

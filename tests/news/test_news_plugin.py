@@ -14,7 +14,7 @@ if oracle.installed():
 import reactor as package
 from reactor.application.errors import ConfigurationError
 from reactor.application.plugins import Plugin
-from reactor.application.service import IServiceCollection
+from reactor.application.service import IServiceCollection, Service
 from reactor.application.starting import privilegedStart, startApplication
 from reactor.cred.stored_password import StoredPassword
 from reactor.defer import gatherResults, maybeDeferred
@@ -22,7 +22,7 @@ from reactor.mail.smtp import ESMTP
 from reactor.news import plugin
 from reactor.news.database import NewsDatabase
 from reactor.news.interfaces import Group, Rights
-from reactor.news.news import NNTPFactory
+from reactor.news.news import NNTPFactory, UsenetServerFactory
 from reactor.protocol import Factory
 from tests.mail.conftest import Letters
 from tests.peers.daemons import free_ports
@@ -115,6 +115,7 @@ def test_a_post_goes_all_the_way(one_reactor, serve, folder):
         (("--groups", "groups", "--feed", ":x=doom.*"), "a server such as"),
         (("--groups", "groups", "--mail", "mx:x"), "a server such as"),
         (("--groups", "groups", "--listen", "x"), "a port number"),
+        (("--groups", "groups", "--connections-per-peer", "0"), "from 1 on, not '0'"),
     ],
 )
 def test_bad_options_are_named(folder, monkeypatch, arguments, problem):
@@ -142,10 +143,19 @@ def test_groups_are_read_with_their_moderators(folder):
 def test_who_may_bring_articles_is_known_by_address(folder):
     from reactor.address import IPv4Address
 
-    factory = plugin._Factory(NewsDatabase(), anonymous=Rights(False, False))
-    factory.feeders = ("192.0.2.7",)
+    factory = UsenetServerFactory(NewsDatabase(), anonymous=Rights(False, False))
+    factory.remoteHosts = ("192.0.2.7",)
     assert factory.buildProtocol(IPv4Address("TCP", "192.0.2.7", 1)).rights.feed
     assert factory.buildProtocol(IPv4Address("TCP", "192.0.2.8", 1)).rights == Rights(False, False)
+
+
+def test_the_factory_has_the_limits_that_the_options_say(folder, monkeypatch, one_reactor):
+    monkeypatch.setitem(vars(package), "reactor", one_reactor)
+    made = []
+    monkeypatch.setattr(plugin.strports, "service", lambda where, factory: made.append(factory) or Service())
+    options = plugin.Options(groups=folder / "groups", store=folder / "x.sqlite", connections=7, connections_per_peer=3)
+    plugin.makeService(options)
+    assert [(factory.maxConnections, factory.maxConnectionsPerPeer) for factory in made] == [(7, 3)]
 
 
 def test_old_articles_go_and_a_store_that_is_locked_keeps_them_for_now(folder, logged_errors):

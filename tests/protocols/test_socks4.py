@@ -220,13 +220,15 @@ def test_a_factory_has_a_file():
 @pytest.mark.parametrize("make", [lambda: socks.SOCKSv4Factory(None), lambda: socks.SOCKSFactory(reactor=Resolver())])
 def test_more_clients_than_the_bound_are_turned_away_until_one_has_gone(make):
     factory = make()
-    factory.mostConnections, factory.reactor = 2, Resolver()
+    factory.maxConnections, factory.reactor = 2, Resolver()
     clients = [factory.buildProtocol(None) for _ in range(2)]
     for client in clients:
         client.makeConnection(transport())
-    assert factory.buildProtocol(None) is None
+    late = factory.buildProtocol(None)
+    late.makeConnection(transport())
+    assert late.transport.disconnecting and not late.transport.value()
     clients[0].connectionLost(Failure(ConnectionDone()))
-    assert factory.buildProtocol(None) is not None
+    assert isinstance(factory.buildProtocol(None), socks.SOCKSProtocol)
 
 
 @own("Twisted has no SOCKS 5")

@@ -33,7 +33,8 @@ from reactor.mail.pop3.wire import (
     read_command,
     read_number,
 )
-from reactor.protocol import Factory, connectionDone
+from reactor.protocol import connectionDone
+from reactor.protocols.policies.limits import LimitedFactory
 from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
 from reactor.sasl import LineLogin, ServerLogin, offered
 from reactor.sasl.mechanisms import Situation
@@ -330,7 +331,7 @@ class POP3(Conversation):
         self.successResponse()
 
 
-class POP3Factory(Factory[POP3]):
+class POP3Factory(LimitedFactory[POP3]):
     """A server of POP3.
 
     portal: who may log in; their avatars are IMailboxPOP3, as `maildrop.Mailboxes` has. contextFactory: for STLS;
@@ -338,6 +339,7 @@ class POP3Factory(Factory[POP3]):
     """
 
     protocol = POP3
+    tooMany = b"-ERR [SYS/TEMP] too many connections, here or from you: come again later\r\n"
 
     def __init__(
         self, portal: Portal, contextFactory: Any = None, allowAPOP: bool = False, reactor: Any = None
@@ -346,7 +348,7 @@ class POP3Factory(Factory[POP3]):
         self.reactor = the_reactor(reactor)
         self.limits = LoginLimits(self.reactor)
 
-    def buildProtocol(self, addr: Any) -> POP3:
+    def buildSession(self, addr: Any) -> POP3:
         """One session. Its logins are limited together with those of all others."""
         session = self.protocol()
         session.factory, session.callLater = self, self.reactor.callLater

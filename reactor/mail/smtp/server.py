@@ -57,7 +57,6 @@ class SMTP(DottedReceiver, TimeoutMixin):
         self.sender: Any = None
         self.recipients: list[tuple[Any, Callable[[], IMessageSMTP]]] = []
         self.letter: IncomingLetter | None = None
-        self.whenOver: Callable[[], object] = lambda: None
         self.__asked = self.__errors = 0
         self.__skips = False
         self.__logout: Callable[[], object] | None = None
@@ -119,7 +118,6 @@ class SMTP(DottedReceiver, TimeoutMixin):
         if self.letter is not None:
             self.letter.lost()
         self.logOut()
-        self.whenOver()
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """Refuse it, and find where it ends."""

@@ -1,11 +1,15 @@
 """Rules that don't belong in a protocol: how many connections, how fast, how long idle, what is logged.
 
-Each is a factory around yours. What it builds stands between the transport and your protocol, and acts to each of them
-as the other one (`wrapping`). `TimeoutMixin` is for protocols that keep a deadline of their own, and `logins` for those
-that take passwords.
+Most are a factory around yours. What it builds stands between the transport and your protocol, and acts to each of them
+as the other one (`wrapping`). `LimitedFactory` is one to inherit from; `TimeoutMixin` is for protocols that keep a
+deadline of their own, and `logins` for those that take passwords.
 """
 
-from reactor.protocols.policies.limits import LimitConnectionsByPeer, LimitTotalConnectionsFactory
+from reactor.protocols.policies.limits import (
+    LimitConnectionsByPeer,
+    LimitedFactory,
+    LimitTotalConnectionsFactory,
+)
 from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
 from reactor.protocols.policies.throttling import ThrottlingFactory, ThrottlingProtocol
 from reactor.protocols.policies.timeouts import TimeoutFactory, TimeoutMixin, TimeoutProtocol
@@ -20,6 +24,7 @@ from reactor.protocols.policies.wrapping import ProtocolWrapper, WrappingFactory
 __all__ = [
     "LimitConnectionsByPeer",
     "LimitTotalConnectionsFactory",
+    "LimitedFactory",
     "LoginLimits",
     "ProtocolWrapper",
     "SpewingFactory",

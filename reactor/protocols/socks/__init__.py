@@ -9,7 +9,7 @@ to its link, unless you allow it, by whatever name they call it.
 
 The client's side is an endpoint, `reactor.endpoints.socks`. Bounds, as attributes: a name has at most 255 bytes; a
 request must be there in `requestTimeout` seconds, a connection in `connectTimeout`, the peer of a BIND in
-`bindTimeout`; an association serves at most `MOST_PEERS` peers at a time, and a factory `mostConnections` clients.
+`bindTimeout`; an association serves at most `MOST_PEERS` peers at a time, and a factory `maxConnections` clients.
 """
 
 from reactor.protocols.socks.errands import SOCKSProtocol

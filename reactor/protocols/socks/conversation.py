@@ -43,7 +43,7 @@ class Conversation(ReadsValues, Half, TimeoutMixin):
     """The client's side, up to its request; `begin` is called with that.
 
     versions: those that are spoken. user: an IProxyUser, who decides. portal: for logins; None: nobody logs in.
-    requestTimeout: in how many seconds the request must be there. connections: the factory's, which counts them.
+    requestTimeout: in how many seconds the request must be there.
     """
 
     versions: frozenset[int] = frozenset({4, 5})
@@ -57,7 +57,6 @@ class Conversation(ReadsValues, Half, TimeoutMixin):
     logout: Callable[[], None] | None = None
 
     def __init__(self) -> None:
-        self.connections: set[Any] = set()
         self._version = 0
 
     def begin(self, request: wire.Request) -> None:
@@ -66,7 +65,6 @@ class Conversation(ReadsValues, Half, TimeoutMixin):
 
     def connectionMade(self) -> None:
         """Wait for the request, for so long."""
-        self.connections.add(self)
         self.callLater = self.reactor.callLater
         self.setTimeout(self.requestTimeout)
         ensureDeferred(self._hear()).addErrback(self._refuse)
@@ -93,7 +91,6 @@ class Conversation(ReadsValues, Half, TimeoutMixin):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Log out, and close the other side. Call this from an override."""
         self.state = State.OVER
-        self.connections.discard(self)
         self.setTimeout(None)
         logout, self.logout = self.logout, None
         if logout is not None:

@@ -9,23 +9,25 @@ from reactor import log
 from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.failure import Failure
-from reactor.protocol import Factory, connectionDone
+from reactor.protocol import connectionDone
+from reactor.protocols.policies.limits import LimitedFactory
 from reactor.protocols.policies.logins import LoginLimits
 from reactor.protocols.socks.errands import SOCKSProtocol
 from reactor.protocols.socks.rules import IProxyUser, Rules
 
 
-class SOCKSFactory(Factory[SOCKSProtocol]):
+class SOCKSFactory(LimitedFactory[SOCKSProtocol]):
     """A proxy that speaks SOCKS 4, 4a and 5.
 
     rules: who may go where; the default shuts this machine and its link. portal: who may log in, with IProxyUser for an
     avatar; without one nobody has to. It has to check IAnonymous if clients without a name are welcome, which includes
     all of version 4. versions: those that are spoken. reactor: the program's unless given.
-    mostConnections: how many clients there may be at a time; more are turned away. connections: those there are.
+    How many clients there may be at a time: see LimitedFactory.
     """
 
     protocol = SOCKSProtocol
-    mostConnections = 500  # each takes two descriptors, and a process has 1,024 as a rule
+    maxConnections = 500  # each takes two descriptors, and a process has 1,024 as a rule
+    maxConnectionsPerPeer = None  # a browser has hundreds
 
     def __init__(
         self,
@@ -39,14 +41,10 @@ class SOCKSFactory(Factory[SOCKSProtocol]):
         self.versions = frozenset(versions)
         self.reactor = the_reactor(reactor)
         self.limits = LoginLimits(self.reactor)
-        self.connections: set[Any] = set()
 
-    def buildProtocol(self, addr: Any) -> Any:
-        """The proxy's side of one connection; None when there are too many already."""
-        if len(self.connections) >= self.mostConnections:
-            return None
-        proxy = self.protocol()
-        proxy.factory, proxy.connections = self, self.connections
+    def buildSession(self, addr: Any) -> Any:
+        """The proxy's side of one connection."""
+        proxy = super().buildSession(addr)
         proxy.reactor, proxy.user, proxy.versions = self.reactor, self.rules, self.versions
         proxy.portal = None if self.portal is None else self.limits.portal(self.portal, addr)
         return proxy
@@ -86,8 +84,8 @@ class SOCKSv4Factory(SOCKSFactory):
         super().__init__(versions=(4,))
         self.logging = log
 
-    def buildProtocol(self, addr: Any) -> Any:
-        proxy = super().buildProtocol(addr)
+    def buildSession(self, addr: Any) -> Any:
+        proxy = super().buildSession(addr)
         if isinstance(proxy, SOCKSv4):
             proxy.logging = self.logging
         return proxy

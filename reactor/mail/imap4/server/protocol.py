@@ -25,7 +25,8 @@ from reactor.mail.imap4.server.selected import Selected
 from reactor.mail.imap4.server.states import BY_NUMBER_OR_UID, COMMANDS, GRAMMAR, NO_EXPUNGES, Command, State
 from reactor.mail.imap4.tokens import ParseError, Reader
 from reactor.mail.interfaces import IAccountIMAP
-from reactor.protocol import Factory, connectionDone
+from reactor.protocol import connectionDone
+from reactor.protocols.policies.limits import LimitedFactory
 from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
 from reactor.sasl import offered
 from reactor.sasl.mechanisms import Situation
@@ -259,7 +260,7 @@ class IMAP4Server(Conversation):
             self.flush()
 
 
-class IMAP4Factory(Factory[IMAP4Server]):
+class IMAP4Factory(LimitedFactory[IMAP4Server]):
     """A server of IMAP.
 
     portal: who may log in; their avatars are IAccountIMAP, as `account.Accounts` has. contextFactory: for STARTTLS;
@@ -267,13 +268,14 @@ class IMAP4Factory(Factory[IMAP4Server]):
     """
 
     protocol = IMAP4Server
+    tooMany = b"* BYE too many connections, here or from you: come again later\r\n"
 
     def __init__(self, portal: Portal, contextFactory: Any = None, reactor: Any = None) -> None:
         self.portal, self.contextFactory = portal, contextFactory
         self.reactor = the_reactor(reactor)
         self.limits = LoginLimits(self.reactor)
 
-    def buildProtocol(self, addr: Any) -> IMAP4Server:
+    def buildSession(self, addr: Any) -> IMAP4Server:
         """One session. Its logins are limited together with those of all others."""
         session = self.protocol()
         session.factory, session.clock, session.callLater = self, self.reactor, self.reactor.callLater
