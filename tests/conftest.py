@@ -1,3 +1,9 @@
 """What the whole suite runs under. The reactor's fixtures are in tests/support/reactor_plugin.py."""
 
-pytest_plugins = ["pytester", "tests.support.accepted_skips", "tests.support.reactor_plugin", "tests.peers.tried"]
+pytest_plugins = [
+    "pytester",
+    "tests.support.accepted_skips",
+    "tests.support.costs",
+    "tests.support.reactor_plugin",
+    "tests.peers.tried",
+]

@@ -25,6 +25,7 @@ _NOT_WANTED = {
     *("ReplaceComparisonOperator_Is_Eq", "ReplaceComparisonOperator_IsNot_NotEq"),  # what is the same is equal, here
 }
 _FOR_TYPES = {"abstractmethod", "overload", "TypeVar", "ParamSpec"}  # without them the same happens
+_OF_FIELDS = {"NamedTuple", "TypedDict"}
 _STATEMENTS = {"expr_stmt", "atom_expr", "return_stmt", "raise_stmt", "del_stmt", "yield_expr"}
 
 
@@ -110,9 +111,11 @@ def _meaning(source: str) -> str | None:
         tree = ast.parse(source)
     except SyntaxError:
         return None
-    tree.body = [node for node in tree.body if not isinstance(node, ast.Pass) and not _makes_a_type(node)]
+    tree.body = [node for node in tree.body if not _is_for_types(node)]
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.ClassDef) and not _has_fields(node):
+            node.body = [each for each in node.body if not _is_for_types(each)]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
             node.decorator_list = [each for each in node.decorator_list if getattr(each, "id", "") not in _FOR_TYPES]
         elif isinstance(node, ast.arg):
@@ -122,5 +125,17 @@ def _meaning(source: str) -> str | None:
     return ast.dump(tree)
 
 
-def _makes_a_type(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and getattr(getattr(node.value, "func", None), "id", "") in _FOR_TYPES
+def _is_for_types(node: ast.stmt) -> bool:
+    match node:
+        case ast.Pass() | ast.AnnAssign(value=None) | ast.If(test=ast.Name("TYPE_CHECKING")):
+            return True
+        case ast.If(test=ast.UnaryOp(ast.Not(), ast.Name("TYPE_CHECKING"))):  # it imports what is imported anyhow
+            return True
+        case ast.Assign(value=ast.Call(ast.Name(name))):
+            return name in _FOR_TYPES
+    return False
+
+
+def _has_fields(node: ast.ClassDef) -> bool:
+    """Whether annotations make a difference in this class: decorated, it may be a dataclass."""
+    return bool(node.decorator_list) or any(getattr(each, "id", "") in _OF_FIELDS for each in node.bases)

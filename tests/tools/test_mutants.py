@@ -53,6 +53,8 @@ def test_mutants_change_one_place(tmp_path):
         "def f(x: int | None = None) -> str | bytes: ...\n",
         'T = TypeVar("T")\n',
         "@overload\ndef f(): ...\n",
+        "class A(B):\n    x: int\n",
+        "if TYPE_CHECKING:\n    import x\n",
         '"""a + b"""\n',
         "# a + b\n",
         "",

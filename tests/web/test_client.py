@@ -55,6 +55,15 @@ def test_a_body_comes_to_who_asks_for_it(agent, network):
     assert network.lines[0].is_closed
 
 
+def test_who_gets_a_body_can_ask_between_whom_the_connection_is(agent, network):
+    got, receiver = ask(agent), Receiver()
+    line = network.lines[0]
+    line.answer(OK)
+    got[0].deliverBody(receiver)
+    assert receiver.transport.getPeer() == line.transport.getPeer()
+    assert receiver.transport.getHost() == line.transport.getHost() != line.transport.getPeer()
+
+
 def test_nothing_is_read_before_the_body_is_asked_for(agent, network):
     got = ask(agent)
     line = network.lines[0]

@@ -242,6 +242,13 @@ def test_a_body_that_is_too_long_is_given_up(answered, decoding, network, clock,
     assert got[0].check(PartialDownloadError)
 
 
+def test_a_response_can_be_aborted_before_anybody_wants_its_body(decoding, network):
+    got = ask(decoding)
+    network.lines[0].answer(head(len(ONE), b"gzip"))
+    got[0].abort()
+    assert network.lines[0].transport.disconnected
+
+
 def test_to_abort_a_response_ends_the_decoder(answered, bomb):
     response = answered(bomb, b"gzip, gzip")
     receiver = Receiver(lambda receiver: response.abort())

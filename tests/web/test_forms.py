@@ -19,8 +19,8 @@ def fields_of(talk):
 def test_fields_of_forms_come_from_the_address_and_the_body():
     talk = Talk(Page(lambda request: repr(request.args).encode(), ["POST"]))
     kind = "Content-Type: application/x-www-form-urlencoded"
-    talk.send(request("/?a=1&b=&a=3", "POST", kind, "Content-Length: 7", body=b"a=2&c=+"))
-    assert fields_of(talk) == {b"a": [b"2"], b"b": [b""], b"c": [b" "]}
+    talk.send(request("/?a=1&b=&a=3", "POST", kind, "Content-Length: 10", body=b"a=2&c=+&d="))
+    assert fields_of(talk) == {b"a": [b"2"], b"b": [b""], b"c": [b" "], b"d": [b""]}
 
 
 def test_fields_of_a_form_in_parts_may_hold_any_bytes():
@@ -111,6 +111,13 @@ def test_a_broken_form_is_a_400(kind, body):
 def test_a_form_of_too_many_fields_is_a_400():
     talk = Talk(Page(lambda request: repr(request.args).encode()))
     assert talk.get("/?" + "&".join(f"a{number}=" for number in range(1500))).code == 400
+
+
+def test_a_form_in_parts_may_have_a_thousand_fields_and_no_more():
+    field = b'--B\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+    assert fields_of_body(IN_PARTS, field * 1000 + b"--B--") == {b"a": [b"x"] * 1000}
+    with pytest.raises(ValueError, match="a form of more than 1000 fields"):
+        fields_of_body(IN_PARTS, field * 1001 + b"--B--")
 
 
 URLENCODED = b"application/x-www-form-urlencoded"

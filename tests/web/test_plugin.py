@@ -1,5 +1,7 @@
 """The plugin that serves files: which ones, and what it does when its access log is moved away."""
 
+from pathlib import Path
+
 import pytest
 
 import reactor as package
@@ -50,6 +52,13 @@ def test_web_serves_a_folder_and_goes_on_in_a_new_access_log(program_reactor, tm
         service.reloadService()
         assert (tmp_path / name).read_text().count("GET /page.txt") == 1
     finish(program_reactor)
+
+
+def test_a_daemon_that_changes_its_working_directory_finds_folder_and_access_log_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    options = Options(path=Path(), log=Path("access.log"))
+    assert (options.path, options.log) == (tmp_path, tmp_path / "access.log")
+    assert Options(path=tmp_path).log is None
 
 
 FILES = [".env", ".git/config", "sub/.hidden", "page.txt", "sub/page.txt", ".well-known/acme", "sub.dot/page.txt"]

@@ -1,14 +1,14 @@
 """What a resource is asked, and what becomes of what it answers."""
 
 import asyncio
-import time
 
 import pytest
 
-from reactor.web import error, http, pages, util
+from reactor.protocol import Protocol
+from reactor.web import error, pages, util
 from reactor.web.resource import Resource
 from reactor.web.server import NOT_DONE_YET
-from tests.support.web_doubles import Page, Talk, parse, request
+from tests.support.web_doubles import Page, Talk, request
 
 
 def hello(request):
@@ -307,6 +307,30 @@ def test_a_producer_whose_pieces_nobody_gets_is_asked_to_its_end():
     assert talk.clock.getDelayedCalls() == []
 
 
+def test_a_producer_that_had_its_end_hears_no_more_of_the_client():
+    class Source:
+        told = ()
+
+        def resumeProducing(self):
+            self.told += ("resume",)
+
+        def stopProducing(self):
+            self.told += ("stop",)
+
+    source = Source()
+
+    def produce(request):
+        request.registerProducer(source, False)
+        request.unregisterProducer()
+        return NOT_DONE_YET
+
+    for method in ("GET", "HEAD"):
+        source.told = ()
+        talk = Talk(Page(produce)).send(request("/", method))
+        talk.turns().lose()
+        assert "stop" not in source.told
+
+
 def test_a_redirect_says_where_and_links_there():
     response = Talk(util.Redirect(b"/else?a=1&b=2")).get("/whatever/below")
     assert (response.code, response.headers[b"location"]) == (302, b"/else?a=1&b=2")
@@ -324,30 +348,6 @@ def test_error_pages_say_what_they_are_told_to():
 def test_a_redirect_to_the_folder_above_is_relative(path, where):
     response = Talk(util.ParentRedirect()).get(path)
     assert (response.code, response.headers[b"location"]) == (302, where)
-
-
-def test_conditions_are_answered_for_dynamic_pages_too():
-    def versioned(request):
-        if request.setLastModified(1000000000.7) is http.CACHED or request.setETag(b'"v1"') is http.CACHED:
-            return b""
-        return b"page"
-
-    talk = Talk(Page(versioned))
-    assert talk.get("/").headers[b"last-modified"] == b"Sun, 09 Sep 2001 01:46:41 GMT"
-    assert talk.get("/", If_None_Match='"v0", W/"v1"').code == 304
-    assert talk.get("/", If_Modified_Since="Sun, 09 Sep 2001 01:46:41 GMT").code == 304
-    assert talk.get("/", If_Modified_Since="Sun, 09 Sep 2001 01:46:40 GMT").code == 200
-    assert talk.get("/", If_None_Match='"v0"', If_Modified_Since="Sun, 09 Sep 2001 01:46:41 GMT").code == 200
-    assert talk.get("/", If_Match='"v0"').code == 412
-
-
-def test_no_page_is_modified_later_than_it_is_sent():
-    def versioned(request):
-        request.setLastModified(time.time() + 3600)
-        return b""
-
-    headers = Talk(Page(versioned)).get("/").headers
-    assert headers[b"last-modified"] == headers[b"date"]
 
 
 def test_who_asks_is_told_apart_by_name_address_and_password():
@@ -382,14 +382,15 @@ def test_errors_name_status_and_place():
     assert str(error.PageRedirect(302, location=b"/x")) == "302 Found to /x"
 
 
-def test_a_status_is_a_number_and_may_have_words_of_its_own():
-    def odd(request):
-        with pytest.raises(TypeError, match="must be int"):
-            request.setResponseCode("200")
-        request.setResponseCode(299, b"Odd\r\nX: y")
-        return b""
+def test_a_request_whose_connection_another_protocol_takes_over_keeps_no_file_of_its_body_open():
+    asked = []
 
-    talk = Talk(Page(odd)).send(request())
-    data = talk.taken()
-    assert data.startswith(b"HTTP/1.1 299 Odd X: y\r\n")
-    assert parse(data)[0].code == 299
+    def switch(request):
+        asked.append((request, request.content.read()))
+        request.channel.take_over(Protocol())
+        return NOT_DONE_YET
+
+    body = b"x" * 200_000  # too long for memory
+    Talk(Page(switch, ["POST"])).send(request("/", "POST", f"Content-Length: {len(body)}", body=body))
+    [(taken, read)] = asked
+    assert read == body and taken.content.closed

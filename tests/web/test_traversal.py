@@ -210,6 +210,12 @@ def test_on_windows_these_are_not_either(name, monkeypatch):
     assert not is_name(name)
 
 
+@pytest.mark.parametrize("name", [b"a", b"page.txt", b".a", b"console", b"com", b"a b.c"])
+def test_on_windows_too_most_names_are_names(name, monkeypatch):
+    monkeypatch.setattr(os, "name", "nt")
+    assert is_name(name)
+
+
 SERVER = """
 import sys
 from reactor import reactor
