@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+import pytest
+
 from reactor.web import status
 from tests.support.web_doubles import Page, Talk, parse, request
 
