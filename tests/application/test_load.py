@@ -1,5 +1,6 @@
 """Loading an application from a file, and what is said of files that define none."""
 
+import os
 import sys
 
 import pytest
@@ -102,6 +103,12 @@ def test_what_a_module_beside_the_file_raises_is_told_with_that_modules_line(wri
     write("\n1 / 0\n", "broken_beside.py")
     path = write("import broken_beside\n")
     assert problem_with(path) == f"{tmp_path / 'broken_beside.py'}:2: raises ZeroDivisionError: division by zero"
+
+
+def test_a_file_among_those_of_the_library_is_told_its_first_line(write, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "__file__", str(tmp_path / "os.py"))
+    path = write("\n1 / 0\n")
+    assert problem_with(path) == f"{path}:1: raises ZeroDivisionError: division by zero"
 
 
 def test_a_file_that_ends_the_program_defines_no_application(write):

@@ -133,6 +133,8 @@ def _is_for_types(node: ast.stmt) -> bool:
             return True
         case ast.Assign(value=ast.Call(ast.Name(name))):
             return name in _FOR_TYPES
+        case ast.Assign(value=ast.Subscript(ast.Name("Callable"))):  # a name for annotations
+            return True
     return False
 
 

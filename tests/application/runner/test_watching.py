@@ -1,5 +1,6 @@
 """reactord under the profiler and under the debugger, and what stands in a configuration file."""
 
+import os
 import pstats
 
 import pytest
@@ -158,6 +159,15 @@ def test_paths_are_meant_where_they_were_typed(tmp_path, monkeypatch):
     assert (found.python, found.logfile) == (str(tmp_path / "app.py"), str(tmp_path / "log"))
     assert found.pidfile == "reactord.pid"  # there
     assert options.parse(["-y", "app.py"]).python == "app.py"
+
+
+def test_where_there_is_no_background_it_has_to_be_told_to_stay(monkeypatch):
+    monkeypatch.setattr(os, "name", "nt")
+    with pytest.raises(UsageError, match="there is no background on this system: add -n, or see python -m"):
+        options.parse(["-y", "app.py"])
+    for flag in ("-n", "-b"):
+        found = options.parse([flag, "-y", "app.py"])
+        assert found.nodaemon and found.pidfile == ""
 
 
 @pytest.mark.parametrize(
