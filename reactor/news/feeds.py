@@ -117,4 +117,4 @@ class NewsFeed(Service):
                 return
             if problem.code not in _UNWANTED:
                 raise
-        self.store.sent(self.feed, id)
+        await self.store.sent(self.feed, id)

@@ -95,15 +95,14 @@ class NewsService(MultiService):
         self.store, self._groups, self._keep_s = store, groups, keep_s
         TimerService(_DAY_S / 24, self._expire).setServiceParent(self)
 
-    def _expire(self) -> None:
-        try:
-            self.store.expire(self.store.now() - self._keep_s)
-        except OSError:
-            log.err(None, "old articles stay for now")
+    def _expire(self) -> Any:
+        expiring = maybeDeferred(self.store.expire, self.store.now() - self._keep_s)
+        return expiring.addErrback(log.err, "old articles stay for now")
 
     def startService(self) -> None:
         for group in self._groups:
-            self.store.addGroup(group.name, group.description, group.flag, group.moderator)
+            added = self.store.addGroup(group.name, group.description, group.flag, group.moderator)
+            added.addErrback(log.err, f"the group {group.name} can't be kept")
         super().startService()
 
     def stopService(self) -> Any:

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from reactor.news.database import NewsDatabase
+from reactor.task import Clock
 from tests.news.news_doubles import NOW, article
 
 OLD, NEW = "<1@a.example>", "<2@a.example>"
@@ -25,10 +26,13 @@ KINDS = (sqlite3.Connection, sqlite3.Cursor)
 
 
 def open_store(path):
-    store = NewsDatabase(path, "us.example", now=lambda: NOW)
+    clock = Clock()
+    store = NewsDatabase(path, "us.example", now=lambda: NOW, reactor=clock)
+    store.clock = clock
     store.feeds["them.example"] = lambda group: True
     for name in ("doom.kitchen", "doom.cellar"):
         store.addGroup(name)
+    clock.advance(0)
     return store
 
 
@@ -46,9 +50,9 @@ def die_at(step):
 def child(path, step, pipe):
     store = open_store(path)
     sys.setprofile(die_at(step))
-    store.takeRequest(NEW_ARTICLE, NEW)
+    store.takeRequest(NEW_ARTICLE, NEW).addCallback(lambda _: os.write(pipe, b"safe"))
+    store.clock.advance(0)
     sys.setprofile(None)
-    os.write(pipe, b"safe")
     os._exit(0)
 
 

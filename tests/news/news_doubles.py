@@ -56,13 +56,14 @@ class House:
 
     def __init__(self, articles=(), peer=HERE, anonymous=EVERYTHING, has_portal=True, path=":memory:", **options):
         self.peer, self.clock, self.gate = peer, Clock(), Gate()
-        self.store = NewsDatabase(path, "us.example", now=lambda: NOW + self.clock.seconds())
+        self.store = NewsDatabase(path, "us.example", now=lambda: NOW + self.clock.seconds(), reactor=self.clock)
         self.store.addGroup("doom.kitchen", "what is cooked")
         self.store.addGroup("doom.cellar", "what is drunk")
         self.store.addGroup("doom.board", "announcements", "m", "boss@a.example")
         self.store.addGroup("doom.mirror", "from elsewhere", "n")
         for number, one in enumerate(articles, 1):
             self.store.takeRequest(one, f"<{number}@a.example>")
+        self.clock.advance(0)
         checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret", feeder=b"secret")
         portal = Portal(self.gate, [checker]) if has_portal else None
         self.factory = NNTPFactory(self.store, portal, anonymous, reactor=self.clock, **options)
@@ -85,7 +86,7 @@ class Talk:
     """One session, and what the test says to it."""
 
     def __init__(self, house):
-        self.session, self.transport = house.session(), house.transport()
+        self.house, self.session, self.transport = house, house.session(), house.transport()
         self.session.makeConnection(self.transport)
         self.greeting = self.hear()
 
@@ -95,6 +96,7 @@ class Talk:
 
     def send(self, data):
         self.session.dataReceived(data)
+        self.house.clock.advance(0)  # what was brought is safe
         while self.transport.producer is not None and not self.transport.streaming:
             self.transport.producer.resumeProducing()
         return self.hear()

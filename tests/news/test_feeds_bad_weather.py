@@ -17,6 +17,7 @@ from reactor.defer import ensureDeferred
 from reactor.endpoints import HostnameEndpoint
 from reactor.news.database import NewsDatabase
 from reactor.news.feeds import NewsFeed
+from reactor.news.group_commit import GroupCommit
 from reactor.news.interfaces import Rights
 from reactor.news.news import NNTPFactory
 from reactor.news.nntp import NNTPServer
@@ -39,12 +40,6 @@ class Run:
     def __init__(self, seed):
         self.dice = Random(seed)
         self.world = World(seed=seed)
-        self.stores = [NewsDatabase(host=f"{name}.example", now=lambda: NOW) for name in ("us", "them")]
-        self.us, self.them = self.stores
-        self.us.feeds["them.example"] = lambda group: group.startswith("doom.")
-        for store in self.stores:
-            store.addGroup("doom.kitchen")
-        self.us.addGroup("local.gossip")
         self.count, self.posts, self.is_over, self.refusals = 0, 0, False, self.dice.choice([0, 0, 3])
         self.streams = self.dice.random() < 0.7
         for name in ("us", "them"):
@@ -57,28 +52,47 @@ class Run:
             shred=self.dice.choice([0.0, 0.3, 1.0]),
         )
 
+    def store(self, name, reactor):
+        store = NewsDatabase(host=f"{name}.example", now=lambda: NOW, reactor=reactor)
+        store.addGroup("doom.kitchen")
+        return store
+
     def post(self, group="doom.kitchen"):
         self.count += group == "doom.kitchen"
         self.posts += 1
         id, size = f"<{self.posts}@a.example>", self.dice.choice([0, 100, 30_000])
         self.us.takeRequest(article(id, group, b".x\r\n" * (size // 4)), id)
 
+    def is_full(self):
+        """Whether the disk of theirs is full at this moment."""
+        is_full = self.refusals and self.dice.random() < 0.2
+        self.refusals -= bool(is_full)
+        return is_full
+
     def take(self, message, id):
-        """The store of theirs, which is full now and then."""
-        if self.refusals and self.dice.random() < 0.2:
-            self.refusals -= 1
+        """The store of theirs, which is full now and then when an article comes."""
+        if self.is_full():
             raise OSError("no space left")
         return NewsDatabase.takeRequest(self.them, message, id)
 
+    def commit(self):
+        """The same, when it has come."""
+        if self.is_full():
+            self.them._db._take_back(OSError("no space left"))
+        GroupCommit.commit(self.them._db)
+
     def serve(self, reactor):
-        self.server = reactor
-        self.them.takeRequest = self.take
+        self.server, self.them = reactor, self.store("them", reactor)
+        self.them._db.commit()
+        self.them.takeRequest, self.them._db.commit = self.take, self.commit
         factory = NNTPFactory(self.them, anonymous=Rights(feed=True), reactor=reactor)
         factory.noisy, factory.protocol = False, NNTPServer if self.streams else NoStreaming
         reactor.listenTCP(119, factory)
 
     def feed(self, reactor):
-        self.feeder = reactor
+        self.feeder, self.us = reactor, self.store("us", reactor)
+        self.us.feeds["them.example"] = lambda group: group.startswith("doom.")
+        self.us.addGroup("local.gossip")
         self.service = NewsFeed(
             self.us, "them.example", HostnameEndpoint(reactor, "them", 119), interval_s=5.0, reactor=reactor
         )
@@ -111,7 +125,7 @@ class Run:
         assert sorted(ids) == sorted(id for _, id in self.us.xhdrRequest("doom.kitchen", 1, 10**9, "Message-ID"))
         assert len(ids) == self.count and numbers == [*range(1, self.count + 1)]
         for id in ids:
-            ours, theirs = (store.articleRequest("", 0, id.decode()) for store in self.stores)
+            ours, theirs = (store.articleRequest("", 0, id.decode()) for store in (self.us, self.them))
             assert ours.partition(b"\r\n\r\n")[2] == theirs.partition(b"\r\n\r\n")[2]
 
     def is_quiet(self):

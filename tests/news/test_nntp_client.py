@@ -59,8 +59,13 @@ class Pair:
         client.callLater, client.allowInsecureLogin = self.house.clock.callLater, True
         return client
 
-    def get(self, deferred):
+    def flush(self):
         self.pump.flush()
+        self.house.clock.advance(0)  # the store commits
+        self.pump.flush()
+
+    def get(self, deferred):
+        self.flush()
         return result_of(deferred)
 
 
@@ -94,7 +99,7 @@ def test_a_reader_finds_what_the_server_has(pair):
     assert get(client.fetchNewNews("doom.*", NOW)) == ["<1@a.example>", "<2@a.example>"]
     assert len(get(client.fetchNewGroups(NOW))) == 4 and get(client.fetchNewGroups(NOW + 1)) == []
     client.quit()
-    pair.pump.flush()
+    pair.flush()
     assert pair.server.transport.disconnecting
 
 
@@ -105,7 +110,7 @@ def test_what_is_posted_and_offered_is_there(pair):
     assert store.articleExistsRequest("<3@a.example>") and store.articleExistsRequest("<4@a.example>")
     assert get(client.fetchBody("<3@a.example>")) == b".x\r\n"
     refused = client.offerArticle("<4@a.example>", article("<4@a.example>"))
-    pair.pump.flush()
+    pair.flush()
     assert failure_of(refused, NNTPError).value.code == 435
 
 
@@ -116,10 +121,10 @@ def test_a_feed_streams_without_waiting(pair):
     get(client.setStream())
     ids = [f"<{number}@a.example>" for number in range(1, 6)]
     checks = [client.check(id) for id in ids]
-    pair.pump.flush()
+    pair.flush()
     assert [result_of(check) for check in checks] == [False, False, True, True, True]
     taken = [client.takeThis(id, article(id)) for id in ids]
-    pair.pump.flush()
+    pair.flush()
     assert [result_of(one) for one in taken] == [False, False, True, True, True]
 
 
@@ -131,9 +136,9 @@ def test_a_login_takes_the_best_way_that_both_know(sasl, monkeypatch):
         monkeypatch.setattr("reactor.news.nntp.session.offered", lambda *_: [])
         monkeypatch.setattr("reactor.news.nntp.session.mayTakePasswords", lambda _: True)
     refused = client.login(b"ann", b"wrong")
-    pair.pump.flush()
+    pair.flush()
     pair.house.clock.advance(1)
-    pair.pump.flush()
+    pair.flush()
     assert failure_of(refused, NNTPError).value.code == 481
     assert pair.get(client.login(b"ann", b"secret")) is None
     assert pair.get(client.fetchGroup("doom.kitchen")).size == 0

@@ -305,7 +305,7 @@ def test_a_post_gets_what_it_lacks_and_is_there_when_the_server_says_so(house):
 
 def test_a_crosspost_is_stored_once(house):
     house.store.takeRequest(article("<9@a.example>", "doom.cellar,doom.kitchen"), "<9@a.example>")
-    assert house.store._rows("SELECT count(*) FROM articles") == [(3,)]
+    assert house.store._db.rows("SELECT count(*) FROM articles") == [(3,)]
     assert house.open(b"GROUP doom.cellar").say(b"STAT 1") == b"223 1 <9@a.example>\r\n"
     assert house.open(b"GROUP doom.kitchen").say(b"STAT 3") == b"223 3 <9@a.example>\r\n"
 

@@ -80,7 +80,10 @@ def test_numbers_are_never_used_again_not_even_by_the_next_start(tmp_path):
 
 
 def test_what_has_expired_does_not_come_again(house):
-    assert house.store.expire(house.store.now() + 1) == 1
+    gone = []
+    house.store.expire(house.store.now() + 1).addCallback(gone.append)
+    house.clock.advance(0)
+    assert gone == [1]
     assert house.open().codes(b"IHAVE <1@a.example>", b"CHECK <1@a.example>", b"STAT <1@a.example>") == [435, 438, 430]
     with pytest.raises(Refused, match="is here, or was"):
         house.store.takeRequest(article("<1@a.example>"), "<1@a.example>")
@@ -306,7 +309,7 @@ def test_a_store_that_another_program_has_locked_says_not_now(tmp_path, logged_e
     import sqlite3
 
     house = House(path=tmp_path / "news")
-    house.store._db.execute("PRAGMA busy_timeout = 0")
+    house.store._db.rows("PRAGMA busy_timeout = 0")
     other = sqlite3.connect(tmp_path / "news", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     text = stuffed(article("<2@a.example>"))

@@ -29,7 +29,7 @@ class Served:
 
     def __init__(self, reactor, name="us.example", count=3):
         self.reactor = reactor
-        self.store = NewsDatabase(host=name)
+        self.store = NewsDatabase(host=name, reactor=reactor)
         self.store.addGroup("doom.kitchen", "what is cooked")
         for number in range(1, count + 1):
             self.store.postRequest(POST % (number, number) + BODY)

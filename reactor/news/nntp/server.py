@@ -248,19 +248,19 @@ class NNTPServer(NNTPSession):
         self.reply(335, "send it")
         self.reply(*await self._take(self.storage.takeRequest, await self.receiveText(), (235, 437, 436), id))
 
-    async def do_CHECK(self, id: str) -> None:
+    # CHECK and TAKETHIS return their replies, which come in the order of the commands
+
+    async def do_CHECK(self, id: str) -> tuple[int, str]:
         """Whether an article should be sent."""
-        self.reply(438 if await self._is_unwanted(id) else 238, id)
+        return 438 if await self._is_unwanted(id) else 238, id
 
     async def _is_unwanted(self, id: str) -> Any:
         return not is_message_id(id) or await maybeDeferred(self.storage.articleExistsRequest, id)
 
-    async def do_TAKETHIS(self, id: str, message: tuple[bytes, int]) -> None:
-        """Take an article that came behind the command."""
+    async def do_TAKETHIS(self, id: str, message: tuple[bytes, int]) -> tuple[int, str]:
+        """Take an article that came behind the command. For "not now" RFC 4644 has nothing but 400, the end."""
         code, text = await self._take(self.storage.takeRequest, message, (239, 439, 400), id)
-        self.reply(code, f"{id} {text}")
-        if code == 400:  # 439 would mean "never"; this is how RFC 4644, section 2.5.2, says "not now"
-            self.transport.loseConnection()
+        return code, f"{id} {text}"
 
     async def _take(
         self, take: Callable[..., Any], message: tuple[bytes, int], codes: tuple[int, int, int], *id: str

@@ -15,7 +15,7 @@ from reactor import log
 from reactor.cred.credentials import UsernamePassword
 from reactor.cred.error import LoginFailed
 from reactor.cred.portal import Portal
-from reactor.defer import maybeDeferred
+from reactor.defer import DeferredLock, ensureDeferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.news.interfaces import NoSuchArticle, NoSuchGroup, Rights
 from reactor.news.wire import NNTPError, encoded, read_command
@@ -25,7 +25,7 @@ from reactor.protocols.policies.logins import mayTakePasswords
 from reactor.sasl import LineLogin, ServerLogin, offered
 from reactor.sasl.mechanisms import Situation
 
-_TAKETHIS = re.compile(rb"[ \t]*TAKETHIS(?:[ \t]|\Z)", re.IGNORECASE)
+_STREAMED = re.compile(rb"[ \t]*(?:CHECK|(TAKETHIS))(?:[ \t]|\Z)", re.IGNORECASE)  # these don't wait for each other
 _LONGEST_COMMAND = 510  # RFC 3977, section 3.1
 _MEANINGS: dict[type[Exception], tuple[int, str]] = {
     NoSuchGroup: (411, "there is no such group here"),
@@ -50,6 +50,7 @@ class NNTPSession(Conversation):
     COMMANDS: ClassVar[dict[str, tuple[int, int, str]]] = {}  # word → fewest and most arguments, which right it takes
     MAX_LENGTH = 12_288  # of responses in AUTHINFO SASL; see RFC 4954, section 4
     mostErrors = 5
+    mostUnanswered = 50  # CHECK and TAKETHIS that are being done; the next waits
     timeOut = 600.0  # RFC 3977, section 3.1, wants 180 or more
     portal: Portal | None = None
     rights = Rights()
@@ -59,6 +60,9 @@ class NNTPSession(Conversation):
     _is_in = False
     _exchange: LineLogin | None = None  # of AUTHINFO SASL, while it goes on
     _logout: Callable[[], object] | None = None
+
+    def __init__(self) -> None:
+        self._in_turn = DeferredLock()  # so that replies come in the order of their commands
 
     def connectionMade(self) -> None:
         """Begin, and greet."""
@@ -79,9 +83,11 @@ class NNTPSession(Conversation):
             logout()
 
     def reply(self, code: int, text: str) -> None:
-        """Say how it went."""
+        """Say how it went; 400 is the last that is said (RFC 3977, section 3.2.1)."""
         self._errors = 0 if code < 400 else self._errors
         self.sendLine(encoded(f"{code} {text}"))
+        if code == 400:
+            self.transport.loseConnection()
 
     async def replyWithText(self, code: int, text: str, pieces: Iterable[bytes]) -> None:
         """Say how it went, and send lines behind it."""
@@ -111,8 +117,17 @@ class NNTPSession(Conversation):
         if self._exchange is not None:
             await self._respond(line)
             return
-        text_follows = _TAKETHIS.match(line)  # at once, whatever is wrong with the line
-        text: list[Any] = [await self.receiveText()] if text_follows else []
+        streamed = _STREAMED.match(line)
+        if streamed is None:
+            await self._in_turn.run(self._do, line)
+            return
+        text = [await self.receiveText()] if streamed[1] else []  # at once, whatever is wrong with the line
+        outcome = ensureDeferred(self._do(line, *text))
+        self._in_turn.run(lambda: outcome.addCallbacks(lambda reply: self.reply(*reply), self._explained))
+        if len(self._in_turn.waiting) >= self.mostUnanswered:
+            await self._in_turn.run(lambda: None)
+
+    async def _do(self, line: bytes, *text: tuple[bytes, int]) -> Any:
         word, words = read_command(line)
         least, most, right = self.COMMANDS.get(word, (0, -1, ""))
         if most < 0:
@@ -121,7 +136,8 @@ class NNTPSession(Conversation):
             raise NNTPError(501, f"{word} has {least} to {most} arguments, and a line {_LONGEST_COMMAND} bytes")
         if right and not getattr(self.rights, right):
             raise self._forbidden(right)
-        await maybeDeferred(getattr(self, f"do_{word}"), *words, *text)
+        action: Callable[..., Any] = getattr(self, f"do_{word}")
+        return await maybeDeferred(action, *words, *text)
 
     def _forbidden(self, right: str) -> NNTPError:
         if self.portal is not None and not self._is_in:
