@@ -153,6 +153,14 @@ def test_the_help_fits_a_screen_and_names_every_option():
     assert unsaid == {"--no_save"}  # as twistd spells it
 
 
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_who_asks_for_help_gets_it_whatever_else_is_asked(flag, capsys):
+    with pytest.raises(SystemExit) as ended:
+        options.parse([flag, "--nonsense"])
+    assert not ended.value.code
+    assert capsys.readouterr().out == options._parser().format_help()
+
+
 def test_paths_are_meant_where_they_were_typed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = options.parse(["-y", "app.py", "-d", "elsewhere", "-l", "log"])
