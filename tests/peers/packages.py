@@ -5,6 +5,7 @@ Peers from npm are dependencies of site/, for its tests; `make site` brings them
 
 import os
 import shutil
+import sys
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -14,11 +15,12 @@ LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
 # Packages that have no program, and a file that they have.
 LIBRARIES = {
     "libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm"),
+    "librpc-xml-perl": Path("/usr/share/perl5/RPC/XML.pm"),
     "libnews-nntpclient-perl": Path("/usr/share/perl5/News/NNTPClient.pm"),
 }
 
 NODE_MODULES = Path(__file__).parents[2] / "site" / "node_modules"
-FROM_NPM = {"nodemailer"}
+FROM_NPM = {"nodemailer": "nodemailer", "node-xmlrpc": "xmlrpc"}  # peer → package
 
 # Daemons are where only an administrator's PATH leads.
 _PLACES = os.pathsep.join(
@@ -39,8 +41,8 @@ def path_of(program):
 
 
 def why_missing(peer):
-    """None if this peer can be had; else what to do. A peer is a program, a package without one, or one of Python's or
-    npm's.
+    """None if this peer can be had; else what to do. A peer is a program, a package without one, one of Python's or
+    npm's, or a module of the standard library.
 
     Raises LookupError for a peer that stands in no list.
     """
@@ -49,7 +51,9 @@ def why_missing(peer):
         is_there = LIBRARIES[peer].exists() if peer in LIBRARIES else path_of(peer)
         return None if is_there else f"{peer} is not installed: apt-get install {package}, or .ci/gui for all"
     if peer in FROM_NPM:
-        return None if (NODE_MODULES / peer).exists() else f"{peer} is not installed: make site"
+        return None if (NODE_MODULES / FROM_NPM[peer]).exists() else f"{peer} is not installed: make site"
+    if peer.partition(".")[0] in sys.stdlib_module_names:
+        return None
     try:
         metadata.version(peer)
     except metadata.PackageNotFoundError:

@@ -20,6 +20,7 @@ REPORT = Path(__file__).parents[2] / "lecture" / "doom" / "part4" / "peers.json"
 # Protocol → the module that speaks it, and the RFCs that it follows. (SOCKS 4 and 4a have none.)
 PROTOCOLS = {
     "HTTP": ("reactor.web", [9110, 9112, 6455]),
+    "XML-RPC": ("reactor.web.xmlrpc", []),
     "SOCKS": ("reactor.protocols.socks", [1928, 1929]),
     "finger": ("reactor.protocols.finger", [1288]),
     "SMTP": (

@@ -157,6 +157,7 @@ ASKED_FOR = {
     "notebook/shared_loop.py": {"IPython"},
     "notebook/watching.py": {"IPython"},
     "sasl/scram.py": {"scramp"},
+    "web/xmlrpc/wire.py": {"defusedxml"},
     "web/reading.py": {"h11"},
     "web/client/connection.py": {"h11"},
     "web/websocket/client.py": {"h11", "wsproto"},

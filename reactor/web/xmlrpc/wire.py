@@ -1,0 +1,116 @@
+"""Calls and answers of XML-RPC: bytes to values and back.
+
+The standard library does both; what it lets through is refused here. In what comes: entities, document types, numbers
+and dates that are none, more than the limits. In what goes: characters that XML can't carry, NaN, and objects, which
+the standard library would send with all their attributes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers.expat import ExpatError
+from xmlrpc.client import Fault, Marshaller, ResponseError, Unmarshaller, escape
+
+from reactor.extras import installed_by
+
+with installed_by("tutorial-of-doom[xmlrpc]"):
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.xmlrpc import DefusedExpatParser
+
+
+class BadMessage(ResponseError):
+    """Bytes that are no call, or no answer."""
+
+    __str__ = Exception.__str__  # the standard library's shows the name of the class
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a message may hold. bytes: when it is unpacked. depth: of arrays and structs. values: in all."""
+
+    bytes: int = 1024 * 1024
+    depth: int = 64
+    values: int = 100_000
+
+
+_INTEGER, _NUMBER = r"\s*[+-]?[0-9]{1,19}\s*", r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*"
+_PATTERNS = {
+    **dict.fromkeys(("i1", "i2", "i4", "i8", "int", "biginteger"), _INTEGER),
+    **dict.fromkeys(("double", "float", "bigdecimal"), _NUMBER),
+    "dateTime.iso8601": r"\s*[0-9TZ:.+-]{1,40}\s*",  # our answer would write it as it is
+}
+
+
+class _Reader(Unmarshaller):
+    """Takes no more than the limits."""
+
+    def __init__(self, limits: Limits, use_datetime: bool) -> None:
+        super().__init__(use_datetime=use_datetime)
+        self._limits, self._values = limits, 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        super().start(tag, attrs)
+        self._values += self._value
+        if self._values > self._limits.values or len(self._marks) > self._limits.depth:
+            raise BadMessage(f"a message holds at most {self._limits.values} values, {self._limits.depth} deep")
+
+    def end(self, tag: str) -> None:
+        tag = tag.rpartition(":")[2]  # Apache's <ex:nil/>
+        if tag in _PATTERNS and re.fullmatch(_PATTERNS[tag], "".join(self._data)) is None:
+            raise BadMessage(f"{''.join(self._data)[:40]!r} is no {tag}")
+        super().end(tag)
+
+
+def loads(body: bytes, limits: Limits, use_datetime: bool = False) -> tuple[tuple[Any, ...], str | None]:
+    """The values of a message, and the procedure's name, which an answer hasn't.
+
+    Raises BadMessage for what is neither; the Fault, of an answer that is one.
+    """
+    reader = _Reader(limits, use_datetime)
+    try:
+        parser = DefusedExpatParser(reader, forbid_dtd=True)
+        parser.feed(body)
+        parser.close()
+        values, name = reader.close(), reader.getmethodname()
+        if name is None and len(values) != 1:
+            raise BadMessage(f"an answer has one value, not {len(values)}")
+        return values, name
+    except (Fault, BadMessage):
+        raise
+    except (ExpatError, DefusedXmlException) as problem:
+        raise BadMessage(f"XML that isn't taken: {problem}") from problem
+    except Exception as problem:  # whatever the standard library meets in bytes that it doesn't expect
+        raise BadMessage("no XML-RPC") from problem
+
+
+class _Writer(Marshaller):
+    """Writes what any reader understands."""
+
+    def _double(self, value: float, write: Callable[[str], object]) -> None:
+        if not math.isfinite(value):
+            raise ValueError(f"XML-RPC has no {value}")
+        self.dump_double(value, write)
+
+    def _object(self, value: object, write: Callable[[str], object]) -> None:
+        raise TypeError(f"cannot marshal {type(value)} objects: send a dictionary of what may be seen")
+
+    dispatch: dict[Any, Any] = {**Marshaller.dispatch, float: _double, "_arbitrary_instance": _object}  # noqa: RUF012
+
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def dumps(values: tuple[Any, ...] | Fault, name: str | None = None, allow_none: bool = False) -> bytes:
+    """A call of the procedure `name`; without a name an answer, of one value or a Fault.
+
+    Raises TypeError, ValueError or OverflowError for what can't be sent, such as integers of more than 32 bits.
+    """
+    root, head = ("methodResponse", "") if name is None else ("methodCall", f"<methodName>{escape(name)}</methodName>")
+    text = f'<?xml version="1.0"?>\n<{root}>{head}\n{_Writer(allow_none=allow_none).dumps(values)}</{root}>\n'
+    if found := _NO_XML.search(text):
+        raise ValueError(f"XML can't carry the character {found[0]!r}: send bytes")
+    return text.replace("\r", "&#13;").encode("utf-8")  # readers take a bare one for a line's end
