@@ -17,8 +17,8 @@ from lecture.elements.element import Element, escape
 
 _TRIED = Path(__file__).with_name("peers.json")
 
-# The bullet of 2003, in its order, and the module that speaks the protocol. XML-RPC was there and not on the bullet; LDAP
-# and the modems were never Twisted's.
+# The bullet of 2003, in its order, and the module that speaks the protocol. XML-RPC was there, and not
+# on the bullet; LDAP and the modems were never Twisted's.
 PROTOCOLS = {
     "SSH": "reactor.conch.ssh",
     "HTTP": "reactor.web",
