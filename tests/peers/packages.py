@@ -24,7 +24,7 @@ FROM_NPM = {"nodemailer": "nodemailer", "node-xmlrpc": "xmlrpc"}  # peer → pac
 
 # Daemons are where only an administrator's PATH leads.
 _PLACES = os.pathsep.join(
-    [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/news/bin"]
+    [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", "/sbin", "/usr/lib/news/bin", "/usr/games"]
 )
 
 
