@@ -12,5 +12,6 @@ from reactor.vfs.folder import Folder
 from reactor.vfs.interfaces import IFTPShell, IReadFile, IWriteFile
 from reactor.vfs.memory import MemoryFolder
 from reactor.vfs.transfers import contents
+from reactor.vfs.uploads import part_of
 
-__all__ = ["Folder", "IFTPShell", "IReadFile", "IWriteFile", "MemoryFolder", "contents"]
+__all__ = ["Folder", "IFTPShell", "IReadFile", "IWriteFile", "MemoryFolder", "contents", "part_of"]

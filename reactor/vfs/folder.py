@@ -20,6 +20,7 @@ from typing import Any
 
 from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
+from reactor.vfs.uploads import Upload
 
 _INTO = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -125,7 +126,7 @@ class Folder:
                     found = os.stat(entry.name, dir_fd=folder, follow_symlinks=False)
                 except FileNotFoundError:  # removed since
                     continue
-                if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+                if (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)) and not self.hides([*path, entry.name]):
                     rows.append((entry.name, _values(found, keys)))
         return sorted(rows)
 
@@ -136,11 +137,31 @@ class Folder:
 
     @deferring
     def openForWriting(self, path: Path) -> FileWriter:
-        """As in IFTPShell."""
+        """As in IFTPShell. It is there, whole, when it is closed: see `uploads`."""
+        with self._changing(path) as (folder, name):
+            return Upload(folder, name)
+
+    @deferring
+    def openForAppending(self, path: Path, offset: int | None = None) -> FileWriter:
+        """As openForWriting, after the first `offset` bytes of what is there, or of an upload that was cut."""
+        with self._changing(path) as (folder, name):
+            return Upload(folder, name, offset)
+
+    @deferring
+    def changePermissions(self, path: Path, permissions: int) -> None:
+        """Set who may do what with a file or folder. permissions: the last nine bits of its mode."""
         self._check_writable(path)
-        number = self._open(path, os.O_WRONLY | os.O_CREAT)
-        os.ftruncate(number, 0)  # not sooner: now it is known to be an ordinary file
-        return FileWriter(os.fdopen(number, "wb"))
+        self._found(path)
+        with self._parent(path) as (folder, name):
+            number = os.open(name, os.O_RDONLY | _OPEN, dir_fd=folder)
+        try:
+            os.fchmod(number, permissions & 0o777)
+        finally:
+            os.close(number)
+
+    def hides(self, path: Path) -> bool:
+        """Whether something in it is as if it weren't there, such as what the program keeps to itself: override it."""
+        return False
 
     # --- walking
 
@@ -148,6 +169,8 @@ class Folder:
     def _opened(self, path: Path) -> Iterator[int]:
         """The descriptor of a folder, open for the block."""
         check_path(path)
+        if any(self.hides(path[: place + 1]) for place in range(len(path))):
+            raise self._not_there(path)
         number = os.open(self.root, os.O_RDONLY | _INTO & ~getattr(os, "O_NOFOLLOW", 0))
         try:
             for name in path:
@@ -172,6 +195,8 @@ class Folder:
         check_path(path)
         if not path:
             raise PermissionError(errno.EACCES, "this is the folder that all others are in")
+        if self.hides(path):
+            raise self._not_there(path)
         with self._opened(path[:-1]) as folder:
             yield folder, path[-1]
 

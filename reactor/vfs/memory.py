@@ -13,6 +13,7 @@ from typing import Any
 
 from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
+from reactor.vfs.uploads import part_of
 
 
 @dataclass
@@ -24,6 +25,27 @@ class _File:
 
 
 _Node = dict[str, Any]  # of a folder; a file is a _File
+
+
+class _Upload(FileWriter):
+    """As on disk: a file when it is closed, a part when it is given up."""
+
+    def __init__(self, folder: _Node, name: str, part: str, data: bytes) -> None:
+        self._place, self._name, self._part = folder, name, part
+        super().__init__(io.BytesIO())
+        self.write(data)
+
+    def _close(self) -> None:
+        self._place.pop(self._part, None)
+        self._keep(self._name)
+
+    def abort(self) -> None:
+        if not self._file.closed:
+            self._keep(self._part)
+
+    def _keep(self, name: str) -> None:
+        self._place[name] = _File(self._file.getvalue())  # type: ignore[attr-defined]  # it is a BytesIO
+        self._file.close()
 
 
 def _problem(number: int, path: Path) -> OSError:
@@ -107,19 +129,23 @@ class MemoryFolder:
 
     @deferring
     def openForWriting(self, path: Path) -> FileWriter:
-        """As in IFTPShell. The contents are there when it is closed."""
+        """As in IFTPShell. It is there, whole, when it is closed."""
+        return self._writer(path, 0)
+
+    @deferring
+    def openForAppending(self, path: Path, offset: int | None = None) -> FileWriter:
+        """As openForWriting, after the first `offset` bytes of what is there, or of an upload that was cut."""
+        return self._writer(path, offset)
+
+    def _writer(self, path: Path, offset: int | None) -> FileWriter:
         folder, name = self._place(path)
         if isinstance(folder.get(name), dict):
             raise _problem(errno.EISDIR, path)
-        file = folder[name] = _File(b"")
-
-        class Written(io.BytesIO):
-            def close(written) -> None:
-                if not written.closed:
-                    file.data = written.getvalue()
-                super().close()
-
-        return FileWriter(Written())
+        (part,) = part_of([name])
+        there = folder.get(name) or folder.get(part) or _File(b"")
+        if len(there.data) < (offset or 0):
+            raise _problem(errno.EINVAL, path)
+        return _Upload(folder, name, part, there.data if offset is None else there.data[:offset])
 
     def _node(self, path: Path) -> Any:
         check_path(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import IO, Any
 
 from reactor.defer import Deferred, maybeDeferred, succeed
@@ -9,6 +11,17 @@ from reactor.interfaces import IConsumer
 from reactor.vfs.interfaces import IFTPShell, IReadFile, Path
 
 PIECE = 2**16  # bytes in one read of a file
+MOST_PASSED = 2**20  # bytes that a transport which sends files by itself is asked to take
+
+
+def pass_on(file: IO[bytes], consumer: Any) -> int:
+    """Give a consumer the next piece of a file, by `writeFrom` if it has that. Returns its size; 0 at the end."""
+    write_from = getattr(consumer, "writeFrom", None)
+    if write_from is not None:
+        return int(write_from(file, MOST_PASSED))
+    if piece := file.read(PIECE):
+        consumer.write(piece)
+    return len(piece)
 
 
 class FileReader:
@@ -30,16 +43,25 @@ class FileReader:
         if self._file.closed:
             return
         try:
-            piece = self._file.read(PIECE)
+            size = pass_on(self._file, self._consumer)
         except OSError as problem:
             self._end()
             self._done.errback(problem)
             return
-        if piece:
-            self._consumer.write(piece)
-        else:
+        if not size:
             self._end()
             self._done.callback(None)
+
+    def seek(self, offset: int) -> None:
+        """Begin there, in bytes. Raises OSError when the file is shorter."""
+        size = self._file.seek(0, os.SEEK_END)
+        if offset > size:
+            raise OSError(errno.EINVAL, f"the file has {size} bytes: it can't begin at {offset}")
+        self._file.seek(offset)
+
+    def close(self) -> None:
+        """Nobody wants it any more. It may be closed."""
+        self._file.close()
 
     def pauseProducing(self) -> None:
         """Does nothing: a pull producer sends only when it is asked."""
@@ -72,6 +94,10 @@ class FileWriter:
     def close(self) -> Deferred[None]:
         """As in IWriteFile. Fails with the OSError that some write met."""
         return maybeDeferred(self._close)
+
+    def abort(self) -> None:
+        """Not all is written, and no more will be."""
+        self._file.close()
 
     def _close(self) -> None:
         self._file.close()

@@ -7,7 +7,7 @@ and `LayeredTransport` is all of it: transports import layers, never the other w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from reactor import error
 
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from reactor.core.transports.state import State
     from reactor.failure import Failure
     from reactor.interfaces import IReactorTime
+
+
+class TLSSession(NamedTuple):
+    """What two ends of TLS remember. session: an `ssl.SSLSession`. was_reused: whether an older one went on."""
+
+    session: Any
+    was_reused: bool
 
 
 class Layer:
@@ -54,6 +61,10 @@ class Layer:
 
     def peer_certificate(self) -> bytes | None:
         """The certificate by which the peer has proved its name, as DER bytes; None without one."""
+        return None
+
+    def session(self) -> TLSSession | None:
+        """What the two ends have agreed on; None without a session."""
         return None
 
 

@@ -2,7 +2,7 @@
 
 A *context factory* is what programs pass: an `ssl.SSLContext`, or any object whose `getContext()` returns one (for
 clients `getClientContext()`, if it has that). If it has a `hostname`, that is the name which the server must prove;
-otherwise it is the host that the client connected to.
+otherwise it is the host that the client connected to. If it has a `session`, a client asks the server to go on with it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ class Side:
                 "the name that the server must prove to have is missing: use optionsForClientTLS(hostname)"
             )
         try:
-            return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname)
+            session = getattr(self._context_factory, "session", None) if self._is_client else None
+            return context.wrap_bio(incoming, outgoing, not self._is_client, self._hostname, session)
         except ssl.SSLError as problem:
             side = "client" if self._is_client else "server"
             raise ValueError(f"{context!r} can't be a {side}'s: {problem.args[-1]}") from problem

@@ -23,7 +23,7 @@ from typing import Any
 
 from reactor import error
 from reactor.core.loop.descriptors import log_raised
-from reactor.core.transports.security_layer import Layer, LayeredTransport
+from reactor.core.transports.security_layer import Layer, LayeredTransport, TLSSession
 from reactor.core.transports.state import State
 from reactor.core.transports.tls_state import (
     KNOWN_STATES,
@@ -347,6 +347,10 @@ class TLSSocket(Layer):
     def peer_certificate(self) -> bytes | None:
         """The peer's certificate; None without one, and before the handshake is complete."""
         return self.tls.getpeercert(True) if self._is_established else None
+
+    def session(self) -> TLSSession | None:
+        """What the two ends have agreed on; None before the handshake is complete."""
+        return TLSSession(self.tls.session, bool(self.tls.session_reused)) if self._is_established else None
 
     @property
     def application_protocol(self) -> bytes | None:

@@ -1,0 +1,108 @@
+"""Where data goes and comes: the four commands that prepare a data connection, under the rules of `data`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from reactor.error import CannotListenError
+from reactor.protocols.ftp.conversation import FTPSession
+from reactor.protocols.ftp.data import DTP, DTPFactory, is_same_host
+from reactor.protocols.ftp.wire import Refused, decodeExtendedAddress, decodeHostPort, encodeHostPort
+
+_IS_IPV6 = {"": None, "1": False, "2": True}  # RFC 2428
+_FIRST_PORT = 1024  # below are services of others' machines
+
+
+class FTPWithData(FTPSession):
+    """A session that can have data connections.
+
+    passivePortRange: ports at which they are taken; 0: any. passiveAddress: what PASV says instead of our address,
+    where a router translates it.
+    """
+
+    passivePortRange: Sequence[int] = (0,)
+    passiveAddress: str | None = None
+    _epsv_all = False
+
+    def _prepare(self, address: tuple[str, int] | None = None) -> DTPFactory:
+        self.cleanupDTP()
+        if self._epsv_all and address is not None:
+            raise Refused(503, "after EPSV ALL there is EPSV alone")
+        if self.requireDataTLS and getattr(self.transport, "TLS", False) and not self.isProtected:
+            raise Refused(522, "files are encrypted here as commands are: PROT P comes first")
+        self.dtpFactory = DTPFactory(self, self._host_of(self.transport.getPeer()), address)
+        return self.dtpFactory
+
+    def _host_of(self, address: Any) -> str:
+        host = getattr(address, "host", None)
+        if host is None:
+            raise Refused(425, "this connection has no address for data")
+        return str(host)
+
+    def _listen(self) -> int:
+        here = self._host_of(self.transport.getHost())
+        factory = self._prepare()
+        try:
+            factory.port = self.getDTPPort(factory, here)
+        except CannotListenError:
+            self.cleanupDTP()
+            raise Refused(425, "no port is free for the data connection") from None
+        return int(factory.port.getHost().port)
+
+    def getDTPPort(self, factory: Any, interface: str = "") -> Any:
+        """Listen at a port of passivePortRange. Raises CannotListenError when all are taken."""
+        *others, last = random.sample(self.passivePortRange, len(self.passivePortRange))
+        for number in others:
+            try:
+                return self.reactor.listenTCP(number, factory, backlog=1, interface=interface)
+            except CannotListenError:
+                pass
+        return self.reactor.listenTCP(last, factory, backlog=1, interface=interface)
+
+    def _is_ipv6(self) -> bool:
+        return ":" in self._host_of(self.transport.getHost())
+
+    def ftp_PASV(self, _: str) -> Any:
+        """Take the data connection at a port of ours; IPv4 only."""
+        if self._is_ipv6() or self._epsv_all:
+            raise Refused(522, "use EPSV")
+        host = self.passiveAddress or self.transport.getHost().host
+        return 227, f"Entering Passive Mode ({encodeHostPort(host, self._listen())})"
+
+    def ftp_EPSV(self, family: str) -> Any:
+        """The same for all families, and without an address, so that none can be wrong (RFC 2428)."""
+        if family.upper() == "ALL":
+            self._epsv_all = True
+            return 200, "EPSV alone"
+        if _IS_IPV6.get(family, "neither") not in (None, self._is_ipv6()):
+            raise Refused(522, f"this connection is of another family, use ({2 if self._is_ipv6() else 1})")
+        return 229, f"Entering Extended Passive Mode (|||{self._listen()}|)"
+
+    def ftp_PORT(self, address: str) -> Any:
+        """Connect to the client for data."""
+        return self._connect_to(*decodeHostPort(address))
+
+    def ftp_EPRT(self, address: str) -> Any:
+        """The same for all families."""
+        return self._connect_to(*decodeExtendedAddress(address)[1:])
+
+    def _connect_to(self, host: str, port: int) -> Any:
+        if not is_same_host(host, self._host_of(self.transport.getPeer())) or port < _FIRST_PORT:
+            raise Refused(504, f"data goes to your own address, to a port from {_FIRST_PORT} on")
+        self._prepare((host, port))
+        return 200, "noted"
+
+    async def connectData(self) -> DTP:
+        """The data connection of this transfer. Raises Refused when there is none."""
+        factory = self.dtpFactory
+        if factory is None:
+            raise Refused(425, "PASV or PORT comes first")
+        self.reply(150, "it comes")
+        if factory.address is not None:
+            factory.connect()
+        found = await factory.deferred
+        if isinstance(found, Refused):
+            raise found
+        return found
