@@ -23,7 +23,6 @@ _ITEM = re.compile(
 )
 _ESCAPED = re.compile(rb"\\([0-9A-Fa-f]{2})")
 _SPECIAL = re.compile(rb"[\\()*\0\x80-\xff]")
-_BLANKS = re.compile(r" *")
 
 
 class Combined(NamedTuple):
@@ -98,14 +97,20 @@ def _parse(text: str, at: int, depth: int) -> tuple[Filter, int]:
     operator = text[at + 1 : at + 2]
     if text[at : at + 1] != "(" or operator not in ("&", "|", "!"):
         return _parse_item(text, at)
-    parts, at = [], _BLANKS.match(text, at + 2).end()  # type: ignore[union-attr]  # no blank matches, too
+    parts, at = [], _after_blanks(text, at + 2)
     while text[at : at + 1] == "(":
         part, at = _parse(text, at, depth + 1)
         parts.append(part)
-        at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
+        at = _after_blanks(text, at)
     if text[at : at + 1] != ")" or (operator == "!" and len(parts) != 1):
         raise ValueError(f"filters in parentheses and a ) belong before column {at + 1} of {text[:80]!r}")
     return Combined(operator, tuple(parts)), at + 1
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at
 
 
 def _parse_item(text: str, at: int) -> tuple[Filter, int]:
