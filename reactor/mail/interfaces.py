@@ -208,6 +208,9 @@ class ITrackedMailboxIMAP(IMailboxIMAP, Protocol):
     def highestModseq(self) -> int:
         """The modseq of the latest change; 1 in the beginning."""
 
+    def changedSince(self, modseq: int) -> list[int]:
+        """The UIDs, sorted, of messages that have changed after this modseq."""
+
     def takeRecent(self, keep: bool = False) -> set[int]:
         """UIDs of which nobody has been told; now somebody has, unless `keep`."""
 

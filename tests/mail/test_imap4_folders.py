@@ -12,7 +12,8 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted has no IMAP mailbox in a Maildir", allow_module_level=True)
 
-from reactor.mail import folders
+from reactor.mail import folder
+from reactor.mail.folder import Folder
 from reactor.mail.folders import MaildirAccount
 from reactor.mail.imap4 import MessageSet
 from reactor.mail.imap4.mailbox import MailboxException
@@ -50,11 +51,13 @@ def only(path):
 
 def again(account, name="INBOX"):
     """The same mailbox, as another session finds it."""
-    mailbox = account.select(name)
+    another = MaildirAccount(account.path)
+    mailbox = another.select(name)
     try:
         return mailbox.getUIDValidity(), mailbox.getUIDNext(), seen(mailbox)
     finally:
         mailbox.close()
+        another.close()
 
 
 def test_UIDs_follow_the_order_of_delivery_and_stay(account, inbox):
@@ -135,7 +138,7 @@ def test_of_a_copy_that_fails_half_way_nothing_is_left(account, inbox, move, mon
             raise OSError(errno.ENOSPC, "no space left on device")
         real(old, new)
 
-    monkeypatch.setattr(folders.os, "rename" if move else "link", failing)
+    monkeypatch.setattr(folder.os, "rename" if move else "link", failing)
     with pytest.raises(OSError, match="no space"):
         inbox.copyTo([1, 2, 3], there, move)
     monkeypatch.undo()
@@ -215,7 +218,7 @@ def test_a_full_disk_is_NO_and_the_session_goes_on(tmp_path, logged_errors, monk
     monkeypatch.setattr("reactor.mail.maildir.os.fsync", full)
     assert talk.ask(b"APPEND INBOX {1+}\r\nx")[1] == b"NO [UNAVAILABLE] something is wrong here"
     monkeypatch.undo()
-    monkeypatch.setattr("reactor.mail.folders.os.rename", full)
+    monkeypatch.setattr("reactor.mail.folder.os.rename", full)
     assert talk.ask(b"STORE 1 +FLAGS (\\Flagged)")[1] == b"NO [UNAVAILABLE] something is wrong here"
     monkeypatch.undo()
     assert len(logged_errors.flush(OSError)) == 2
@@ -245,7 +248,7 @@ def test_IDLE_ends_when_the_disk_fails(tmp_path, logged_errors, monkeypatch):
     def broken(*_):
         raise OSError(errno.EIO, "the disk is broken")
 
-    monkeypatch.setattr(folders.Folder, "look", broken)
+    monkeypatch.setattr(Folder, "look", broken)
     house.clock.advance(talk.session.idlePollTime)
     assert talk.hear() == [b"* BYE the mailbox can't be read any more"]
     assert len(logged_errors.flush(OSError)) == 1

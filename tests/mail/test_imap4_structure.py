@@ -11,8 +11,8 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted's IMAP4 takes messages apart otherwise", allow_module_level=True)
 
+from reactor.mail.crlf import with_crlf
 from reactor.mail.imap4.server import search
-from reactor.mail.imap4.server.fetch import with_crlf
 from reactor.mail.imap4.server.structure import MOST_DEEP, MOST_PARTS, Part, addresses
 from reactor.mail.maildrop import wire_size
 from tests.mail.imap4_doubles import House

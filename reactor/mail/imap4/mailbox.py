@@ -136,8 +136,8 @@ class MemoryMailbox:
     # --- what there is
 
     def getFlags(self) -> list[str]:
-        keywords = {flag for message in self._messages.values() for flag in message.flags} - {*SYSTEM_FLAGS}
-        return [*SYSTEM_FLAGS, *sorted(keywords)]
+        used = {message.flags for message in self._messages.values()}
+        return [*SYSTEM_FLAGS, *sorted(frozenset().union(*used) - {*SYSTEM_FLAGS})]
 
     def getHierarchicalDelimiter(self) -> str:
         return self.delimiter
@@ -158,6 +158,9 @@ class MemoryMailbox:
 
     def highestModseq(self) -> int:
         return self.modseq
+
+    def changedSince(self, modseq: int) -> list[int]:
+        return [uid for uid, message in self._messages.items() if message.modseq > modseq]
 
     def getMessageCount(self) -> int:
         return len(self._messages)

@@ -146,7 +146,15 @@ def _rank(number: int | None) -> float:
 
 def set_of(numbers: Iterable[int]) -> MessageSet:
     """A set of single numbers."""
-    return MessageSet([(number, number) for number in numbers])
+    found = MessageSet()
+    low = high = -2
+    for number in sorted(numbers):
+        if number > high + 1:
+            found.ranges.append((low, high))
+            low = number
+        high = number
+    found.ranges = [*found.ranges[1:], (low, high)] if high >= 0 else []
+    return found
 
 
 def parseIdList(s: bytes, lastMessageId: int | None = None) -> MessageSet:

@@ -6,7 +6,7 @@ protocol is the producer, and the transport pauses it. Responses are gathered, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from reactor import log
@@ -20,7 +20,7 @@ from reactor.protocol import connectionDone
 from reactor.protocols.basic import LineReceiver
 from reactor.protocols.policies import TimeoutMixin
 
-PIECE = 2**16  # bytes of responses that are written together
+PIECE = 2**15  # bytes of responses that are written together
 LEAVE_S = 30.0  # until the goodbye is taken
 TURN_S = 0.01  # how long a command works before others have their turn
 Action = Callable[[], Coroutine[Any, Any, None]]
@@ -245,8 +245,24 @@ class Conversation(LineReceiver, TimeoutMixin):
 
     def say(self, line: bytes) -> None:
         """Say a line, soon."""
-        self._out += (line, b"\r\n")
-        self._out_bytes += len(line) + 2
+        self.put(line + b"\r\n")
+
+    def put(self, piece: bytes) -> None:
+        """Say a piece of a line, soon."""
+        self._out.append(piece)
+        self._out_bytes += len(piece)
+
+    async def put_all(self, pieces: Iterator[bytes]) -> None:
+        """Say what is in a literal, as the client takes it. Should it end early, so does the connection."""
+        try:
+            for piece in pieces:
+                self.put(piece)
+                await self.breathe()
+        except (EOFError, OSError):
+            log.err(None, "a message of IMAP that can't be sent whole")
+            self._is_gone = True  # whatever we say now, the client takes for a part of the message
+            self.transport.abortConnection()
+            raise ConnectionDone from None
 
     def flush(self) -> None:
         """Say it now."""

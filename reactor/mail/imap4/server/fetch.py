@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import email.utils
+import io
+import os
 import re
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
-from reactor.mail.imap4.server.structure import Part
+from reactor.mail.crlf import PIECE
+from reactor.mail.imap4.server.structure import Part, end_of_header
 from reactor.mail.imap4.tokens import ParseError, Reader, quoted
 
 _NAME = re.compile(rb"[A-Za-z0-9.]+")
 _SECTION = re.compile(rb"(\d{1,9}(?:\.\d{1,9})*)?(\.)?([A-Za-z.]*)")
 _PARTIAL = re.compile(rb"<(\d{1,10})\.(\d{1,10})>")
 MOST_ATTRIBUTES = 100
+SECTIONS = {b"", b"HEADER", b"HEADER.FIELDS", b"HEADER.FIELDS.NOT", b"MIME", b"TEXT"}
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def literal(text: bytes | None) -> bytes:
-    """A part as it is sent; NIL: there is none."""
-    return b"NIL" if text is None else b"{%d}\r\n%b" % (len(text), text)
+class Stretch(NamedTuple):
+    """Bytes of a message as it is sent: from `begin`, so many as `size`."""
 
-
-def with_crlf(text: bytes) -> bytes:
-    """A text whose lines end with CRLF, the last one too, as `maildrop.wire_size` counts it."""
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return text.replace(b"\n", b"\r\n") if text.endswith(b"\n") else text.replace(b"\n", b"\r\n") + b"\r\n"
+    begin: int
+    size: int
 
 
 def assembled(part: Any) -> bytes:
@@ -48,38 +47,66 @@ def assembled(part: Any) -> bytes:
 
 
 class Letter:
-    """A message that somebody fetches or searches; what is asked about it is read once. message: an IMessageIMAP."""
+    """A message that somebody fetches or searches; what is asked about its text is read once.
 
-    def __init__(self, message: Any, isRecent: bool = False) -> None:
-        self.message, self.isRecent = message, isRecent
+    message: an IMessageIMAP. number: what the session calls it. isRecent: whether this session is the first to see it.
+    """
 
-    @cached_property
-    def uid(self) -> int:
-        """Its UID."""
-        return int(self.message.getUID())
+    def __init__(self, message: Any, number: int, isRecent: bool) -> None:
+        self.message, self.number, self.isRecent = message, number, isRecent
+        self.uid = int(message.getUID())
 
-    @cached_property
-    def flags(self) -> set[str]:
+    @property
+    def flags(self) -> frozenset[str]:
         """Its flags."""
-        return {*self.message.getFlags(), *([r"\Recent"] if self.isRecent else [])}
+        flags = frozenset(self.message.getFlags())
+        return flags | {r"\Recent"} if self.isRecent else flags
 
     @cached_property
-    def raw(self) -> bytes:
-        """All of it."""
-        if not hasattr(self.message, "open"):
-            return assembled(self.message)
-        with self.message.open() as file:
-            return bytes(file.read())
+    def file(self) -> Any:
+        """It, as a file."""
+        return self.message.open() if hasattr(self.message, "open") else io.BytesIO(assembled(self.message))
+
+    @cached_property
+    def size(self) -> int:
+        """How many bytes are sent."""
+        return int(self.file.seek(0, os.SEEK_END))
 
     @cached_property
     def part(self) -> Part:
-        """Its structure."""
-        return Part(self.raw)
+        """Its structure. From now on it is in memory."""
+        self.file.seek(0)
+        with self.file as file:
+            self.file = io.BytesIO(file.read())
+        return Part(self.file.getvalue())
+
+    @cached_property
+    def head(self) -> Part:
+        """Its headers, without what is behind them."""
+        self.file.seek(0)
+        text = b""
+        while not (end := end_of_header(text, 0, len(text))) and (more := self.file.read(len(text) or PIECE)):
+            text += more
+        return Part(text[:end])
+
+    def pieces(self, stretch: Stretch) -> Iterator[bytes]:
+        """Its bytes, a piece at a time. Raises EOFError if it has become shorter."""
+        left = stretch.size
+        if left:
+            self.file.seek(stretch.begin)
+        while left:
+            piece = self.file.read(min(left, PIECE * 2))
+            if not piece:
+                raise EOFError(f"message {self.uid} ends {left} bytes before its end")
+            left -= len(piece)
+            yield piece
 
     def forget(self) -> None:
-        """Keep its text no longer: there may be many."""
-        self.__dict__.pop("raw", None)
-        self.__dict__.pop("part", None)
+        """Keep nothing of its text: there may be many."""
+        if "file" in self.__dict__:
+            self.file.close()
+            for name in ("file", "size", "part", "head"):
+                self.__dict__.pop(name, None)
 
     def date(self) -> Any:
         """When it came: a datetime."""
@@ -93,7 +120,8 @@ def _internal_date(letter: Letter) -> bytes:
     return f'"{date.day:2}-{MONTHS[date.month - 1]}-{date.year:04} {date:%H:%M:%S} {zone}"'.encode()
 
 
-def flag_list(flags: Any) -> bytes:
+@lru_cache(4096)
+def flag_list(flags: frozenset[str]) -> bytes:
     """Flags as they are sent."""
     return b"(" + " ".join(sorted(flags)).encode("ascii") + b")"
 
@@ -102,7 +130,7 @@ class Attribute(NamedTuple):
     """One thing to fetch. label: what the answer calls it. read: finds it. marksSeen: whether it is read now."""
 
     label: bytes
-    read: Callable[[Letter], bytes]
+    read: Callable[[Letter], bytes | Stretch]
     marksSeen: bool = False
 
 
@@ -114,12 +142,12 @@ SIMPLE = {
         b"INTERNALDATE": _internal_date,
         b"RFC822.SIZE": lambda letter: b"%d" % letter.message.getSize(),
         b"MODSEQ": lambda letter: b"(%d)" % letter.message.getModseq(),
-        b"ENVELOPE": lambda letter: letter.part.envelope,
+        b"ENVELOPE": lambda letter: letter.head.envelope,
         b"BODY": lambda letter: letter.part.structure(False),
         b"BODYSTRUCTURE": lambda letter: letter.part.structure(True),
-        b"RFC822": lambda letter: literal(letter.raw),
-        b"RFC822.HEADER": lambda letter: literal(letter.part.header()),
-        b"RFC822.TEXT": lambda letter: literal(letter.part.content()),
+        b"RFC822": lambda letter: Stretch(0, letter.size),
+        b"RFC822.HEADER": lambda letter: Stretch(0, letter.head.body),
+        b"RFC822.TEXT": lambda letter: Stretch(letter.head.body, letter.size - letter.head.body),
     }.items()
 }
 _FAST = [SIMPLE[name] for name in (b"FLAGS", b"INTERNALDATE", b"RFC822.SIZE")]
@@ -158,8 +186,12 @@ def _section(reader: Reader, marksSeen: bool) -> Attribute:
     found = reader.match(_SECTION, "a section")
     numbers = [int(number) for number in found[1].split(b".")] if found[1] else []
     what = found[3].upper()
-    allowed = SECTIONS.keys() - ({b"MIME"} if not numbers else set())
-    if what not in allowed or bool(found[2]) != bool(numbers and what) or 0 in numbers:
+    if (
+        what not in SECTIONS
+        or (what == b"MIME" and not numbers)
+        or bool(found[2]) != bool(numbers and what)
+        or 0 in numbers
+    ):
         raise ParseError(f"[{found[0].decode('ascii')[:40]}] is no section of a message")
     names: list[bytes] = []
     if b"FIELDS" in what:
@@ -168,13 +200,9 @@ def _section(reader: Reader, marksSeen: bool) -> Attribute:
     reader.expect(b"]")
     label = b"BODY[" + found[0].upper() + (b" (" + b" ".join(map(_name, names)) + b")" if names else b"") + b"]"
     if not reader.next_is(b"<"):
-        return Attribute(label, lambda letter: literal(_find(letter, numbers, what, names)), marksSeen)
+        return Attribute(label, partial(_found, numbers=numbers, what=what, names=names), marksSeen)
     begin, most = (int(number) for number in reader.match(_PARTIAL, "<begin.length>").groups())
-
-    def read(letter: Letter) -> bytes:
-        text = _find(letter, numbers, what, names)
-        return literal(text if text is None else text[begin : begin + most])
-
+    read = partial(_found, numbers=numbers, what=what, names=names, begin=begin, most=most)
     return Attribute(label + b"<%d>" % begin, read, marksSeen)
 
 
@@ -182,20 +210,30 @@ def _name(name: bytes) -> bytes:
     return name if re.fullmatch(rb"[!#$&'+-9;-Z^-z|}~]+", name) else quoted(name)
 
 
-SECTIONS: dict[bytes, Callable[[Part, list[bytes]], bytes]] = {
-    b"": lambda part, names: part.content(),
-    b"MIME": lambda part, names: part.header(),
-    b"HEADER": lambda part, names: part.header(),
-    b"TEXT": lambda part, names: part.content(),
-    b"HEADER.FIELDS": lambda part, names: part.some_fields([name.lower() for name in names], False),
-    b"HEADER.FIELDS.NOT": lambda part, names: part.some_fields([name.lower() for name in names], True),
-}
+def _found(
+    letter: Letter, numbers: list[int], what: bytes, names: list[bytes], begin: int = 0, most: int = 2**63
+) -> bytes | Stretch:
+    """A section, or from `begin` at most so many bytes of it."""
+    found = _find(letter, numbers, what, names)
+    if isinstance(found, Stretch):
+        return Stretch(found.begin + begin, max(0, min(most, found.size - begin)))
+    if found is None:
+        return b"NIL"
+    text = found[begin : begin + most]
+    return b"{%d}\r\n%b" % (len(text), text)
 
 
-def _find(letter: Letter, numbers: list[int], what: bytes, names: list[bytes]) -> bytes | None:
+def _find(letter: Letter, numbers: list[int], what: bytes, names: list[bytes]) -> bytes | Stretch | None:
     if not numbers and not what:
-        return letter.raw
-    part = letter.part.find(numbers)
+        return Stretch(0, letter.size)
+    part = letter.part.find(numbers) if numbers else letter.head
     if part is not None and numbers and what not in (b"", b"MIME"):
         part = part.message  # a part has a HEADER and a TEXT when it is a message
-    return None if part is None else SECTIONS[what](part, names)
+    if part is None:
+        return None
+    if b"FIELDS" in what:
+        return part.some_fields([name.lower() for name in names], what.endswith(b"NOT"))
+    if what in (b"HEADER", b"MIME"):
+        return Stretch(part.start, part.body - part.start)
+    end = part.end if numbers else letter.size
+    return Stretch(part.body, end - part.body)

@@ -5,6 +5,7 @@ What it returns is the code of the OK, or None. Raises Refused and MailboxExcept
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reactor.defer import maybeDeferred
@@ -58,7 +59,7 @@ async def select(session: IMAP4Server, name: str, withModseq: bool, isReadOnly: 
     await selected.open()
     unseen = next((one.uid for one in await selected.letters(selected.uids) if r"\Seen" not in one.flags), None)
     lasting = b"" if selected.isReadOnly else b" ".join([*map(str.encode, selected.flags), b"\\*"])
-    lines = [b"FLAGS " + flag_list(selected.flags), b"OK [PERMANENTFLAGS (" + lasting + b")] these last"]
+    lines = [b"FLAGS " + flag_list(frozenset(selected.flags)), b"OK [PERMANENTFLAGS (" + lasting + b")] these last"]
     lines += [b"%d EXISTS" % len(selected.uids), b"%d RECENT" % len(selected.recent or ())]
     lines += [b"OK [UNSEEN %d] the first" % selected.number(unseen)] if unseen is not None else []
     lines += [b"OK [UIDVALIDITY %d] UIDs hold" % await maybeDeferred(mailbox.getUIDValidity)]
@@ -267,7 +268,7 @@ def read_append(reader: Reader) -> Append:
 async def append(session: IMAP4Server, name: str, asked: Append) -> bytes | None:
     """Add a message to a mailbox."""
     target = await session.mailbox(name, b"TRYCREATE")
-    uid = await session.add(target, asked.text, asked.flags, asked.date)
+    uid = await maybeDeferred(target.addMessage, io.BytesIO(asked.text), asked.flags, asked.date)
     if session.can(b"UIDPLUS") and isinstance(uid, int):
         return b"APPENDUID %d %d" % (await maybeDeferred(target.getUIDValidity), uid)
     return None

@@ -11,7 +11,7 @@ from reactor.defer import maybeDeferred
 from reactor.mail.imap4.mailbox import ReadOnlyMailbox
 from reactor.mail.imap4.sequence_sets import MessageSet, set_of
 from reactor.mail.imap4.server.conversation import Refused
-from reactor.mail.imap4.server.fetch import SIMPLE, Attribute, Letter, attributes
+from reactor.mail.imap4.server.fetch import SIMPLE, Attribute, Letter, Stretch, attributes
 from reactor.mail.imap4.server.search import Candidate, SearchKeys, result
 from reactor.mail.imap4.tokens import Atom, ParseError, Reader
 
@@ -69,28 +69,36 @@ async def fetch(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Fetc
         letters = [one for one in letters if one.message.getModseq() > asked.changedSince]
     seen = await _mark_seen(selected, letters) if any(one.marksSeen for one in wanted) else set()
     for letter in letters:
-        more = [SIMPLE[b"FLAGS"]] if letter.uid in seen and SIMPLE[b"FLAGS"] not in wanted else []
+        more = [SIMPLE[b"FLAGS"]] if letter.uid in seen and SIMPLE[b"FLAGS"] not in wanted else ()
         try:
-            said = _said(letter, [*wanted, *more])
+            for piece in _said(letter, [*wanted, *more] if more else wanted):
+                if isinstance(piece, Stretch):
+                    await session.put_all(letter.pieces(piece))
+                else:
+                    session.put(piece)
         except FileNotFoundError:
             missing += 1
-            continue
-        session.say(b"* %d FETCH (%b)" % (selected.number(letter.uid), said))
-        letter.forget()
+        finally:
+            letter.forget()
         await session.breathe()
     if missing and not byUid:
         raise Refused("another session has removed some of them", b"EXPUNGEISSUED")
 
 
-def _said(letter: Letter, wanted: list[Attribute]) -> bytes:
+def _said(letter: Letter, wanted: list[Attribute]) -> list[bytes | Stretch]:
     """What was asked about a letter. Raises Refused when all of it would be sent again and again."""
-    room, values = 3 * letter.message.getSize() + 2**20, []
+    said: list[bytes | Stretch] = []
+    room, words = 3 * letter.message.getSize() + 2**20, b"* %d FETCH (" % letter.number
     for each in wanted:
-        values.append(b"%b %b" % (each.label, each.read(letter)))
-        room -= len(values[-1])
-        if room < 0:
-            raise Refused("this is too much of one message: ask for less at once", b"LIMIT")
-    return b" ".join(values)
+        value = each.read(letter)
+        if isinstance(value, Stretch):
+            said += (b"%b%b {%d}\r\n" % (words, each.label, value.size), value)
+            room, words = room - value.size, b" "
+        else:
+            room, words = room - len(value), b"%b%b %b " % (words, each.label, value)
+    if room < 0:
+        raise Refused("this is too much of one message: ask for less at once", b"LIMIT")
+    return [*said, words[:-1] + b")\r\n"]
 
 
 async def _mark_seen(selected: Selected, letters: list[Letter]) -> set[int]:
@@ -99,8 +107,7 @@ async def _mark_seen(selected: Selected, letters: list[Letter]) -> set[int]:
         return set()
     await maybeDeferred(selected.mailbox.store, set_of(uids), [r"\Seen"], 1, True)
     for letter in letters:
-        if letter.__dict__.pop("flags", None) is not None:  # it has others now
-            selected.told(letter)
+        selected.told(letter)
     return set(uids)
 
 
@@ -202,14 +209,14 @@ async def search(session: IMAP4Server, byUid: bool, asked: Search) -> None:
         session.knowsModseqs = True
     test, found, modseq = asked.keys.test(selected.uids), [], 0
     for letter in await selected.letters(selected.uids):
-        number = selected.number(letter.uid)
         try:
-            fits = test(Candidate(number, letter.uid, letter))
+            fits = test(Candidate(letter.number, letter.uid, letter))
         except FileNotFoundError:
             continue
-        letter.forget()
+        finally:
+            letter.forget()
         if fits:
-            found.append(letter.uid if byUid else number)
+            found.append(letter.uid if byUid else letter.number)
             modseq = max(modseq, letter.message.getModseq() if asked.keys.asksModseq else 0)
         await session.breathe()
     session.say(b"* " + result(found, asked.options, byUid, session.tag, modseq if asked.keys.asksModseq else None))
@@ -248,7 +255,9 @@ async def _copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str, 
         if hasattr(target, "copy"):
             await maybeDeferred(target.copy, letter.message)
         else:
-            await session.add(target, letter.raw, letter.message.getFlags(), letter.message.getInternalDate())
+            await maybeDeferred(
+                target.addMessage, letter.file, letter.message.getFlags(), letter.message.getInternalDate()
+            )
     return None
 
 

@@ -7,9 +7,8 @@ the login is done in `loginTimeOut` s, and afterwards something moves every `tim
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar
 
@@ -205,10 +204,6 @@ class IMAP4Server(Conversation):
     def _close(self, mailbox: Any) -> None:
         if hasattr(mailbox, "close"):
             maybeDeferred(mailbox.close).addErrback(log.err, "a mailbox that closes")
-
-    async def add(self, mailbox: Any, text: bytes, flags: Iterable[str], date: Any) -> Any:
-        """Add a message to a mailbox. Returns its UID."""
-        return await maybeDeferred(mailbox.addMessage, io.BytesIO(text), flags, date)
 
     # --- IDLE, and IMailboxIMAPListener
 

@@ -69,7 +69,7 @@ def texts(part: Part) -> Iterator[str]:
 
 def _header(name: bytes, wanted: str) -> Test:
     def test(one: Candidate) -> bool:
-        return any(known == name and wanted in text_of(value).casefold() for known, value, _ in one.letter.part.fields)
+        return any(known == name and wanted in text_of(value).casefold() for known, value, _ in one.letter.head.fields)
 
     return test
 
@@ -80,7 +80,7 @@ def _body(wanted: str) -> Test:
 
 def _text(wanted: str) -> Test:
     in_body = _body(wanted)
-    return lambda one: any(wanted in text_of(whole).casefold() for *_, whole in one.letter.part.fields) or in_body(one)
+    return lambda one: any(wanted in text_of(whole).casefold() for *_, whole in one.letter.head.fields) or in_body(one)
 
 
 def _has(*flags: str) -> Test:
@@ -97,7 +97,7 @@ def _all(tests: list[Test]) -> Test:
 
 def _sent(one: Candidate) -> date:
     try:
-        return email.utils.parsedate_to_datetime((one.letter.part.field(b"date") or b"").decode("ascii")).date()
+        return email.utils.parsedate_to_datetime((one.letter.head.field(b"date") or b"").decode("ascii")).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return date.min
 

@@ -6,7 +6,7 @@ what is. So two sessions never get into each other's numbers, and EXPUNGE comes 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,12 +44,8 @@ class Selected:
         if not uids:
             return []
         found = await maybeDeferred(self.mailbox.fetch, set_of(uids), True)
-        letters = (Letter(message) for _, message in found)
-        return [self._marked(letter) for letter in letters if self.number(letter.uid)]
-
-    def _marked(self, letter: Letter) -> Letter:
-        letter.isRecent = letter.uid in self.recent
-        return letter
+        numbered = ((message, self.number(message.getUID())) for _, message in found)
+        return [Letter(message, number, self.uids[number - 1] in self.recent) for message, number in numbered if number]
 
     def told(self, letter: Letter) -> None:
         """The client hears of a message's flags in another way."""
@@ -79,34 +75,40 @@ class Selected:
     async def news(self, withExpunges: bool, withModseq: bool) -> list[bytes]:
         """What the client doesn't know yet, as untagged responses; afterwards it does."""
         now, lines = await self._now(), []
+        last = self.uids[-1] if self.uids else 0
+        if now != self.uids:
+            lines = await self._counts(now, withExpunges)
+        return lines + await self._flag_news(last, withModseq)
+
+    async def _counts(self, now: list[int], withExpunges: bool) -> list[bytes]:
+        lines = []
+        new = now[bisect_right(now, self.uids[-1] if self.uids else 0) :]
         if withExpunges and (gone := set(self.uids).difference(now)):
             numbers = [number for number, uid in enumerate(self.uids, 1) if uid in gone]
             lines += [b"%d EXPUNGE" % number for number in reversed(numbers)]
             self.uids = [uid for uid in self.uids if uid not in gone]
             self.recent -= gone
-        last = self.uids[-1] if self.uids else 0
-        new = now[bisect_left(now, last + 1) :]
         if new:
             self.uids += new
             await self._take_recent()
             lines += [b"%d EXISTS" % len(self.uids), b"%d RECENT" % len(self.recent)]
-        return lines + await self._flag_news(last, withModseq)
+        return lines
 
     async def _flag_news(self, last: int, withModseq: bool) -> list[bytes]:
-        if not self.isTracked:
-            chosen, self._changed = sorted(self._changed), set()
-            letters = await self.letters(chosen)
-        elif self.mailbox.highestModseq() == self.modseq:
-            return []
-        else:
+        """Of those with UIDs up to `last`: the client hasn't asked for later ones yet."""
+        changed, self._changed = self._changed, set()
+        if self.isTracked:
             before, self.modseq = self.modseq, self.mailbox.highestModseq()
-            known = await self.letters(self.chosen(MessageSet(1, last), True))
-            letters = [one for one in known if one.message.getModseq() > max(before, self._told.get(one.uid, 0))]
-        self._told.clear()
-        lines = [self.flag_line(letter, withModseq) for letter in letters]
+            if self.modseq == before:
+                return []
+            changed = set(self.mailbox.changedSince(before))
+        letters = await self.letters(sorted(uid for uid in changed if uid <= last))
+        told, self._told = self._told, {}
+        news = [one for one in letters if not self.isTracked or one.message.getModseq() > told.get(one.uid, 0)]
+        lines = [self.flag_line(letter, withModseq) for letter in news]
         if (flags := self.mailbox.getFlags()) != self.flags:
             self.flags = flags
-            lines.insert(0, b"FLAGS " + flag_list(flags))
+            lines.insert(0, b"FLAGS " + flag_list(frozenset(flags)))
         return lines
 
     def flag_line(self, letter: Letter, withModseq: bool, withFlags: bool = True) -> bytes:
@@ -114,4 +116,4 @@ class Selected:
         said = [b"UID %d" % letter.uid]
         said += [b"FLAGS " + flag_list(letter.flags)] if withFlags else []
         said += [b"MODSEQ (%d)" % letter.message.getModseq()] if withModseq and self.isTracked else []
-        return b"%d FETCH (%b)" % (self.number(letter.uid), b" ".join(said))
+        return b"%d FETCH (%b)" % (letter.number, b" ".join(said))

@@ -62,6 +62,14 @@ def _bytes(text: str) -> bytes | None:
     return text.encode("utf-8", "surrogateescape") or None
 
 
+def end_of_header(raw: bytes, start: int, end: int) -> int | None:
+    """Where a header ends that begins at `start`, with its empty line; None: before `end` it doesn't."""
+    if raw.startswith(b"\r\n", start, end):
+        return start + 2
+    gap = raw.find(b"\r\n\r\n", start, end)
+    return gap + 4 if gap >= 0 else None
+
+
 class Part:
     """A message, or a part of one.
 
@@ -71,11 +79,7 @@ class Part:
 
     def __init__(self, raw: bytes, start: int = 0, end: int | None = None, deep: int = 0, budget: Any = None) -> None:
         self.raw, self.start, self.end = raw, start, len(raw) if end is None else end
-        if raw.startswith(b"\r\n", start, self.end):
-            self.body = start + 2
-        else:
-            gap = raw.find(b"\r\n\r\n", start, self.end)
-            self.body = gap + 4 if gap >= 0 else self.end
+        self.body = end_of_header(raw, start, self.end) or self.end
         self._deep, self._budget = deep, [MOST_PARTS] if budget is None else budget
         self.type, self.subtype, self.parameters = self._content_type()
         self.message: Part | None = None
