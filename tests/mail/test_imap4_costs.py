@@ -42,9 +42,7 @@ class World:
         self.now, self.scans, self.opened = os.stat("/").st_mtime + 1e9, [], []
         scan, index, opened = Maildir.scan, folder.open_database, self.opened
         monkeypatch.setattr(Maildir, "scan", lambda maildir, part: self.scans.append(part) or scan(maildir, part))
-        monkeypatch.setattr(
-            folder, "open_database", lambda path, schema: self.opened.append(path) or index(path, schema)
-        )
+        monkeypatch.setattr(folder, "open_database", lambda *args: opened.append(args) or index(*args))
         monkeypatch.setattr(folder.time, "time", lambda: self.now)
 
 
