@@ -1,0 +1,203 @@
+"""Perspective Broker with programs of others: Twisted in both roles and both dialects, and a client in Java."""
+
+import gc
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import oracle
+
+if oracle.installed():
+    pytest.skip("Twisted is the peer here", allow_module_level=True)
+
+from reactor.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
+from reactor.cred.credentials import Anonymous, UsernamePassword
+from reactor.cred.portal import Portal
+from reactor.defer import ensureDeferred, gatherResults
+from reactor.endpoints import TCP4ClientEndpoint
+from reactor.spread import pb, util
+from tests.peers.programs import run_program
+from tests.support.loopback import run_until, stop_listening
+
+TWISTED = Path(__file__).with_name("twisted_end.py")
+DIALECTS = ["pb", "none"]
+
+
+class Dish(pb.Copyable, pb.RemoteCopy):
+    def getTypeToCopy(self):
+        return b"kitchen.Dish"
+
+
+class Board(pb.Cacheable):
+    def __init__(self):
+        self.observers = []
+
+    def getTypeToCopy(self):
+        return b"kitchen.Board"
+
+    def getStateToCacheAndObserveFor(self, perspective, observer):
+        self.observers.append(observer)
+        return {"dishes": ["soup"]}
+
+
+class BoardHere(pb.RemoteCache):
+    def observe_added(self, dish):
+        self.dishes.append(dish)
+
+
+class Table(pb.Viewable):
+    def view_whose(self, perspective):
+        return perspective.name
+
+
+class Guest(pb.Avatar):
+    def __init__(self, name):
+        self.name = name
+
+    def perspective_order(self, dish, customer):
+        return customer.callRemote("ready", dish)
+
+    def perspective_echo(self, thing):
+        return thing
+
+    def perspective_dish(self):
+        dish = Dish()
+        dish.name, dish.me = "soup", dish
+        return dish
+
+    def perspective_board(self):
+        self.board = Board()
+        return self.board
+
+    def perspective_add(self, dish):
+        return gatherResults([one.callRemote("added", dish) for one in self.board.observers])
+
+    def perspective_table(self):
+        return Table()
+
+    def perspective_refuse(self):
+        raise pb.Error("no soup")
+
+    def perspective_fail(self):
+        return 1 / 0
+
+    def perspective_pages(self, collector):
+        util.StringPager(collector, b"page" * 10_000)
+
+
+class Customer(pb.Referenceable):
+    def remote_ready(self, dish):
+        return f"thank you for {dish}"
+
+
+class Realm:
+    def __init__(self):
+        self.left = []
+
+    def requestAvatar(self, name, mind, *interfaces):
+        return pb.IPerspective, Guest(name or b"nobody"), lambda: self.left.append(name or b"nobody")
+
+
+@pytest.fixture
+def both_ways():
+    pb.setUnjellyableForClass("kitchen.Dish", Dish)
+    pb.setUnjellyableForClass("kitchen.Board", BoardHere)
+
+
+@pytest.fixture
+def kitchen(one_reactor, both_ways):
+    """A server of ours: its realm, and its port."""
+    realm = Realm()
+    known = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+    factory = pb.PBServerFactory(Portal(realm, [known, AllowAnonymousAccess()]), reactor=one_reactor)
+    listening = one_reactor.listenTCP(0, factory, interface="127.0.0.1")
+    realm.port = listening.getHost().port
+    yield realm
+    stop_listening(one_reactor, listening)
+    run_until(one_reactor, lambda: not one_reactor.transports)
+
+
+@pytest.mark.peer("PB", client="Twisted")
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_Twisted_logs_in_calls_is_called_copies_caches_and_leaves(dialect, one_reactor, kitchen, logged_errors):
+    done = run_program(one_reactor, sys.executable, TWISTED, "client", dialect, kitchen.port)
+    assert done.stdout.decode().splitlines() == [
+        "echo True",
+        "thank you for soup",
+        "dish soup True",
+        "board ['soup', 'fish']",
+        "table of ann",
+        "refuse twisted.spread.pb.Error / no soup",
+        "fail builtins.ZeroDivisionError / ",
+        "pages 40000",
+        "table of nobody",
+        "wrong password: twisted.cred.error.UnauthorizedLogin",
+    ]
+    run_until(one_reactor, lambda: len(kitchen.left) == 2)
+    assert len(logged_errors.flush(ZeroDivisionError)) == 1
+
+
+async def visit(factory, said):
+    avatar = await factory.login(UsernamePassword(b"ann", b"secret"))
+    food = {"name": "soup", "with": [None, True, 2**40, -(2**40), 1.5, (b"x", {1})]}
+    food["me"] = food
+    said["echo"] = repr(await avatar.callRemote("echo", food)) == repr(food)
+    said["thanks"] = await avatar.callRemote("order", "soup", Customer())
+    dish = await avatar.callRemote("dish")
+    said["dish"] = dish.name, dish.me is dish
+    board = await avatar.callRemote("board")
+    await avatar.callRemote("add", "fish")
+    said["board"] = board.dishes
+    table = await avatar.callRemote("table")
+    said["table"] = await table.callRemote("whose")
+    for name in ("refuse", "fail"):
+        try:
+            await avatar.callRemote(name)
+        except pb.RemoteError as problem:
+            said[name] = problem.remoteType, str(problem)
+    said["pages"] = len(b"".join(await util.getAllPages(avatar, "pages")))
+    nobody = await factory.login(Anonymous())
+    said["nobody"] = await (await nobody.callRemote("table")).callRemote("whose")
+    try:
+        await factory.login(UsernamePassword(b"ann", b"wrong"))
+    except pb.RemoteError as problem:
+        said["wrong"] = problem.remoteType
+    said["over"] = True
+
+
+@pytest.mark.peer("PB", server="Twisted")
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_we_log_in_at_Twisted_call_are_called_copy_cache_and_leave(dialect, one_reactor, both_ways):
+    server = subprocess.Popen(
+        [sys.executable, TWISTED, "server", dialect], stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
+    )
+    try:
+        port = int(server.stdout.readline().split()[1])
+        factory, said = pb.PBClientFactory(reactor=one_reactor), {}
+        TCP4ClientEndpoint(one_reactor, "127.0.0.1", port).connect(factory)
+        talk = ensureDeferred(visit(factory, said))
+        run_until(one_reactor, lambda: said.get("over") or talk.called)
+        assert said == {
+            "echo": True,
+            "thanks": "thank you for soup",
+            "dish": ("soup", True),
+            "board": ["soup", "fish"],
+            "table": b"ann",
+            "refuse": ("twisted.spread.pb.Error", "no soup"),
+            "fail": ("builtins.ZeroDivisionError", "division by zero"),
+            "pages": 40_000,
+            "nobody": b"nobody",
+            "wrong": "twisted.cred.error.UnauthorizedLogin",
+            "over": True,
+        }
+        gc.collect()
+        factory.disconnect()
+        run_until(one_reactor, lambda: not one_reactor.transports)
+        left = {server.stdout.readline().strip() for _ in range(3)}
+        assert left == {"nobody observes", "left ann", "left nobody"}
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
