@@ -173,8 +173,9 @@ class Life:
         with self.mailbox() as mailbox:
             mailbox.select()
             names = []
+            marked = mailbox.search(None, "DELETED")[1][0].split()  # by a session whose server died: they will go, too
             for number in mailbox.search(None, "ALL")[1][0].split():
-                if self.dice.random() < 0.5:
+                if number in marked or self.dice.random() < 0.5:
                     names.append(read(mailbox.fetch(number, "(BODY[])")[1][0][1])[0])
                     self.inbox.deleting(names[-1:])
                     mailbox.store(number, "+FLAGS", r"\Deleted")
