@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail and news
+# # Datagrams, names, proxies, mail, news and remote calls
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -495,7 +495,7 @@
 #
 # <figure class="drawing">
 # <img alt="The first question is lost, the second is answered; then comes TCP. 2 programs: server.py, client.py. 1. client.py to server.py: connect to soup.kitchen.test:7811. 2. client.py to server.py: 46 bytes. 3. client.py to server.py: 46 bytes. 4. server.py to client.py: 82 bytes. 5. server.py to client.py: tomato. 6. server.py to client.py: close." src="data:image/svg+xml;base64,PHN2ZyBzdHlsZT0iY29sb3I6IzFjMjQzMDtiYWNrZ3JvdW5kOiNmZmYiIHhtbG5zPSJodHRwOi8vd3d3LnczLm9yZy8yMDAwL3N2ZyIgY2xhc3M9InNlcXVlbmNlLTQ4Yi1yZXNvbHZlciIgdmlld0JveD0iMCAwIDM4MCA0MDkiIHdpZHRoPSIzODAiIGhlaWdodD0iNDA5IiByb2xlPSJpbWciIGFyaWEtbGFiZWxsZWRieT0ic2VxdWVuY2UtNDhiLXJlc29sdmVyLXRpdGxlIHNlcXVlbmNlLTQ4Yi1yZXNvbHZlci10ZXh0Ij4KPHRpdGxlIGlkPSJzZXF1ZW5jZS00OGItcmVzb2x2ZXItdGl0bGUiPlRoZSBmaXJzdCBxdWVzdGlvbiBpcyBsb3N0LCB0aGUgc2Vjb25kIGlzIGFuc3dlcmVkOyB0aGVuIGNvbWVzIFRDUDwvdGl0bGU+CjxkZXNjIGlkPSJzZXF1ZW5jZS00OGItcmVzb2x2ZXItdGV4dCI+MiBwcm9ncmFtczogc2VydmVyLnB5LCBjbGllbnQucHkuIDEuIGNsaWVudC5weSB0byBzZXJ2ZXIucHk6IGNvbm5lY3QgdG8gc291cC5raXRjaGVuLnRlc3Q6NzgxMS4gMi4gY2xpZW50LnB5IHRvIHNlcnZlci5weTogNDYgYnl0ZXMuIDMuIGNsaWVudC5weSB0byBzZXJ2ZXIucHk6IDQ2IGJ5dGVzLiA0LiBzZXJ2ZXIucHkgdG8gY2xpZW50LnB5OiA4MiBieXRlcy4gNS4gc2VydmVyLnB5IHRvIGNsaWVudC5weTogdG9tYXRvLiA2LiBzZXJ2ZXIucHkgdG8gY2xpZW50LnB5OiBjbG9zZS48L2Rlc2M+CjxzdHlsZT4KLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciB0ZXh0IHsgZm9udDogMTNweCBzeXN0ZW0tdWksIHNhbnMtc2VyaWY7IGZpbGw6IGN1cnJlbnRDb2xvciB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLndobyB7IGZvbnQtd2VpZ2h0OiA2MDA7IGZvbnQtc2l6ZTogMTRweDsgdGV4dC1hbmNob3I6IG1pZGRsZSB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLmxpZmUsIC5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLmJveCB7IHN0cm9rZTogY3VycmVudENvbG9yOyBzdHJva2Utb3BhY2l0eTogLjQ1OyBzdHJva2Utd2lkdGg6IDEuNTsgZmlsbDogbm9uZSB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLmJveCB7IGZpbGw6ICM3ZjhlYTM7IGZpbGwtb3BhY2l0eTogLjE2IH0KLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciAud2F5IHsgc3Ryb2tlOiBjdXJyZW50Q29sb3I7IHN0cm9rZS13aWR0aDogMS44OyBmaWxsOiBub25lIH0KLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciAuaGVhZCB7IGZpbGw6IGN1cnJlbnRDb2xvcjsgc3Ryb2tlOiBub25lIH0KLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciAuY29ubmVjdCwgLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciAuY2xvc2UgeyBzdHJva2UtZGFzaGFycmF5OiA3IDQgfQouc2VxdWVuY2UtNDhiLXJlc29sdmVyIC5yZXNldCB7IHN0cm9rZS1kYXNoYXJyYXk6IDIgNCB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLnNhaWQsIC5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLnByaW50ZWQgeyBmb250LWZhbWlseTogdWktbW9ub3NwYWNlLCBtb25vc3BhY2UgfQouc2VxdWVuY2UtNDhiLXJlc29sdmVyIC5zYWlkLCAuc2VxdWVuY2UtNDhiLXJlc29sdmVyIC5wcmludGVkLCAuc2VxdWVuY2UtNDhiLXJlc29sdmVyIC5ub3RlIHsgcGFpbnQtb3JkZXI6IHN0cm9rZTsgc3Ryb2tlOiB2YXIoLS1wYXBlciwgQ2FudmFzKTsgc3Ryb2tlLXdpZHRoOiA1IH0KLnNlcXVlbmNlLTQ4Yi1yZXNvbHZlciAubm90ZSB7IGZvbnQtc3R5bGU6IGl0YWxpYyB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLnRpbWUgeyBmaWxsLW9wYWNpdHk6IC43NSB9Ci5zZXF1ZW5jZS00OGItcmVzb2x2ZXIgLmRvdCB7IGZpbGw6IGN1cnJlbnRDb2xvciB9Cjwvc3R5bGU+CjxsaW5lIGNsYXNzPSJsaWZlIiB4MT0iNTYiIHkxPSI0NiIgeDI9IjU2IiB5Mj0iNDAxIi8+PHJlY3QgY2xhc3M9ImJveCIgeD0iNy4zIiB5PSIxMiIgd2lkdGg9Ijk3LjQiIGhlaWdodD0iMzQiIHJ4PSI2Ii8+PHRleHQgY2xhc3M9IndobyIgeD0iNTYiIHk9IjM0Ij5zZXJ2ZXIucHk8L3RleHQ+CjxsaW5lIGNsYXNzPSJsaWZlIiB4MT0iMzI0IiB5MT0iNDYiIHgyPSIzMjQiIHkyPSI0MDEiLz48cmVjdCBjbGFzcz0iYm94IiB4PSIyNzUuMyIgeT0iMTIiIHdpZHRoPSI5Ny40IiBoZWlnaHQ9IjM0IiByeD0iNiIvPjx0ZXh0IGNsYXNzPSJ3aG8iIHg9IjMyNCIgeT0iMzQiPmNsaWVudC5weTwvdGV4dD4KPGxpbmUgY2xhc3M9IndheSBjb25uZWN0IiB4MT0iMzI0IiB5MT0iOTQiIHgyPSI1NiIgeTI9IjI1OSIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjU2LjAsMjU5LjAgNjIuNywyNDkuMCA2OC4wLDI1Ny41Ii8+PHRleHQgY2xhc3M9InNhaWQgbm90ZSIgeD0iMjQ1LjY1IiB5PSIxMDAuNSIgdGV4dC1hbmNob3I9Im1pZGRsZSI+Y29ubmVjdCB0byBzb3VwLmtpdGNoZW4udGVzdDo3ODExPC90ZXh0Pgo8bGluZSBjbGFzcz0id2F5IGRhdGEiIHgxPSIzMjQiIHkxPSIxMjQiIHgyPSI1NiIgeTI9IjEzOSIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjU2LjAsMTM5LjAgNjYuNywxMzMuNCA2Ny4zLDE0My40Ii8+PHRleHQgY2xhc3M9InNhaWQiIHg9IjE5MCIgeT0iMTIxLjUiIHRleHQtYW5jaG9yPSJtaWRkbGUiPjQ2IGJ5dGVzPC90ZXh0Pgo8bGluZSBjbGFzcz0id2F5IGRhdGEiIHgxPSIzMjQiIHkxPSIxNjkiIHgyPSI1NiIgeTI9IjE4NCIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjU2LjAsMTg0LjAgNjYuNywxNzguNCA2Ny4zLDE4OC40Ii8+PHRleHQgY2xhc3M9InNhaWQiIHg9IjE5MCIgeT0iMTY2LjUiIHRleHQtYW5jaG9yPSJtaWRkbGUiPjQ2IGJ5dGVzPC90ZXh0Pgo8bGluZSBjbGFzcz0id2F5IGRhdGEiIHgxPSI1NiIgeTE9IjIxNCIgeDI9IjMyNCIgeTI9IjIyOSIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjMyNC4wLDIyOS4wIDMxMi43LDIzMy40IDMxMy4zLDIyMy40Ii8+PHRleHQgY2xhc3M9InNhaWQiIHg9IjE5MCIgeT0iMjExLjUiIHRleHQtYW5jaG9yPSJtaWRkbGUiPjgyIGJ5dGVzPC90ZXh0Pgo8bGluZSBjbGFzcz0id2F5IGRhdGEiIHgxPSI1NiIgeTE9IjI4OSIgeDI9IjMyNCIgeTI9IjM0OSIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjMyNC4wLDM0OS4wIDMxMi4yLDM1MS41IDMxNC40LDM0MS43Ii8+PHRleHQgY2xhc3M9InNhaWQiIHg9IjE5MCIgeT0iMzA5IiB0ZXh0LWFuY2hvcj0ibWlkZGxlIj50b21hdG88L3RleHQ+CjxsaW5lIGNsYXNzPSJ3YXkgY2xvc2UiIHgxPSI1NiIgeTE9IjMxOSIgeDI9IjMyNCIgeTI9IjM3OSIvPjxwb2x5Z29uIGNsYXNzPSJoZWFkIiBwb2ludHM9IjMyNC4wLDM3OS4wIDMxMi4yLDM4MS41IDMxNC40LDM3MS43Ii8+PHRleHQgY2xhc3M9InNhaWQgbm90ZSIgeD0iMTkwIiB5PSIzMzkiIHRleHQtYW5jaG9yPSJtaWRkbGUiPmNsb3NlPC90ZXh0Pgo8dGV4dCBjbGFzcz0idGltZSIgeD0iNCIgeT0iMTczIj4wLjIxIHM8L3RleHQ+Cjwvc3ZnPg==">
-# <figcaption>48b&#95;resolver, simulated: 222 steps</figcaption></figure>
+# <figcaption>48b&#95;resolver, simulated: 221 steps</figcaption></figure>
 
 # %% [markdown]
 # The same session, drawn from its recording. First a datagram that nothing answers; then a fifth of a second
@@ -1269,6 +1269,116 @@
 # </details>
 
 # %% [markdown]
+# ## How To Not Implement A Protocol, Again: XML-RPC
+#
+# - The protocol is there: a call is XML, posted by HTTP, and so is its answer
+# - Publish a method by its prefix; return a value, or a Deferred of one
+# - Any language calls it: Perl, JavaScript, the one of your accountants
+
+# %% [markdown]
+# In part 2 the best protocol was the one that you don't write. Here you don't even choose its messages. The
+# kitchen is a class; a method whose name begins with `xmlrpc_` can be called from everywhere, and what it
+# returns goes back. What it doesn't say in XML, it doesn't say: there are numbers, texts, dates, bytes, lists
+# and dictionaries, and no objects. That is a page of specification from 1998, and everybody could implement
+# it in an afternoon. So everybody did, and that is its whole secret.
+#
+# The third program isn't ours. It is the standard library, waits where it stands, and neither side knows what
+# the other is made of. An error travels as a number and a sentence. Which error, the method decides: what it
+# didn't mean to raise is logged here, and the caller learns “error”, since a traceback is nothing to hand out.
+#
+# What comes over the wire was written by somebody. A kilobyte of XML can say “ten of the last line” nine
+# times, and mean a gigabyte: such definitions are refused, and so are calls of more than a megabyte.
+
+# %% [markdown]
+# The slide shows `publish` in `67_xmlrpc/kitchen.py`:
+#
+# ```python
+# class Kitchen(XMLRPC):
+#     def xmlrpc_order(self, dish, count):
+#         return [f"{dish} {number}" for number in range(1, count + 1)]
+#
+#
+# reactor.listenTCP(7867, Site(Kitchen()))
+# ```
+
+# %% [markdown]
+# The slide shows `order` in `67_xmlrpc/waiter.py`:
+#
+# ```python
+# async def order(reactor, dish, count):
+#     kitchen = Proxy(b"http://127.0.0.1:7867/")
+#     try:
+#         print(await kitchen.callRemote("order", dish, int(count)))
+#         await kitchen.callRemote("close")
+#     except Fault as fault:
+#         print(fault.faultCode, fault.faultString)
+# ```
+
+# %% [markdown]
+# The slide shows `67_xmlrpc/stranger.py`:
+#
+# ```python
+# """Call the kitchen without us: the standard library has had a client since 2001."""
+#
+# from xmlrpc.client import ServerProxy
+#
+# with ServerProxy("http://127.0.0.1:7867/") as kitchen:
+#     print(kitchen.order("oyster", 3))
+# ```
+
+# %% [markdown]
+# The session of `67_xmlrpc` needs a machine: it is in the notebook of its part, at “How To Not Implement A Protocol, Again: XML-RPC”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: A method is called as it is named</summary>
+#
+# What has no prefix is nobody's business, and can't be called.
+#
+# `67_xmlrpc/wrong/not_published/kitchen.py`:
+#
+# ```diff
+#   class Kitchen(XMLRPC):
+# -     def xmlrpc_order(self, dish, count):
+# +     def order(self, dish, count):
+#           return [f"{dish} {number}" for number in range(1, count + 1)]
+# ```
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7867
+# $ python waiter.py soup 2
+# 8001 procedure order not found
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7867
+# $ python waiter.py soup 2
+# ['soup 1', 'soup 2']
+# 8001 procedure close not found
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The kitchen stands in your own network. Why may a web page that you visit not order soup?</b></summary>
+#
+# Your browser could post to it: any page may make it post a form. But not a form that says it is XML: for
+# that the browser asks the kitchen first, and gets no answer that allows it. So the server takes nothing that
+# isn't called XML.
+#
+# As 67\_xmlrpc printed:
+#
+# ```
+# 8001 procedure close not found
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.
@@ -1296,6 +1406,9 @@
 
 # %%
 # %exercise 56
+
+# %%
+# %exercise 58
 
 # %%
 # %exercise 40

@@ -21,6 +21,7 @@ from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.proxies import proxies
+from lecture.doom.part4.remote_calls import remote_calls
 from lecture.exercises.folder import exercises_near
 from lecture.slides import Lecture, Topic
 
@@ -39,8 +40,8 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail and news",
-        (*datagrams, *names, *proxies, *mailboxes, *newsgroups),
-        (32, 50, 51, 52, 53, 54, 55, 56, 40),
+        "Datagrams, names, proxies, mail, news and remote calls",
+        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *remote_calls),
+        (32, 50, 51, 52, 53, 54, 55, 56, 58, 40),
     ),
 )

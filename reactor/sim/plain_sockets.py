@@ -131,6 +131,10 @@ class PlainSockets:
 class PlainSocket:
     """A socket that waits by default. skt: the simulated one, which has all other methods."""
 
+    makefile = real.socket.makefile
+    _io_refs = 0  # how many of those files are open: the two names are the standard library's, which counts in them
+    _closed = False
+
     def __init__(self, skt: Any, wait: Wait) -> None:
         self._socket = skt
         self._wait = wait
@@ -143,7 +147,18 @@ class PlainSocket:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._socket.close()
+        self.close()
+
+    def close(self) -> None:
+        """Close it, or let the last of its files do so."""
+        self._closed = True
+        if self._io_refs == 0:
+            self._socket.close()
+
+    def _decref_socketios(self) -> None:
+        self._io_refs -= 1
+        if self._closed:
+            self.close()
 
     def settimeout(self, seconds: float | None) -> None:
         """Set how long a call may wait: None for ever, 0 not at all."""

@@ -188,3 +188,44 @@ def test_a_program_may_be_one_of_asyncio(world, start):
     )
     assert program.output == "1000000\n" and program.exit_code == 0
     assert world.seconds() > 3600
+
+
+def test_a_socket_as_a_file_keeps_the_connection_until_both_are_closed(start):
+    start(ECHO, host="b")
+    client = start(
+        """
+        import socket
+        connection = socket.create_connection(("b", 7))
+        with connection, connection.makefile("rw") as lines:
+            connection.close()
+            lines.write("soup\\n")
+            lines.flush()
+            print(lines.readline(), connection.fileno() >= 0)
+        print(connection.fileno())
+        """
+    )
+    assert client.output == "soup\n True\n-1\n", client.output
+
+
+def test_clients_of_the_standard_library_ask_a_reactor(start):
+    start(
+        """
+        from reactor import reactor
+        from reactor.web.resource import Resource
+        from reactor.web.server import Site
+        from reactor.web.static import Data
+        root = Resource()
+        root.putChild(b"menu", Data(b"soup", "text/plain"))
+        reactor.listenTCP(80, Site(root))
+        reactor.run()
+        """,
+        host="b",
+    )
+    client = start(
+        """
+        from urllib.request import urlopen
+        with urlopen("http://b/menu") as page:
+            print(page.status, page.read())
+        """
+    )
+    assert client.output == "200 b'soup'\n", client.output
