@@ -1278,13 +1278,13 @@
 # %% [markdown]
 # In part 2 the best protocol was the one that you don't write. Here you don't even choose its messages. The
 # kitchen is a class; a method whose name begins with `xmlrpc_` can be called from everywhere, and what it
-# returns goes back. What it doesn't say in XML, it doesn't say: there are numbers, texts, dates, bytes, lists
-# and dictionaries, and no objects. That is a page of specification from 1998, and everybody could implement
-# it in an afternoon. So everybody did, and that is its whole secret.
+# returns goes back. There are numbers, texts, dates, bytes, lists and dictionaries, and no objects. The
+# specification is one page of 1999, and everybody could implement it in an afternoon. So everybody did, and
+# that is its whole secret.
 #
 # The third program isn't ours. It is the standard library, waits where it stands, and neither side knows what
 # the other is made of. An error travels as a number and a sentence. Which error, the method decides: what it
-# didn't mean to raise is logged here, and the caller learns “error”, since a traceback is nothing to hand out.
+# didn't mean to raise is logged here; the caller learns “error”, since a traceback is nothing to hand out.
 #
 # What comes over the wire was written by somebody. A kilobyte of XML can say “ten of the last line” nine
 # times, and mean a gigabyte: such definitions are refused, and so are calls of more than a megabyte.
@@ -1318,7 +1318,7 @@
 # The slide shows `67_xmlrpc/stranger.py`:
 #
 # ```python
-# """Call the kitchen without us: the standard library has had a client since 2001."""
+# """Call the kitchen with what the standard library has."""
 #
 # from xmlrpc.client import ServerProxy
 #

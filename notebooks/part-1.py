@@ -348,7 +348,7 @@
 # - Its core, to read in an evening: 17 files, 2,741 lines; needs the standard library alone
 # - Beside it mail 9,181, web 6,550, names 5,094, sim 4,230 … 59,206 lines in all; the lecture about it 20,806
 # - Programs run by this build: 104, tests: 5,427
-# - Commits: 802 by 2 authors, the first on 23 November 2026
+# - Commits: 803 by 2 authors, the first on 23 November 2026
 # - The library whose names it has: [https://twisted.org/](<https://twisted.org/>)
 
 # %% [markdown]

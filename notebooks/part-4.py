@@ -3894,13 +3894,13 @@
 # %% [markdown]
 # In part 2 the best protocol was the one that you don't write. Here you don't even choose its messages. The
 # kitchen is a class; a method whose name begins with `xmlrpc_` can be called from everywhere, and what it
-# returns goes back. What it doesn't say in XML, it doesn't say: there are numbers, texts, dates, bytes, lists
-# and dictionaries, and no objects. That is a page of specification from 1998, and everybody could implement
-# it in an afternoon. So everybody did, and that is its whole secret.
+# returns goes back. There are numbers, texts, dates, bytes, lists and dictionaries, and no objects. The
+# specification is one page of 1999, and everybody could implement it in an afternoon. So everybody did, and
+# that is its whole secret.
 #
 # The third program isn't ours. It is the standard library, waits where it stands, and neither side knows what
 # the other is made of. An error travels as a number and a sentence. Which error, the method decides: what it
-# didn't mean to raise is logged here, and the caller learns “error”, since a traceback is nothing to hand out.
+# didn't mean to raise is logged here; the caller learns “error”, since a traceback is nothing to hand out.
 #
 # What comes over the wire was written by somebody. A kilobyte of XML can say “ten of the last line” nine
 # times, and mean a gigabyte: such definitions are refused, and so are calls of more than a megabyte.
@@ -3957,7 +3957,7 @@
 
 # %% active="ipynb"
 # %%program 67_xmlrpc/stranger.py
-# """Call the kitchen without us: the standard library has had a client since 2001."""
+# """Call the kitchen with what the standard library has."""
 #
 # from xmlrpc.client import ServerProxy
 #
@@ -4026,7 +4026,7 @@
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr></tbody></table>
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -4058,7 +4058,7 @@
 # %% [markdown] tags=["of-this-build"]
 # ## More Protocol Implementations
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr></tbody></table>
 #
 # - To come, of the list of 2003: SSH, IRC, telnet, FTP, TOC, OSCAR, LDAP, GPS
 

@@ -1,4 +1,4 @@
-"""Call the kitchen without us: the standard library has had a client since 2001."""
+"""Call the kitchen with what the standard library has."""
 
 from xmlrpc.client import ServerProxy
 

@@ -17,12 +17,11 @@ from lecture.elements.element import Element, escape
 
 _TRIED = Path(__file__).with_name("peers.json")
 
-# The bullet of 2003, in its order, and the module that speaks the protocol. XML-RPC was there, and not
-# on the bullet; LDAP and the modems were never Twisted's.
+# The bullet of 2003, in its order, and the module that speaks the protocol. LDAP and the modems were never
+# Twisted's; XML-RPC was, and had no room on the bullet.
 PROTOCOLS = {
     "SSH": "reactor.conch.ssh",
     "HTTP": "reactor.web",
-    "XML-RPC": "reactor.web.xmlrpc",
     "SMTP": "reactor.mail.smtp",
     "IRC": "reactor.words.protocols.irc",
     "POP3": "reactor.mail.pop3",
@@ -37,6 +36,7 @@ PROTOCOLS = {
     "IMAP": "reactor.mail.imap4",
     "LDAP": "reactor.ldap.client",
     "GPS": "reactor.positioning.nmea",
+    "XML-RPC": "reactor.web.xmlrpc",
 }
 
 
