@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from reactor.cred.portal import Portal
-from reactor.default import the_reactor
 from reactor.news.interfaces import INewsStorage, Rights
 from reactor.news.nntp import NNTPServer
-from reactor.protocols.policies.limits import LimitedFactory
-from reactor.protocols.policies.logins import LoginLimits
+from reactor.protocols.basic.logins import LoginFactory
 
 
-class NNTPFactory(LimitedFactory[NNTPServer]):
-    """A server of news.
+class NNTPFactory(LoginFactory[NNTPServer]):
+    """A server of news. storage: an INewsStorage. anonymous: the Rights of those who haven't logged in.
 
-    storage: an INewsStorage. portal: who may log in; their avatars are Rights. anonymous: the Rights of those who
-    haven't. contextFactory: for STARTTLS; without it, passwords are taken over loopback and UNIX sockets only.
+    portal: who may log in; their avatars are Rights. The others: see LoginFactory.
     """
 
     protocol = NNTPServer
@@ -31,21 +28,17 @@ class NNTPFactory(LimitedFactory[NNTPServer]):
         contextFactory: Any = None,
         reactor: Any = None,
     ) -> None:
-        self.storage, self.portal, self.anonymous = storage, portal, anonymous or Rights()
-        self.contextFactory = contextFactory
-        self.reactor = the_reactor(reactor)
-        self.limits = LoginLimits(self.reactor)
+        super().__init__(portal, contextFactory, reactor)
+        self.storage, self.anonymous = storage, anonymous or Rights()
 
     def rightsOf(self, addr: Any) -> Rights:
         """What somebody from this address may do before logging in. Override it to let other servers feed you."""
         return self.anonymous
 
     def buildSession(self, addr: Any) -> NNTPServer:
-        """One session. Its logins are limited together with those of all others."""
-        session = self.protocol()
-        session.factory, session.callLater = self, self.reactor.callLater
-        session.storage, session.rights, session.contextFactory = self.storage, self.rightsOf(addr), self.contextFactory
-        session.portal = self.portal and self.limits.portal(self.portal, addr)
+        """One session."""
+        session: NNTPServer = super().buildSession(addr)
+        session.storage, session.rights = self.storage, self.rightsOf(addr)
         return session
 
 

@@ -20,7 +20,7 @@ from reactor.defer import CancelledError, ensureDeferred
 from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.mail.maildrop import Mailboxes, Maildrop, MemoryStore
 from reactor.mail.pop3 import POP3, AdvancedPOP3Client, POP3Factory
-from reactor.mail.pop3.conversation import Conversation
+from reactor.protocols.basic.conversation import Conversation
 from reactor.sim import World
 from reactor.task import deferLater
 
@@ -177,7 +177,7 @@ def syncs_when_it_is_lost(self, reason=None):
     Conversation.connectionLost(self)
     if self.mbox is not None:
         self.mbox.sync()
-    self._leave()
+    self.logOut()
 
 
 def never_unlocks(self):
@@ -197,7 +197,7 @@ def forgets_to_read_on(self, *_):
     [
         (Maildrop, "deleteMessage", deletes_at_once),
         (POP3, "connectionLost", syncs_when_it_is_lost),
-        (POP3, "_leave", never_unlocks),
+        (POP3, "logOut", never_unlocks),
         (POP3, "setTimeout", has_all_the_time_in_the_world),
         (Conversation, "resumeProducing", forgets_to_read_on),
     ],

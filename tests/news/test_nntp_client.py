@@ -133,7 +133,7 @@ def test_a_login_takes_the_best_way_that_both_know(sasl, monkeypatch):
     pair = Pair(anonymous=Rights(False, False))
     client = pair.client
     if not sasl:
-        monkeypatch.setattr("reactor.news.nntp.session.offered", lambda *_: [])
+        monkeypatch.setattr("reactor.protocols.basic.logins.offered", lambda *_: [])
         monkeypatch.setattr("reactor.news.nntp.session.mayTakePasswords", lambda _: True)
     refused = client.login(b"ann", b"wrong")
     pair.flush()

@@ -17,13 +17,13 @@ from collections.abc import Callable
 from hashlib import md5
 from typing import Any, ClassVar
 
-from reactor.cred.credentials import IUsernameHashedPassword, UsernamePassword
+from reactor import log
+from reactor.cred.credentials import IUsernameHashedPassword
+from reactor.cred.error import LoginDenied, LoginFailed
 from reactor.cred.portal import Portal
-from reactor.default import the_reactor
 from reactor.defer import Deferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.mail.interfaces import IMailboxPOP3
-from reactor.mail.pop3.conversation import Conversation
 from reactor.mail.pop3.wire import (
     NoSuchMessage,
     POP3Error,
@@ -33,11 +33,8 @@ from reactor.mail.pop3.wire import (
     read_command,
     read_number,
 )
-from reactor.protocol import connectionDone
-from reactor.protocols.policies.limits import LimitedFactory
-from reactor.protocols.policies.logins import LoginLimits, mayTakePasswords
-from reactor.sasl import LineLogin, ServerLogin, offered
-from reactor.sasl.mechanisms import Situation
+from reactor.protocols.basic.logins import LoginConversation, LoginFactory
+from reactor.protocols.policies import mayTakePasswords
 
 
 class State(enum.Enum):
@@ -62,7 +59,7 @@ class APOPCredentials(IUsernameHashedPassword):
         return hmac.compare_digest(md5(self.magic + password).hexdigest().encode("ascii"), self.digest.lower())
 
 
-class POP3(Conversation):
+class POP3(LoginConversation):
     """One session. POP3Factory sets it up; a subclass may add `do_…`.
 
     portal: who may log in; their avatars are IMailboxPOP3. contextFactory: for STLS; None: not offered. magic: what
@@ -70,6 +67,8 @@ class POP3(Conversation):
     file, and hashes that are guessed fast. mbox: the mailbox, once somebody is in.
     """
 
+    MAX_LENGTH = 255  # RFC 2449, section 4
+    mostErrors = 5
     timeOut: float | None = 600.0  # RFC 1939: at least ten minutes
     loginTimeOut = 60.0
     COMMANDS: ClassVar = {  # when, with how many arguments at least, and at most
@@ -90,14 +89,13 @@ class POP3(Conversation):
     _OTHERS = (_AFTER, 0, 0)
 
     portal = Portal(None)  # type: ignore[arg-type]  # nobody can log in, so nobody asks the realm
-    contextFactory: Any = None
+    avatarInterface = IMailboxPOP3
     magic: bytes | None = None
     mbox: Any = None
     state = State.AUTHORIZATION
     _reads_utf8 = False
+    _errors = 0
     _user: bytes | None = None
-    _exchange: LineLogin | None = None  # of AUTH, while it goes on
-    _logout: Callable[[], object] | None = None
 
     def connectionMade(self) -> None:
         """Greet."""
@@ -110,24 +108,42 @@ class POP3(Conversation):
         if self.state is not State.AUTHORIZATION:
             super().resetTimeout()
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """Forget the session. What it deleted is still there, unless QUIT came."""
-        super().connectionLost(reason)
-        self._end_exchange()
-        self._leave()
+    # --- what is said
 
-    def _leave(self) -> None:
-        logout, self._logout = self._logout, None
-        if logout is not None:
-            logout()
+    def lineTooLong(self) -> None:
+        """An error like others."""
+        self.explain(Failure(POP3Error(f"a line has at most {self.MAX_LENGTH} bytes")))
 
-    async def answer(self, line: bytes) -> None:
-        """As Conversation's: a command, or a response in AUTH."""
-        if self._exchange is not None:
-            await self._respond(line)
+    def successResponse(self, message: bytes | str = b"") -> None:
+        """Say that it went well."""
+        self._errors = 0
+        self.sendLine((b"+OK " + one_line(message)).rstrip())
+
+    def failResponse(self, message: bytes | str = b"", code: bytes = b"") -> None:
+        """Say that it didn't. code: one of RFC 2449's and 3206's, which programs understand, such as b"IN-USE"."""
+        self.sendLine(b"-ERR " + (b"[" + code + b"] " if code else b"") + one_line(message))
+
+    def explain(self, failure: Failure) -> None:
+        """Say what went wrong, as far as it is the client's business; log the rest. Too many errors end the session."""
+        problem = failure.value
+        if isinstance(problem, POP3Error):
+            self._errors += not isinstance(problem, NoSuchMessage)
+            self.failResponse(str(problem))
+            if self._errors >= self.mostErrors:
+                self.transport.loseConnection()
+        elif isinstance(problem, LoginDenied):
+            self.failResponse("not now", getattr(problem, "code", b"SYS/TEMP"))
+        elif isinstance(problem, LoginFailed):
+            self.failResponse("this name and password let nobody in", b"AUTH")
         else:
-            word, rest = read_command(line)
-            await maybeDeferred(self.processCommand, word, *(rest.split(b" ") if rest else ()))
+            log.err(failure, "a command of POP3")
+            self.failResponse("something went wrong here", b"SYS/TEMP" if isinstance(problem, OSError) else b"SYS/PERM")
+
+    # --- commands
+
+    async def command(self, line: bytes) -> None:
+        word, rest = read_command(line)
+        await maybeDeferred(self.processCommand, word, *(rest.split(b" ") if rest else ()))
 
     def processCommand(self, command: str, *args: bytes) -> Any:
         """Do what a command asks for; may be a coroutine, or return a Deferred. Raises POP3Error."""
@@ -153,11 +169,10 @@ class POP3(Conversation):
         found = [b"TOP", b"UIDL", b"PIPELINING", b"RESP-CODES", b"AUTH-RESP-CODE", b"UTF8 USER"]
         found += [b"EXPIRE NEVER" if days is None else b"EXPIRE %d" % days]
         found += [b"LOGIN-DELAY %d" % delay_s] if delay_s else []
-        if self.mbox is None:
-            names = offered(self.portal, Situation(mayTakePasswords(self.transport)))
-            found += [b"SASL " + " ".join(names).encode("ascii")] if names else []
-            found += [b"USER"] if "PLAIN" in names else []  # it takes the same: a password, in the clear
-        return [*found, b"STLS"] if self._may_start_tls() else found
+        names = self.mechanisms()
+        found += [b"SASL " + " ".join(names).encode("ascii")] if names else []
+        found += [b"USER"] if "PLAIN" in names else []  # it takes the same: a password, in the clear
+        return [*found, b"STLS"] if self.mayStartTLS() else found
 
     def do_NOOP(self) -> None:
         """Do nothing."""
@@ -172,17 +187,14 @@ class POP3(Conversation):
             self.successResponse("goodbye")
         except Exception:
             self.explain(Failure())
-        self._leave()  # before the client hears it, and comes again
+        self.logOut()  # before the client hears it, and comes again
         self.transport.loseConnection()
 
     # --- AUTHORIZATION
 
-    def _may_start_tls(self) -> bool:
-        return self.contextFactory is not None and self.mbox is None and not getattr(self.transport, "TLS", False)
-
     def do_STLS(self) -> None:
         """Begin TLS. What came in the clear behind this command is forgotten, and so is USER."""
-        if not self._may_start_tls():
+        if not self.mayStartTLS():
             raise POP3Error("TLS can't begin here, or has begun already")
         self.successResponse("begin")
         self._user = None
@@ -203,17 +215,17 @@ class POP3(Conversation):
         user, self._user = self._user, None
         if user is None:
             raise POP3Error("USER comes before PASS")
-        self._welcome(await maybeDeferred(self.authenticateUserPASS, user, b" ".join(words)))
+        self.letIn(await maybeDeferred(self.authenticateUserPASS, user, b" ".join(words)))
 
     async def do_APOP(self, user: bytes, digest: bytes) -> None:
         """Log in with a hash of `magic` and the password."""
-        self._welcome(await maybeDeferred(self.authenticateUserAPOP, user, digest))
+        self.letIn(await maybeDeferred(self.authenticateUserAPOP, user, digest))
 
     def authenticateUserPASS(self, user: bytes, password: bytes) -> Deferred[Any]:
         """Log in. Returns a Deferred of (IMailboxPOP3, mailbox, logout). Raises POP3Error where others could listen."""
         if not mayTakePasswords(self.transport):
             raise POP3Error("a password isn't taken in the clear: begin with STLS")
-        return self.portal.login(UsernamePassword(user, password), None, IMailboxPOP3)
+        return self.passwordLogin(user, password)
 
     def authenticateUserAPOP(self, user: bytes, digest: bytes) -> Deferred[Any]:
         """Log in. Returns as authenticateUserPASS. Raises POP3Error when APOP is off."""
@@ -223,42 +235,13 @@ class POP3(Conversation):
 
     async def do_AUTH(self, mechanism: bytes, first: bytes | None = None) -> None:
         """Log in by SASL (RFC 5034)."""
-        login = ServerLogin(
-            self.portal,
-            mechanism.decode("ascii", "replace"),
-            Situation(mayTakePasswords(self.transport)),
-            None,
-            IMailboxPOP3,
-        )
-        self._exchange = LineLogin(login)
-        self.MAX_LENGTH = 12_288  # RFC 4954, section 4
-        await self._respond(first)
+        await self.saslLogin(mechanism.decode("ascii", "replace"), first)
 
-    async def _respond(self, line: bytes | None) -> None:
-        assert self._exchange is not None
-        try:
-            challenge = await self._exchange.respond(line)
-        except Exception:
-            self._end_exchange()
-            raise
-        if isinstance(challenge, bytes):
-            self.sendLine(b"+ " + challenge)
-            return
-        self._end_exchange()
-        self._welcome((challenge.interface, challenge.avatar, challenge.logout))
+    def challenge(self, text: bytes) -> None:
+        self.sendLine(b"+ " + text)
 
-    def _end_exchange(self) -> None:
-        exchange, self._exchange = self._exchange, None
-        self.MAX_LENGTH = type(self).MAX_LENGTH
-        if exchange is not None:
-            exchange.cancel()
-
-    def _welcome(self, granted: tuple[Any, Any, Callable[[], object]]) -> None:
-        _, mbox, logout = granted
-        if self._is_gone:
-            logout()
-            return
-        self.mbox, self._logout, self.state = mbox, logout, State.TRANSACTION
+    def welcome(self, avatar: Any) -> None:
+        self.mbox, self.state = avatar, State.TRANSACTION
         self.setTimeout(self._idle_s)
         self.successResponse("welcome")
 
@@ -331,11 +314,10 @@ class POP3(Conversation):
         self.successResponse()
 
 
-class POP3Factory(LimitedFactory[POP3]):
-    """A server of POP3.
+class POP3Factory(LoginFactory[POP3]):
+    """A server of POP3. The avatars of its portal are IMailboxPOP3, as `maildrop.Mailboxes` has.
 
-    portal: who may log in; their avatars are IMailboxPOP3, as `maildrop.Mailboxes` has. contextFactory: for STLS;
-    without it, passwords are taken over loopback and UNIX sockets only. allowAPOP: see `POP3.magic`.
+    allowAPOP: see `POP3.magic`. All else: see LoginFactory.
     """
 
     protocol = POP3
@@ -344,15 +326,12 @@ class POP3Factory(LimitedFactory[POP3]):
     def __init__(
         self, portal: Portal, contextFactory: Any = None, allowAPOP: bool = False, reactor: Any = None
     ) -> None:
-        self.portal, self.contextFactory, self.allowAPOP = portal, contextFactory, allowAPOP
-        self.reactor = the_reactor(reactor)
-        self.limits = LoginLimits(self.reactor)
+        super().__init__(portal, contextFactory, reactor)
+        self.allowAPOP = allowAPOP
 
     def buildSession(self, addr: Any) -> POP3:
-        """One session. Its logins are limited together with those of all others."""
-        session = self.protocol()
-        session.factory, session.callLater = self, self.reactor.callLater
-        session.portal, session.contextFactory = self.limits.portal(self.portal, addr), self.contextFactory
+        """One session."""
+        session: POP3 = super().buildSession(addr)
         if self.allowAPOP:
             session.magic = f"<{secrets.token_hex(16)}@pop3>".encode("ascii")
         return session

@@ -12,18 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from reactor import log
-from reactor.cred.credentials import UsernamePassword
 from reactor.cred.error import LoginFailed
-from reactor.cred.portal import Portal
 from reactor.defer import DeferredLock, ensureDeferred, maybeDeferred
 from reactor.failure import Failure
 from reactor.news.interfaces import NoSuchArticle, NoSuchGroup, Rights
 from reactor.news.wire import NNTPError, encoded, read_command
-from reactor.protocol import connectionDone
-from reactor.protocols.basic.conversation import Conversation, TextOfPieces
+from reactor.protocols.basic.conversation import TextOfPieces
+from reactor.protocols.basic.logins import LoginConversation
 from reactor.protocols.policies.logins import mayTakePasswords
-from reactor.sasl import LineLogin, ServerLogin, offered
-from reactor.sasl.mechanisms import Situation
 
 _STREAMED = re.compile(rb"[ \t]*(?:CHECK|(TAKETHIS))(?:[ \t]|\Z)", re.IGNORECASE)  # these don't wait for each other
 _LONGEST_COMMAND = 510  # RFC 3977, section 3.1
@@ -40,11 +36,10 @@ def lines_of(texts: Iterable[str]) -> Iterator[bytes]:
     return (encoded(text) + b"\r\n" for text in texts)
 
 
-class NNTPSession(Conversation):
+class NNTPSession(LoginConversation):
     """Lines in, replies out.
 
-    portal: who may log in, or None; its avatars are Rights. rights: of whoever is there; at first those of anybody.
-    contextFactory: for STARTTLS; None: not offered.
+    rights: of whoever is there: at first those of anybody, then the avatar that the portal has for them.
     """
 
     COMMANDS: ClassVar[dict[str, tuple[int, int, str]]] = {}  # word → fewest and most arguments, which right it takes
@@ -52,14 +47,10 @@ class NNTPSession(Conversation):
     mostErrors = 5
     mostUnanswered = 50  # CHECK and TAKETHIS that are being done; the next waits
     timeOut = 600.0  # RFC 3977, section 3.1, wants 180 or more
-    portal: Portal | None = None
+    avatarInterface = Rights
     rights = Rights()
-    contextFactory: Any = None
     _errors = 0
     _user: bytes | None = None  # of AUTHINFO USER, until PASS
-    _is_in = False
-    _exchange: LineLogin | None = None  # of AUTHINFO SASL, while it goes on
-    _logout: Callable[[], object] | None = None
 
     def __init__(self) -> None:
         self._in_turn = DeferredLock()  # so that replies come in the order of their commands
@@ -73,14 +64,6 @@ class NNTPSession(Conversation):
     def greet(self) -> None:
         """The greeting, and the answer to MODE READER: whether they may post."""
         self.reply(200, "you may post") if self.rights.post else self.reply(201, "you may read")
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """Forget the session. A text that has no end is no article."""
-        super().connectionLost(reason)
-        self._end_exchange()
-        logout, self._logout = self._logout, None
-        if logout is not None:
-            logout()
 
     def reply(self, code: int, text: str) -> None:
         """Say how it went; 400 is the last that is said (RFC 3977, section 3.2.1)."""
@@ -112,11 +95,8 @@ class NNTPSession(Conversation):
         self.reply(501, f"a line has at most {self.MAX_LENGTH} bytes")
         self.transport.loseConnection()
 
-    async def answer(self, line: bytes) -> None:
-        """As Conversation's: a command, or a response in AUTHINFO SASL."""
-        if self._exchange is not None:
-            await self._respond(line)
-            return
+    async def command(self, line: bytes) -> None:
+        """As LoginConversation's. What may be streamed doesn't wait for what came before."""
         streamed = _STREAMED.match(line)
         if streamed is None:
             await self._in_turn.run(self._do, line)
@@ -140,7 +120,7 @@ class NNTPSession(Conversation):
         return await maybeDeferred(action, *words, *text)
 
     def _forbidden(self, right: str) -> NNTPError:
-        if self.portal is not None and not self._is_in:
+        if self.portal is not None and not self.isIn:
             return NNTPError(480, "log in first")
         return NNTPError(440 if right == "post" else 502, "you may not do this here")
 
@@ -155,38 +135,28 @@ class NNTPSession(Conversation):
 
     def capabilities(self) -> list[str]:
         """The lines of CAPABILITIES."""
-        mechanisms = self._mechanisms()
+        mechanisms = self.mechanisms()
         found = ["AUTHINFO" + " USER" * ("PLAIN" in mechanisms) + " SASL"] if mechanisms else []
         found += [f"SASL {' '.join(mechanisms)}"] if mechanisms else []
-        return [*found, "STARTTLS"] if self._may_start_tls() else found
+        return [*found, "STARTTLS"] if self.mayStartTLS() else found
 
     # --- logins
 
-    def _may_start_tls(self) -> bool:
-        return self.contextFactory is not None and not self._is_in and not getattr(self.transport, "TLS", False)
-
     def do_STARTTLS(self) -> None:
         """Begin TLS. What came in the clear behind this command is forgotten, and so is a name."""
-        if not self._may_start_tls():
+        if not self.mayStartTLS():
             raise NNTPError(502, "TLS can't begin here, or has begun already")
         self.reply(382, "begin")
         self._user = None
         self.transport.startTLS(self.contextFactory)
 
-    def _situation(self) -> Situation:
-        return Situation(mayTakePasswords(self.transport))
-
-    def _mechanisms(self) -> list[str]:
-        return [] if self.portal is None or self._is_in else offered(self.portal, self._situation())
-
     async def do_AUTHINFO(self, kind: str, *words: str) -> None:
         """Log in: USER and PASS in the clear, or SASL."""
-        if self.portal is None or self._is_in:
+        if self.portal is None or self.isIn:
             raise NNTPError(502, "nobody logs in here" if self.portal is None else "you are in already")
         kind, value = kind.upper(), encoded(" ".join(words))
         if kind == "SASL" and len(words) <= 2:
-            self._exchange = LineLogin(ServerLogin(self.portal, words[0], self._situation(), None, Rights))
-            await self._respond(encoded(words[1]) if words[1:] else None)
+            await self.saslLogin(words[0], encoded(words[1]) if words[1:] else None)
             return
         if kind not in ("USER", "PASS"):
             raise NNTPError(501, "there is AUTHINFO USER, PASS and SASL")
@@ -198,29 +168,11 @@ class NNTPSession(Conversation):
         elif user is None:
             raise NNTPError(482, "USER comes before PASS")
         else:
-            self._welcome(*(await self.portal.login(UsernamePassword(user, value), None, Rights))[1:])
+            self.letIn(await self.passwordLogin(user, value))
 
-    async def _respond(self, line: bytes | None) -> None:
-        assert self._exchange is not None
-        try:
-            challenge = await self._exchange.respond(line)
-        except Exception:
-            self._end_exchange()
-            raise
-        if isinstance(challenge, bytes):
-            self.reply(383, challenge.decode("ascii") or "=")
-            return
-        self._end_exchange()
-        self._welcome(challenge.avatar, challenge.logout)
+    def challenge(self, text: bytes) -> None:
+        self.reply(383, text.decode("ascii") or "=")
 
-    def _end_exchange(self) -> None:
-        exchange, self._exchange = self._exchange, None
-        if exchange is not None:
-            exchange.cancel()
-
-    def _welcome(self, rights: Rights, logout: Callable[[], object]) -> None:
-        if self._is_gone:
-            logout()
-            return
-        self.rights, self._logout, self._is_in = rights, logout, True
+    def welcome(self, avatar: Rights) -> None:
+        self.rights = avatar
         self.reply(281, "welcome")
