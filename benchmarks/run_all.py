@@ -26,6 +26,7 @@ QUICK = {
     "pop3": ["--rounds=1", "--count=20"],
     "imap": ["--rounds=1", "--count=20"],
     "news": ["--rounds=1", "--count=50"],
+    "xml_rpc": ["--rounds=1", "--count=50"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],

@@ -163,6 +163,16 @@ def test_pop3_reports_what_a_letter_costs_each_contender(tmp_path: Path) -> None
 
 
 @LINUX_ONLY
+def test_xml_rpc_reports_what_a_call_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "xml_rpc.json"
+    report = run("xml_rpc", "--rounds=1", "--count=5", f"--json={file}")
+
+    (rows,) = tables(report)
+    assert set(figures(rows)) == {"reactor", "standard library", "twisted"}
+    assert all(sample["call"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
+@LINUX_ONLY
 def test_imap_reports_what_flags_and_a_body_cost_each_contender(tmp_path: Path) -> None:
     file = tmp_path / "imap.json"
     report = run("imap", "--rounds=1", "--count=5", "--only=reactor,twisted", f"--json={file}")

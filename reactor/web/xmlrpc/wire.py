@@ -30,39 +30,49 @@ class BadMessage(ResponseError):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a message may hold. bytes: when it is unpacked. depth: of arrays and structs. values: in all."""
+    """How much a message may hold. bytes: unpacked. depth: arrays and structs around a value. values: in all."""
 
     bytes: int = 1024 * 1024
     depth: int = 64
     values: int = 100_000
 
 
-_INTEGER, _NUMBER = r"\s*[+-]?[0-9]{1,19}\s*", r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*"
-_PATTERNS = {
-    **dict.fromkeys(("i1", "i2", "i4", "i8", "int", "biginteger"), _INTEGER),
-    **dict.fromkeys(("double", "float", "bigdecimal"), _NUMBER),
-    "dateTime.iso8601": r"\s*[0-9TZ:.+-]{1,40}\s*",  # our answer would write it as it is
-}
+def _checked(pattern: str, take: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    matches = re.compile(pattern).fullmatch
+
+    def end(reader: _Reader, text: str) -> None:
+        if matches(text.strip()) is None:
+            raise BadMessage(f"{text[:40]!r} is no number or date")
+        take(reader, text.strip())
+
+    return end
+
+
+_INTEGER = _checked("[+-]?[0-9]{1,19}", Unmarshaller.end_int)
+_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 
 
 class _Reader(Unmarshaller):
-    """Takes no more than the limits."""
+    """Takes no more than the limits. The standard library calls what is in `dispatch` at the end of each element."""
 
     def __init__(self, limits: Limits, use_datetime: bool) -> None:
         super().__init__(use_datetime=use_datetime)
         self._limits, self._values = limits, 0
 
-    def start(self, tag: str, attrs: dict[str, str]) -> None:
-        super().start(tag, attrs)
-        self._values += self._value
+    def _end_value(self, text: str) -> None:
+        self._values += 1
         if self._values > self._limits.values or len(self._marks) > self._limits.depth:
             raise BadMessage(f"a message holds at most {self._limits.values} values, {self._limits.depth} deep")
+        self.end_value(text)
 
-    def end(self, tag: str) -> None:
-        tag = tag.rpartition(":")[2]  # Apache's <ex:nil/>
-        if tag in _PATTERNS and re.fullmatch(_PATTERNS[tag], "".join(self._data)) is None:
-            raise BadMessage(f"{''.join(self._data)[:40]!r} is no {tag}")
-        super().end(tag)
+    dispatch: dict[str, Any] = {  # noqa: RUF012  # as the base class has it
+        **Unmarshaller.dispatch,
+        **dict.fromkeys(("i1", "i2", "i4", "i8", "int", "biginteger"), _INTEGER),
+        **dict.fromkeys(("double", "float"), _checked(_NUMBER, Unmarshaller.end_double)),
+        "bigdecimal": _checked(_NUMBER, Unmarshaller.end_bigdecimal),
+        "dateTime.iso8601": _checked("[0-9TZ:.+-]{1,40}", Unmarshaller.end_dateTime),  # an answer would repeat any text
+        "value": _end_value,
+    }
 
 
 def loads(body: bytes, limits: Limits, use_datetime: bool = False) -> tuple[tuple[Any, ...], str | None]:
