@@ -194,7 +194,7 @@ real_copy = MemoryMailbox.copyTo
     "owner, method, defect",
     [
         (MemoryMailbox, "copyTo", copies_and_forgets_to_remove),
-        (IMAP4Server, "_leave", stays_in_the_mailbox),
+        (IMAP4Server, "unselect", stays_in_the_mailbox),
         (IMAP4Server, "setTimeout", has_all_the_time_in_the_world),
         (Conversation, "resumeProducing", forgets_to_read_on),
     ],

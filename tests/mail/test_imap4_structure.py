@@ -12,7 +12,7 @@ if oracle.installed():
     pytest.skip("Twisted's IMAP4 takes messages apart otherwise", allow_module_level=True)
 
 from reactor.mail.crlf import with_crlf
-from reactor.mail.imap4.server import search
+from reactor.mail.imap4.server import fetch
 from reactor.mail.imap4.server.structure import MOST_DEEP, MOST_PARTS, Part, addresses
 from reactor.mail.maildrop import wire_size
 from tests.mail.imap4_doubles import House
@@ -229,7 +229,7 @@ def test_a_charset_that_is_slow_or_no_charset_is_none(charset):
 
 def test_a_letter_is_decoded_once_however_many_keys_look_into_it(monkeypatch):
     decoded = []
-    monkeypatch.setattr(search, "texts", lambda part: decoded.append(part) or iter(["Some Text"]))
+    monkeypatch.setattr(fetch, "texts", lambda part: decoded.append(part) or iter(["Some Text"]))
     keys = b" ".join([b"BODY some", b"NOT TEXT other"] * 100)
     assert House([b"Subject: x\r\n\r\ny"]).selected().ask(b"SEARCH " + keys)[0] == [b"* SEARCH 1"]
     assert len(decoded) == 1

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from reactor.mail.crlf import PIECE
-from reactor.mail.imap4.server.structure import Part, end_of_header
+from reactor.mail.imap4.server.structure import Part, end_of_header, texts
 from reactor.mail.imap4.tokens import ParseError, Reader, quoted
 
 _NAME = re.compile(rb"[A-Za-z0-9.]+")
@@ -89,6 +89,11 @@ class Letter:
             text += more
         return Part(text[:end])
 
+    @cached_property
+    def texts(self) -> list[str]:
+        """All that its parts say, in small letters; decoded once, however many keys of a search look into it."""
+        return [text.casefold() for text in texts(self.part)]
+
     def pieces(self, stretch: Stretch) -> Iterator[bytes]:
         """Its bytes, a piece at a time. Raises EOFError if it has become shorter."""
         left = stretch.size
@@ -105,7 +110,7 @@ class Letter:
         """Keep nothing of its text: there may be many."""
         if "file" in self.__dict__:
             self.file.close()
-            for name in ("file", "size", "part", "head"):
+            for name in ("file", "size", "part", "head", "texts"):
                 self.__dict__.pop(name, None)
 
     def date(self) -> Any:

@@ -6,7 +6,7 @@ What it returns is the code of the OK, or None. Raises Refused and MailboxExcept
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reactor.defer import maybeDeferred
 from reactor.mail.imap4.account import SPECIAL_USE
@@ -53,7 +53,7 @@ async def select(session: IMAP4Server, name: str, withModseq: bool, isReadOnly: 
     if withModseq:
         session.need(b"CONDSTORE")
         session.knowsModseqs = True
-    await session.unselect()
+    session.unselect()
     mailbox = await session.mailbox(name, rw=not isReadOnly)
     selected = Selected(mailbox, name, isReadOnly or not mailbox.isWriteable())
     await selected.open()
@@ -73,39 +73,20 @@ async def select(session: IMAP4Server, name: str, withModseq: bool, isReadOnly: 
     return b"READ-ONLY" if selected.isReadOnly else b"READ-WRITE"
 
 
-async def examine(session: IMAP4Server, name: str, withModseq: bool) -> bytes:
-    """Open a mailbox for reading alone."""
-    return await select(session, name, withModseq, True)
-
-
-# --- CREATE and its like
-
-
 async def create(session: IMAP4Server, name: str) -> None:
     """Make a mailbox."""
     if not await maybeDeferred(session.account.create, name):
         raise MailboxException("it can't be made, or is there already")
 
 
-async def delete(session: IMAP4Server, name: str) -> bytes | None:
-    """Delete a mailbox."""
-    await maybeDeferred(session.account.delete, name)
-    return await _closed(session, name)
-
-
-async def _closed(session: IMAP4Server, name: str) -> bytes | None:
-    """Leave a mailbox that has lost its name, or that is below one. Returns the code of the answer."""
+async def rename(session: IMAP4Server, name: str, *new: str) -> bytes | None:
+    """Rename a mailbox; without a new name, delete it. Leave it, if it was open, or one below it that was renamed."""
+    await maybeDeferred(session.account.rename if new else session.account.delete, name, *new)
     selected, delimiter = session.selected, getattr(session.account, "delimiter", "/")
     if selected is None or name == "INBOX" or not (selected.name + delimiter).startswith(name + delimiter):
         return None
-    await session.unselect()
+    session.unselect()
     return b"CLOSED"
-
-
-async def rename(session: IMAP4Server, old: str, new: str) -> bytes | None:
-    """Rename a mailbox."""
-    await maybeDeferred(session.account.rename, old, new)
-    return await _closed(session, old)
 
 
 async def subscribe(session: IMAP4Server, name: str) -> None:
@@ -121,28 +102,19 @@ async def unsubscribe(session: IMAP4Server, name: str) -> None:
 # --- LIST and STATUS
 
 
-class List(NamedTuple):
-    """What LIST asks for. patterns: with the reference. chosen: SUBSCRIBED, SPECIAL-USE. status: names for STATUS."""
-
-    reference: str
-    patterns: list[str]
-    chosen: set[bytes]
-    returned: set[bytes]
-    status: list[str]
-
-
-def read_lsub(reader: Reader) -> List:
-    """A reference and a pattern."""
+def read_lsub(reader: Reader) -> tuple[Any, ...]:
+    """A reference and a pattern; as `read_list`."""
     reference = read_mailbox(reader)
     reader.space()
-    return List(reference, [decode_mailbox(reader.pattern())], set(), set(), [])
+    return b"LSUB", reference, [decode_mailbox(reader.pattern())], {b"SUBSCRIBED"}, set(), []
 
 
-def read_list(reader: Reader) -> List:
+def read_list(reader: Reader) -> tuple[Any, ...]:
     """[(selection)] reference pattern|(patterns) [RETURN (options)], of RFC 5258 what RFC 5819 and RFC 6154 need."""
     reader.space()
-    chosen = set(reader.listed(reader.atom)) if reader.next_is(b"(") else None
-    if chosen is not None:
+    chosen: set[bytes] = set()
+    if reader.next_is(b"("):
+        chosen = set(reader.listed(reader.atom))
         reader.space()
     reference = decode_mailbox(reader.astring())
     reader.space()
@@ -157,38 +129,50 @@ def read_list(reader: Reader) -> List:
                 status.extend(read_status(reader))
 
         reader.listed(option)
-    if unknown := ((chosen or set()) | returned) - {b"SUBSCRIBED", b"SPECIAL-USE", b"CHILDREN", b"STATUS"}:
+    if unknown := (chosen | returned) - {b"SUBSCRIBED", b"SPECIAL-USE", b"CHILDREN", b"STATUS"}:
         raise ParseError(f"LIST has no option {min(unknown).decode('ascii')[:40]}")
-    return List(reference, [decode_mailbox(one) for one in patterns], chosen or set(), returned, status)
+    return b"LIST", reference, [decode_mailbox(one) for one in patterns], chosen, returned, status
 
 
-async def list_mailboxes(session: IMAP4Server, asked: List, word: bytes = b"LIST", isShort: bool = False) -> None:
-    """Say which mailboxes there are."""
-    if asked.patterns == [""]:
-        delimiter = getattr(session.account, "delimiter", "/").encode("ascii")
-        session.say(b"* " + word + b" " + written([[Atom(b"\\Noselect")], delimiter, b""])[1:-1])
+async def list_mailboxes(
+    session: IMAP4Server,
+    word: bytes,
+    reference: str,
+    patterns: list[str],
+    chosen: set[bytes],
+    returned: set[bytes],
+    asked: list[str],
+) -> None:
+    """Say which mailboxes there are.
+
+    chosen: only those that are SUBSCRIBED, or have a SPECIAL-USE. returned: what to say. asked: names for STATUS.
+    """
+
+    def say(name: bytes, delimiter: str, *flags: str) -> None:
+        words = [[Atom(flag.encode("ascii")) for flag in flags], delimiter.encode("ascii"), name]
+        session.say(b"* " + word + b" " + written(words)[1:-1])
+
+    if patterns == [""]:
+        say(b"", getattr(session.account, "delimiter", "/"), r"\Noselect")
         return
     found: dict[str, Any] = {}
-    for pattern in asked.patterns[:20]:
-        found |= await maybeDeferred(session.account.listMailboxes, asked.reference, pattern)
-    parents = await _parents(session) if b"CHILDREN" in asked.returned else set()
+    for pattern in patterns[:20]:
+        found |= await maybeDeferred(session.account.listMailboxes, reference, pattern)
+    parents = await _parents(session) if b"CHILDREN" in returned else set()
     for name, box in sorted(found.items()):
         isSubscribed = await maybeDeferred(session.account.isSubscribed, name)
-        delimiter = box.getHierarchicalDelimiter()
-        flags = [flag for flag in box.getFlags() if flag.lower() == r"\noselect"]
         use = SPECIAL_USE.get(name) if session.can(b"SPECIAL-USE") else None
-        skips = (isShort or b"SUBSCRIBED" in asked.chosen) and not isSubscribed
-        if skips or (b"SPECIAL-USE" in asked.chosen and use is None):
+        if (b"SUBSCRIBED" in chosen and not isSubscribed) or (b"SPECIAL-USE" in chosen and use is None):
             continue
+        flags = [flag for flag in box.getFlags() if flag.lower() == r"\noselect"]
         flags += [use] if use is not None else []
-        if isSubscribed and b"SUBSCRIBED" in asked.chosen | asked.returned:
+        if isSubscribed and b"SUBSCRIBED" in chosen | returned and word == b"LIST":
             flags.append(r"\Subscribed")
-        if b"CHILDREN" in asked.returned:
+        if b"CHILDREN" in returned:
             flags.append(r"\HasChildren" if name in parents else r"\HasNoChildren")
-        words = [[Atom(flag.encode("ascii")) for flag in flags], delimiter.encode("ascii")]
-        session.say(b"* " + word + b" " + written([*words, encode_mailbox(name)])[1:-1])
-        if asked.status and r"\Noselect" not in flags:
-            await status(session, name, asked.status)
+        say(encode_mailbox(name), box.getHierarchicalDelimiter(), *flags)
+        if asked and r"\Noselect" not in flags:
+            await status(session, name, asked)
         await session.breathe()
 
 
@@ -196,11 +180,6 @@ async def _parents(session: IMAP4Server) -> set[str]:
     """The names that have mailboxes below them, found in one go."""
     every = await maybeDeferred(session.account.listMailboxes, "", "*")
     return {name[:at] for name, box in every for at, mark in enumerate(name) if mark == box.getHierarchicalDelimiter()}
-
-
-async def lsub(session: IMAP4Server, asked: List) -> None:
-    """Say which mailboxes are in the short list."""
-    await list_mailboxes(session, asked, b"LSUB", True)
 
 
 def read_status(reader: Reader) -> list[str]:
@@ -239,16 +218,8 @@ def _bytes(word: Any) -> bytes:
 # --- APPEND
 
 
-class Append(NamedTuple):
-    """A message, its flags, and when it came; None: now."""
-
-    flags: list[str]
-    date: bytes | None
-    text: bytes
-
-
-def read_append(reader: Reader) -> Append:
-    """[(flags)] ["date"] literal."""
+def read_append(reader: Reader) -> tuple[list[str], bytes | None, bytes]:
+    """[(flags)] ["date"] literal. A date of None is now."""
     reader.space()
     flags: list[bytes] = []
     if reader.next_is(b"("):
@@ -262,13 +233,13 @@ def read_append(reader: Reader) -> Append:
     if not reader.next_is(b"{"):
         raise ParseError("a message comes as a literal")
     reader.most = reader.mostMessage
-    return Append([flag.decode("ascii") for flag in flags], date, reader.string())
+    return [flag.decode("ascii") for flag in flags], date, reader.string()
 
 
-async def append(session: IMAP4Server, name: str, asked: Append) -> bytes | None:
+async def append(session: IMAP4Server, name: str, flags: list[str], date: bytes | None, text: bytes) -> bytes | None:
     """Add a message to a mailbox."""
     target = await session.mailbox(name, b"TRYCREATE")
-    uid = await maybeDeferred(target.addMessage, io.BytesIO(asked.text), asked.flags, asked.date)
+    uid = await maybeDeferred(target.addMessage, io.BytesIO(text), flags, date)
     if session.can(b"UIDPLUS") and isinstance(uid, int):
         return b"APPENDUID %d %d" % (await maybeDeferred(target.getUIDValidity), uid)
     return None

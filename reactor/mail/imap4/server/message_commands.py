@@ -5,14 +5,14 @@ What it returns is the code of the OK, or None. Raises Refused and MailboxExcept
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reactor.defer import maybeDeferred
 from reactor.mail.imap4.mailbox import ReadOnlyMailbox
 from reactor.mail.imap4.sequence_sets import MessageSet, set_of
 from reactor.mail.imap4.server.conversation import Refused
 from reactor.mail.imap4.server.fetch import SIMPLE, Attribute, Letter, Stretch, attributes
-from reactor.mail.imap4.server.search import Candidate, SearchKeys, result
+from reactor.mail.imap4.server.search import SearchKeys, result
 from reactor.mail.imap4.tokens import Atom, ParseError, Reader
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from reactor.mail.imap4.server.selected import Selected
 
 
-def _writeable(session: IMAP4Server) -> Selected:
+def _open(session: IMAP4Server, toWrite: bool = False) -> Selected:
     assert session.selected is not None
-    if session.selected.isReadOnly or not session.selected.mailbox.isWriteable():
+    if toWrite and not session.selected.isWriteable():
         raise ReadOnlyMailbox("this mailbox is open for reading alone")
     return session.selected
 
@@ -30,43 +30,39 @@ def _writeable(session: IMAP4Server) -> Selected:
 # --- FETCH
 
 
-class Fetch(NamedTuple):
-    """What FETCH asks for. changedSince: only of messages that have changed after this modseq."""
-
-    wanted: list[Attribute]
-    changedSince: int | None = None
-
-
-def read_fetch(reader: Reader) -> Fetch:
+def read_fetch(reader: Reader) -> tuple[list[Attribute], int | None]:
     """Attributes, and RFC 7162's modifier."""
     reader.space()
     wanted = attributes(reader)
     if not reader.skip(b" "):
-        return Fetch(wanted)
+        return wanted, None
     reader.expect(b"(")
     if reader.atom() != b"CHANGEDSINCE":
         raise ParseError("FETCH has one modifier, CHANGEDSINCE")
     reader.space()
     since = reader.number()
     reader.expect(b")")
-    return Fetch(wanted if SIMPLE[b"MODSEQ"] in wanted else [*wanted, SIMPLE[b"MODSEQ"]], since)
+    return wanted if SIMPLE[b"MODSEQ"] in wanted else [*wanted, SIMPLE[b"MODSEQ"]], since
 
 
-async def fetch(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Fetch) -> None:
-    """Say what is asked for. Raises Refused, after the rest, if another session has removed some of it."""
-    selected = session.selected
-    assert selected is not None
-    wanted = list(asked.wanted)
+async def fetch(
+    session: IMAP4Server, byUid: bool, some: MessageSet, wanted: list[Attribute], changedSince: int | None
+) -> None:
+    """Say what is asked for, of messages that have changed after a modseq.
+
+    Raises Refused, after the rest, if another session has removed some of it.
+    """
+    selected = _open(session)
     if SIMPLE[b"MODSEQ"] in wanted:
         session.need(b"CONDSTORE")
         session.knowsModseqs = True
     if byUid and SIMPLE[b"UID"] not in wanted:
-        wanted.insert(0, SIMPLE[b"UID"])
+        wanted = [SIMPLE[b"UID"], *wanted]
     uids = selected.chosen(some, byUid)
     letters = await selected.letters(uids)
     missing = len(uids) - len(letters)
-    if asked.changedSince is not None:
-        letters = [one for one in letters if one.message.getModseq() > asked.changedSince]
+    if changedSince is not None:
+        letters = [one for one in letters if one.message.getModseq() > changedSince]
     seen = await _mark_seen(selected, letters) if any(one.marksSeen for one in wanted) else set()
     for letter in letters:
         more = [SIMPLE[b"FLAGS"]] if letter.uid in seen and SIMPLE[b"FLAGS"] not in wanted else ()
@@ -114,16 +110,7 @@ async def _mark_seen(selected: Selected, letters: list[Letter]) -> set[int]:
 # --- STORE
 
 
-class Store(NamedTuple):
-    """What STORE asks for."""
-
-    mode: int
-    isSilent: bool
-    flags: list[str]
-    unchangedSince: int | None
-
-
-def read_store(reader: Reader) -> Store:
+def read_store(reader: Reader) -> tuple[int | None, int, bool, list[str]]:
     """[modifier] (+|-)FLAGS[.SILENT] flags."""
     reader.space()
     since = None
@@ -145,27 +132,35 @@ def read_store(reader: Reader) -> Store:
         while reader.skip(b" "):
             flags.append(reader.flag())
     mode = {b"+": 1, b"-": -1}.get(word[:1], 0)
-    return Store(mode, word.endswith(b".SILENT"), [flag.decode("ascii") for flag in flags], since)
+    return since, mode, word.endswith(b".SILENT"), [flag.decode("ascii") for flag in flags]
 
 
-async def store(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Store) -> bytes | None:
-    """Change flags."""
-    selected = _writeable(session)
+async def store(
+    session: IMAP4Server,
+    byUid: bool,
+    some: MessageSet,
+    unchangedSince: int | None,
+    mode: int,
+    isSilent: bool,
+    flags: list[str],
+) -> bytes | None:
+    """Change flags, unless they have changed after a modseq. mode: as of IMailboxIMAP."""
+    selected = _open(session, True)
     uids = selected.chosen(some, byUid)
     more: tuple[Any, ...] = ()
-    if asked.unchangedSince is not None:
+    if unchangedSince is not None:
         session.need(b"CONDSTORE")
-        session.knowsModseqs, more = True, (asked.unchangedSince,)
+        session.knowsModseqs, more = True, (unchangedSince,)
     before = selected.mailbox.highestModseq() if selected.isTracked else 0
-    await maybeDeferred(selected.mailbox.store, set_of(uids), asked.flags, asked.mode, True, *more)
+    await maybeDeferred(selected.mailbox.store, set_of(uids), flags, mode, True, *more)
     failed = []
     for letter in await selected.letters(uids):
-        if asked.unchangedSince is not None and asked.unchangedSince < letter.message.getModseq() <= before:
+        if unchangedSince is not None and unchangedSince < letter.message.getModseq() <= before:
             failed.append(letter.uid)
             continue
         selected.told(letter)
-        if not asked.isSilent or session.knowsModseqs:
-            session.say(b"* " + selected.flag_line(letter, session.knowsModseqs, not asked.isSilent))
+        if not isSilent or session.knowsModseqs:
+            session.say(b"* " + selected.flag_line(letter, session.knowsModseqs, not isSilent))
             await session.breathe()
     if not failed:
         return None
@@ -175,16 +170,8 @@ async def store(session: IMAP4Server, byUid: bool, some: MessageSet, asked: Stor
 # --- SEARCH
 
 
-class Search(NamedTuple):
-    """What SEARCH asks for. options: of ESEARCH; None: the old answer is wanted."""
-
-    keys: SearchKeys
-    options: list[bytes] | None
-    charset: bytes
-
-
-def read_search(reader: Reader) -> Search:
-    """[RETURN (options)] [CHARSET name] keys."""
+def read_search(reader: Reader) -> tuple[list[bytes] | None, bytes, SearchKeys]:
+    """[RETURN (options)] [CHARSET name] keys. Options are ESEARCH's; None: the old answer is wanted."""
     reader.space()
     options, charset = None, b"US-ASCII"
     if reader.skip_word(b"RETURN"):
@@ -195,31 +182,32 @@ def read_search(reader: Reader) -> Search:
     if reader.skip_word(b"CHARSET"):
         charset = reader.astring().upper()
         reader.space()
-    return Search(SearchKeys(reader), options, charset)
+    return options, charset, SearchKeys(reader)
 
 
-async def search(session: IMAP4Server, byUid: bool, asked: Search) -> None:
+async def search(
+    session: IMAP4Server, byUid: bool, options: list[bytes] | None, charset: bytes, keys: SearchKeys
+) -> None:
     """Say which messages are meant."""
-    selected = session.selected
-    assert selected is not None
-    if asked.charset not in (b"UTF-8", b"US-ASCII"):
+    selected = _open(session)
+    if charset not in (b"UTF-8", b"US-ASCII"):
         raise Refused("a search is in US-ASCII or UTF-8", b"BADCHARSET (US-ASCII UTF-8)")
-    if asked.keys.asksModseq:
+    if keys.asksModseq:
         session.need(b"CONDSTORE")
         session.knowsModseqs = True
-    test, found, modseq = asked.keys.test(selected.uids), [], 0
+    test, found, modseq = keys.test(selected.uids), [], 0
     for letter in await selected.letters(selected.uids):
         try:
-            fits = test(Candidate(letter.number, letter.uid, letter))
+            fits = test(letter)
         except FileNotFoundError:
             continue
         finally:
             letter.forget()
         if fits:
             found.append(letter.uid if byUid else letter.number)
-            modseq = max(modseq, letter.message.getModseq() if asked.keys.asksModseq else 0)
+            modseq = max(modseq, letter.message.getModseq() if keys.asksModseq else 0)
         await session.breathe()
-    session.say(b"* " + result(found, asked.options, byUid, session.tag, modseq if asked.keys.asksModseq else None))
+    session.say(b"* " + result(found, options, byUid, session.tag, modseq if keys.asksModseq else None))
 
 
 # --- COPY, MOVE, EXPUNGE
@@ -234,15 +222,14 @@ async def copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str) -
 async def move(session: IMAP4Server, byUid: bool, some: MessageSet, name: str) -> None:
     """Move messages to another mailbox (RFC 6851)."""
     session.need(b"MOVE")
-    _writeable(session)
+    _open(session, True)
     new = await _copy(session, byUid, some, name, True)
     if new is not None:
         session.say(b"* OK [COPYUID " + new + b"] they are there")
 
 
 async def _copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str, isMove: bool) -> bytes | None:
-    selected = session.selected
-    assert selected is not None
+    selected = _open(session)
     target = await session.mailbox(name, b"TRYCREATE")
     uids = selected.chosen(some, byUid)
     if selected.isTracked and hasattr(target, "uids"):
@@ -261,27 +248,23 @@ async def _copy(session: IMAP4Server, byUid: bool, some: MessageSet, name: str, 
     return None
 
 
-async def expunge(session: IMAP4Server) -> None:
-    r"""Remove what has \Deleted; `news` says which."""
-    await maybeDeferred(_writeable(session).mailbox.expunge)
-
-
-async def uid_expunge(session: IMAP4Server, some: MessageSet) -> None:
-    """The same, of these alone (RFC 4315)."""
-    session.need(b"UIDPLUS")
-    selected = _writeable(session)
-    await maybeDeferred(selected.mailbox.expunge, selected.chosen(some, True))
+async def expunge(session: IMAP4Server, some: MessageSet | None = None) -> None:
+    r"""Remove what has \Deleted; `news` says which. some: only these UIDs (RFC 4315)."""
+    selected = _open(session, True)
+    if some is None:
+        await maybeDeferred(selected.mailbox.expunge)
+    else:
+        session.need(b"UIDPLUS")
+        await maybeDeferred(selected.mailbox.expunge, selected.chosen(some, True))
 
 
 async def close(session: IMAP4Server) -> None:
     """Expunge without a word, and leave the mailbox."""
-    selected = session.selected
-    assert selected is not None
-    if not selected.isReadOnly and selected.mailbox.isWriteable():
-        await maybeDeferred(selected.mailbox.expunge)
-    await session.unselect()
+    if _open(session).isWriteable():
+        await expunge(session)
+    session.unselect()
 
 
 async def unselect(session: IMAP4Server) -> None:
     """Leave the mailbox (RFC 3691)."""
-    await session.unselect()
+    session.unselect()

@@ -84,7 +84,7 @@ class IMAP4Server(Conversation):
             self._part()
 
     def _part(self) -> None:
-        self._leave()
+        self.unselect()
         logout, self._logout = self._logout, None
         if logout is not None:
             logout()
@@ -107,10 +107,11 @@ class IMAP4Server(Conversation):
         if self.account is None:
             reader.most = 1024
         reader.mostMessage = self.maxMessageSize
-        given = [GRAMMAR[word](reader) for word in command.arguments.split()]
+        given: list[Any] = [name.startswith("UID ")] if name.removeprefix("UID ") in BY_NUMBER_OR_UID else []
+        for word in command.arguments.split():
+            value = GRAMMAR[word](reader)
+            given += value if isinstance(value, tuple) else (value,)
         reader.end()
-        if name.removeprefix("UID ") in BY_NUMBER_OR_UID:
-            given.insert(0, name.startswith("UID "))
         return tag, partial(self._do, tag, name, partial(command.action, self, *given))
 
     async def _do(self, tag: bytes, name: str, action: Callable[[], Coroutine[Any, Any, bytes | None]]) -> None:
@@ -190,11 +191,8 @@ class IMAP4Server(Conversation):
         self.selected, self.state = selected, State.SELECTED
         selected.mailbox.addListener(self)
 
-    async def unselect(self) -> None:
+    def unselect(self) -> None:
         """No mailbox is open any more."""
-        self._leave()
-
-    def _leave(self) -> None:
         selected, self.selected = self.selected, None
         if selected is not None:
             self.state = State.AUTHENTICATED
@@ -220,15 +218,15 @@ class IMAP4Server(Conversation):
     def _lost_mailbox(self, failure: Failure) -> None:
         if failure.check(MailboxGone):
             self.close("the mailbox is gone")
-            return
-        log.err(failure, "news of a mailbox")
-        self.close("the mailbox can't be read any more")
+        else:
+            log.err(failure, "news of a mailbox")
+            self.close("the mailbox can't be read any more")
 
     def explain(self, tag: bytes, failure: Failure) -> None:
         """As Conversation's. Without its mailbox, a session doesn't go on."""
         super().explain(tag, failure)
         if failure.check(MailboxGone):
-            self.close("the mailbox is gone")
+            self._lost_mailbox(failure)
 
     def end_idling(self) -> None:
         """Look no more."""

@@ -5,127 +5,93 @@ Bounds: keys are MOST_NESTED deep, and MOST_KEYS altogether.
 
 from __future__ import annotations
 
-import binascii
-import codecs
 import email.utils
-import quopri
+import operator
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from functools import cached_property
 from typing import Any
 
-from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList
+from reactor.mail.imap4.sequence_sets import MessageSet, parseIdList, set_of
 from reactor.mail.imap4.server.fetch import MONTHS, Letter
-from reactor.mail.imap4.server.structure import Part, text_of
+from reactor.mail.imap4.server.structure import text_of
 from reactor.mail.imap4.tokens import MOST_NESTED, ParseError, Reader
 
 MOST_KEYS = 500
-SLOW = ("idna", "punycode")  # no charsets of texts: Python's decoders take n² for them
 _WORD = re.compile(rb"[^\x00-\x20\x7f-\xff(){%\"\\\]]+")
 _DATE = re.compile(rb'"?(\d{1,2})-([A-Za-z]{3})-(\d{4})"?')
 _SET = re.compile(rb"[\d*]")
 
-
-@dataclass
-class Candidate:
-    """A message that may be found: its number, its UID, and itself."""
-
-    number: int
-    uid: int
-    letter: Letter
-
-    @cached_property
-    def texts(self) -> list[str]:
-        """All that its parts say, in small letters; decoded once, however many keys look into it."""
-        return [text.casefold() for text in texts(self.letter.part)]
+Test = Callable[[Letter], bool]
 
 
-Test = Callable[[Candidate], bool]
+def _has(flag: str) -> Test:
+    return lambda letter: flag in letter.flags
 
 
-def texts(part: Part) -> Iterator[str]:
-    """The text of each part that has any, and the headers of messages inside, decoded."""
-    for one in [*part.parts, *([part.message] if part.message is not None else [])]:
-        if one is part.message:
-            yield text_of(one.header())
-        yield from texts(one)
-    if part.parts or part.message is not None or part.type != b"text":
-        return
-    body = part.content()
-    encoding = (part.field(b"content-transfer-encoding") or b"").lower()
-    try:
-        body = binascii.a2b_base64(body) if encoding == b"base64" else body
-    except binascii.Error:
-        return
-    body = quopri.decodestring(body) if encoding == b"quoted-printable" else body
-    try:
-        charset = codecs.lookup(part.parameters.get(b"charset", b"utf-8").decode("ascii")).name
-        yield body.decode("latin-1" if charset in SLOW else charset, "replace")
-    except (LookupError, UnicodeDecodeError, ValueError):
-        yield body.decode("latin-1")
+def _not(test: Test) -> Test:
+    return lambda letter: not test(letter)
+
+
+def _all(tests: list[Test]) -> Test:
+    return lambda letter: all(test(letter) for test in tests)
+
+
+def _either(one: Test, other: Test) -> Test:
+    return lambda letter: one(letter) or other(letter)
 
 
 def _header(name: bytes, wanted: str) -> Test:
-    def test(one: Candidate) -> bool:
-        return any(known == name and wanted in text_of(value).casefold() for known, value, _ in one.letter.head.fields)
+    def test(letter: Letter) -> bool:
+        return any(known == name and wanted in text_of(value).casefold() for known, value, _ in letter.head.fields)
 
     return test
 
 
 def _body(wanted: str) -> Test:
-    return lambda one: any(wanted in text for text in one.texts)
+    return lambda letter: any(wanted in text for text in letter.texts)
 
 
 def _text(wanted: str) -> Test:
     in_body = _body(wanted)
-    return lambda one: any(wanted in text_of(whole).casefold() for *_, whole in one.letter.head.fields) or in_body(one)
+    return lambda letter: any(wanted in text_of(all).casefold() for *_, all in letter.head.fields) or in_body(letter)
 
 
-def _has(*flags: str) -> Test:
-    return lambda one: all(flag in one.letter.flags for flag in flags)
+def _came(letter: Letter) -> date:
+    day: date = letter.date().date()
+    return day
 
 
-def _not(test: Test) -> Test:
-    return lambda one: not test(one)
-
-
-def _all(tests: list[Test]) -> Test:
-    return lambda one: all(test(one) for test in tests)
-
-
-def _sent(one: Candidate) -> date:
+def _sent(letter: Letter) -> date:
     try:
-        return email.utils.parsedate_to_datetime((one.letter.head.field(b"date") or b"").decode("ascii")).date()
+        return email.utils.parsedate_to_datetime((letter.head.field(b"date") or b"").decode("ascii")).date()
     except (ValueError, TypeError, IndexError, OverflowError):
         return date.min
 
 
-def _came(one: Candidate) -> date:
-    day: date = one.letter.date().date()
-    return day
+def _size(letter: Letter) -> int:
+    return int(letter.message.getSize())
 
 
-_DATES: dict[bytes, Callable[[date, date], bool]] = {
-    b"BEFORE": lambda day, limit: day < limit,
-    b"ON": lambda day, limit: day == limit,
-    b"SINCE": lambda day, limit: day >= limit,
-}
-FLAGS = {b"ANSWERED", b"DELETED", b"DRAFT", b"FLAGGED", b"SEEN"}
+def _modseq(letter: Letter) -> int:
+    return int(letter.message.getModseq())
+
+
+def _compare(what: Callable[[Letter], Any], how: Callable[[Any, Any], bool], limit: Any) -> Test:
+    return lambda letter: how(what(letter), limit)
 
 
 class SearchKeys:
     """Reads keys: all that is left. asksModseq: whether MODSEQ is among them."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._keys = self._deep = 0
         self._sets: list[tuple[MessageSet, bool]] = []
         self.asksModseq = False
-        tests = [self._key()]
+        tests = [self.key()]
         while reader.skip(b" "):
-            tests.append(self._key())
+            tests.append(self.key())
         self._test = _all(tests)
 
     def test(self, uids: list[int]) -> Test:
@@ -134,103 +100,92 @@ class SearchKeys:
             some.last = (uids[-1] if uids else 0) if isOfUids else len(uids)
         return self._test
 
-    def _key(self) -> Test:
+    def key(self) -> Test:
+        """Read one."""
         self._keys += 1
         if self._keys > MOST_KEYS:
             raise ParseError(f"a search has at most {MOST_KEYS} keys")
-        if self._reader.next_is(b"("):
-            return _all(self._reader.listed(self._key))
-        word = self._reader.match(_WORD, "a key of SEARCH")[0].upper()
+        if self.reader.next_is(b"("):
+            return _all(self.reader.listed(self.key))
+        word = self.reader.match(_WORD, "a key of SEARCH")[0].upper()
         if _SET.match(word):
-            return self._in_set(parseIdList(word), False)
-        simple = {b"ALL": _all([]), b"NEW": _all([_has(r"\Recent"), _not(_has(r"\Seen"))])}
-        simple |= {b"OLD": _not(_has(r"\Recent")), b"RECENT": _has(r"\Recent")}
-        if word in simple:
-            return simple[word]
-        if word in FLAGS:
-            return _has("\\" + word.decode("ascii").capitalize())
-        if word[:2] == b"UN" and word[2:] in FLAGS:
-            return _not(_has("\\" + word[2:].decode("ascii").capitalize()))
-        method = getattr(self, f"_{word.decode('ascii').lower()}_key", None)
-        if method is not None:
-            self._reader.space()
-            test: Test = method()
-            return test
-        return self._with_argument(word)
-
-    def _with_argument(self, word: bytes) -> Test:
-        way = word.removeprefix(b"SENT")
-        if word not in (b"BCC", b"CC", b"FROM", b"SUBJECT", b"TO", b"TEXT", b"BODY") and way not in _DATES:
+            return self.in_set(word, False)
+        if word in PLAIN:
+            return PLAIN[word]
+        if word not in WITH_ARGUMENT:
             raise ParseError(f"{word.decode('ascii')[:40]} is no key of SEARCH")
-        self._reader.space()
-        if way in _DATES:
-            compare, day = _DATES[way], self._date()
-            when = _sent if way != word else _came
-            return lambda one: compare(when(one), day)
-        wanted = self._string()
-        return {b"TEXT": _text, b"BODY": _body}.get(word, lambda text: _header(word.lower(), text))(wanted)
+        self.reader.space()
+        return WITH_ARGUMENT[word](self)
 
-    # --- keys with arguments of their own
-
-    def _deeper(self) -> Test:
+    def deeper(self) -> Test:
+        """Read a key in a key."""
         self._deep += 1
         if self._deep > MOST_NESTED:
             raise ParseError(f"a search is at most {MOST_NESTED} deep")
-        test = self._key()
+        test = self.key()
         self._deep -= 1
         return test
 
-    def _not_key(self) -> Test:
-        return _not(self._deeper())
+    def in_set(self, written: bytes, isOfUids: bool) -> Test:
+        """Whether a message is among these."""
+        self._sets.append((some := parseIdList(written), isOfUids))
+        return lambda letter: (letter.uid if isOfUids else letter.number) in some
 
-    def _or_key(self) -> Test:
-        one = self._deeper()
-        self._reader.space()
-        other = self._deeper()
-        return lambda candidate: one(candidate) or other(candidate)
+    def string(self) -> str:
+        """Read a text to look for."""
+        return self.reader.astring().decode("utf-8", "replace").casefold()
 
-    def _header_key(self) -> Test:
-        name = self._reader.astring().lower()
-        self._reader.space()
-        return _header(name, self._string())
-
-    def _keyword_key(self) -> Test:
-        return _has(self._reader.flag().decode("ascii"))
-
-    def _unkeyword_key(self) -> Test:
-        return _not(self._keyword_key())
-
-    def _larger_key(self) -> Test:
-        size = self._reader.number()
-        return lambda one: one.letter.message.getSize() > size
-
-    def _smaller_key(self) -> Test:
-        size = self._reader.number()
-        return lambda one: one.letter.message.getSize() < size
-
-    def _uid_key(self) -> Test:
-        return self._in_set(parseIdList(self._reader.match(_WORD, "a set of UIDs")[0]), True)
-
-    def _modseq_key(self) -> Test:
-        if self._reader.next_is(b'"'):  # the name and the type of an annotation, which we don't have
-            for skipped in (self._reader.astring, self._reader.space, self._reader.atom, self._reader.space):
-                skipped()
-        least, self.asksModseq = self._reader.number(), True
-        return lambda one: one.letter.message.getModseq() >= least
-
-    def _in_set(self, some: MessageSet, isOfUids: bool) -> Test:
-        self._sets.append((some, isOfUids))
-        return lambda one: (one.uid if isOfUids else one.number) in some
-
-    def _string(self) -> str:
-        return self._reader.astring().decode("utf-8", "replace").casefold()
-
-    def _date(self) -> date:
-        day, month, year = self._reader.match(_DATE, "a date such as 1-Feb-2003").groups()
+    def date(self) -> date:
+        """Read a day."""
+        day, month, year = self.reader.match(_DATE, "a date such as 1-Feb-2003").groups()
         try:
             return date(int(year), MONTHS.index(month.decode("ascii").capitalize()) + 1, int(day))
         except ValueError:
             raise ParseError(f"there is no day {day.decode()}-{month.decode()}-{year.decode()}") from None
+
+    def modseq(self) -> int:
+        """Read a modseq, perhaps with the name and the type of an annotation, which we don't have."""
+        self.asksModseq = True
+        if self.reader.next_is(b'"'):
+            for skipped in (self.reader.astring, self.reader.space, self.reader.atom, self.reader.space):
+                skipped()
+        return self.reader.number()
+
+
+def _day(what: Callable[[Letter], date], how: Callable[[date, date], bool]) -> Callable[[SearchKeys], Test]:
+    return lambda keys: _compare(what, how, keys.date())
+
+
+def _field(name: bytes) -> Callable[[SearchKeys], Test]:
+    return lambda keys: _header(name, keys.string())
+
+
+FLAGS = {name.upper().encode(): "\\" + name for name in ("Answered", "Deleted", "Draft", "Flagged", "Seen")}
+PLAIN: dict[bytes, Test] = {
+    **{name: _has(flag) for name, flag in FLAGS.items()},
+    **{b"UN" + name: _not(_has(flag)) for name, flag in FLAGS.items()},
+    b"ALL": _all([]),
+    b"NEW": _all([_has(r"\Recent"), _not(_has(r"\Seen"))]),
+    b"OLD": _not(_has(r"\Recent")),
+    b"RECENT": _has(r"\Recent"),
+}
+DATES = {b"BEFORE": operator.lt, b"ON": operator.eq, b"SINCE": operator.ge}
+WITH_ARGUMENT: dict[bytes, Callable[[SearchKeys], Test]] = {
+    **{name: _day(_came, how) for name, how in DATES.items()},
+    **{b"SENT" + name: _day(_sent, how) for name, how in DATES.items()},
+    **{name: _field(name.lower()) for name in (b"BCC", b"CC", b"FROM", b"SUBJECT", b"TO")},
+    b"BODY": lambda keys: _body(keys.string()),
+    b"HEADER": lambda keys: _header(keys.reader.astring().lower(), keys.reader.space() or keys.string()),
+    b"KEYWORD": lambda keys: _has(keys.reader.flag().decode("ascii")),
+    b"LARGER": lambda keys: _compare(_size, operator.gt, keys.reader.number()),
+    b"MODSEQ": lambda keys: _compare(_modseq, operator.ge, keys.modseq()),
+    b"NOT": lambda keys: _not(keys.deeper()),
+    b"OR": lambda keys: _either(keys.deeper(), keys.reader.space() or keys.deeper()),
+    b"SMALLER": lambda keys: _compare(_size, operator.lt, keys.reader.number()),
+    b"TEXT": lambda keys: _text(keys.string()),
+    b"UID": lambda keys: keys.in_set(keys.reader.match(_WORD, "a set of UIDs")[0], True),
+    b"UNKEYWORD": lambda keys: _not(_has(keys.reader.flag().decode("ascii"))),
+}
 
 
 def result(found: list[int], options: list[bytes] | None, byUid: bool, tag: bytes, modseq: int | None) -> bytes:
@@ -240,8 +195,7 @@ def result(found: list[int], options: list[bytes] | None, byUid: bool, tag: byte
         return b"SEARCH" + words + (b" (MODSEQ %d)" % modseq if modseq is not None and found else b"")
     said: dict[bytes, Any] = {b"COUNT": b"%d" % len(found)}
     if found:
-        everything = str(MessageSet([(number, number) for number in found])).encode("ascii")
-        said |= {b"MIN": b"%d" % found[0], b"MAX": b"%d" % found[-1], b"ALL": everything}
+        said |= {b"MIN": b"%d" % found[0], b"MAX": b"%d" % found[-1], b"ALL": str(set_of(found)).encode("ascii")}
     words = b"".join(b" " + name + b" " + said[name] for name in options if name in said)
     words += b" MODSEQ %d" % modseq if modseq is not None and found else b""
     return b'ESEARCH (TAG "' + tag + b'")' + (b" UID" if byUid else b"") + words

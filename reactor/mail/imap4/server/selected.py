@@ -28,6 +28,10 @@ class Selected:
         self._told: dict[int, Any] = {}  # UID → what the client has heard of its flags already
         self._changed: set[int] = set()
 
+    def isWriteable(self) -> bool:
+        """Whether flags can be stored, and messages removed."""
+        return not self.isReadOnly and bool(self.mailbox.isWriteable())
+
     def number(self, uid: int) -> int:
         """The sequence number of a UID; 0: it isn't known here."""
         place = bisect_left(self.uids, uid)

@@ -34,7 +34,7 @@ async def identify(session: IMAP4Server, pairs: Any) -> None:
 async def logout(session: IMAP4Server) -> None:
     """Say goodbye."""
     session.say(b"* BYE until next time")
-    await session.unselect()
+    session.unselect()
     session.afterwards = session.transport.loseConnection
 
 

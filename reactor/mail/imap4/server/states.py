@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, NamedTuple
 
 from reactor.mail.imap4.sequence_sets import parseIdList
@@ -30,7 +31,10 @@ class State(enum.Enum):
 
 
 class Command(NamedTuple):
-    """When it may come; its arguments, words of GRAMMAR; what does it: an async function of the session and those."""
+    """When it may come; its arguments, words of GRAMMAR; what does it: an async function of the session and those.
+
+    A word that reads a tuple stands for several arguments.
+    """
 
     states: set[State]
     arguments: str
@@ -74,14 +78,14 @@ COMMANDS = {
     "ENABLE": Command(_AFTER, "atoms", itself.enable),
     "NAMESPACE": Command(_AFTER, "", mailboxes.namespace),
     "SELECT": Command(_AFTER, "mailbox condstore?", mailboxes.select),
-    "EXAMINE": Command(_AFTER, "mailbox condstore?", mailboxes.examine),
+    "EXAMINE": Command(_AFTER, "mailbox condstore?", partial(mailboxes.select, isReadOnly=True)),
     "CREATE": Command(_AFTER, "mailbox", mailboxes.create),
-    "DELETE": Command(_AFTER, "mailbox", mailboxes.delete),
+    "DELETE": Command(_AFTER, "mailbox", mailboxes.rename),
     "RENAME": Command(_AFTER, "mailbox mailbox", mailboxes.rename),
     "SUBSCRIBE": Command(_AFTER, "mailbox", mailboxes.subscribe),
     "UNSUBSCRIBE": Command(_AFTER, "mailbox", mailboxes.unsubscribe),
     "LIST": Command(_AFTER, "list", mailboxes.list_mailboxes),
-    "LSUB": Command(_AFTER, "lsub", mailboxes.lsub),
+    "LSUB": Command(_AFTER, "lsub", mailboxes.list_mailboxes),
     "STATUS": Command(_AFTER, "mailbox status", mailboxes.status),
     "APPEND": Command(_AFTER, "mailbox message", mailboxes.append),
     "IDLE": Command(_AFTER, "", itself.idle),
@@ -89,7 +93,7 @@ COMMANDS = {
     "CLOSE": Command(_INSIDE, "", messages.close),
     "UNSELECT": Command(_INSIDE, "", messages.unselect),
     "EXPUNGE": Command(_INSIDE, "", messages.expunge),
-    "UID EXPUNGE": Command(_INSIDE, "set", messages.uid_expunge),
+    "UID EXPUNGE": Command(_INSIDE, "set", messages.expunge),
     **BY_NUMBER_OR_UID,
     **{f"UID {name}": row for name, row in BY_NUMBER_OR_UID.items()},
 }

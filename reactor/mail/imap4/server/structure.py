@@ -7,15 +7,20 @@ looked at, a field MOST_FIELD of them; parts are MOST_DEEP deep, and MOST_PARTS 
 
 from __future__ import annotations
 
+import binascii
+import codecs
 import email.errors
 import email.header
 import email.utils
+import quopri
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from reactor.mail.imap4.tokens import Atom, written
 
+SLOW = ("idna", "punycode")  # no charsets of texts: Python's decoders take n² for them
 MOST_HEADER = 2**18
 MOST_FIELD = 2**14
 MOST_DEEP = 50
@@ -197,6 +202,28 @@ class Part:
         disposition = [kind[1].lower(), _pairs(_parameters(value or b""))] if kind else None
         languages = re.findall(rb"[\w-]+", self.field(b"content-language") or b"") or None
         return b"".join(b" " + written(each) for each in (disposition, languages, self.field(b"content-location")))
+
+
+def texts(part: Part) -> Iterator[str]:
+    """The text of each part that has any, and the headers of messages inside, decoded."""
+    for one in [*part.parts, *([part.message] if part.message is not None else [])]:
+        if one is part.message:
+            yield text_of(one.header())
+        yield from texts(one)
+    if part.parts or part.message is not None or part.type != b"text":
+        return
+    body = part.content()
+    encoding = (part.field(b"content-transfer-encoding") or b"").lower()
+    try:
+        body = binascii.a2b_base64(body) if encoding == b"base64" else body
+    except binascii.Error:
+        return
+    body = quopri.decodestring(body) if encoding == b"quoted-printable" else body
+    try:
+        charset = codecs.lookup(part.parameters.get(b"charset", b"utf-8").decode("ascii")).name
+        yield body.decode("latin-1" if charset in SLOW else charset, "replace")
+    except (LookupError, UnicodeDecodeError, ValueError):
+        yield body.decode("latin-1")
 
 
 def _parameters(value: bytes) -> dict[bytes, bytes]:
