@@ -147,19 +147,11 @@ async def list_mailboxes(
 
     chosen: only those that are SUBSCRIBED, or have a SPECIAL-USE. returned: what to say. asked: names for STATUS.
     """
-
-    def say(name: bytes, delimiter: str, *flags: str) -> None:
-        words = [[Atom(flag.encode("ascii")) for flag in flags], delimiter.encode("ascii"), name]
-        session.say(b"* " + word + b" " + written(words)[1:-1])
-
     if patterns == [""]:
-        say(b"", getattr(session.account, "delimiter", "/"), r"\Noselect")
+        session.say(_listed(word, "", getattr(session.account, "delimiter", "/"), [r"\Noselect"]))
         return
-    found: dict[str, Any] = {}
-    for pattern in patterns[:20]:
-        found |= await maybeDeferred(session.account.listMailboxes, reference, pattern)
     parents = await _parents(session) if b"CHILDREN" in returned else set()
-    for name, box in sorted(found.items()):
+    for name, box in await _matching(session, reference, patterns):
         isSubscribed = await maybeDeferred(session.account.isSubscribed, name)
         use = SPECIAL_USE.get(name) if session.can(b"SPECIAL-USE") else None
         if (b"SUBSCRIBED" in chosen and not isSubscribed) or (b"SPECIAL-USE" in chosen and use is None):
@@ -170,10 +162,22 @@ async def list_mailboxes(
             flags.append(r"\Subscribed")
         if b"CHILDREN" in returned:
             flags.append(r"\HasChildren" if name in parents else r"\HasNoChildren")
-        say(encode_mailbox(name), box.getHierarchicalDelimiter(), *flags)
+        session.say(_listed(word, name, box.getHierarchicalDelimiter(), flags))
         if asked and r"\Noselect" not in flags:
             await status(session, name, asked)
         await session.breathe()
+
+
+def _listed(word: bytes, name: str, delimiter: str, flags: list[str]) -> bytes:
+    words = [[Atom(flag.encode("ascii")) for flag in flags], delimiter.encode("ascii"), encode_mailbox(name)]
+    return b"* " + word + b" " + written(words)[1:-1]
+
+
+async def _matching(session: IMAP4Server, reference: str, patterns: list[str]) -> list[tuple[str, Any]]:
+    found: dict[str, Any] = {}
+    for pattern in patterns[:20]:
+        found |= await maybeDeferred(session.account.listMailboxes, reference, pattern)
+    return sorted(found.items())
 
 
 async def _parents(session: IMAP4Server) -> set[str]:
