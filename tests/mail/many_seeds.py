@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from reactor import log
+from tests.support.bad_weather import try_all
 
 TRIED = ("mail.test_smtp_bad_weather", "mail.test_pop3_bad_weather", "mail.test_imap4_bad_weather")
 TRIED = (*TRIED, "mail.test_imap_bad_weather", "news.test_feeds_bad_weather")
@@ -20,11 +21,11 @@ PORTION = 25
 def problems_of(name, seeds):
     """What went wrong with these seeds."""
     log.discardLogs()  # misfortunes are logged, as they should be
-    tried = import_module(f"tests.{name}")
+    run = import_module(f"tests.{name}").Run
     found = []
     for seed in seeds:
         try:
-            tried.try_one(seed)
+            try_all(run, [seed])
         except AssertionError as problem:
             found.append(str(problem))
     return found

@@ -6,7 +6,6 @@ a timer.
 """
 
 import io
-from random import Random
 
 import pytest
 
@@ -29,20 +28,19 @@ from reactor.mail.imap4 import (
     MessageSet,
 )
 from reactor.mail.imap4.server.conversation import Conversation
-from reactor.sim import World
 from reactor.task import deferLater
+from tests.support.bad_weather import Weather, assert_found_out, in_portions, is_empty, try_all
 
 SEEDS = 20
 LONGEST_S = 7200.0
 NOTE = b"Subject: note\r\n\r\nall done\r\n"
 
 
-class Run:
+class Run(Weather):
     """One seed: a server, a client that comes again and again, some misfortunes."""
 
     def __init__(self, seed):
-        self.dice = Random(seed)
-        self.world = World(seed=seed)
+        super().__init__(seed)
         self.account, self.problems, self.is_over = MemoryAccount(b"alice"), [], False
         self.account.create("Done")
         sizes = [self.dice.choice([0, 30, 8000, 14_000, 200_000]) for _ in range(self.dice.randint(1, 10))]
@@ -50,16 +48,12 @@ class Run:
         for letter in self.letters:
             self.account.select("INBOX").deliver(letter)
         self.is_calm, self.has_sleeper = self.dice.random() < 0.3, self.dice.random() < 0.5
-        for name in ("home", "server"):
-            self.world.host(name)
-        self.world.link(
-            "home",
-            "server",
-            latency_s=self.dice.choice([0.0, 0.001, 0.2]),
-            jitter_s=self.dice.choice([0.0, 0.01]),
-            loss=self.dice.choice([0.0, 0.0, 0.03]),
-            shred=self.dice.choice([0.0, 0.3, 1.0]),
-            mss=self.dice.choice([1460, 200]),
+        self.connect(
+            latency_s=[0.0, 0.001, 0.2],
+            jitter_s=[0.0, 0.01],
+            loss=[0.0, 0.0, 0.03],
+            shred=[0.0, 0.3, 1.0],
+            mss=[1460, 200],
         )
 
     def serve(self, reactor):
@@ -131,24 +125,12 @@ class Run:
             world.run_until(lambda: self.is_over, LONGEST_S * 10)
             if isinstance(self.is_over, AssertionError):
                 raise self.is_over
-            world.run_until(self.is_empty, LONGEST_S)
+            world.run_until(lambda: is_empty(self.server), LONGEST_S)
             self.check()
             assert self.texts("INBOX") == [], "letters stay although somebody moved them"
             assert NOTE in self.texts("Done")
             assert self.account.select("INBOX")._listeners == []
             assert not (self.is_calm and self.problems), self.problems
-
-    def something_happens(self):
-        if self.dice.random() < 0.5:
-            link = self.world.link("home", "server")
-            link.cut()
-            self.world.advance(self.dice.choice([0.1, 5.0]))
-            link.mend()
-        else:
-            self.world.host("home").reset(self.world.host("server"))
-
-    def is_empty(self):
-        return len(self.server.transports) == 1 and not self.server.getDelayedCalls()
 
     def texts(self, name):
         return [one.place for one in self.account.select(name)._messages.values()]
@@ -158,17 +140,9 @@ class Run:
         assert sorted(there) == sorted(self.letters), "a letter is lost, or is there twice"
 
 
-def try_one(seed):
-    try:
-        Run(seed).go()
-    except BaseException as problem:
-        raise AssertionError(f"seed {seed}: {problem!r}") from problem
-
-
-@pytest.mark.parametrize("portion", range(4))
-def test_no_letter_is_lost_or_doubled_on_bad_networks(portion, logged_errors):
-    for seed in range(portion, SEEDS, 4):
-        try_one(seed)
+@in_portions(SEEDS)
+def test_no_letter_is_lost_or_doubled_on_bad_networks(seeds, logged_errors):
+    try_all(Run, seeds)
 
 
 def copies_and_forgets_to_remove(self, uids, mailbox, move=False):
@@ -201,10 +175,4 @@ real_copy = MemoryMailbox.copyTo
 )
 def test_a_spoiled_server_is_found_out(monkeypatch, logged_errors, owner, method, defect):
     monkeypatch.setattr(owner, method, defect)
-    for seed in range(12):
-        try:
-            Run(seed).go()
-        except BaseException:
-            logged_errors.flush(Exception)
-            return
-    raise AssertionError(f"twelve seeds didn't find out that {defect.__name__}")
+    assert_found_out(Run, defect.__name__, logged_errors, 12)

@@ -5,7 +5,6 @@ was answered for has happened; no letter is lost, or there twice after an answer
 """
 
 import io
-from random import Random
 
 import pytest
 
@@ -20,20 +19,19 @@ from reactor.defer import ensureDeferred
 from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.mail.imap4 import Accounts, IMAP4Client, IMAP4Factory, MemoryAccount, NegativeResponse
 from reactor.mail.imap4.client.pipeline import Pipeline
-from reactor.sim import World
 from reactor.task import deferLater
 from reactor.testing import StringTransport
+from tests.support.bad_weather import Weather, assert_found_out, in_portions, is_empty, try_all
 
 SEEDS = 24
 LONGEST_S = 7200.0
 
 
-class Run:
+class Run(Weather):
     """One seed: a server, one client that begins anew whenever its connection is lost, some misfortunes."""
 
     def __init__(self, seed):
-        self.dice = Random(seed)
-        self.world = World(seed=seed)
+        super().__init__(seed)
         self.account = MemoryAccount(b"alice")
         sizes = [self.dice.choice([0, 30, 8000, 60_000]) for _ in range(self.dice.randint(1, 8))]
         self.letters = [b"Subject: %d\r\n\r\n" % n + b"{5}(\r\n" * (size // 6) for n, size in enumerate(sizes)]
@@ -41,15 +39,11 @@ class Run:
             self.account.select("INBOX").deliver(letter)
         self.home, self.problems, self.told, self.asked = {}, [], 0, 0
         self.is_calm, self.is_over = self.dice.random() < 0.4, False
-        for name in ("home", "server"):
-            self.world.host(name)
-        self.world.link(
-            "home",
-            "server",
-            latency_s=self.dice.choice([0.001, 0.05, 0.2]),
-            loss=self.dice.choice([0.0, 0.0, 0.03]),
-            shred=self.dice.choice([0.0, 0.3, 1.0]),
-            mss=self.dice.choice([1460, 200]),
+        self.connect(
+            latency_s=[0.001, 0.05, 0.2],
+            loss=[0.0, 0.0, 0.03],
+            shred=[0.0, 0.3, 1.0],
+            mss=[1460, 200],
         )
 
     def serve(self, reactor):
@@ -125,36 +119,16 @@ class Run:
                 world.advance(self.dice.choice([0.003, 0.1, 0.5, 1.0]))
                 self.something_happens()
             world.run_until(lambda: self.is_over, LONGEST_S * 10)
-            world.run_until(self.is_empty, LONGEST_S)
+            world.run_until(lambda: is_empty(self.server), LONGEST_S)
             assert sorted(self.home.values()) == sorted(self.letters), "a letter is lost, or isn't whole"
             assert self.account.select("sent").getMessageCount() == 1
             assert self.told == self.asked, f"{self.asked} commands, {self.told} outcomes"
             assert not self.is_calm or not self.problems, self.problems
 
-    def something_happens(self):
-        if self.dice.random() < 0.5:
-            link = self.world.link("home", "server")
-            link.cut()
-            self.world.advance(self.dice.choice([0.1, 5.0]))
-            link.mend()
-        else:
-            self.world.host("home").reset(self.world.host("server"))
 
-    def is_empty(self):
-        return len(self.server.transports) == 1 and not self.server.getDelayedCalls()
-
-
-def try_one(seed):
-    try:
-        Run(seed).go()
-    except BaseException as problem:
-        raise AssertionError(f"seed {seed}: {problem!r}") from problem
-
-
-@pytest.mark.parametrize("portion", range(4))
-def test_each_command_is_answered_once_and_no_letter_is_lost_on_bad_networks(portion, logged_errors):
-    for seed in range(portion, SEEDS, 4):
-        try_one(seed)
+@in_portions(SEEDS)
+def test_each_command_is_answered_once_and_no_letter_is_lost_on_bad_networks(seeds, logged_errors):
+    try_all(Run, seeds)
 
 
 def tells_nobody(self, reason=None):
@@ -175,9 +149,4 @@ def takes_a_piece_for_the_whole(self, data, original=Pipeline.rawDataReceived):
 )
 def test_a_spoiled_client_is_found_out(monkeypatch, logged_errors, owner, method, defect):
     monkeypatch.setattr(owner, method, defect)
-    for seed in range(12):
-        try:
-            Run(seed).go()
-        except BaseException:
-            return
-    raise AssertionError(f"twelve seeds didn't find out that {defect.__name__}")
+    assert_found_out(Run, defect.__name__, logged_errors, 12)

@@ -5,8 +5,6 @@ letter is at home or on the server, whole; no letter is deleted that wasn't fetc
 and the server has neither a connection nor a timer left.
 """
 
-from random import Random
-
 import pytest
 
 from tests.support import oracle
@@ -21,19 +19,18 @@ from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.mail.maildrop import Mailboxes, Maildrop, MemoryStore
 from reactor.mail.pop3 import POP3, AdvancedPOP3Client, POP3Factory
 from reactor.protocols.basic.conversation import Conversation
-from reactor.sim import World
 from reactor.task import deferLater
+from tests.support.bad_weather import Weather, assert_found_out, in_portions, is_empty, try_all
 
 SEEDS = 24
 LONGEST_S = 7200.0
 
 
-class Run:
+class Run(Weather):
     """One seed: a server, some clients one after the other, some misfortunes."""
 
     def __init__(self, seed):
-        self.dice = Random(seed)
-        self.world = World(seed=seed)
+        super().__init__(seed)
         self.store, self.home, self.problems = MemoryStore(), [], []
         sizes = [self.dice.choice([0, 30, 8000, 14_000, 60_000]) for _ in range(self.dice.randint(1, 20))]
         self.letters = [b"Subject: %d\r\n\r\n" % n + b".line\r\n" * (size // 7) for n, size in enumerate(sizes)]
@@ -41,17 +38,13 @@ class Run:
             self.store.deliver(letter)
         self.is_calm = self.dice.random() < 0.4
         self.is_over, self.has_sleeper = False, self.dice.random() < 0.5
-        for name in ("home", "server"):
-            self.world.host(name)
-        self.world.link(
-            "home",
-            "server",
-            latency_s=self.dice.choice([0.0, 0.001, 0.2]),
-            jitter_s=self.dice.choice([0.0, 0.01]),
+        self.connect(
+            latency_s=[0.0, 0.001, 0.2],
+            jitter_s=[0.0, 0.01],
             # A reset that is lost leaves the mailbox locked until the server's time is up: that isn't calm.
-            loss=self.dice.choice([0.0, 0.0, 0.03]) * (not self.is_calm),
-            shred=self.dice.choice([0.0, 0.3, 1.0]),
-            mss=self.dice.choice([1460, 200]),
+            loss=[0.0, 0.0, 0.0 if self.is_calm else 0.03],
+            shred=[0.0, 0.3, 1.0],
+            mss=[1460, 200],
         )
 
     def serve(self, reactor):
@@ -129,24 +122,12 @@ class Run:
                 self.something_happens()
                 self.check()
             world.run_until(lambda: self.is_over, LONGEST_S * 10)
-            world.run_until(self.is_empty, LONGEST_S)
+            world.run_until(lambda: is_empty(self.server), LONGEST_S)
             self.check()
             assert self.store.letters() == [], "letters stay although somebody fetched and deleted them"
             self.store.lock()()
             if self.is_calm and not self.has_sleeper:
                 assert all(isinstance(problem, CancelledError) for problem in self.problems), self.problems
-
-    def something_happens(self):
-        if self.dice.random() < 0.5:
-            link = self.world.link("home", "server")
-            link.cut()
-            self.world.advance(self.dice.choice([0.1, 5.0]))
-            link.mend()
-        else:
-            self.world.host("home").reset(self.world.host("server"))
-
-    def is_empty(self):
-        return len(self.server.transports) == 1 and not self.server.getDelayedCalls()
 
     def check(self):
         there = []
@@ -156,17 +137,9 @@ class Run:
         assert {*self.home, *there} == {*self.letters}, "a letter is lost, or isn't whole"
 
 
-def try_one(seed):
-    try:
-        Run(seed).go()
-    except BaseException as problem:
-        raise AssertionError(f"seed {seed}: {problem!r}") from problem
-
-
-@pytest.mark.parametrize("portion", range(4))
-def test_no_letter_is_lost_on_bad_networks(portion, logged_errors):
-    for seed in range(portion, SEEDS, 4):
-        try_one(seed)
+@in_portions(SEEDS)
+def test_no_letter_is_lost_on_bad_networks(seeds, logged_errors):
+    try_all(Run, seeds)
 
 
 def deletes_at_once(self, index):
@@ -204,9 +177,4 @@ def forgets_to_read_on(self, *_):
 )
 def test_a_spoiled_server_is_found_out(monkeypatch, logged_errors, owner, method, defect):
     monkeypatch.setattr(owner, method, defect)
-    for seed in range(20):
-        try:
-            Run(seed).go()
-        except BaseException:
-            return
-    raise AssertionError(f"twenty seeds didn't find out that {defect.__name__}")
+    assert_found_out(Run, defect.__name__, logged_errors)

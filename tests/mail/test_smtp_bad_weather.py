@@ -6,8 +6,6 @@ that was said to be taken arrives, whole, at least once; and in the end nobody h
 """
 
 import tempfile
-from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -22,8 +20,8 @@ from reactor.mail.mail import Deliveries, MailService
 from reactor.mail.queue import Queue
 from reactor.mail.smtp import ESMTP, ESMTPSenderFactory, SMTPFactory, SMTPServerError
 from reactor.mail.smtp.incoming import IncomingLetter
-from reactor.sim import World
 from tests.mail.conftest import Letters
+from tests.support.bad_weather import Weather, assert_found_out, in_portions, is_empty, try_all
 
 SEEDS = 40
 LONGEST_S = 4 * 86_400.0
@@ -48,26 +46,22 @@ class Slow(Letters):
         return later
 
 
-class Run:
+class Run(Weather):
     """One seed: some letters, a server with a queue, another one behind it, and some misfortunes."""
 
-    def __init__(self, seed, folder):
-        self.dice, self.folder = Random(seed), folder
-        self.world = World(seed=seed)
+    links = (("home", "relay"), ("relay", "far"))
+
+    def __init__(self, seed):
+        super().__init__(seed)
         self.outcomes = {}
         self.count = self.dice.randint(1, 4)
-        for name in ("home", "relay", "far"):
-            self.world.host(name)
-        for one, other in (("home", "relay"), ("relay", "far")):
-            self.world.link(
-                one,
-                other,
-                latency_s=self.dice.choice([0.0, 0.001, 0.2]),
-                jitter_s=self.dice.choice([0.0, 0.01]),
-                loss=self.dice.choice([0.0, 0.0, 0.03]),
-                shred=self.dice.choice([0.0, 0.3]),
-                mss=self.dice.choice([1460, 500]),
-            )
+        self.connect(
+            latency_s=[0.0, 0.001, 0.2],
+            jitter_s=[0.0, 0.01],
+            loss=[0.0, 0.0, 0.03],
+            shred=[0.0, 0.3],
+            mss=[1460, 500],
+        )
         self.texts = {b"u%d@far" % n: b"Subject: %d\r\n\r\n" % n + self.dice.choice(BODIES) for n in range(self.count)}
 
     def listen(self, reactor, factory_of):
@@ -128,7 +122,7 @@ class Run:
             reactor.connectTCP("relay", 25, sender)
 
     def go(self):
-        with self.world as world:
+        with tempfile.TemporaryDirectory() as self.folder, self.world as world:
             for name in ("far", "relay", "home"):
                 world.start(getattr(self, name), host=name)
             for _ in range(self.dice.randint(0, 4)):
@@ -136,21 +130,8 @@ class Run:
                 self.something_happens()
             world.run_until(lambda: len(self.outcomes) == self.count, LONGEST_S)
             world.run_until(lambda: not self.queue._envelopes, LONGEST_S)
-            world.run_until(lambda: self.is_empty(self.relaying) and self.is_empty(self.farther), LONGEST_S)
+            world.run_until(lambda: is_empty(self.relaying) and is_empty(self.farther), LONGEST_S)
             self.check()
-
-    def something_happens(self):
-        one, other = self.dice.choice([("home", "relay"), ("relay", "far")])
-        if self.dice.random() < 0.5:
-            link = self.world.link(one, other)
-            link.cut()
-            self.world.advance(self.dice.choice([0.1, 5.0]))
-            link.mend()
-        else:
-            self.world.host(one).reset(self.world.host(other))
-
-    def is_empty(self, reactor):
-        return len(reactor.transports) == 1 and not reactor.getDelayedCalls()
 
     def check(self):
         arrived = {}
@@ -164,18 +145,9 @@ class Run:
             assert not isinstance(outcome, tuple) or recipient in arrived, f"the letter to {recipient} is lost"
 
 
-def try_one(seed):
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            Run(seed, Path(folder)).go()
-        except BaseException as problem:
-            raise AssertionError(f"seed {seed}: {problem}") from problem
-
-
-@pytest.mark.parametrize("portion", range(4))
-def test_letters_that_were_taken_arrive_on_bad_networks(portion, logged_errors):
-    for seed in range(portion, SEEDS, 4):
-        try_one(seed)
+@in_portions(SEEDS)
+def test_letters_that_were_taken_arrive_on_bad_networks(seeds, logged_errors):
+    try_all(Run, seeds)
 
 
 def forgets_who_was_refused(self, outcomes):
@@ -203,10 +175,4 @@ def believes_half(self):
 def test_a_spoiled_server_is_found_out(monkeypatch, logged_errors, owner, method, defect):
     monkeypatch.setattr(IncomingLetter, "real_feed", IncomingLetter.feed, raising=False)
     monkeypatch.setattr(owner, method, defect)
-    for seed in range(20):
-        try:
-            try_one(seed)
-        except AssertionError:
-            logged_errors.flush(Exception)
-            return
-    raise AssertionError(f"twenty seeds didn't find out that {method} is spoiled")
+    assert_found_out(Run, f"{method} is spoiled", logged_errors)

@@ -4,8 +4,6 @@ One server has articles for another, and gets more meanwhile. Whatever happens: 
 at numbers without a gap, nothing waits any more, and neither side has a connection or a timer left over.
 """
 
-from random import Random
-
 import pytest
 
 from tests.support import oracle
@@ -21,9 +19,9 @@ from reactor.news.group_commit import GroupCommit
 from reactor.news.interfaces import Rights
 from reactor.news.news import NNTPFactory
 from reactor.news.nntp import NNTPServer
-from reactor.sim import World
 from reactor.task import deferLater
 from tests.news.news_doubles import NOW, article
+from tests.support.bad_weather import Weather, assert_found_out, in_portions, try_all
 
 SEEDS = 24
 LONGEST_S = 7200.0
@@ -34,22 +32,19 @@ class NoStreaming(NNTPServer):
         self.reply(500, "what?") if mode == "STREAM" else super().do_MODE(mode)
 
 
-class Run:
+class Run(Weather):
     """One seed: a server that feeds, one that is fed, some misfortunes."""
 
+    links = (("us", "them"),)
+
     def __init__(self, seed):
-        self.dice = Random(seed)
-        self.world = World(seed=seed)
+        super().__init__(seed)
         self.count, self.posts, self.is_over, self.refusals = 0, 0, False, self.dice.choice([0, 0, 3])
         self.streams = self.dice.random() < 0.7
-        for name in ("us", "them"):
-            self.world.host(name)
-        self.world.link(
-            "us",
-            "them",
-            latency_s=self.dice.choice([0.0, 0.001, 0.2]),
-            loss=self.dice.choice([0.0, 0.0, 0.03]),
-            shred=self.dice.choice([0.0, 0.3, 1.0]),
+        self.connect(
+            latency_s=[0.0, 0.001, 0.2],
+            loss=[0.0, 0.0, 0.03],
+            shred=[0.0, 0.3, 1.0],
         )
 
     def store(self, name, reactor):
@@ -132,27 +127,10 @@ class Run:
         no_calls = not self.server.getDelayedCalls() and not self.feeder.getDelayedCalls()
         return no_calls and len(self.server.transports) == 1 and not self.feeder.transports
 
-    def something_happens(self):
-        if self.dice.random() < 0.5:
-            link = self.world.link("us", "them")
-            link.cut()
-            self.world.advance(self.dice.choice([0.1, 5.0]))
-            link.mend()
-        else:
-            self.world.host("us").reset(self.world.host("them"))
 
-
-def try_one(seed):
-    try:
-        Run(seed).go()
-    except BaseException as problem:
-        raise AssertionError(f"seed {seed}: {problem!r}") from problem
-
-
-@pytest.mark.parametrize("portion", range(4))
-def test_no_article_is_lost_or_doubled_on_bad_networks(portion, logged_errors):
-    for seed in range(portion, SEEDS, 4):
-        try_one(seed)
+@in_portions(SEEDS)
+def test_no_article_is_lost_or_doubled_on_bad_networks(seeds, logged_errors):
+    try_all(Run, seeds)
     assert all("no space left" in str(problem) for problem in logged_errors.flush(OSError))
 
 
@@ -174,11 +152,4 @@ def gives_up(self, outcome):
 )
 def test_a_spoiled_feed_is_found_out(monkeypatch, logged_errors, owner, method, defect):
     monkeypatch.setattr(owner, method, defect)
-    for seed in range(12):
-        try:
-            Run(seed).go()
-        except BaseException:
-            return
-        finally:
-            logged_errors.flush(Exception)
-    raise AssertionError(f"twelve seeds didn't find out that {defect.__name__}")
+    assert_found_out(Run, defect.__name__, logged_errors, 12)
