@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reactor.cred.checkers import ANONYMOUS, AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
+from reactor.protocol import Protocol
 from reactor.protocols.ftp import FTPAnonymousShell, FTPFactory, FTPShell, IFTPShell
 from reactor.ssl import PrivateCertificate
 from tests.support.loopback import run_until, stop_listening
@@ -25,6 +26,19 @@ class Gate:
 
     def leave(self):
         self.left += 1
+
+
+class Collector(Protocol):
+    """Keeps what comes, and why it ended."""
+
+    def __init__(self):
+        self.data, self.reason = b"", None
+
+    def dataReceived(self, data):
+        self.data += data
+
+    def connectionLost(self, reason):
+        self.reason = reason
 
 
 class Served:

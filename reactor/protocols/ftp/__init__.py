@@ -7,8 +7,18 @@ conversation   a server's session: replies, errors, TLS, logins, one transfer at
 server         what each command does; the shell, which a portal gave, decides about files
 house          the factory, the realm, the shells
 client         the other side
+client_data    its data connections
 """
 
+from reactor.protocols.ftp.client import (
+    BadResponse,
+    CommandFailed,
+    ConnectionLost,
+    FTPClient,
+    FTPClientBasic,
+    FTPError,
+)
+from reactor.protocols.ftp.client_data import SenderProtocol
 from reactor.protocols.ftp.data import DTP, DTPFactory
 from reactor.protocols.ftp.house import (
     BaseFTPRealm,
@@ -33,9 +43,15 @@ from reactor.vfs import IFTPShell, IReadFile, IWriteFile
 __all__ = [
     "DTP",
     "FTP",
+    "BadResponse",
     "BaseFTPRealm",
+    "CommandFailed",
+    "ConnectionLost",
     "DTPFactory",
     "FTPAnonymousShell",
+    "FTPClient",
+    "FTPClientBasic",
+    "FTPError",
     "FTPFactory",
     "FTPFileListProtocol",
     "FTPRealm",
@@ -44,6 +60,7 @@ __all__ = [
     "IReadFile",
     "IWriteFile",
     "InvalidPath",
+    "SenderProtocol",
     "SystemFTPRealm",
     "decodeExtendedAddress",
     "decodeHostPort",
