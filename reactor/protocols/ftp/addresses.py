@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from reactor.defer import maybeDeferred
 from reactor.error import CannotListenError
 from reactor.protocols.ftp.conversation import FTPSession
 from reactor.protocols.ftp.data import DTP, DTPFactory, is_same_host
@@ -26,8 +27,10 @@ class FTPWithData(FTPSession):
     passiveAddress: str | None = None
     _epsv_all = False
 
-    def _prepare(self, address: tuple[str, int] | None = None) -> DTPFactory:
-        self.cleanupDTP()
+    async def _prepare(self, address: tuple[str, int] | None = None) -> DTPFactory:
+        await maybeDeferred(self.cleanupDTP)
+        if self._is_gone:
+            raise Refused(421, "the client has gone meanwhile")
         if self._epsv_all and address is not None:
             raise Refused(503, "after EPSV ALL there is EPSV alone")
         if self.requireDataTLS and getattr(self.transport, "TLS", False) and not self.isProtected:
@@ -41,9 +44,9 @@ class FTPWithData(FTPSession):
             raise Refused(425, "this connection has no address for data")
         return str(host)
 
-    def _listen(self) -> int:
+    async def _listen(self) -> int:
         here = self._host_of(self.transport.getHost())
-        factory = self._prepare()
+        factory = await self._prepare()
         try:
             factory.port = self.getDTPPort(factory, here)
         except CannotListenError:
@@ -64,21 +67,21 @@ class FTPWithData(FTPSession):
     def _is_ipv6(self) -> bool:
         return ":" in self._host_of(self.transport.getHost())
 
-    def ftp_PASV(self, _: str) -> Any:
+    async def ftp_PASV(self, _: str) -> Any:
         """Take the data connection at a port of ours; IPv4 only."""
         if self._is_ipv6() or self._epsv_all:
             raise Refused(522, "use EPSV")
         host = self.passiveAddress or self.transport.getHost().host
-        return 227, f"Entering Passive Mode ({encodeHostPort(host, self._listen())})"
+        return 227, f"Entering Passive Mode ({encodeHostPort(host, await self._listen())})"
 
-    def ftp_EPSV(self, family: str) -> Any:
+    async def ftp_EPSV(self, family: str) -> Any:
         """The same for all families, and without an address, so that none can be wrong (RFC 2428)."""
         if family.upper() == "ALL":
             self._epsv_all = True
             return 200, "EPSV alone"
         if _IS_IPV6.get(family, "neither") not in (None, self._is_ipv6()):
             raise Refused(522, f"this connection is of another family, use ({2 if self._is_ipv6() else 1})")
-        return 229, f"Entering Extended Passive Mode (|||{self._listen()}|)"
+        return 229, f"Entering Extended Passive Mode (|||{await self._listen()}|)"
 
     def ftp_PORT(self, address: str) -> Any:
         """Connect to the client for data."""
@@ -88,10 +91,10 @@ class FTPWithData(FTPSession):
         """The same for all families."""
         return self._connect_to(*decodeExtendedAddress(address)[1:])
 
-    def _connect_to(self, host: str, port: int) -> Any:
+    async def _connect_to(self, host: str, port: int) -> Any:
         if not is_same_host(host, self._host_of(self.transport.getPeer())) or port < _FIRST_PORT:
             raise Refused(504, f"data goes to your own address, to a port from {_FIRST_PORT} on")
-        self._prepare((host, port))
+        await self._prepare((host, port))
         return 200, "noted"
 
     async def connectData(self) -> DTP:

@@ -132,10 +132,12 @@ class FTPClient(FTPClientBasic):
         self._turns = DeferredLock()
         self._knows_epsv = True
         self._login_failed: BaseException | None = None
+        self._patience_s: float | None = None
 
     def connectionMade(self) -> None:
         """Log in, before anything else."""
         super().connectionMade()
+        self._patience_s = self.timeOut  # which setTimeout overwrites
         self._in_turn(self._login)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -171,7 +173,7 @@ class FTPClient(FTPClientBasic):
         async def timed() -> Any:
             if self._login_failed is not None:
                 raise self._login_failed
-            self.setTimeout(self.timeOut)
+            self.setTimeout(self._patience_s)
             try:
                 return await work(*args)
             finally:

@@ -79,7 +79,7 @@ class FTPSession(Conversation):
         super().connectionMade()
         self._held: deque[bytes] = deque()
         self.isProtected = getattr(self.transport, "TLS", False)
-        self.setTimeout(self.loginTimeOut)
+        self._idle_s = self.setTimeout(self.loginTimeOut)
         self.reply(220, self.factory.welcomeMessage)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -237,7 +237,7 @@ class FTPSession(Conversation):
             logout()
             return None
         self.shell, self._logout, self._errors = shell, logout, 0
-        self.setTimeout(self.timeOut)
+        self.setTimeout(self._idle_s)
         return 230, "welcome, stranger" if is_anonymous else "welcome"
 
     # --- one transfer at a time
@@ -261,7 +261,7 @@ class FTPSession(Conversation):
         self.transfer = None
         self.cleanupDTP()
         if not self._is_gone:
-            self.setTimeout(self.timeOut)
+            self.setTimeout(self._idle_s)
             self._next()
 
     def ftp_ABOR(self, _: str) -> Any:
@@ -271,8 +271,7 @@ class FTPSession(Conversation):
         self.cleanupDTP()
         return 226, "stopped"
 
-    def cleanupDTP(self) -> None:
-        """Close the data connection, and what waits for one."""
+    def cleanupDTP(self) -> Any:
+        """Close the data connection, and what waits for one. Returns a Deferred if its port isn't free at once."""
         factory, self.dtpFactory = self.dtpFactory, None
-        if factory is not None:
-            factory.close()
+        return factory.close() if factory is not None else None

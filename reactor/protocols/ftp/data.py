@@ -163,18 +163,22 @@ class DTPFactory(ClientFactory[Any]):
         if not self.deferred.called:
             self.deferred.callback(outcome)
 
-    def _stop_listening(self) -> None:
+    def _stop_listening(self) -> Any:
         port, self.port = self.port, None
-        if port is not None:
-            port.stopListening()
+        return port.stopListening() if port is not None else None
 
-    def close(self) -> None:
-        """Nobody wants the connection any more: neither one that may come, nor one that is there."""
+    def close(self) -> Any:
+        """Nobody wants the connection any more: neither one that may come, nor one that is there.
+
+        Returns a Deferred if the port isn't free at once.
+        """
+        stopped = self._stop_listening()
         self.settle(Refused(425, "the data connection is closed"))
         if self._dtp is not None:
             self._dtp.transport.abortConnection()
         elif self._connector is not None and self._connector.state == "connecting":
             self._connector.stopConnecting()
+        return stopped
 
 
 class _Translating:

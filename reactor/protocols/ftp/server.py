@@ -275,8 +275,7 @@ class FTP(FTPWithData):
         if text is not None:
             text.finish()
         data.transport.loseConnection()
-        if not await data.over:
-            raise Refused(426, "the data connection broke")
+        self.dtpFactory = None  # the rest of its life is its own: under TLS, the client may say goodbye after our reply
         return 226, "done"
 
     def ftp_STOR(self, path: str) -> Any:
