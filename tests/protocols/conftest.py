@@ -1,4 +1,4 @@
-"""Fixtures for proxies: some, what they log, and an end to what is connected through them.
+"""Fixtures for proxies: some, what they log, and an end to what is connected through them. And for servers of FTP.
 
 They import what they need when they are used: pytest reads this file before `--oracle` has put Twisted in our place.
 """
@@ -51,3 +51,27 @@ def disconnects(reactor, listen):
     for transport in connected():
         transport.abortConnection()
     run_until(reactor, lambda: not connected())
+
+
+@pytest.fixture
+def serve(one_reactor, tmp_path):
+    """Makes a server of FTP, with these attributes in its sessions; ends it."""
+    from tests.protocols.ftp_doubles import Served
+
+    made = []
+
+    def make(**attributes):
+        made.append(Served(one_reactor, tmp_path, **attributes))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def ann(serve):
+    """A speaker of FTP who is logged in as ann. ann.served is the server."""
+    from tests.protocols.ftp_doubles import Speaker
+
+    return Speaker(serve()).login()
