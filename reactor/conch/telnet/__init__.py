@@ -16,7 +16,7 @@ from reactor.conch.telnet.interfaces import (
     OptionRefused,
     TelnetError,
 )
-from reactor.conch.telnet.lines import AuthenticatingTelnetProtocol, StatefulTelnetProtocol
+from reactor.conch.telnet.lines import AuthenticatingTelnetProtocol, StatefulTelnetProtocol, TelnetFactory
 from reactor.conch.telnet.terminal import TelnetBootstrapProtocol
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Telnet",
     "TelnetBootstrapProtocol",
     "TelnetError",
+    "TelnetFactory",
     "TelnetProtocol",
     "TelnetTransport",
 ]

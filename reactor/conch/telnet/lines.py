@@ -6,21 +6,23 @@ Bounds of the login: `loginTimeOut` s for all of it, `mostAttempts`, lines of 1,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from reactor import log
 from reactor.conch.telnet.codes import CR, ECHO, LF
-from reactor.conch.telnet.connection import TelnetProtocol
+from reactor.conch.telnet.connection import TelnetProtocol, TelnetTransport
 from reactor.conch.telnet.interfaces import ITelnetProtocol, NegotiationError
 from reactor.cred.credentials import UsernamePassword
 from reactor.cred.error import LoginFailed
 from reactor.cred.portal import Portal
+from reactor.default import the_reactor
 from reactor.error import ConnectionClosed
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
 from reactor.protocols.basic import LineReceiver
 from reactor.protocols.finger import shown
+from reactor.protocols.policies.limits import LimitedFactory
 from reactor.protocols.policies.logins import LOOPBACK, LoginLimits, mayTakePasswords
 from reactor.protocols.policies.timeouts import TimeoutMixin
 
@@ -64,16 +66,15 @@ class AuthenticatingTelnetProtocol(StatefulTelnetProtocol, TimeoutMixin):
     MAX_LENGTH = 1024
     loginTimeOut = 60.0
     mostAttempts = 3
-    passwordNetworks = LOOPBACK
-    limits: LoginLimits | None = None
+    passwordNetworks: Iterable[str] = LOOPBACK
     state = "User"
     transport: Any
     protocol: Any = None
     _logout: Callable[[], object] | None = None
     _is_gone = False
 
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
+    def __init__(self, portal: Portal, limits: LoginLimits | None = None) -> None:
+        self.portal, self.limits = portal, limits
         self._attempts = 0
 
     def connectionMade(self) -> None:
@@ -142,3 +143,22 @@ class AuthenticatingTelnetProtocol(StatefulTelnetProtocol, TimeoutMixin):
     def timeoutConnection(self) -> None:
         """Time is up. Who doesn't take what was written isn't waited for."""
         self.transport.abortConnection()
+
+
+class TelnetFactory(LimitedFactory[Any]):
+    """Builds telnet connections that begin with a login. portal: see AuthenticatingTelnetProtocol.
+
+    login: the class of the login. limits: counts failures, of all connections together.
+    """
+
+    login: type[AuthenticatingTelnetProtocol] = AuthenticatingTelnetProtocol
+    maxConnections = 100
+    tooMany = b"Too many are here.\r\n"
+
+    def __init__(self, portal: Portal, reactor: Any = None) -> None:
+        self.portal, self.limits = portal, LoginLimits(the_reactor(reactor))
+
+    def buildSession(self, addr: Any) -> TelnetTransport:
+        telnet = TelnetTransport(self.login, self.portal, self.limits)
+        telnet.factory = self
+        return telnet
