@@ -10,6 +10,8 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from reactor.cred.credentials import IExternal, IStoredPassword, IUsernamePassword
@@ -39,7 +41,10 @@ def hashed(password: bytes) -> bytes:
 def matches(stored: bytes, password: bytes) -> bool:
     """Whether this is the password."""
     if stored.startswith(b"SCRAM-SHA-"):
-        return (_scram([stored]) or of_nobody(b"", None)).matches(password)
+        try:
+            return StoredPassword.parse(stored.decode("ascii", "replace")).matches(password)
+        except ValueError:
+            return False
     if stored[:6].upper() == b"{SSHA}":
         try:
             digest = base64.b64decode(stored[6:], validate=True)
@@ -49,12 +54,15 @@ def matches(stored: bytes, password: bytes) -> bool:
     return hmac.compare_digest(stored, password)
 
 
-def _scram(values: Any) -> StoredPassword | None:
+def _scram(values: Iterable[bytes], mechanism: str, salt: bytes) -> StoredPassword | None:
+    """What SCRAM compares a proof with, for a password that is kept so, or as it is. salt: for the latter."""
     for value in values:
-        try:
-            return StoredPassword.parse(value.decode("ascii", "replace"))
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            if not value.startswith((b"SCRAM-SHA-", b"{")):
+                return StoredPassword.of(value, mechanism, salt=salt)
+            stored = StoredPassword.parse(value.decode("ascii", "replace"))
+            if stored.mechanism == mechanism:
+                return stored
     return None
 
 
@@ -78,7 +86,7 @@ class TreeChecker:
         if isinstance(credentials, IExternal):
             is_right = entry is not None and self.find(credentials.requested or credentials.username) == dn
         elif isinstance(credentials, IStoredPassword):
-            stored = _scram(passwords)
+            stored = _scram(passwords, credentials.mechanism, nobody.salt)
             checking: Deferred[Any] = maybeDeferred(credentials.checkStoredPassword, stored or nobody)
             is_right = await checking and stored is not None
         else:

@@ -265,12 +265,14 @@ class LDAPClient(Protocol, TimeoutMixin):
         """Find entries.
 
         filter: text, in which the values of others are escaped (see `escape_value`), or a Filter. attributes: names;
-        none for all, "+" for the server's own. pageSize: ask for so many at a time. sortBy: names; -name in reverse.
+        none for all, "+" for the server's own. pageSize: ask for so many at a time. sortBy: names; -name in reverse;
+            name:rule where a server knows no order for them, as OpenLDAP for "cn:caseIgnoreOrderingMatch".
         receive: gets each entry, which isn't kept then; it may return a Deferred, and the next one waits for that.
         """
         filter = parseFilter(filter) if isinstance(filter, str) else filter
         body = SearchRequest(str(base), scope, 0, sizeLimit, timeLimit, False, filter, tuple(attributes))
-        keys = [(name.lstrip("-"), None, name.startswith("-")) for name in sortBy]
+        parts = [(name.startswith("-"), *name.lstrip("-").partition(":")) for name in sortBy]
+        keys = [(name, rule or None, is_reversed) for is_reversed, name, _, rule in parts]
         found = (*controls, *([Control(OID.sort, True, SORT.dump(keys))] if keys else []))
         return ensureDeferred(self._search(body, pageSize, found, receive))
 

@@ -41,9 +41,21 @@ class MemoryTree:
         self._entries: dict[Key, LDAPEntry] = {}
         self._children: dict[Key, dict[Key, None]] = {}
         self._now = now
+        self.suffixes = [*map(DistinguishedName, suffixes)]
         self._put(entries)
+        self._find_roots()
+
+    def load(self, entries: Iterable[LDAPEntry]) -> None:
+        """Put in entries as they are, all or none: from a file of another server's, say."""
+        self._commit((), [*entries])
+        self._find_roots()
+
+    def close(self) -> None:
+        """Nothing more is read or changed."""
+
+    def _find_roots(self) -> None:
         roots = [entry.dn for entry in self._entries.values() if entry.dn.key[1:] not in self._entries]
-        self.suffixes = [*dict.fromkeys([*map(DistinguishedName, suffixes), *roots])]
+        self.suffixes = [*dict.fromkeys([*self.suffixes, *roots])]
 
     def _put(self, entries: Iterable[LDAPEntry]) -> None:
         for entry in entries:
@@ -197,7 +209,7 @@ class LDIFTree(MemoryTree):
     path: the file; it needn't be there yet. Raises OSError, and ValueError for what can't be read.
     """
 
-    def __init__(self, path: str | os.PathLike[str], suffixes: Iterable[str] = ()) -> None:
+    def __init__(self, path: str | os.PathLike[str], suffixes: Iterable[str | DistinguishedName] = ()) -> None:
         self.path = Path(path)
         entries = ldif.read(self.path.read_text(encoding="utf-8")) if self.path.exists() else ()
         super().__init__((LDAPEntry(*entry) for entry in entries), suffixes)
@@ -226,7 +238,8 @@ class SQLiteTree(MemoryTree):
 
     _KIND = OPERATIONS[Op.searchResultEntry]
 
-    def __init__(self, path: str | os.PathLike[str], suffixes: Iterable[str] = ()) -> None:
+    def __init__(self, path: str | os.PathLike[str], suffixes: Iterable[str | DistinguishedName] = ()) -> None:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # passwords are in it, if not as they are
         self._database = sqlite3.connect(path, isolation_level="EXCLUSIVE")
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._database.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, entry BLOB) WITHOUT ROWID")

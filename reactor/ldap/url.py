@@ -45,7 +45,7 @@ class LDAPURL(NamedTuple):
         port = "" if self.port in (0, _PORTS[self.scheme]) else f":{self.port}"
         scope = {Scope.base: "base", Scope.one: "one", Scope.subtree: "sub"}[self.scope]
         query = (",".join(self.attributes), scope, as_text(self.filter))
-        what = "?".join(quote(part, "=,()*&|!~:;") for part in (self.dn.getText(), *query))
+        what = "?".join(quote(part, "=,()*&|!~:;+") for part in (self.dn.getText(), *query))
         return f"{self.scheme}://{host}{port}/{what}"
 
     def endpoint(self) -> str:

@@ -14,6 +14,7 @@ LIST = Path(__file__).parents[2] / ".ci" / "packages.txt"
 
 # Packages that have no program, and a file that they have.
 LIBRARIES = {
+    "libnet-ldap-perl": Path("/usr/share/perl5/Net/LDAP.pm"),
     "libnet-finger-perl": Path("/usr/share/perl5/Net/Finger.pm"),
     "librpc-xml-perl": Path("/usr/share/perl5/RPC/XML.pm"),
     "libnews-nntpclient-perl": Path("/usr/share/perl5/News/NNTPClient.pm"),
