@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor.cred.portal import Portal
-from reactor.default import the_reactor
 from reactor.ldap.checkers import Account, TreeChecker
 from reactor.ldap.dn import DistinguishedName
+from reactor.ldap.messages import OID, Message, Op, Result, dump
+from reactor.ldap.results import ResultCode
 from reactor.ldap.server import LDAPServer
 from reactor.ldap.tree import MemoryTree
-from reactor.protocol import Factory
-from reactor.protocols.policies.logins import LoginLimits
+from reactor.protocols.basic.logins import LoginFactory
+
+_TOO_MANY = Result(ResultCode.busy, text="too many connections, here or from you", name=OID.noticeOfDisconnection)
 
 
 class Directory:
@@ -26,15 +28,16 @@ class Directory:
         return Account, Account(name, True, DistinguishedName(name) in self.writers), lambda: None
 
 
-class LDAPServerFactory(Factory[LDAPServer]):
+class LDAPServerFactory(LoginFactory[LDAPServer]):
     """A server of a tree.
 
     tree: a MemoryTree, LDIFTree or SQLiteTree. portal: who may bind; its avatars are Accounts. Without one, those whose
-    password is in the tree, to read. anonymous: the Account of those who haven't. contextFactory: for StartTLS; without
-    it, passwords are taken over loopback and UNIX sockets only. names: what login names stand for (see TreeChecker).
+    password is in the tree, to read. anonymous: the Account of those who haven't. names: what login names stand for, as
+    TreeChecker has it. referrals: URLs of a server that knows what isn't in the tree. The others: see LoginFactory.
     """
 
     protocol = LDAPServer
+    tooMany = dump(Message(0, Op.extendedResponse, _TOO_MANY))
     referrals: tuple[str, ...] = ()
 
     def __init__(
@@ -46,16 +49,12 @@ class LDAPServerFactory(Factory[LDAPServer]):
         names: str = "",
         reactor: Any = None,
     ) -> None:
-        self.tree, self.anonymous, self.contextFactory = tree, anonymous or Account(), contextFactory
-        self.portal = portal or Portal(Directory(), [TreeChecker(tree, names)])
-        self.names, self.reactor = names, the_reactor(reactor)
-        self.limits = LoginLimits(self.reactor)
+        super().__init__(portal or Portal(Directory(), [TreeChecker(tree, names)]), contextFactory, reactor)
+        self.tree, self.anonymous, self.names = tree, anonymous or Account(), names
 
-    def buildProtocol(self, addr: Any) -> LDAPServer:
-        """One session. Its logins are limited together with those of all others."""
-        session = self.protocol()
-        session.factory, session.reactor, session.callLater = self, self.reactor, self.reactor.callLater
-        session.tree, session.names, session.referrals = self.tree, self.names, self.referrals
-        session.anonymous, session.contextFactory = self.anonymous, self.contextFactory
-        session.portal = self.limits.portal(self.portal, addr)
+    def buildSession(self, addr: Any) -> LDAPServer:
+        """One session."""
+        session: LDAPServer = super().buildSession(addr)
+        session.anonymous, session.tree, session.reactor = self.anonymous, self.tree, self.reactor
+        session.names, session.referrals = self.names, self.referrals
         return session

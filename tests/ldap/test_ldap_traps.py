@@ -12,13 +12,14 @@ from reactor.ldap.messages import (
     BindRequest,
     CompareRequest,
     ExtendedRequest,
+    Inbox,
     Message,
     Op,
     Result,
     SearchRequest,
     dump,
 )
-from tests.ldap.ldap_doubles import ADMIN, ELSEWHERE, PEOPLE, House, book, critical, person
+from tests.ldap.ldap_doubles import ADMIN, ELSEWHERE, PEOPLE, House, SecurableTransport, book, critical, person
 
 ANN = f"cn=Ann,{PEOPLE}"
 
@@ -231,6 +232,17 @@ def test_a_value_stays_a_value_in_names_and_filters(value):
 def test_a_part_of_a_name_cant_pass_for_two():
     assert DistinguishedName([[("cn", "a\0ou=b")]]) != DistinguishedName([[("cn", "a"), ("ou", "b")]])
     assert DistinguishedName([[("cn", "a\0\0"), ("ou", "b")]]) != DistinguishedName([[("cn", "a"), ("ou", "\0\0b")]])
+
+
+def test_so_many_clients_come_and_the_next_is_told_to_come_again():
+    house = House()
+    house.factory.maxConnections = 1
+    house.open()
+    protocol, transport = house.session(), SecurableTransport()
+    protocol.makeConnection(transport)
+    inbox = Inbox(1000)
+    inbox.add(transport.value())
+    assert inbox.next().body.code == ResultCode.busy and transport.disconnecting
 
 
 def test_names_of_strange_attributes_dont_fill_the_memory():
