@@ -135,6 +135,8 @@ def _is_for_types(node: ast.stmt) -> bool:
             return name in _FOR_TYPES
         case ast.Assign(value=ast.Subscript(ast.Name("Callable"))):  # a name for annotations
             return True
+        case ast.Assign(targets=[ast.Name("__all__")]):  # mypy watches over it
+            return True
     return False
 
 

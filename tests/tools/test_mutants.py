@@ -54,6 +54,7 @@ def test_mutants_change_one_place(tmp_path):
         'T = TypeVar("T")\n',
         "@overload\ndef f(): ...\n",
         "class A(B):\n    x: int\n",
+        "__all__ = ('a', 'b')\n",
         "Action = Callable[[int], float]\n",
         "if TYPE_CHECKING:\n    import x\n",
         '"""a + b"""\n',

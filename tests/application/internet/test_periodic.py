@@ -94,6 +94,7 @@ def test_what_a_cooperator_has_not_done_when_it_stops_is_given_up(reactor):
 
 def test_a_cooperator_made_for_a_service_uses_the_program_s_reactor():
     service = CooperatorService()
+    assert not service.coop.running
     service.startService()
     assert service.coop.running
     service.stopService()

@@ -151,16 +151,17 @@ def test_users_and_groups_by_name_and_number():
     assert (root.uid, root.gid) == (0, 0)
     assert privileges.identity(0, "0").uid == 0
     assert privileges.identity(54321, None) == privileges.Identity(54321, 54321, (54321,))
+    assert privileges.identity(2**32 - 2, None).uid == 2**32 - 2  # one more would mean "no change" to the kernel
     assert privileges.identity(None, None) is None
 
 
-@pytest.mark.parametrize("user", ["nobody-here", "", "9" * 30])
+@pytest.mark.parametrize("user", ["nobody-here", "", "9" * 30, str(2**32 - 1), str(2**32)])
 def test_a_user_that_is_not_there(user):
     with pytest.raises(UsageError, match="there is no user"):
         privileges.identity(user, None)
 
 
-@pytest.mark.parametrize("group", ["nobody-here", ""])
+@pytest.mark.parametrize("group", ["nobody-here", "", str(2**32 - 1)])
 def test_a_group_that_is_not_there(group):
     with pytest.raises(UsageError, match="there is no group"):
         privileges.identity(None, group)

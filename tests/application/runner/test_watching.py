@@ -178,6 +178,13 @@ def test_where_there_is_no_background_it_has_to_be_told_to_stay(monkeypatch):
         assert found.nodaemon and found.pidfile == ""
 
 
+@pytest.mark.parametrize("text", ["-0.1", "1e6", "inf", "nan", "soon", ""])
+def test_what_is_no_time_to_stop_in(text):
+    with pytest.raises(UsageError, match="is no time: write seconds, such as 30"):
+        options.parse(["-y", "x", f"--stop-timeout={text}"])
+    assert [options.parse(["-y", "x", f"--stop-timeout={text}"]).stop_timeout for text in ("0", "999999")] == [0, 999999]
+
+
 @pytest.mark.parametrize(
     ("text", "when"), [("500", 500), ("10K", 10_000), ("2M", 2_000_000), ("daily", "daily"), ("never", None)]
 )
