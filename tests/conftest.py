@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.support.accepted_skips",
     "tests.support.costs",
     "tests.support.reactor_plugin",
+    "tests.support.sharing",
     "tests.peers.tried",
 ]
