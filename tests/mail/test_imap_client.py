@@ -312,6 +312,30 @@ def test_a_body_goes_to_a_consumer_while_it_comes(talk):
     assert result_of(asked) == {4: [["UID", "9", "BODY", [], ""]]}
 
 
+@pytest.mark.parametrize("uid", [False, True])
+def test_a_consumer_gets_the_body_that_was_asked_for_and_no_other_literal(talk, uid):
+    consumer = StringTransport()
+    asked = talk.client.fetchSpecific(4, uid=uid, peek=True, consumer=consumer)
+    talk.answer(
+        b"UID FETCH 4 BODY.PEEK[]" if uid else b"FETCH 4 BODY.PEEK[]",
+        b"* 5 FETCH (UID 5 BODY[] {7}\r\nother's)",
+        b"* 4 FETCH (UID 4 X-NOTE {4}\r\nnote BODY[] {4}\r\nbody X-MORE {4}\r\nmore)",
+    )
+    assert consumer.value() == b"body" and consumer.producer is None
+    assert result_of(asked) == {4: [["UID", "4", "X-NOTE", "note", "BODY", [], "", "X-MORE", "more"]]}
+
+
+@pytest.mark.parametrize("label", [b"BODY[TEXT]<0>", b"body[header.fields (date to)]", b"BODY[1.MIME]"])
+def test_a_consumer_gets_a_part_while_it_comes(talk, label):
+    consumer = StringTransport()
+    asked = talk.client.fetchSpecific("1:*", peek=True, headerType="TEXT", consumer=consumer)
+    talk.hear()
+    talk.client.dataReceived(b"* 4 FETCH (" + label + b" {8}\r\nhalf")
+    assert consumer.value() == b"half"
+    talk.close()
+    failure_of(asked, ConnectionDone)
+
+
 def test_a_consumer_that_has_room_after_the_end_wakes_nobody(talk):
     consumer = StringTransport()
     asked = talk.client.fetchSpecific(4, consumer=consumer)

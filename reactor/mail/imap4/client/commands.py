@@ -22,6 +22,9 @@ from reactor.mail.imap4.tokens import encode_mailbox, quoted
 _FLAG = re.compile(r'\\?[^\x00-\x20\x7f-\U0010ffff(){%*"\\\]]+\Z')
 _SECTION = re.compile(r"(HEADER|HEADER\.FIELDS|HEADER\.FIELDS\.NOT|TEXT|MIME)\Z")
 _ANNOUNCED = re.compile(rb"\{(\d+)\}\r\n")
+_NUMBER = re.compile(rb"\* (\d+) FETCH ", re.IGNORECASE)
+_UID = re.compile(rb"[( ]UID (\d+)[ )]", re.IGNORECASE)
+_BODY = re.compile(rb"BODY\[[^\[\]]*\](?:<\d+>)? \{\d+\}\Z", re.IGNORECASE)
 _COUNTING = {b"FETCH", b"STORE", b"SEARCH", b"COPY", b"MOVE"}  # messages by their number
 _KEEPING = {b"FETCH", b"STORE", b"SEARCH"}  # during these no message goes
 _ALONE = {b"AUTHENTICATE", b"CAPABILITY", b"CLOSE", b"ENABLE", b"EXAMINE", b"IDLE", b"LOGIN", b"LOGOUT", b"SELECT"}
@@ -99,6 +102,16 @@ class Command:
         names = dict(zip(values[2][::2], values[2][1::2], strict=True))
         message = names.get(b"UID") if self._has_uids else values[0]
         return kind in self.kinds and (message is None or int(message) in self.messages)
+
+    def streams(self, first: bytes, last: bytes) -> bool:
+        """Whether its consumer gets a literal: the text of a message that it has asked for.
+
+        first, last: lines of the response, the latter announcing the literal. Without a UID before it, any may be it.
+        """
+        if self.consumer is None or not _NUMBER.match(first) or not _BODY.search(last):
+            return False
+        found = (_UID.search if self._has_uids else _NUMBER.match)(first)
+        return found is None or self.messages is None or int(found[1]) in self.messages
 
 
 def _lines(command: bytes) -> deque[bytes]:

@@ -7,7 +7,6 @@ something comes every `timeout` s.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from typing import Any
 
@@ -28,8 +27,6 @@ from reactor.mail.imap4.tokens import IMAP4Exception, literal_at_end
 from reactor.protocol import connectionDone
 from reactor.protocols.basic import LineReceiver
 from reactor.protocols.policies import TimeoutMixin
-
-_FETCH = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 
 
 class Pipeline(LineReceiver, TimeoutMixin):
@@ -139,10 +136,10 @@ class Pipeline(LineReceiver, TimeoutMixin):
 
     def _begin_literal(self, size: int) -> None:
         self._missing, self._literal = size, bytearray()
-        consumer = next((cmd.consumer for cmd in self._sent.values() if cmd.consumer is not None), None)
-        if consumer is not None and _FETCH.match(self._pieces[0]):
-            self._consumer = consumer
-            consumer.registerProducer(self, True)
+        lines = self._pieces[0], self._pieces[-1]
+        self._consumer = next((cmd.consumer for cmd in self._sent.values() if cmd.streams(*lines)), None)
+        if self._consumer is not None:
+            self._consumer.registerProducer(self, True)
         else:
             self._sizes[1] += size
         self._check(self._sizes, "a response")
