@@ -12,9 +12,6 @@ from reactor.testing import StringTransport
 from tests.mail.imap_doubles import Talk
 from tests.support.outcomes import failure_of, result_of
 
-DONE = ([], b"OK done")
-SEEN = r"\Seen"
-
 
 @pytest.fixture
 def talk():
