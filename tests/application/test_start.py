@@ -46,6 +46,12 @@ def with_services(application, *services):
     return application
 
 
+def test_an_application_says_as_whom_it_wants_to_run():
+    application = Application("web", 1, 2)
+    assert (application.name, application.uid, application.gid) == ("web", 1, 2)
+    assert (Application("web").uid, Application("web").gid) == (None, None)
+
+
 def test_services_run_as_long_as_the_reactor(reactor, application):
     events = []
     with_services(application, Noting("a", events), Noting("b", events))

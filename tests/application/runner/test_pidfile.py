@@ -35,8 +35,10 @@ def test_a_file_that_its_holder_removes_meanwhile_is_made_anew(tmp_path, before_
             path.write_text("")
 
     before_the_lock(the_holder_ends)
+    descriptors = os.listdir("/dev/fd")
     file = PidFile(str(path))
     file.acquire()
     assert (path.read_text(), file.stale) == (f"{os.getpid()}\n", "")
     file.release()
     assert not path.exists()
+    assert os.listdir("/dev/fd") == descriptors
