@@ -22,6 +22,7 @@ from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
+from lecture.doom.part4.remote_objects import remote_objects
 from lecture.exercises.folder import exercises_near
 from lecture.slides import Lecture, Topic
 
@@ -41,7 +42,7 @@ lecture.topics = (
     Topic(
         "further",
         "Datagrams, names, proxies, mail, news and remote calls",
-        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *remote_calls),
-        (32, 50, 51, 52, 53, 54, 55, 56, 58, 40),
+        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *remote_calls, *remote_objects),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 40),
     ),
 )

@@ -22,6 +22,7 @@ from tests.peers.programs import run_program
 from tests.support.loopback import run_until, stop_listening
 
 TWISTED = Path(__file__).with_name("twisted_end.py")
+JAVA = Path(__file__).parents[2] / "examples" / "66_pb" / "Client.java"
 DIALECTS = ["pb", "none"]
 
 
@@ -57,7 +58,8 @@ class Guest(pb.Avatar):
         self.name = name
 
     def perspective_order(self, dish, customer):
-        return customer.callRemote("ready", dish)
+        self.customer = customer
+        return customer.callRemote("taste", dish)
 
     def perspective_echo(self, thing):
         return thing
@@ -88,8 +90,8 @@ class Guest(pb.Avatar):
 
 
 class Customer(pb.Referenceable):
-    def remote_ready(self, dish):
-        return f"thank you for {dish}"
+    def remote_taste(self, dish):
+        return f"more {dish}!"
 
 
 class Realm:
@@ -97,7 +99,16 @@ class Realm:
         self.left = []
 
     def requestAvatar(self, name, mind, *interfaces):
-        return pb.IPerspective, Guest(name or b"nobody"), lambda: self.left.append(name or b"nobody")
+        self.guest = Guest(name or b"nobody")
+        return pb.IPerspective, self.guest, lambda: self.left.append(name or b"nobody")
+
+
+@pytest.fixture(scope="module")
+def java_client(tmp_path_factory):
+    """The words that start the client, compiled once."""
+    folder = tmp_path_factory.mktemp("java")
+    subprocess.run(["javac", "-encoding", "UTF-8", "-d", folder, JAVA], check=True)
+    return "java", "-Dfile.encoding=UTF-8", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", folder, "Client"
 
 
 @pytest.fixture
@@ -125,7 +136,7 @@ def test_Twisted_logs_in_calls_is_called_copies_caches_and_leaves(dialect, one_r
     done = run_program(one_reactor, sys.executable, TWISTED, "client", dialect, kitchen.port)
     assert done.stdout.decode().splitlines() == [
         "echo True",
-        "thank you for soup",
+        "more soup!",
         "dish soup True",
         "board ['soup', 'fish']",
         "table of ann",
@@ -181,7 +192,7 @@ def test_we_log_in_at_Twisted_call_are_called_copy_cache_and_leave(dialect, one_
         run_until(one_reactor, lambda: said.get("over") or talk.called)
         assert said == {
             "echo": True,
-            "thanks": "thank you for soup",
+            "thanks": "more soup!",
             "dish": ("soup", True),
             "board": ["soup", "fish"],
             "table": b"ann",
@@ -201,3 +212,22 @@ def test_we_log_in_at_Twisted_call_are_called_copy_cache_and_leave(dialect, one_
         server.kill()
         server.wait()
         server.stdout.close()
+
+
+@pytest.mark.peer("PB", client="java")
+@pytest.mark.parametrize("dialects", [(b"pb", b"none"), (b"none",)], ids=["pb", "none"])
+def test_a_client_in_Java_logs_in_calls_is_called_and_leaves(dialects, one_reactor, kitchen, java_client, monkeypatch):
+    monkeypatch.setattr(pb.Broker, "knownDialects", dialects)
+    done = run_program(one_reactor, *java_client, "127.0.0.1", kitchen.port, "ann", "secret")
+    assert done.stdout.decode().splitlines() == [
+        "logged in as ann",
+        "more soup!",
+        "I had soup",
+        "twisted.spread.flavors.NoSuchMethod: No such method: perspective_oder",
+        "echo true",
+    ], done.stderr.decode()
+    run_until(one_reactor, lambda: kitchen.left == [b"ann"])
+    with pytest.raises(pb.DeadReferenceError):
+        kitchen.guest.customer.callRemote("taste", "more")
+    refused = run_program(one_reactor, *java_client, "127.0.0.1", kitchen.port, "ann", "wrong")
+    assert b"twisted.cred.error.UnauthorizedLogin" in refused.stderr

@@ -16,8 +16,8 @@ def say(*words):
 
 
 class Customer(pb.Referenceable):
-    def remote_ready(self, dish):
-        return f"thank you for {dish}"
+    def remote_taste(self, dish):
+        return f"more {dish}!"
 
 
 class Dish(pb.Copyable, pb.RemoteCopy):
@@ -52,7 +52,7 @@ class Guest(pb.Avatar):
         self.name = name
 
     def perspective_order(self, dish, customer):
-        return customer.callRemote("ready", dish)
+        return customer.callRemote("taste", dish)
 
     def perspective_echo(self, thing):
         return thing

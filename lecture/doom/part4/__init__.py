@@ -10,6 +10,7 @@ from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
+from lecture.doom.part4.remote_objects import remote_objects
 from lecture.doom.part4.standing_on_it import ending, standing_on_it
 from lecture.doom.part4.testing import testing
 from lecture.doom.part4.worlds import worlds
@@ -50,6 +51,7 @@ part4 = [
     *mailboxes,
     *newsgroups,
     *remote_calls,
+    *remote_objects,
     *standing_on_it,
     *ending,
 ]
