@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail, news and remote calls
+# # Datagrams, names, proxies, mail, news and calls from elsewhere
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -1379,6 +1379,131 @@
 # </details>
 
 # %% [markdown]
+# ## Objects That Call Each Other
+#
+# - The peer gets a reference, and calls what begins with \`remote\_\`
+# - An argument can be an object, too: then the server calls the client
+# - Each call returns a Deferred; answers come in any order
+
+# %% [markdown]
+# Two programs, and two objects. The customer asks for the root of the kitchen and gets a reference to the
+# waiter. `callRemote` sends the name of a method and its arguments, and returns a Deferred at once.
+#
+# Now look at the third argument. The customer doesn't send its data; it sends itself. What arrives in the
+# kitchen is a reference, and when the soup is ready the waiter calls `taste` on it. Who is the client now?
+# Both are. That is why the answer to the order may come before the soup does, or after it.
+#
+# Whose methods can be called? Those whose names begin with `remote_`, of objects that were sent, by the peer
+# to whom they were sent. When the customer's reference is dropped in the kitchen, the customer hears of it,
+# and may be forgotten.
+#
+# The same bytes are understood by Twisted, and by `Client.java` in the same folder, which is one file. A page
+# in the documentation, `perspective-broker.md`, has all that it needed to know.
+
+# %% [markdown]
+# The slide shows `Waiter` in `66_pb/kitchen.py`:
+#
+# ```python
+# class Waiter(pb.Root):
+#     def remote_order(self, dish, customer):
+#         reactor.callLater(0.2, self.bring, dish, customer)
+#         return f"one {dish}, in a moment"
+#
+#     def bring(self, dish, customer):
+#         customer.callRemote("taste", dish).addCallback(self.hear)
+#
+#     def remote_pay(self, amount):
+#         return f"{amount} it is: come again"
+#
+#     def hear(self, opinion):
+#         print("the customer says:", opinion)
+# ```
+
+# %% [markdown]
+# The slide shows `Customer` in `66_pb/customer.py`:
+#
+# ```python
+# class Customer(pb.Referenceable):
+#     def __init__(self):
+#         self.full = Deferred()
+#
+#     def remote_taste(self, dish):
+#         self.full.callback(dish)
+#         return f"more {dish}!"
+# ```
+
+# %% [markdown]
+# The slide shows `eat` in `66_pb/customer.py`:
+#
+# ```python
+# async def eat(reactor):
+#     kitchen, customer = pb.PBClientFactory(), Customer()
+#     await TCP4ClientEndpoint(reactor, "127.0.0.1", 7820).connect(kitchen)
+#     waiter = await kitchen.getRootObject()
+#     print(await waiter.callRemote("order", "soup", customer))
+#     print("I had", await customer.full)
+#     print(await waiter.callRemote("pay", 5))
+# ```
+
+# %% [markdown]
+# The session of `66_pb` needs a machine: it is in the notebook of its part, at “Objects That Call Each Other”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: The customer is an ordinary object</summary>
+#
+# Nothing travels by itself: a class says how, by what it inherits from; else all that it knows would go to the peer.
+#
+# `66_pb/wrong/no_flavor/customer.py`:
+#
+# ```diff
+#   from reactor.spread import pb
+#
+#
+# - class Customer(pb.Referenceable):
+# + class Customer:
+#       def __init__(self):
+#           self.full = Deferred()
+# ```
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7820
+# $ python customer.py
+# [..]
+# reactor.spread.jelly.InsecureJelly: objects of __main__.Customer don't travel: [..]
+# [exit 1]
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7820
+# the customer says: more soup!
+# $ python customer.py
+# one soup, in a moment
+# I had soup
+# 5 it is: come again
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The customer leaves before the soup is ready. What does the waiter get?</b></summary>
+#
+# The connection is lost, so the reference is dead: `callRemote` raises DeadReferenceError. A waiter who wants
+# to know it earlier asks the reference, by `notifyOnDisconnect`. In this run the customer stays, and says:
+#
+# As 66\_pb printed:
+#
+# ```
+# the customer says: more soup!
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.
@@ -1406,6 +1531,9 @@
 
 # %%
 # %exercise 56
+
+# %%
+# %exercise 57
 
 # %%
 # %exercise 58

@@ -4021,12 +4021,171 @@
 #
 # </details>
 
+# %% [markdown]
+# ## Objects That Call Each Other
+#
+# - The peer gets a reference, and calls what begins with \`remote\_\`
+# - An argument can be an object, too: then the server calls the client
+# - Each call returns a Deferred; answers come in any order
+
+# %% [markdown]
+# Two programs, and two objects. The customer asks for the root of the kitchen and gets a reference to the
+# waiter. `callRemote` sends the name of a method and its arguments, and returns a Deferred at once.
+#
+# Now look at the third argument. The customer doesn't send its data; it sends itself. What arrives in the
+# kitchen is a reference, and when the soup is ready the waiter calls `taste` on it. Who is the client now?
+# Both are. That is why the answer to the order may come before the soup does, or after it.
+#
+# Whose methods can be called? Those whose names begin with `remote_`, of objects that were sent, by the peer
+# to whom they were sent. When the customer's reference is dropped in the kitchen, the customer hears of it,
+# and may be forgotten.
+#
+# The same bytes are understood by Twisted, and by `Client.java` in the same folder, which is one file. A page
+# in the documentation, `perspective-broker.md`, has all that it needed to know.
+
+# %% [markdown]
+# The slide shows `Waiter` in `66_pb/kitchen.py`:
+
+# %% active="ipynb"
+# %%program 66_pb/kitchen.py
+# """A waiter who takes orders from anywhere, and calls the customer when the dish is there."""
+#
+# from reactor import reactor
+# from reactor.spread import pb
+#
+#
+# class Waiter(pb.Root):
+#     def remote_order(self, dish, customer):
+#         reactor.callLater(0.2, self.bring, dish, customer)
+#         return f"one {dish}, in a moment"
+#
+#     def bring(self, dish, customer):
+#         customer.callRemote("taste", dish).addCallback(self.hear)
+#
+#     def remote_pay(self, amount):
+#         return f"{amount} it is: come again"
+#
+#     def hear(self, opinion):
+#         print("the customer says:", opinion)
+#
+#
+# reactor.listenTCP(7820, pb.PBServerFactory(Waiter()))
+# print("listening on port 7820")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `Customer` in `66_pb/customer.py`:
+
+# %% active="ipynb"
+# %%program 66_pb/customer.py
+# """Order, and be called back."""
+#
+# from reactor import task
+# from reactor.defer import Deferred
+# from reactor.endpoints import TCP4ClientEndpoint
+# from reactor.spread import pb
+#
+#
+# class Customer(pb.Referenceable):
+#     def __init__(self):
+#         self.full = Deferred()
+#
+#     def remote_taste(self, dish):
+#         self.full.callback(dish)
+#         return f"more {dish}!"
+#
+#
+# async def eat(reactor):
+#     kitchen, customer = pb.PBClientFactory(), Customer()
+#     await TCP4ClientEndpoint(reactor, "127.0.0.1", 7820).connect(kitchen)
+#     waiter = await kitchen.getRootObject()
+#     print(await waiter.callRemote("order", "soup", customer))
+#     print("I had", await customer.full)
+#     print(await waiter.callRemote("pay", 5))
+#
+#
+# task.react(eat)
+
+# %% [markdown]
+# The slide shows `eat` in `66_pb/customer.py`, whose cell is just above:
+#
+# ```python
+# async def eat(reactor):
+#     kitchen, customer = pb.PBClientFactory(), Customer()
+#     await TCP4ClientEndpoint(reactor, "127.0.0.1", 7820).connect(kitchen)
+#     waiter = await kitchen.getRootObject()
+#     print(await waiter.callRemote("order", "soup", customer))
+#     print("I had", await customer.full)
+#     print(await waiter.callRemote("pay", 5))
+# ```
+
+# %% active="ipynb"
+# %%session 66_pb
+# # A waiter's object: the customer orders from another process, and the kitchen calls the customer back.
+# $ python kitchen.py &
+# $ python customer.py
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: The customer is an ordinary object</summary>
+#
+# Nothing travels by itself: a class says how, by what it inherits from; else all that it knows would go to the peer.
+#
+# `66_pb/wrong/no_flavor/customer.py`:
+#
+# ```diff
+#   from reactor.spread import pb
+#
+#
+# - class Customer(pb.Referenceable):
+# + class Customer:
+#       def __init__(self):
+#           self.full = Deferred()
+# ```
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7820
+# $ python customer.py
+# [..]
+# reactor.spread.jelly.InsecureJelly: objects of __main__.Customer don't travel: [..]
+# [exit 1]
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7820
+# the customer says: more soup!
+# $ python customer.py
+# one soup, in a moment
+# I had soup
+# 5 it is: come again
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The customer leaves before the soup is ready. What does the waiter get?</b></summary>
+#
+# The connection is lost, so the reference is dead: `callRemote` raises DeadReferenceError. A waiter who wants
+# to know it earlier asks the reference, by `notifyOnDisconnect`. In this run the customer stays, and says:
+#
+# As 66\_pb printed:
+#
+# ```
+# the customer says: more soup!
+# ```
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr><tr><td>FTP</td><td><span title="959, 1123, 2389, 2428, 2577, 2640, 3659, 4217">959, 1123, 2389, 5 more</span></td><td><code>reactor.<wbr>protocols.<wbr>ftp</code></td><td>curl, lftp, tnftp, wget</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr></tbody></table>
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -4058,9 +4217,9 @@
 # %% [markdown] tags=["of-this-build"]
 # ## More Protocol Implementations
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr><tr><td>LDAP</td><td></td><td><code>reactor.<wbr>ldap.<wbr>client</code></td><td>our own tests</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr></tbody></table>
 #
-# - To come, of the list of 2003: SSH, IRC, telnet, FTP, TOC, OSCAR, LDAP, GPS
+# - To come, of the list of 2003: SSH, IRC, TOC, OSCAR, GPS
 
 # %% [markdown]
 # The other half of the table, and the line below it says what is missing of the list of 2003. That line gets
@@ -4129,7 +4288,7 @@
 # - Two-way and asynchronous: each call returns a Deferred
 # - Secure: nothing can be called unless it says so, by its name
 # - Spoken by Twisted in Python, and in Java
-# - Ours is to come, as `reactor.spread.pb`; until then, lines of JSON and a name for each call
+# - Ours: `reactor.spread.pb`, tried with Twisted, java
 
 # %% [markdown]
 # Most ways to call a function elsewhere know one direction: the client asks, the server answers. In a game, a

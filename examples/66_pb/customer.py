@@ -1,6 +1,6 @@
 """Order, and be called back."""
 
-from reactor import reactor, task
+from reactor import task
 from reactor.defer import Deferred
 from reactor.endpoints import TCP4ClientEndpoint
 from reactor.spread import pb
@@ -11,7 +11,7 @@ class Customer(pb.Referenceable):
         self.full = Deferred()
 
     def remote_taste(self, dish):
-        reactor.callLater(0, self.full.callback, dish)
+        self.full.callback(dish)
         return f"more {dish}!"
 
 
@@ -21,6 +21,7 @@ async def eat(reactor):
     waiter = await kitchen.getRootObject()
     print(await waiter.callRemote("order", "soup", customer))
     print("I had", await customer.full)
+    print(await waiter.callRemote("pay", 5))
 
 
 task.react(eat)

@@ -12,6 +12,9 @@ class Waiter(pb.Root):
     def bring(self, dish, customer):
         customer.callRemote("taste", dish).addCallback(self.hear)
 
+    def remote_pay(self, amount):
+        return f"{amount} it is: come again"
+
     def hear(self, opinion):
         print("the customer says:", opinion)
 

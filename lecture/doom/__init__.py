@@ -41,7 +41,7 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news and remote calls",
+        "Datagrams, names, proxies, mail, news and calls from elsewhere",
         (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *remote_calls, *remote_objects),
         (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 40),
     ),

@@ -37,7 +37,6 @@ PROTOCOLS = {
     "LDAP": "reactor.ldap.client",
     "GPS": "reactor.positioning.nmea",
     "XML-RPC": "reactor.web.xmlrpc",
-    "PB": "reactor.spread.pb",
 }
 
 
@@ -80,12 +79,25 @@ class Implementations(Element):
         return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
 
 
+def tried_with(name: str) -> str:
+    """The programs that tests have tried a protocol with."""
+    return ", ".join(_peers(tried().get(name, {}))) or "our own tests"
+
+
+def _peers(report: dict[str, Any]) -> list[str]:
+    return sorted({*report.get("client", ()), *report.get("server", ())})
+
+
 def _row(name: str, report: dict[str, Any]) -> str:
     rfcs = [str(number) for number in report.get("rfcs", ())]
     module = report.get("module", PROTOCOLS[name])
-    peers = sorted({*report.get("client", ()), *report.get("server", ())})
     code = escape(module).replace(".", ".<wbr>")  # where a narrow screen may break it
-    cells = (escape(name), _first_of(rfcs, 18), f"<code>{code}</code>", _first_of(peers, 40) or "our own tests")
+    cells = (
+        escape(name),
+        _first_of(rfcs, 18),
+        f"<code>{code}</code>",
+        _first_of(_peers(report), 40) or "our own tests",
+    )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
 

@@ -1,7 +1,7 @@
 """Part 4, what stands on the reactor: the five slides with which the talk of 2003 ended, and how far ours has come."""
 
 from lecture.doom.counted import Counted
-from lecture.doom.part4.outlook import PROTOCOLS, Implementations, is_here, to_come
+from lecture.doom.part4.outlook import PROTOCOLS, Implementations, is_here, to_come, tried_with
 from lecture.slides import Ask, Bullet, Markdown, Notes, Slide
 
 
@@ -109,7 +109,7 @@ standing_on_it = [
         Bullet("Spoken by Twisted in Python, and in Java"),
         _today(
             "reactor.spread.pb",
-            "Ours: `reactor.spread.pb`, which speaks with Twisted's",
+            f"Ours: `reactor.spread.pb`, tried with {tried_with('PB')}",
             "Ours is to come, as `reactor.spread.pb`; until then, lines of JSON and a name for each call",
         ),
         Notes("""
