@@ -1,8 +1,9 @@
-"""FETCH over IMAP: the flags of a Maildir of 10,000 letters, and a body of 1 MiB, beside dovecot and twisted.mail.
+"""IMAP: flags of a Maildir of 10,000 letters, a body of 1 MiB, STORE and APPEND, beside dovecot and twisted.mail.
 
-One session selects the mailbox and fetches; the figure is the CPU time of all processes of the server meanwhile.
+One session selects the mailbox and asks; the figure is the CPU time of all processes of the server meanwhile.
 `reactor` and `dovecot` have the same Maildir and an index of it, made before we look at the clock. Twisted has no
-mailbox to serve: `twisted` has its MemoryAccount, and messages that are open files and have their flags in memory.
+mailbox to serve: `twisted` has its MemoryAccount, and messages that are files and have their flags in memory. So it has
+no figures for STORE and APPEND, which the other two write to the disk.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from _mail import Client, cpu_of, serving
 from _measure import chosen, comparison, conditions, options, publish, take_turns
 
 BIG = b"Subject: big\n\n" + b"0123456789abcdef0123456789abcdef0123456789abcdef012345678901234\n" * 16_384
+SMALL = b"Subject: small\r\n\r\nhello\r\n"
+CHANGES = 50
 PROGRAMS = {
     "reactor": """
 import sys
@@ -83,10 +86,12 @@ imap4.IMAP4Server.portal = Portal(Realm(), [InMemoryUsernamePasswordDatabaseDont
 
 @dataclass(frozen=True)
 class Sample:
-    """flags: microseconds of the server's CPU time for those of one letter. body: milliseconds for one of 1 MiB."""
+    """CPU time of the server. flags: microseconds for those of one letter. The others: milliseconds of a command."""
 
     flags: float
     body: float
+    store: float | None = None
+    append: float | None = None
 
 
 class Reader(Client):
@@ -107,19 +112,28 @@ def measure(contender: str, core: int, count: int) -> Sample:
     letters = [b"Subject: %d\n\nhello\n" % number for number in range(count - 1)]
     with serving("imap", PROGRAMS.get(contender), core, [*letters, BIG]) as (session, port):
         client = Reader(port)
-        asked = {b"FETCH 1:* (FLAGS)": 3, b"FETCH %d (BODY.PEEK[])" % count: 20}
-        spent = []
-        for command, times in asked.items():
-            said = client.do(command)  # to warm up
+        for command in (b"FETCH 1:* (FLAGS)", b"FETCH %d (BODY.PEEK[])" % count):  # to warm up
+            said = client.do(command)
             assert said.count(b" FETCH (") == (count if b"FLAGS" in command else 1) and len(said) > 20 * count, said[
                 :100
             ]
+
+        def cost_ms(commands: list[bytes]) -> float:
             before = cpu_of(session)
-            for _ in range(times):
+            for command in commands:
                 client.do(command)
-            spent.append((cpu_of(session) - before) / times)
+            return (cpu_of(session) - before) / len(commands) * 1e3
+
+        flags = cost_ms([b"FETCH 1:* (FLAGS)"] * 3) / count * 1e3
+        body = cost_ms([b"FETCH %d (BODY.PEEK[])" % count] * 20)
+        if contender == "twisted":
+            sample = Sample(flags, body)
+        else:
+            store = cost_ms([b"STORE %d +FLAGS (\\Flagged)" % number for number in range(1, CHANGES + 1)])
+            append = cost_ms([b"APPEND INBOX {%d+}\r\n%b" % (len(SMALL), SMALL)] * CHANGES)
+            sample = Sample(flags, body, store, append)
         client.close()
-        return Sample(spent[0] / count * 1e6, spent[1] * 1e3)
+        return sample
 
 
 def main() -> None:
@@ -138,13 +152,22 @@ def main() -> None:
     machine = watch.report()
     flags = {name: [one.flags for one in series] for name, series in rounds.items()}
     bodies = {name: [one.body for one in series] for name, series in rounds.items()}
+    changes = {
+        f"{name.upper()} in a mailbox of {arguments.count:,}": {
+            contender: [getattr(one, name) for one in series]
+            for contender, series in rounds.items()
+            if contender != "twisted"
+        }
+        for name in ("store", "append")
+    }
     sections = {
         f"FETCH 1:* (FLAGS), a letter of {arguments.count:,}": comparison(flags, "µs of CPU", missing),
-        "A body of 1 MiB": comparison(bodies, "ms of CPU", missing),
+        "FETCH of a body of 1 MiB": comparison(bodies, "ms of CPU", missing),
+        **{title: comparison(samples, "ms of CPU", missing) for title, samples in changes.items()},
         "Conditions": conditions(machine, arguments.rounds),
     }
     samples = {name: [asdict(one) for one in series] for name, series in rounds.items()}
-    publish("IMAP: FETCH", sections, {"machine": machine, "samples": samples}, arguments.json)
+    publish("IMAP", sections, {"machine": machine, "samples": samples}, arguments.json)
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ class Folder(MemoryMailbox):
         self.validity, *self._stored = self._index.execute("SELECT * FROM mailbox").fetchone()
         self.next_uid, self.modseq = self._stored
         if not self._read_to:
-            self._messages, self._names = {}, {}
+            self._messages, self._latest, self._names = {}, {}, {}
         rows = self._index.execute("SELECT * FROM letters WHERE modseq > ? ORDER BY uid", [self._read_to])
         latest = self.modseq + 1
         for uid, name, info, keywords, modseq, size, date in rows.fetchall():
@@ -156,6 +156,7 @@ class Folder(MemoryMailbox):
             message = self._messages.get(uid) or Message(self, uid, frozenset(), modseq, date, size, None)
             message.flags, message.modseq, message.place = _flags(info, keywords), modseq, (name, f":2,{info}")
             self._names[name] = self._messages[uid] = message
+            self._touch(message)
         for message in [*self._messages.values()]:
             path = found.pop(message.place[0], None)
             if path is None:
@@ -174,6 +175,7 @@ class Folder(MemoryMailbox):
         if (info := _info(path)) != before:
             self.modseq = message.modseq = modseq
             message.flags = _flags(info, _keywords(message.flags))
+            self._touch(message)
             self._index.execute("UPDATE letters SET info = ?, modseq = ? WHERE uid = ?", [info, modseq, message.uid])
 
     def _take_in(self, name: str, path: str, keywords: str = "") -> None:
@@ -191,14 +193,14 @@ class Folder(MemoryMailbox):
         return CrlfFile(file, message.size if is_as_it_was else None)
 
     def _where_it_is(self, message: Message, use: Callable[[str], Any]) -> Any:
+        """Use its path; if it isn't there any more, the one that it was renamed to. The next look takes note of that."""
         try:
             return use(message.place[1])
         except FileNotFoundError:
             found = self.maildir.scan("new") | self.maildir.scan("cur")
             if message.place[0] not in found:
                 raise
-            message.place = (message.place[0], found[message.place[0]])
-            return use(message.place[1])
+            return use(found[message.place[0]])
 
     def _rename(self, message: Message, info: str) -> None:
         name = message.place[0]
@@ -297,11 +299,11 @@ class Folder(MemoryMailbox):
         places: dict[int, tuple[str, str]] = {}
         try:
             for one in found:
-                name = target.unique_name(self._where_it_is(one, os.stat).st_size, one.size)
-                places[one.uid] = name, str(target.path / "cur" / f"{name}:2,{_info(one.place[1])}")
-                pair = one.place[1], places[one.uid][1]
-                put(*pair)
-                done.append(pair)
+                old, size = self._where_it_is(one, lambda path: (path, os.stat(path).st_size))
+                name = target.unique_name(size, one.size)
+                places[one.uid] = name, str(target.path / "cur" / f"{name}:2,{_info(old)}")
+                put(old, places[one.uid][1])
+                done.append((old, places[one.uid][1]))
         except OSError:
             for old, new in done:
                 os.rename(new, old)  # of a link to the same file: it does nothing

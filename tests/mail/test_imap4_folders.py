@@ -89,9 +89,10 @@ def test_flags_that_another_program_sets_are_seen_and_have_a_new_modseq(account,
 
 
 def test_a_letter_that_another_program_removes_is_gone_and_its_UID_is_never_given_again(account, inbox):
+    before = inbox.highestModseq()
     for name in only(account.path / "new"):
         os.unlink(account.path / "new" / name)
-    assert inbox.uids() == []
+    assert inbox.uids() == [] and inbox.highestModseq() > before
     Maildir(account.path).deliver(b"x")
     assert inbox.uids() == [4]
 
@@ -152,7 +153,7 @@ def test_UIDVALIDITY_differs_for_a_mailbox_that_is_made_again_and_moves_with_a_r
     first = again(account, "A")[0]
     account.rename("A", "B")
     assert again(account, "B")[0] == first
-    account.delete("B")
+    assert account.delete("B") is True
     account.create("B")
     assert again(account, "B")[0] > first
 
@@ -323,3 +324,57 @@ def test_IDLE_tells_of_a_letter_that_another_program_delivers(tmp_path):
     assert talk.say(b"DONE") == [b"i OK IDLE is done"]
     talk.hang_up()
     assert house.clock.getDelayedCalls() == []
+
+
+# --- what another program, or another session, does in between
+
+
+def test_messages_that_are_known_stay_the_same_objects_when_others_change(account, inbox):
+    first = inbox._messages[1]
+    Maildir(account.path).deliver(b"another")
+    assert inbox.uids() == [1, 2, 3, 4] and inbox._messages[1] is first
+
+
+def test_a_letter_that_was_away_has_another_UID_for_whoever_has_not_missed_it_too(account, inbox, tmp_path):
+    name = only(account.path / "new")[0]
+    os.rename(account.path / "new" / name, tmp_path / "away")
+    assert sorted(again(account)[2]) == [2, 3]
+    os.rename(tmp_path / "away", account.path / "new" / name)
+    assert sorted(again(account)[2]) == [2, 3, 4]
+    assert inbox.uids() == [2, 3, 4]
+
+
+def test_letters_are_recent_once_for_all_sessions(account, inbox):
+    assert inbox.takeRecent(keep=True) == {1, 2, 3} == inbox.takeRecent()
+    assert inbox.takeRecent() == set() and only(account.path / "new") == []
+    other = account.select("INBOX")
+    assert other.takeRecent() == set()
+    other.close()
+
+
+def test_a_folder_whose_name_looks_like_flags_gives_none_to_letters(tmp_path):
+    account = MaildirAccount(tmp_path / "x:2,FS" / "mail")
+    Maildir(account.path).deliver(b"x")
+    assert again(account)[2] == {1: []}
+    account.close()
+
+
+def test_a_letter_that_is_renamed_while_it_is_read_keeps_its_UID(account, inbox):
+    name = only(account.path / "new")[0]
+    os.rename(account.path / "new" / name, account.path / "cur" / f"{name}:2,S")
+    with inbox._messages[1].open() as file:
+        assert b"first" in file.read()
+    assert seen(inbox) == {1: [r"\Seen"], 2: [], 3: []}
+    inbox.store(MessageSet(1), [r"\Flagged"], 1, True)
+    assert only(account.path / "cur") == [f"{name}:2,FS"]
+
+
+def test_a_letter_that_another_program_removes_at_that_instant_is_nobodys(account, inbox, monkeypatch):
+    """A STORE goes on with the others; a COPY, which is all or none, fails."""
+    real = folder.os.rename
+    gone = account.path / "new" / only(account.path / "new")[0]
+    monkeypatch.setattr(folder.os, "rename", lambda *paths: (gone.unlink(missing_ok=True), real(*paths)))
+    inbox.store(MessageSet(1, 2), [r"\Seen"], 1, True)
+    monkeypatch.undo()
+    os.utime(account.path / "new")
+    assert seen(inbox) == {2: [r"\Seen"], 3: []}

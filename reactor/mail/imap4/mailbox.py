@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email.utils import formatdate
+from itertools import takewhile
 from typing import IO, Any
 
 from reactor.mail.imap4.sequence_sets import MessageSet
@@ -100,6 +101,7 @@ class MemoryMailbox:
     def __init__(self, validity: int = 1) -> None:
         self.validity, self.next_uid, self.modseq = validity, 1, 1
         self._messages: dict[int, Message] = {}
+        self._latest: dict[int, Message] = {}  # the same, and those that have changed last are at the end
         self._listeners: list[IMailboxIMAPListener] = []
 
     # --- what a subclass has otherwise
@@ -119,9 +121,14 @@ class MemoryMailbox:
 
     def _set_flags(self, message: Message, flags: frozenset[str]) -> None:
         message.flags, message.modseq = flags, self.modseq
+        self._touch(message)
+
+    def _touch(self, message: Message) -> None:
+        self._latest.pop(message.uid, None)
+        self._latest[message.uid] = message
 
     def _remove(self, message: Message) -> None:
-        del self._messages[message.uid]
+        del self._messages[message.uid], self._latest[message.uid]
 
     def _clear_recent(self, message: Message) -> None:
         message.isRecent = False
@@ -129,7 +136,7 @@ class MemoryMailbox:
     def _add(self, place: Any, size: int, flags: frozenset[str], date: float) -> Message:
         message = Message(self, self.next_uid, flags, self.modseq, date, size, place)
         message.isRecent = True
-        self._messages[self.next_uid] = message
+        self._messages[self.next_uid] = self._latest[self.next_uid] = message
         self.next_uid += 1
         return message
 
@@ -160,7 +167,8 @@ class MemoryMailbox:
         return self.modseq
 
     def changedSince(self, modseq: int) -> list[int]:
-        return [uid for uid, message in self._messages.items() if message.modseq > modseq]
+        changed = takewhile(lambda message: message.modseq > modseq, reversed(self._latest.values()))
+        return sorted(message.uid for message in changed)
 
     def getMessageCount(self) -> int:
         return len(self._messages)
@@ -210,6 +218,7 @@ class MemoryMailbox:
 
     def destroy(self) -> None:
         self._messages.clear()
+        self._latest.clear()
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

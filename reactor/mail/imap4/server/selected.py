@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reactor.defer import maybeDeferred
+from reactor.mail.imap4.mailbox import SYSTEM_FLAGS
 from reactor.mail.imap4.sequence_sets import MessageSet, set_of
 from reactor.mail.imap4.server.fetch import Letter, flag_list
 
@@ -110,10 +111,15 @@ class Selected:
         told, self._told = self._told, {}
         news = [one for one in letters if not self.isTracked or one.message.getModseq() > told.get(one.uid, 0)]
         lines = [self.flag_line(letter, withModseq) for letter in news]
-        if (flags := self.mailbox.getFlags()) != self.flags:
-            self.flags = flags
-            lines.insert(0, b"FLAGS " + flag_list(frozenset(flags)))
-        return lines
+        return self._flags_there_are(letters) + lines
+
+    def _flags_there_are(self, changed: list[Letter]) -> list[bytes]:
+        """News of which there may be, unless these letters have known ones, and no keyword can have been the last."""
+        known = {*self.flags, r"\Recent"}
+        if self.isTracked and known <= {*SYSTEM_FLAGS, r"\Recent"} and all(letter.flags <= known for letter in changed):
+            return []
+        before, self.flags = self.flags, self.mailbox.getFlags()
+        return [b"FLAGS " + flag_list(frozenset(self.flags))] if self.flags != before else []
 
     def flag_line(self, letter: Letter, withModseq: bool, withFlags: bool = True) -> bytes:
         """A FETCH response that says what a message's flags are."""
