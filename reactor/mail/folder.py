@@ -193,7 +193,7 @@ class Folder(MemoryMailbox):
         return CrlfFile(file, message.size if is_as_it_was else None)
 
     def _where_it_is(self, message: Message, use: Callable[[str], Any]) -> Any:
-        """Use its path; if it isn't there any more, the one that it was renamed to. The next look takes note of that."""
+        """Use its path; if it isn't there any more, the one that it was renamed to; the next look takes note."""
         try:
             return use(message.place[1])
         except FileNotFoundError:
