@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from reactor.names import dns
 from reactor.names.common import MOST_ALIASES
@@ -56,8 +57,9 @@ class Zone:
         self.start = self.soa.payload
         self.origin = without_last_dot(self.soa.name.name).lower()
         self.nodes: dict[bytes, Node] = {}
+        known: set[tuple[Any, ...]] = set()
         for record in everything:
-            self._add(record)
+            self._add(record, known)
         self._chain = sorted((name for name in self.nodes if dns.NSEC in self.nodes[name]), key=canonical)
         self._keys = [canonical(name) for name in self._chain]
         hashed = self.nodes[self.origin].get(dns.NSEC3PARAM)
@@ -68,13 +70,17 @@ class Zone:
         """Which edition of the zone this is."""
         return self.start.serial
 
-    def _add(self, record: dns.RRHeader) -> None:
+    def _add(self, record: dns.RRHeader, known: set[tuple[Any, ...]]) -> None:
         name = without_last_dot(record.name.name).lower()
         if not is_subdomain(name, self.origin):
             raise ValueError(f"{record!r} does not belong to the zone {self.origin!r}")
         record.auth = True
         kept = self.nodes.setdefault(name, {}).setdefault(record.type, [])
-        if all(other.payload != record.payload for other in kept):
+        # A name may have many records, sent by who means harm: so they are not compared with one another. A payload's
+        # hash leaves the TTL out.
+        same = (name, record.type, record.payload, getattr(record.payload, "ttl", None))
+        if same not in known:
+            known.add(same)
             kept.append(record)
         while name != self.origin and (name := parent_of(name)) not in self.nodes:
             self.nodes[name] = {}

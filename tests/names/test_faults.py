@@ -8,6 +8,7 @@ Servers on one simulated host, clients on another; the world's faults come from 
 import os
 import random
 import sys
+from functools import cache
 from unittest.mock import patch
 
 import pytest
@@ -29,6 +30,7 @@ HONEST = (TimeoutError, error.ConnectError, error.ConnectionLost, error.Connecti
 _MOST_STEPS = 60_000
 
 
+@cache
 def zone():
     """A zone whose answers are short, long, and too long for a datagram."""
     start = dns.Record_SOA("ns.test", "root.test", 1, 3600, 600, 86400, 60)

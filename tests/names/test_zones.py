@@ -1,5 +1,7 @@
 """What a zone answers: the algorithm of RFC 1034 §4.3.2, case by case."""
 
+import time
+
 import pytest
 
 from reactor.names import dns
@@ -290,3 +292,30 @@ def test_NSEC3_proves_that_a_name_has_no_such_records(tmp_path):
 def test_NSEC3_with_many_iterations_is_refused(tmp_path):
     with pytest.raises(ValueError, match="NSEC3 with 101 iterations is not served: at most 100"):
         nsec3_zone(tmp_path, 101)
+
+
+def records_of(count, payload):
+    start = dns.Record_SOA("ns.test", "root.test", 1, 3600, 600, 86400, 60)
+    records = [dns.RRHeader("test", dns.SOA, payload=start)]
+    return records + [dns.RRHeader("many.test", dns.A, payload=payload(number)) for number in range(count)]
+
+
+PAYLOADS = {
+    "addresses": lambda number: dns.Record_A(f"10.0.{number // 250}.{number % 250}"),
+    "times to live": lambda number: dns.Record_A("10.0.0.1", number),
+}
+
+
+@pytest.mark.parametrize("differ_in", PAYLOADS)
+def test_a_name_with_many_records_takes_no_more_time_for_each(differ_in):
+    """Whoever may send us a zone could stop the server otherwise."""
+    records = records_of(5000, PAYLOADS[differ_in])
+    began = time.process_time()
+    zone = Zone(records)
+    assert time.process_time() - began < 2
+    assert len(zone.nodes[b"many.test"][dns.A]) == 5000
+
+
+def test_a_record_that_is_there_twice_counts_once():
+    zone = Zone(records_of(3, lambda number: dns.Record_A("10.0.0.1", ttl=60 + number // 2)))
+    assert [one.payload.ttl for one in zone.nodes[b"many.test"][dns.A]] == [60, 61]
