@@ -16,6 +16,8 @@ A shutdown that has begun is completed, however long its triggers take.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from reactor import error, log
 from reactor.asyncioloop.selector import TurnSelector
@@ -28,6 +30,7 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
 
     reactor: serves this one asyncio loop until `close()`. It may be running already: then the loop joins in its
         next turn. Raises RuntimeError when it has such a loop, or is itself a guest in another.
+    selector: for drivers that wait in another way.
     close_within_s: how long `close()` waits for the Deferreds of shutdown triggers, in seconds.
 
     Where asyncio says that there is no running loop, call `create_task` on the loop itself: before the run, and in
@@ -37,8 +40,8 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
 
     close_within_s = 10.0  # picked arbitrarily: long enough to say goodbye to peers, short enough to watch
 
-    def __init__(self, reactor: Loop) -> None:
-        self._turns = TurnSelector(reactor, self.stop)
+    def __init__(self, reactor: Loop, selector: TurnSelector | None = None) -> None:
+        self._turns = selector or TurnSelector(reactor, self.stop)
         super().__init__(self._turns)
         if obstacle := _obstacle(reactor):
             super().close()
@@ -55,18 +58,28 @@ class ReactorEventLoop(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         """Run both sides until `loop.stop()` or `reactor.stop()`. Leaves signals to asyncio and to the program."""
+        with self.whole_run():
+            super().run_forever()
+            while self.reactor.phase is Phase.STOPPING:
+                super().run_forever()
+
+    @contextmanager
+    def whole_run(self) -> Iterator[None]:
+        """For drivers: what a run needs around asyncio's own, which goes on while the reactor is STOPPING."""
         if self.is_closed() or self.is_running():
             super().run_forever()  # which says so
         with self.reactor.begin_run(install_signal_handlers=False):
             self._was_left_open = True
-            super().run_forever()
-            while self.reactor.phase is Phase.STOPPING:
-                super().run_forever()
+            yield
             self._was_left_open = self.reactor.phase is Phase.RUNNING
 
     def _turn_the_reactor(self) -> None:
         """All the turns of a `reactor.run()`, in place of its own."""
         super().run_forever()
+        self.end_run_of_reactor()
+
+    def end_run_of_reactor(self) -> None:
+        """For drivers: asyncio's run has ended, and with it ends that of the reactor, if the reactor began it."""
         if self.reactor.phase is Phase.RUNNING:
             self.reactor.stop()  # it was loop.stop(); the shutdown takes another round
 

@@ -9,3 +9,7 @@ class SimulationError(Exception):
 
 class NothingLeftToHappen(SimulationError):
     """A program or a test waits, and nothing is left that could end its wait."""
+
+
+class NoProcessesError(SimulationError, OSError):
+    """A program started a process. An OSError too: programs get along when one can't be started, and many do."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import random as random_module
-import signal
 import socket
 import subprocess
 import sys
@@ -22,8 +21,9 @@ from io import TextIOBase
 from random import Random
 from typing import Any, NoReturn
 
-from reactor.sim.errors import SimulationError
+from reactor.sim.errors import NoProcessesError, SimulationError
 from reactor.sim.plain_sockets import NAMES, PlainSockets
+from reactor.sim.sockets import SHARING
 
 with suppress(ImportError):
     import ssl  # noqa: F401  # it keeps a reference to `socket.socket`, which must be the real one, not a program's
@@ -116,8 +116,9 @@ def _here(own: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., An
 
 
 def sockets(own: PlainSockets) -> list[tuple[Any, str, Any]]:
-    """Functions that open a socket in the program's own world."""
-    return [(socket, name, getattr(own, name)) for name in NAMES]
+    """Functions that open a socket in the program's own world, and the names of options that WebAssembly lacks."""
+    options = [(socket, name, number) for name, (_, number) in SHARING.items() if not hasattr(socket, name)]
+    return [(socket, name, getattr(own, name)) for name in NAMES] + options
 
 
 def forbidden() -> list[tuple[Any, str, Any]]:
@@ -126,7 +127,6 @@ def forbidden() -> list[tuple[Any, str, Any]]:
         (socket, "fromfd", _no_descriptors),
         (threading.Thread, "start", _no_thread),
         (subprocess.Popen, "__init__", _no_process),
-        (signal, "signal", _no_signal),
     ]
 
 
@@ -146,8 +146,4 @@ def _no_thread(*args: object) -> NoReturn:
 
 
 def _no_process(*args: object, **kwargs: object) -> NoReturn:
-    raise SimulationError("a simulated program can't start processes: start them with World.run")
-
-
-def _no_signal(*args: object) -> NoReturn:
-    raise SimulationError("a simulated program gets no signals; Program.interrupt ends its reactor as SIGINT would")
+    raise NoProcessesError("a simulated program can't start processes: start them with World.run")

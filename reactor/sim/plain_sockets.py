@@ -41,20 +41,20 @@ class PlainSockets:
 
     def __init__(self, system: SimSystem, wait: Wait) -> None:
         self._system = system
-        self._wait = wait
+        self.wait = wait
+        # In place of `socket.socket`, so it is a class: annotations name it, and `isinstance` asks for it.
+        self.socket: type[PlainSocket] = type("socket", (PlainSocket,), {"program": self})
 
-    def socket(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> PlainSocket:
-        """A socket that blocks. Raises EAFNOSUPPORT for kinds that a simulated host doesn't have."""
-        if fileno is not None:
-            raise SimulationError("a simulated program can't make a socket of a descriptor: open one")
+    def open(self, family: int, type: int) -> Any:
+        """A simulated socket. Raises EAFNOSUPPORT for kinds that a simulated host doesn't have."""
         family = real.AF_INET if family == -1 else family
         datagrams = type == real.SOCK_DGRAM
         if family == getattr(real, "AF_UNIX", 1):
-            return self._plain(self._system.unix_socket(datagrams))
+            return self._system.unix_socket(datagrams)
         if family not in (real.AF_INET, real.AF_INET6) or type not in (-1, real.SOCK_STREAM, real.SOCK_DGRAM):
             raise failure(errno.EAFNOSUPPORT)
         host = "::" if family == real.AF_INET6 else ""
-        return self._plain(self._system.udp_socket(host) if datagrams else self._system.tcp_socket(host))
+        return self._system.udp_socket(host) if datagrams else self._system.tcp_socket(host)
 
     def create_connection(
         self, address: tuple[str, int], timeout: Any = None, source_address: Any = None
@@ -100,14 +100,18 @@ class PlainSockets:
     def socketpair(self, *kind: int) -> tuple[PlainSocket, PlainSocket]:
         """Two connected UNIX sockets without names."""
         one, other = self._system.unix_pair()
-        return self._plain(one), self._plain(other)
+        return self.socket.around(one), self.socket.around(other)
 
     def getaddrinfo(
         self, host: str | None, port: int | str | None, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> list[tuple[int, int, int, str, tuple[Any, ...]]]:
         """As `socket.getaddrinfo`, for the world's names. Raises socket.gaierror."""
         number = self._system.service(port) if isinstance(port, str) and not port.isdigit() else int(port or 0)
-        found = [host] if is_address(host or "") else self._system.look_up_all(host or "localhost")
+        if host:
+            found = [host] if is_address(host) else self._system.look_up_all(host)
+        else:  # RFC 3493, section 6.1: to bind to, or to connect to
+            anywhere = ["0.0.0.0", "::"] if real.has_ipv6 else ["0.0.0.0"]
+            found = anywhere if flags & real.AI_PASSIVE else self._system.look_up_all("localhost")
         kinds = [type] if type else [real.SOCK_STREAM, real.SOCK_DGRAM]
         return [
             (family_of(address), kind, _PROTOCOLS.get(kind, 0), "", shown(family_of(address), (address, number)))
@@ -124,21 +128,32 @@ class PlainSockets:
         """The name of the program's host."""
         return self._system.host.name
 
-    def _plain(self, skt: Any) -> PlainSocket:
-        return PlainSocket(skt, self._wait)
-
 
 class PlainSocket:
-    """A socket that waits by default. skt: the simulated one, which has all other methods."""
+    """A socket that waits by default: `socket.socket` in a program. program: the functions beside it.
+
+    family, type: as there; a simulated socket doesn't care for `proto`.
+    Raises EAFNOSUPPORT for kinds that a simulated host doesn't have, SimulationError for `fileno`.
+    """
+
+    program: PlainSockets
 
     makefile = real.socket.makefile
     _io_refs = 0  # how many of those files are open: the two names are the standard library's, which counts in them
     _closed = False
 
-    def __init__(self, skt: Any, wait: Wait) -> None:
-        self._socket = skt
-        self._wait = wait
+    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:
+        if fileno is not None:
+            raise SimulationError("a simulated program can't make a socket of a descriptor: open one")
+        self._socket = self.program.open(family, type)
         self._timeout: float | None = None
+
+    @classmethod
+    def around(cls, skt: Any) -> PlainSocket:
+        """One for a simulated socket that is open already, which has all other methods."""
+        made = cls.__new__(cls)
+        made._socket, made._timeout = skt, None
+        return made
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
@@ -180,7 +195,7 @@ class PlainSocket:
         """Wait for one of these bits of poll(2). Raises TimeoutError."""
         if self._timeout == 0:
             return
-        if not self._wait(lambda: self._socket.fileno() < 0 or self._socket.ready() & mask, self._timeout):
+        if not self.program.wait(lambda: self._socket.fileno() < 0 or self._socket.ready() & mask, self._timeout):
             raise TimeoutError("timed out")
 
     def connect(self, address: Any) -> None:
@@ -198,7 +213,7 @@ class PlainSocket:
         """The next connection, and its peer's address."""
         self._until(POLLIN)
         skt, address = self._socket.accept()
-        return PlainSocket(skt, self._wait), address
+        return self.around(skt), address
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Receive at most `size` bytes."""

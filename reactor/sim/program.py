@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import builtins
 import gc
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -24,14 +25,17 @@ from reactor.core.reactor import Reactor
 from reactor.defer.unhandled import Alarm
 from reactor.error import ReactorAlreadyInstalledError
 from reactor.log.program import print_errors
+from reactor.sim.asyncio_loop import OwnLoops, SimEventLoop, last_breath, no_loop_around
 from reactor.sim.errors import SimulationError
 from reactor.sim.interpreter import Exchange, clock_and_dice, forbidden, missing, sockets, streams
 from reactor.sim.plain_sockets import PlainSockets
+from reactor.sim.signals import Signals
 from reactor.sim.sim_reactor import SimReactor
 from reactor.sim.splitting import IN_STEPS, LINK, is_split, link, split, twin_of
 from reactor.sim.streams import Input, Output
 
-_KILLED = -9
+_KILLED, _INTERRUPTED = -9, -2  # as subprocess has it: the signal, negated
+_HERE = Path(__file__).parent
 _EPOCH = 1048672800.0  # time.time() when a world begins: 26 March 2003, 10:00 UTC, when the talk was given
 
 
@@ -77,7 +81,9 @@ class Program:
         self._local_modules: dict[str, ModuleType] = {"__main__": self._module}
         self._folder = str(script.parent)
         self._is_busy = False
+        self._ended_by: BaseException | None = None
         self._input = Input()
+        self._signals = Signals(reactor.system.descriptors)
         own_streams = self._open_streams([str(script), *args])
         own_time = clock_and_dice(reactor.seconds, _EPOCH, Random(world.random.getrandbits(64)))
         self._surroundings = Exchange([*own_streams, *own_time, *self._what_else_is_its_own()])
@@ -103,9 +109,11 @@ class Program:
         """Where imports look first, what `from reactor import reactor` finds, and where errors are logged."""
         return [
             *forbidden(),
+            *self._signals.surroundings(),
             (builtins, IN_STEPS, self._in_steps),
             (builtins, LINK, link),
             *sockets(PlainSockets(self.reactor.system, self._world.wait_inside)),
+            *OwnLoops(self.reactor).surroundings(),
             (sys, "path", [self._folder, *sys.path]),
             (log.theLogPublisher, "observers", [print_errors]),
             (package, "install_default", self._install_default),
@@ -149,20 +157,36 @@ class Program:
         return any(getattr(file, "listens", False) for file in self.reactor.system.descriptors)
 
     def interrupt(self) -> None:
-        """Do as Ctrl-C does: stop its reactor. Raises SimulationError if the program has ended."""
+        """Do as Ctrl-C does: run its handler of SIGINT, else stop its reactor, else raise KeyboardInterrupt in it.
+
+        Raises SimulationError if the program has ended.
+        """
         if not self.is_running:
             raise SimulationError(f"{self!r} can't be interrupted: it has ended")
-        self.reactor.interrupt()
+        if self.reactor.running and not self._signals.says_what_ctrl_c_does:
+            self.reactor.interrupt()
+            return
+        with self._own_turn():
+            try:
+                self._signals.arrive(signal.SIGINT)
+            except BaseException as raised:
+                problem = raised
+            else:
+                return
+        self._go_on(lambda: self._steps.throw(problem))
 
     def kill(self) -> None:
         """Kill it: its sockets are closed, and its exit code is -9. Does nothing when it has ended.
 
         Unlike what SIGKILL does, the `finally` blocks that it is in still run.
         """
-        if self.is_running:
-            with self._own_turn():
-                self._steps.close()
-            self._has_ended(_KILLED)
+        if not self.is_running:
+            return
+        if loop := self.reactor.asyncio_loop:
+            loop.ends()
+        with self._own_turn(), suppress(RuntimeError):  # asyncio's, when its loop stopped before a task was done
+            self._steps.close()
+        self._has_ended(_KILLED)
 
     # --- for the world
 
@@ -179,10 +203,13 @@ class Program:
 
     def step(self) -> None:
         """Let the program go on until it waits again, or ends. Called by the world."""
+        self._go_on(lambda: self._steps.send(None))
+
+    def _go_on(self, resume: Callable[[], float | None]) -> None:
         exit_code = None
         with self._own_turn():
             try:
-                self.deadline = self._steps.send(None)
+                self.deadline = resume()
             except StopIteration as ending:
                 exit_code = ending.value
         if exit_code is not None:
@@ -196,7 +223,7 @@ class Program:
         hidden = {name: sys.modules.get(name) for name in self._local_modules}
         sys.modules.update(self._local_modules)
         try:
-            with self._surroundings:
+            with self._surroundings, no_loop_around():
                 yield
         finally:
             self._put_modules_away(before, hidden)
@@ -204,6 +231,11 @@ class Program:
 
     def _has_ended(self, exit_code: int) -> None:
         self.exit_code = exit_code
+        if loop := self.reactor.asyncio_loop:
+            with self._own_turn(), last_breath():
+                loop.end()
+                vars(self._module).clear()
+                self._ended_by = None
         self.reactor.system.end()
         self._world.program_ended(self)
 
@@ -237,8 +269,9 @@ class Program:
         except GeneratorExit:  # killed
             raise
         except BaseException as problem:
-            traceback.print_exception(problem.with_traceback(_from_script(problem, str(script))))
-            return 1
+            self._ended_by = problem  # its frames hold what the program has open, until `last_breath`
+            _print_traceback(problem, str(script))
+            return _INTERRUPTED if isinstance(problem, KeyboardInterrupt) else 1
         return 0
 
     async def _in_steps(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -246,14 +279,12 @@ class Program:
         if (found := twin_of(function)) is not None:
             twin, first = found
             return await twin(*first, *args, **kwargs)
-        runs = getattr(function, "__self__", None) is self.reactor and function.__name__ == "run"
-        if runs and not self._has_asyncio():
-            return await _Turns(self.reactor)
+        loop = getattr(function, "__self__", None)
+        if loop is self.reactor and function.__name__ == "run":
+            return await _Turns(self.reactor.turns())
+        if isinstance(loop, SimEventLoop) and function.__name__ == "run_forever":
+            return await _Turns(loop.turns())
         return function(*args, **kwargs)
-
-    def _has_asyncio(self) -> bool:
-        """Whether an asyncio loop runs in place of the reactor's own loop: such a loop can't be run in steps."""
-        return "turn" in vars(self.reactor)
 
     def _install_default(self) -> Reactor:
         """In place of `reactor.install_default`."""
@@ -277,13 +308,13 @@ class Program:
 
 
 class _Turns:
-    """`await _Turns(reactor)` is `reactor.run()`, in steps."""
+    """Awaiting this makes all these turns, in steps; see `SimReactor.turns`."""
 
-    def __init__(self, reactor: SimReactor) -> None:
-        self._reactor = reactor
+    def __init__(self, turns: Generator[float | None, None, None]) -> None:
+        self._turns = turns
 
     def __await__(self) -> Generator[float | None, None, None]:
-        return self._reactor.turns()
+        return self._turns
 
 
 def _main_module(script: Path) -> ModuleType:
@@ -302,9 +333,14 @@ def _exit_code(ending: SystemExit) -> int:
     return 1
 
 
-def _from_script(problem: BaseException, script: str) -> Any:
-    """The traceback without our own frames at its beginning."""
+def _print_traceback(problem: BaseException, script: str) -> None:
+    """As the interpreter does, without our own frames: those before the script's first, and those of its steps."""
     trace = problem.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename != script:
         trace = trace.tb_next
-    return trace
+    printed: traceback.TracebackException | None
+    printed = whole = traceback.TracebackException.from_exception(problem.with_traceback(trace))
+    while printed is not None:
+        printed.stack[:] = [frame for frame in printed.stack if Path(frame.filename).parent != _HERE]
+        printed = printed.__cause__ or printed.__context__
+    sys.stderr.write("".join(whole.format()))

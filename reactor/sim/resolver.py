@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_ANSWER_AFTER_S = 0.001
+ANSWER_AFTER_S = 0.001
 
 
 class Names:
@@ -31,10 +31,15 @@ class Names:
     def find(self, name: str, family: int = socket.AF_UNSPEC) -> list[str]:
         """All addresses of a name of this family, IPv6 first. Raises socket.gaierror when there is none."""
         known = ["::1", "127.0.0.1"] if name.lower() == "localhost" else self._addresses.get(name.lower(), [])
-        known = [address for address in known if family in (socket.AF_UNSPEC, _family(address))]
+        known = [address for address in known if family in (socket.AF_UNSPEC, _family(address)) and _is_spoken(address)]
         if not known:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return sorted(known, key=lambda address: ":" not in address)
+
+
+def _is_spoken(address: str) -> bool:
+    """Whether this Python knows addresses of this family: under WebAssembly it knows nothing of IPv6."""
+    return socket.has_ipv6 or ":" not in address
 
 
 def _family(address: str) -> int:
@@ -56,7 +61,7 @@ class SimLookups(Lookups):
 
     def _answer_later(self, question: Callable[[str], T], name: str) -> Deferred[T]:
         answer: Deferred[T] = Deferred(lambda _: coming.cancel())
-        coming = self._call_later(_ANSWER_AFTER_S, _give, answer, question, name)
+        coming = self._call_later(ANSWER_AFTER_S, _give, answer, question, name)
         return answer
 
 

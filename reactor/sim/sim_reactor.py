@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from reactor.core.loop.core import Phase
 from reactor.core.reactor import Reactor
@@ -21,9 +21,15 @@ from reactor.sim.poller import SimPoller
 from reactor.sim.resolver import SimLookups
 from reactor.sim.system import SimSystem, no_threads
 
+if TYPE_CHECKING:
+    from reactor.sim.asyncio_loop import SimEventLoop
+
 
 class SimReactor(Reactor):
-    """A reactor in a simulated world. poller, system: of its program."""
+    """A reactor in a simulated world.
+
+    poller, system: of its program. asyncio_loop: the last one that it served, if any.
+    """
 
     system: SimSystem
 
@@ -31,13 +37,16 @@ class SimReactor(Reactor):
         super().__init__(poller, system)
         self.poller = poller
         self.lookups = SimLookups(system, self.callLater)
+        self.asyncio_loop: SimEventLoop | None = None
 
     def turns(self) -> Generator[float | None, None, None]:
         """All of `run()`, as a generator: where the loop would wait, it yields until when: a time, or None for ever."""
         with self.begin_run(True):
             self.fireSystemEvent("startup")
             while self.phase is not Phase.IDLE:
-                if self.make_due_calls():
+                if (loop := self.asyncio_loop) and not loop.is_closed():
+                    yield from loop.turns_of_reactor()
+                elif self.make_due_calls():
                     due = self.next_turn_due()
                     yield due if due is None else max(due, self.seconds())
                     self.serve(0)

@@ -18,9 +18,10 @@ from reactor.sim.host import Host
 from reactor.sim.packets import Place
 from reactor.sim.resolver import Names
 
-# Python under WebAssembly lacks these names.
+# Python under WebAssembly lacks these names; the numbers are Linux'.
 SHARES = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEADDR", 2))
 SHARES_ALL = (socket.SOL_SOCKET, getattr(socket, "SO_REUSEPORT", 15))
+SHARING = {"SO_REUSEADDR": SHARES, "SO_REUSEPORT": SHARES_ALL}
 
 _BUFFER = 131072  # bytes, in each direction; programs ask for other sizes by SO_SNDBUF and SO_RCVBUF
 _SMALLEST_BUFFER = 2304  # as socket(7) has it

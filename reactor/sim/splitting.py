@@ -9,7 +9,8 @@ Many scripts have a `main()` in which they run the reactor. For a function or me
 call we make a *twin*, an `async def` with the same body, changed likewise, and a call of the function at a place that
 can wait becomes a call of its twin. The function itself stays as it is, for all other callers.
 
-The library has such functions too, `task.react` and `Application.run`. They get their twins when they are called.
+The library has such functions too, `task.react` and `Application.run`, and so has asyncio. They get their twins when
+they are called.
 
 No line is moved: a traceback shows the script as it was written.
 """
@@ -31,7 +32,9 @@ from reactor.core.loop.core import Loop
 IN_STEPS = "__in_steps__"
 LINK = "__link_steps__"
 
-_RUNNERS = {"run", "react"}  # reactor.run(), and task.react(), which ends in it
+# reactor.run(), and task.react(), which ends in it; asyncio.run() and Runner.run(), which end in the two after them.
+_RUNNERS = {"run", "react", "run_until_complete", "run_forever"}
+_ASYNCIO = {"asyncio.runners", "asyncio.base_events"}  # where these are
 
 N = TypeVar("N", bound=ast.AST)
 
@@ -72,8 +75,8 @@ def twin_of(function: Any) -> tuple[Any, tuple[Any, ...]] | None:
 
 
 def _twin_in_library(function: FunctionType) -> FunctionType | None:
-    """The twin of a function of ours that runs the reactor, by its name and its source; made at the first call."""
-    if function.__name__ not in _RUNNERS or not _is_ours(function) or function.__closure__:
+    """The twin of a function of ours or asyncio's that runs a loop, by its name and source; made at the first call."""
+    if function.__name__ not in _RUNNERS or not _is_known(function) or function.__closure__:
         return None
     if function is Loop.run:  # the reactor's own has a way to be run in steps
         return None
@@ -90,8 +93,8 @@ def _twin_in_library(function: FunctionType) -> FunctionType | None:
     return getattr(function, IN_STEPS)  # type: ignore[no-any-return]  # set just now
 
 
-def _is_ours(function: FunctionType) -> bool:
-    return function.__module__.partition(".")[0] == __name__.partition(".")[0]
+def _is_known(function: FunctionType) -> bool:
+    return function.__module__ in _ASYNCIO or function.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _names_that_run(tree: ast.AST) -> set[str]:

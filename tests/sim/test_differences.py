@@ -92,7 +92,7 @@ OF_PROGRAMS = {  # each prints something else on a simulated host
     "time.sleep is an error": "import time\ntime.sleep(0.001)\nprint('awake')",
     "there are no threads": "import threading\nthreading.Thread(target=print, args=('hello',)).start()",
     "there are no child processes": "import subprocess, sys\nprint(subprocess.run([sys.executable, '-V']).returncode)",
-    "there are no signals": "import signal\nprint(signal.signal(signal.SIGTERM, signal.SIG_IGN))",
+    "there are no other processes": "import os\nos.kill(os.getppid(), 0)\nprint('it is there')",
     "the clock is the world's": "import time\nprint(time.time() < 1.1e9)",
     "random numbers are the seed's": (
         "import os, random, secrets\nprint(random.random(), os.urandom(8), secrets.token_hex())"

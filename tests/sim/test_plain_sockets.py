@@ -186,6 +186,7 @@ def test_a_program_may_be_one_of_asyncio(world, start):
         loop.close()
         """
     )
+    world.run_until(lambda: not program.is_running, patience_s=7200)
     assert program.output == "1000000\n" and program.exit_code == 0
     assert world.seconds() > 3600
 
