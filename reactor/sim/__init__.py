@@ -21,7 +21,7 @@ Its plain sockets, standard streams and `random` are this world's too. DIFFERENC
 
 How it is built: `clock.py` is time; `network.py`, `links.py` and `host.py` carry packets; `tcp.py`, `udp.py` and
 `unix.py` are the kernel's side of these; sockets, `poller.py` and `system.py` are the kernel as a program sees it;
-`streams.py`, `plain_sockets.py`, `signals.py`, `asyncio_loop.py` and `interpreter.py` are the interpreter as it sees it;
+`streams.py`, `plain_sockets.py`, `signals.py`, `asyncio_loop.py` and `interpreter.py` are the interpreter, likewise;
 `sim_reactor.py`, `splitting.py` and `program.py` let several programs share one thread; `world.py` joins it all.
 """
 
