@@ -2,6 +2,7 @@
 
 import gc
 import subprocess
+import sys
 
 import pytest
 
@@ -39,6 +40,14 @@ def test_debugging_is_off_and_can_be_turned_on_and_off():
     assert defer.getDebugging() is True
     defer.setDebugging(False)
     assert defer.getDebugging() is False
+
+
+@pytest.mark.own_promise("it leaves coroutines to Python")
+def test_coroutines_remember_who_made_them_while_debugging_is_on_and_cost_nothing_otherwise():
+    defer.setDebugging(True)
+    assert sys.get_coroutine_origin_tracking_depth() > 0
+    defer.setDebugging(False)
+    assert sys.get_coroutine_origin_tracking_depth() == 0
 
 
 @pytest.mark.own_promise("it has no such variable")

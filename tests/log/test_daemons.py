@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -185,6 +186,25 @@ def test_when_too_much_waits_the_number_of_the_lost_is_told(daemon):
             break
     [note] = [message for message in received if message.startswith(b"lost")]
     assert int(note.split()[1]) == 1000 - (len(received) - 1)
+
+
+def test_the_journal_and_syslog_are_told_each_in_its_way_how_much_was_lost(daemon):
+    for observer in (journal.JournalObserver("tea", daemon.path), syslog.SyslogObserver("tea", address=daemon.path)):
+        observer.outbox._at_most = 5
+        for _ in range(1000):
+            observer.emit({"message": ("hello",), "time": 0.0, "system": "-", "isError": 0})
+        received = []
+        while len(observer.outbox):
+            received.append(daemon.receive())
+            observer.outbox.flush(0)
+        observer.outbox.close()
+        daemon.socket.settimeout(0)
+        with suppress(BlockingIOError):
+            while True:
+                received.append(daemon.receive())
+        daemon.socket.settimeout(5)
+        [note] = [message for message in received if b"messages were lost" in message]
+        assert b"%d messages were lost" % (1000 - (len(received) - 1)) in note and b"tea" in note
 
 
 def test_a_daemon_that_begins_again_gets_what_was_logged_meanwhile(daemon, attach):

@@ -29,13 +29,16 @@ class Map:
         """The tests that may notice a change of this line: those that run it, those of its room first, then the quick.
 
         Not all, if they take too long. For a line that runs when the file is imported, those that run any line of the
-        file; for a file that no test runs, those of its room. tried: these noticed nothing; then more of the rest.
+        file; for a file that no test runs, those of its room. tried: these noticed nothing; then more of the rest, and
+        of the room's, whose programs may run the line where nobody watches.
         """
         room, left = path.split("/")[1], _BUDGET_OF_SURVIVORS_S if tried else _BUDGET_S
         watched = self._tests_of_line(path, line)
         tests = watched or self._tests_of_room(path)
         if path.startswith(_IN_CHILDREN):
-            tests, left = tests | self._tests_of_room(path), max(left, _BUDGET_OF_CHILDREN_S)
+            left = max(left, _BUDGET_OF_CHILDREN_S)
+        if tried or path.startswith(_IN_CHILDREN):
+            tests = tests | self._tests_of_room(path)
         chosen = []
         for _, _, duration, test in sorted(
             (test not in watched, not test.startswith(f"tests/{room}"), self.durations[test], test)

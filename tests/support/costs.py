@@ -64,7 +64,8 @@ class Costs:
         result = yield
         self.add(name, [1, 0.0, 0.0])
         if nextitem is None or nextitem.nodeid.partition("::")[0] != name:
-            self.add(name, [0, cpu_s() - self._before[0], time.perf_counter() - self._before[1]])
+            spent_s = max(0.0, cpu_s() - self._before[0])  # of a program that was killed it is forgotten
+            self.add(name, [0, spent_s, time.perf_counter() - self._before[1]])
             self._running = ""
         return result
 
