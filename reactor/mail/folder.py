@@ -44,6 +44,7 @@ class Folder(MemoryMailbox):
     """
 
     rw = True
+    _seen: Any = None
 
     def __init__(
         self,
@@ -82,7 +83,6 @@ class Folder(MemoryMailbox):
 
     def _forget(self) -> None:
         """Have the next look read everything."""
-        self._seen: Any = None
         self._again_at, self._read_to = 0.0, 0
 
     def _times(self) -> list[int]:

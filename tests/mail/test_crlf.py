@@ -85,6 +85,11 @@ def test_a_place_that_was_passed_is_found_without_what_lies_before(monkeypatch):
     assert with_crlf(text)[5000:].startswith(file.read(3)) and len(read) <= 2
 
 
+def test_reading_nothing_is_nothing():
+    file = CrlfFile(io.BytesIO(b"a\n"))
+    assert file.read(0) == b"" and file.read() == b"a\r\n"
+
+
 def test_closing_it_closes_the_file():
     inner = io.BytesIO(b"a")
     with CrlfFile(inner):

@@ -18,6 +18,7 @@ from reactor.mail.folders import MaildirAccount
 from reactor.mail.imap4 import MessageSet
 from reactor.mail.imap4.mailbox import MailboxException
 from reactor.mail.maildir import Maildir
+from tests.mail.folder_doubles import again, only, seen
 from tests.mail.imap4_doubles import LETTERS, House
 
 
@@ -37,27 +38,6 @@ def inbox(account):
     mailbox = account.select("INBOX")
     yield mailbox
     mailbox.close()
-
-
-def seen(mailbox):
-    """UID → flags, after a look."""
-    return {uid: sorted(mailbox._messages[uid].flags) for uid in mailbox.uids()}
-
-
-def only(path):
-    """The names in a folder."""
-    return sorted(os.listdir(path))
-
-
-def again(account, name="INBOX"):
-    """The same mailbox, as another session finds it."""
-    another = MaildirAccount(account.path)
-    mailbox = another.select(name)
-    try:
-        return mailbox.getUIDValidity(), mailbox.getUIDNext(), seen(mailbox)
-    finally:
-        mailbox.close()
-        another.close()
 
 
 def test_UIDs_follow_the_order_of_delivery_and_stay(account, inbox):
@@ -324,57 +304,3 @@ def test_IDLE_tells_of_a_letter_that_another_program_delivers(tmp_path):
     assert talk.say(b"DONE") == [b"i OK IDLE is done"]
     talk.hang_up()
     assert house.clock.getDelayedCalls() == []
-
-
-# --- what another program, or another session, does in between
-
-
-def test_messages_that_are_known_stay_the_same_objects_when_others_change(account, inbox):
-    first = inbox._messages[1]
-    Maildir(account.path).deliver(b"another")
-    assert inbox.uids() == [1, 2, 3, 4] and inbox._messages[1] is first
-
-
-def test_a_letter_that_was_away_has_another_UID_for_whoever_has_not_missed_it_too(account, inbox, tmp_path):
-    name = only(account.path / "new")[0]
-    os.rename(account.path / "new" / name, tmp_path / "away")
-    assert sorted(again(account)[2]) == [2, 3]
-    os.rename(tmp_path / "away", account.path / "new" / name)
-    assert sorted(again(account)[2]) == [2, 3, 4]
-    assert inbox.uids() == [2, 3, 4]
-
-
-def test_letters_are_recent_once_for_all_sessions(account, inbox):
-    assert inbox.takeRecent(keep=True) == {1, 2, 3} == inbox.takeRecent()
-    assert inbox.takeRecent() == set() and only(account.path / "new") == []
-    other = account.select("INBOX")
-    assert other.takeRecent() == set()
-    other.close()
-
-
-def test_a_folder_whose_name_looks_like_flags_gives_none_to_letters(tmp_path):
-    account = MaildirAccount(tmp_path / "x:2,FS" / "mail")
-    Maildir(account.path).deliver(b"x")
-    assert again(account)[2] == {1: []}
-    account.close()
-
-
-def test_a_letter_that_is_renamed_while_it_is_read_keeps_its_UID(account, inbox):
-    name = only(account.path / "new")[0]
-    os.rename(account.path / "new" / name, account.path / "cur" / f"{name}:2,S")
-    with inbox._messages[1].open() as file:
-        assert b"first" in file.read()
-    assert seen(inbox) == {1: [r"\Seen"], 2: [], 3: []}
-    inbox.store(MessageSet(1), [r"\Flagged"], 1, True)
-    assert only(account.path / "cur") == [f"{name}:2,FS"]
-
-
-def test_a_letter_that_another_program_removes_at_that_instant_is_nobodys(account, inbox, monkeypatch):
-    """A STORE goes on with the others; a COPY, which is all or none, fails."""
-    real = folder.os.rename
-    gone = account.path / "new" / only(account.path / "new")[0]
-    monkeypatch.setattr(folder.os, "rename", lambda *paths: (gone.unlink(missing_ok=True), real(*paths)))
-    inbox.store(MessageSet(1, 2), [r"\Seen"], 1, True)
-    monkeypatch.undo()
-    os.utime(account.path / "new")
-    assert seen(inbox) == {2: [r"\Seen"], 3: []}
