@@ -25,7 +25,7 @@ from reactor.sasl.client import (
     choose,
 )
 from reactor.sasl.interfaces import IChallengeResponse, IClientAuthentication, IllegalClientResponse
-from reactor.sasl.lines import LineLogin
+from reactor.sasl.lines import LineAuthentication, LineLogin
 from reactor.sasl.mechanisms import MECHANISMS, Mechanism, offered
 from reactor.sasl.scram import SCRAMAuthenticator, ScramCredentials
 from reactor.sasl.server import ServerLogin, Success
@@ -43,6 +43,7 @@ __all__ = [
     "IllegalClientResponse",
     "LOGINAuthenticator",
     "LOGINCredentials",
+    "LineAuthentication",
     "LineLogin",
     "Mechanism",
     "PLAINAuthenticator",

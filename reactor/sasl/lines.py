@@ -1,17 +1,21 @@
-"""SASL in lines of base64, as SMTP, POP3 and IMAP wrap it: around ServerLogin, what their three commands share."""
+"""SASL in lines of base64, as SMTP, POP3, IMAP and NNTP wrap it: what their commands share, on either side."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from typing import TypeVar
 
+from reactor.cred.error import LoginFailed
 from reactor.defer import Deferred, fail, succeed
-from reactor.sasl.interfaces import IllegalClientResponse
+from reactor.sasl.interfaces import IClientAuthentication, IllegalClientResponse
 from reactor.sasl.server import ServerLogin, Success
+
+T = TypeVar("T")
 
 
 class LineLogin:
-    """One login. login: what decides it."""
+    """One login at a server. login: what decides it."""
 
     def __init__(self, login: ServerLogin) -> None:
         self._login = login
@@ -49,3 +53,24 @@ class LineLogin:
         if success is not None:
             success.logout()
         self._login.cancel()
+
+
+class LineAuthentication:
+    """One login of a client. mechanism: from `choose`. secret: the password."""
+
+    def __init__(self, mechanism: IClientAuthentication, secret: bytes) -> None:
+        self._mechanism, self._secret = mechanism, secret
+
+    def respond(self, challenge: bytes) -> bytes:
+        """The response to a challenge. Raises LoginFailed for one that is wrong, or no base64."""
+        try:
+            text = base64.b64decode(challenge, validate=True)
+        except binascii.Error:
+            raise LoginFailed(f"the server's challenge is no base64: {challenge[:40]!r}") from None
+        return base64.b64encode(self._mechanism.challengeResponse(self._secret, text))
+
+    def proved(self, answer: T) -> T:
+        """Pass on a server's last word, which lets us in. Raises LoginFailed if it should have proved more before."""
+        if not getattr(self._mechanism, "isDone", True):
+            raise LoginFailed("the server has not proved that it knows the password")
+        return answer

@@ -3,8 +3,10 @@
 from reactor.address import IPv4Address
 from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
+from reactor.failure import Failure
 from reactor.mail.maildrop import Mailboxes, MemoryStore
-from reactor.mail.pop3 import POP3Factory
+from reactor.mail.pop3 import AdvancedPOP3Client, POP3Factory
+from reactor.protocol import connectionDone
 from reactor.task import Clock
 from reactor.testing import StringTransport
 
@@ -72,7 +74,34 @@ class Talk:
         return heard
 
     def hang_up(self):
-        from reactor.failure import Failure
-        from reactor.protocol import connectionDone
 
         self.session.connectionLost(Failure(connectionDone.value))
+
+
+class ClientTalk:
+    """A client, and the server's part, which the test plays."""
+
+    def __init__(self, greeting=b"+OK ready", peer=HERE, capabilities=(), **attributes):
+        self.client = AdvancedPOP3Client()
+        vars(self.client).update(attributes)
+        self.clock = Clock()
+        self.client.callLater = self.clock.callLater
+        self.transport = SecurableTransport(peerAddress=peer)
+        self.client.makeConnection(self.transport)
+        if greeting:
+            self.say(greeting)
+        if capabilities:
+            self.client.capabilities()
+            self.hear()
+            self.say(b"+OK", *capabilities, b".")
+
+    def say(self, *lines):
+        self.client.dataReceived(b"".join(line + b"\r\n" for line in lines))
+
+    def hear(self):
+        heard = self.transport.value()
+        self.transport.clear()
+        return heard
+
+    def close(self):
+        self.client.connectionLost(Failure(connectionDone.value))

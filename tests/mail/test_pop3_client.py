@@ -12,7 +12,6 @@ if oracle.installed():
 
 from reactor.address import IPv4Address
 from reactor.error import TimeoutError
-from reactor.failure import Failure
 from reactor.mail.pop3 import (
     AdvancedPOP3Client,
     InsecureAuthenticationDisallowed,
@@ -22,38 +21,9 @@ from reactor.mail.pop3 import (
     TLSNotSupportedError,
 )
 from reactor.protocol import connectionDone
-from reactor.task import Clock
-from tests.mail.pop3_doubles import ELSEWHERE, HERE, SecurableTransport
+from tests.mail.pop3_doubles import ELSEWHERE
+from tests.mail.pop3_doubles import ClientTalk as Talk
 from tests.support.outcomes import failure_of, outcomes, result_of
-
-
-class Talk:
-    """A client, and the server's part, which the test plays."""
-
-    def __init__(self, greeting=b"+OK ready", peer=HERE, capabilities=(), **attributes):
-        self.client = AdvancedPOP3Client()
-        vars(self.client).update(attributes)
-        self.clock = Clock()
-        self.client.callLater = self.clock.callLater
-        self.transport = SecurableTransport(peerAddress=peer)
-        self.client.makeConnection(self.transport)
-        if greeting:
-            self.say(greeting)
-        if capabilities:
-            self.client.capabilities()
-            self.hear()
-            self.say(b"+OK", *capabilities, b".")
-
-    def say(self, *lines):
-        self.client.dataReceived(b"".join(line + b"\r\n" for line in lines))
-
-    def hear(self):
-        heard = self.transport.value()
-        self.transport.clear()
-        return heard
-
-    def close(self):
-        self.client.connectionLost(Failure(connectionDone.value))
 
 
 @pytest.fixture

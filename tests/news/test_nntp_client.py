@@ -168,6 +168,23 @@ def test_TLS_comes_before_a_login_and_what_was_known_is_asked_again():
     assert result_of(login) is None
 
 
+@pytest.mark.parametrize("answer", [b"383 nonsense", b"383 cj1ub25zZW5zZQ==", b"281 in", b"283 nonsense"])
+def test_a_server_that_proves_nothing_is_left_and_gets_no_password(answer):
+    pytest.importorskip("scramp")
+    talk = Talk(allowInsecureLogin=True)
+    login = talk.client.login(b"ann", b"secret")
+    talk.say(b"101 here", b"SASL SCRAM-SHA-256 PLAIN", b".", b"383 =")
+    talk.hear()
+    talk.say(answer)
+    assert talk.hear() == b"" and talk.transport.disconnecting
+    failure_of(login, LoginFailed)
+
+
+def test_what_is_asked_after_the_end_fails_at_once(talk):
+    talk.close()
+    failure_of(talk.client.fetchGroup("a"), type(connectionDone.value))
+
+
 def test_a_password_is_not_sent_in_the_clear_and_TLS_that_is_missing_is_an_error():
     talk = Talk(peer=ELSEWHERE)
     login = talk.client.login(b"ann", b"secret")

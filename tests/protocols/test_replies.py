@@ -152,6 +152,12 @@ def test_a_lost_connection_fails_all_that_wait(client):
     assert [failure_of(reply).check(ConnectionDone) for reply in replies] == [ConnectionDone] * 2
 
 
+def test_a_command_after_the_end_fails_at_once(client):
+    client.connectionLost(Failure(ConnectionDone()))
+    failure_of(client.sendCommand(b"NOOP"), ConnectionDone)
+    failure_of(client.expectReply(), ConnectionDone)
+
+
 def test_there_is_a_limit_to_waiting_commands(client):
     client.MAX_COMMANDS = 2
     replies = [client.sendCommand(b"A"), client.sendCommand(b"B")]

@@ -9,7 +9,6 @@ Bounds, against servers that never end: a line has `MAX_LENGTH` bytes, a list `m
 
 from __future__ import annotations
 
-import base64
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from hashlib import md5
 from typing import Any
 
 from reactor.cred.error import LoginFailed
-from reactor.defer import Deferred, inlineCallbacks, succeed
+from reactor.defer import Deferred, fail, inlineCallbacks, succeed
 from reactor.error import TimeoutError
 from reactor.failure import Failure
 from reactor.mail.pop3.wire import POP3Error, challenge_of, one_line, read_number, read_response
@@ -25,7 +24,7 @@ from reactor.protocol import connectionDone
 from reactor.protocols.basic import LineReceiver
 from reactor.protocols.policies import TimeoutMixin
 from reactor.protocols.policies.logins import mayTakePasswords
-from reactor.sasl import IClientAuthentication, choose
+from reactor.sasl import IClientAuthentication, LineAuthentication, choose
 
 
 class POP3ClientError(Exception):
@@ -87,6 +86,7 @@ class AdvancedPOP3Client(LineReceiver, TimeoutMixin):
     startedTLS = False
     _capabilities: dict[bytes, list[bytes] | None] | None = None
     _reason: Exception | None = None
+    _lost: Failure | None = None
 
     def connectionMade(self) -> None:
         """Wait for the greeting."""
@@ -114,8 +114,9 @@ class AdvancedPOP3Client(LineReceiver, TimeoutMixin):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """What still waits fails: with what went wrong here, or as the connection did."""
         self.setTimeout(None)
+        self._lost = Failure(self._reason) if self._reason is not None else reason
         while self._sent or self._unsent:
-            (self._sent or self._unsent).popleft().answer.errback(self._reason or reason)
+            (self._sent or self._unsent).popleft().answer.errback(self._lost)
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """Close: an endless line."""
@@ -124,6 +125,8 @@ class AdvancedPOP3Client(LineReceiver, TimeoutMixin):
     # --- commands and answers
 
     def _ask(self, asked: _Asked) -> Deferred[Any]:
+        if self._lost is not None:
+            return fail(self._lost)
         self._unsent.append(asked)
         self._send()
         return asked.answer
@@ -224,16 +227,19 @@ class AdvancedPOP3Client(LineReceiver, TimeoutMixin):
         """Log in, in the best way that both can: over TLS if there is a context, by SASL if the server has it.
 
         Returns a Deferred of the server's answer. It fails with ServerErrorResponse, and with
-        InsecureAuthenticationDisallowed when only a password in the clear is left.
+        InsecureAuthenticationDisallowed when only a password in the clear is left; with LoginFailed, and the
+        connection closes, when the server can't prove that it knows the password, as SCRAM wants it to.
         """
         known = yield self.capabilities()
         if not getattr(self.transport, "TLS", False) and self.contextFactory is not None and b"STLS" in known:
             known = yield self.startTLS()
         may_send = self.allowInsecureLogin or mayTakePasswords(self.transport)
         try:
-            return (yield self._authenticate(choose(known.get(b"SASL") or (), username, may_send), password))
+            mechanism = choose(known.get(b"SASL") or (), username, may_send)
         except LoginFailed:
-            pass  # no mechanism that both have
+            pass  # there is none that both have
+        else:
+            return (yield self._authenticate(mechanism, password))
         if self.allowAPOP and self.serverChallenge is not None:
             digest = md5(self.serverChallenge + password).hexdigest().encode("ascii")
             return (yield self.apop(username, digest))
@@ -243,10 +249,14 @@ class AdvancedPOP3Client(LineReceiver, TimeoutMixin):
         return (yield self.password(password))
 
     def _authenticate(self, mechanism: IClientAuthentication, password: bytes) -> Deferred[bytes]:
-        def respond(challenge: bytes) -> bytes:
-            return base64.b64encode(mechanism.challengeResponse(password, base64.b64decode(challenge)))
+        login = LineAuthentication(mechanism, password)
+        asked = self._ask(_Asked(b"AUTH " + mechanism.getName(), respond=login.respond)).addCallback(login.proved)
+        return asked.addErrback(self._distrust)
 
-        return self._ask(_Asked(b"AUTH " + mechanism.getName(), respond=respond))
+    def _distrust(self, failure: Failure) -> Failure:
+        if failure.check(LoginFailed):
+            self._give_up(failure.value)
+        return failure
 
     def apop(self, username: bytes, digest: bytes) -> Deferred[bytes]:
         """Log in by APOP. digest: the hexadecimal MD5 of `serverChallenge` and the password."""

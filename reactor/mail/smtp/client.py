@@ -7,8 +7,6 @@ its extensions are asked for anew, and what came in the clear behind its go-ahea
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections import deque
 from collections.abc import Iterable
 from typing import IO, Any
@@ -25,7 +23,7 @@ from reactor.protocols.basic.dotted import DottedWriter
 from reactor.protocols.basic.files import FileSender
 from reactor.protocols.basic.replies import CommandClient, Reply
 from reactor.protocols.policies import TimeoutMixin, mayTakePasswords
-from reactor.sasl import MECHANISMS, IClientAuthentication, choose
+from reactor.sasl import MECHANISMS, IClientAuthentication, LineAuthentication, choose
 
 _SENT = range(200, 300)
 _AT_ONCE = 100  # commands that wait for replies: more may fill both kernels' buffers (RFC 2920 section 3.1)
@@ -314,25 +312,25 @@ class ESMTPClient(SMTPClient):
             auth = self.chooseAuthenticator(self.extensions.get(b"AUTH", b"").upper().split())
         except LoginFailed as problem:
             raise self.failed(errors.AUTHRequiredError, 502, str(problem)) from None
+        login = LineAuthentication(auth, self.secret or b"")
         try:
-            reply = await self.__challenges(auth)
-        except (LoginFailed, binascii.Error) as problem:
+            reply = await self.__challenges(auth.getName().upper(), login)
+        except LoginFailed as problem:
             await self.sendCommand(b"*")
-            raise self.failed(errors.AuthenticationError, 501, f"The server's challenge: {problem}") from None
+            raise self.failed(errors.AuthenticationError, 501, str(problem)) from None
         if reply.code != 235:
             raise self.failed(errors.AUTHDeclinedError, reply.code, reply.text)
-        if not getattr(auth, "isDone", True):
-            raise self.failed(errors.AuthenticationError, 501, "The server has not proved that it knows the password")
+        try:
+            login.proved(reply)
+        except LoginFailed as problem:
+            raise self.failed(errors.AuthenticationError, 501, str(problem)) from None
 
-    async def __challenges(self, auth: IClientAuthentication) -> Reply:
-        secret = self.secret or b""
-        name = auth.getName().upper()
+    async def __challenges(self, name: bytes, login: LineAuthentication) -> Reply:
         mechanism = MECHANISMS.get(name.decode("ascii"))
         command = b"AUTH " + name
         if mechanism is not None and mechanism.clientBegins:
-            command += b" " + (base64.b64encode(auth.challengeResponse(secret, b"")) or b"=")
+            command += b" " + (login.respond(b"") or b"=")
         reply = await self.sendSecret(command)
         while reply.code == 334:
-            challenge = base64.b64decode(reply.text, validate=True)
-            reply = await self.sendSecret(base64.b64encode(auth.challengeResponse(secret, challenge)))
+            reply = await self.sendSecret(login.respond(reply.text))
         return reply

@@ -10,7 +10,6 @@ Bounds, against servers that never end: a line has `MAX_LENGTH` bytes, a text `m
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -26,7 +25,7 @@ from reactor.protocol import connectionDone
 from reactor.protocols.basic import CommandClient, DottedReceiver, DottedWriter, Reply
 from reactor.protocols.policies import TimeoutMixin
 from reactor.protocols.policies.logins import mayTakePasswords
-from reactor.sasl import IClientAuthentication, choose
+from reactor.sasl import IClientAuthentication, LineAuthentication, choose
 
 T = TypeVar("T")
 
@@ -188,7 +187,8 @@ class NNTPClient(CommandClient, DottedReceiver, TimeoutMixin):
     def login(self, username: bytes, password: bytes) -> Deferred[None]:
         """Log in, in the best way that both can: over TLS if there is a context, by SASL if the server has it.
 
-        It also fails with LoginFailed when only a password in the clear is left.
+        It also fails with LoginFailed when only a password in the clear is left; and when the server can't prove that
+        it knows the password, as SCRAM wants it to: then the connection closes.
         """
         return ensureDeferred(self._login(username, password))
 
@@ -210,13 +210,18 @@ class NNTPClient(CommandClient, DottedReceiver, TimeoutMixin):
         await self._authenticate(mechanism, password)
 
     async def _authenticate(self, mechanism: IClientAuthentication, password: bytes) -> None:
+        login = LineAuthentication(mechanism, password)
         reply = await self._ask(f"AUTHINFO SASL {decoded(mechanism.getName())}", 281, 283, 383)
-        while reply.code == 383:
-            challenge = b"" if reply.text == b"=" else base64.b64decode(reply.text)
-            response = base64.b64encode(mechanism.challengeResponse(password, challenge))
-            reply = await self._ask(decoded(response) or "=", 281, 283, 383)
-        if reply.code == 283:
-            mechanism.challengeResponse(password, base64.b64decode(reply.text))
+        try:
+            while reply.code == 383:
+                response = login.respond(b"" if reply.text == b"=" else reply.text)
+                reply = await self._ask(decoded(response) or "=", 281, 283, 383)
+            if reply.code == 283:
+                login.respond(reply.text)
+            login.proved(reply)
+        except LoginFailed as problem:
+            self._give_up(problem)
+            raise
 
     def quit(self) -> Deferred[Reply]:
         """Say goodbye; the server closes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from reactor.defer import Deferred
+from reactor.defer import Deferred, fail
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
 from reactor.protocols.basic.closing_politely import refuse
@@ -93,16 +93,19 @@ class CommandClient(LineReceiver):
         self.__reader = ReplyReader(self.free_lines)
         self.__unsent: deque[bytes] = deque()
         self.__waiting: deque[Deferred[Reply]] = deque()
+        self.__lost: Failure | None = None
 
     def sendCommand(self, command: bytes) -> Deferred[Reply]:
         """Send one line, when it is its turn.
 
-        Returns a Deferred of the reply, whatever its code; it fails with the connection's, if that is lost before.
+        Returns a Deferred of the reply, whatever its code; it fails as the connection does, if that is lost before.
         Raises ValueError for a command with CR, LF or NUL in it: somebody's input is about to become a second command;
         RuntimeError when MAX_COMMANDS are waiting.
         """
         if any(mark in command for mark in (b"\r", b"\n", b"\0")):
             raise ValueError(f"a command is one line, and {command[:80]!r} has CR, LF or NUL in it")
+        if self.__lost is not None:
+            return fail(self.__lost)
         if len(self.__waiting) >= self.MAX_COMMANDS:
             raise RuntimeError(f"{self.MAX_COMMANDS} commands wait for replies: wait for some, then send more")
         reply: Deferred[Reply] = Deferred()
@@ -113,6 +116,8 @@ class CommandClient(LineReceiver):
 
     def expectReply(self) -> Deferred[Reply]:
         """The next reply that no command asks for: the greeting, say, or FTP's second reply to one command."""
+        if self.__lost is not None:
+            return fail(self.__lost)
         reply: Deferred[Reply] = Deferred()
         self.__waiting.appendleft(reply)
         return reply
@@ -143,6 +148,7 @@ class CommandClient(LineReceiver):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """No more replies come: fail all that wait. Call this from an override."""
+        self.__lost = reason
         self.__unsent.clear()
         while self.__waiting:
             self.__waiting.popleft().errback(reason)
