@@ -3,6 +3,7 @@
 from lecture.doom.part4.datagrams import datagrams
 from lecture.doom.part4.deferreds import deferreds, threads
 from lecture.doom.part4.devices import devices
+from lecture.doom.part4.directories import directories
 from lecture.doom.part4.endpoints import endpoints
 from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
@@ -50,6 +51,7 @@ part4 = [
     *proxies,
     *mailboxes,
     *newsgroups,
+    *directories,
     *remote_calls,
     *remote_objects,
     *standing_on_it,

@@ -76,6 +76,7 @@ standing_on_it = [
         _framework("reactor.words", "chat rooms and people, whichever protocol they come by"),
         _framework("reactor.names", "names: a DNS client, a cache, a server", needs="reactor.names.server"),
         _framework("reactor.mail", "mailboxes, aliases, a queue that tries again"),
+        _framework("reactor.ldap", "directories: trees of entries, in memory or in files"),
         Notes("""
             A protocol says how to speak; a framework has something to say. It brings the decisions that the protocol
             left open: where pages come from, who is in the room, which mailbox a letter belongs to. And it brings them

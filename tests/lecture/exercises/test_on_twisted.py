@@ -25,6 +25,7 @@ TALKS = {
 NOT_THERE = {
     "28_the_man_in_the_middle": "implementer is zope.interface's",
     "56_thread_them": "twisted.news was removed",
+    "59_a_filter": "Twisted has no LDAP",
 }
 # What its reactor in memory can't do, or what needs a command line.
 NOT_IN_MEMORY = ("listenUDP", "sys.argv[")

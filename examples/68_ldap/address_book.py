@@ -1,0 +1,15 @@
+"""An address book that programs for mail can ask."""
+
+from reactor import reactor
+from reactor.ldap import LDAPEntry, LDAPServerFactory, MemoryTree
+
+# [serve]
+book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
+for name in ("Ann", "Astrid", "Bob"):
+    mail = f"{name.lower()}@doom.example"
+    person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
+    book.add(LDAPEntry(f"cn={name},o=Doom", person))
+reactor.listenTCP(7818, LDAPServerFactory(book))
+# [/serve]
+print("listening on port 7818")
+reactor.run()

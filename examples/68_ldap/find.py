@@ -1,0 +1,19 @@
+"""Ask the address book for people."""
+
+import sys
+
+from reactor import task
+from reactor.ldap import connectToLDAPEndpoint, escape_value
+
+
+async def find(reactor):
+    client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+    name = escape_value(sys.argv[1])
+    result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+    for person in result.entries:
+        print(person.dn, *map(bytes.decode, person["mail"]))
+    print(len(result.entries), "found")
+    client.unbind()
+
+
+task.react(find)
