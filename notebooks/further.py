@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail, news and calls from elsewhere
+# # Datagrams, names, proxies, mail, news, directories and calls from elsewhere
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -1269,6 +1269,116 @@
 # </details>
 
 # %% [markdown]
+# ## Directories: LDAP
+#
+# - A tree of entries, each with a name and attributes that have values
+# - A search has a place in the tree, a depth, and a filter
+# - A filter is code that a stranger writes: \`escape\_value\` keeps a value a value
+
+# %% [markdown]
+# LDAP is the telephone book of offices: programs for mail look up addresses in it, and machines look up who
+# may log in. An entry's name says where it stands, the leaf first: `cn=Ann,o=Doom`. All the rest is
+# attributes, any number, with any number of values each.
+#
+# Eight lines make an address book, and OpenLDAP's own program finds everybody with an A. Put `LDIFTree` or
+# `SQLiteTree` in the place of the tree, and it is there tomorrow; `reactord ldap` does that, with logins and
+# TLS. On the wire this is BER: tag, length, content, and the content may be more of the same. That is a
+# parser which strangers feed with lengths, so each is looked at before a byte is kept for it.
+#
+# The last command is somebody who types half a filter where a name belongs. With `escape_value` it is a
+# strange name, and nobody has it. Without it, the filter has another part, and finds whom it likes.
+
+# %% [markdown]
+# The slide shows `serve` in `68_ldap/address_book.py`:
+#
+# ```python
+# book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
+# for name in ("Ann", "Astrid", "Bob"):
+#     mail = f"{name.lower()}@doom.example"
+#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
+#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
+# reactor.listenTCP(7818, LDAPServerFactory(book))
+# ```
+
+# %% [markdown]
+# The slide shows `find` in `68_ldap/find.py`:
+#
+# ```python
+# async def find(reactor):
+#     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+#     name = escape_value(sys.argv[1])
+#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#     for person in result.entries:
+#         print(person.dn, *map(bytes.decode, person["mail"]))
+#     print(len(result.entries), "found")
+#     client.unbind()
+# ```
+
+# %% [markdown]
+# The session of `68_ldap` needs a machine: it is in the notebook of its part, at “Directories: LDAP”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: What somebody types goes into the filter as it is</summary>
+#
+# It isn't a name any more but half a filter, and finds everybody.
+#
+# `68_ldap/wrong/no_escape/find.py`:
+#
+# ```diff
+#   import sys
+#
+#   from reactor import task
+# - from reactor.ldap import connectToLDAPEndpoint, escape_value
+# + from reactor.ldap import connectToLDAPEndpoint
+#
+#
+#   async def find(reactor):
+#       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+# -     name = escape_value(sys.argv[1])
+# +     name = sys.argv[1]
+#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#       for person in result.entries:
+#           print(person.dn, *map(bytes.decode, person["mail"]))
+# ```
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# cn=Ann,o=Doom ann@doom.example
+# cn=Astrid,o=Doom astrid@doom.example
+# cn=Bob,o=Doom bob@doom.example
+# 3 found
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A filter can say <code>(!(mail=*))</code>. What should <code>(!(password=s*))</code> find?</b></summary>
+#
+# Nobody. A filter that may look at passwords finds out, with some patience, how they begin; and its opposite
+# finds out the same. So a password is neither here nor there: a filter has three answers, yes, no, and
+# “nobody can say”, and the opposite of the third is the third. An entry is found by “yes” alone.
+#
+# As 68\_ldap printed:
+#
+# ```
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## How To Not Implement A Protocol, Again: XML-RPC
 #
 # - The protocol is there: a call is XML, posted by HTTP, and so is its answer
@@ -1537,6 +1647,9 @@
 
 # %%
 # %exercise 58
+
+# %%
+# %exercise 59
 
 # %%
 # %exercise 40

@@ -3885,6 +3885,143 @@
 # </details>
 
 # %% [markdown]
+# ## Directories: LDAP
+#
+# - A tree of entries, each with a name and attributes that have values
+# - A search has a place in the tree, a depth, and a filter
+# - A filter is code that a stranger writes: \`escape\_value\` keeps a value a value
+
+# %% [markdown]
+# LDAP is the telephone book of offices: programs for mail look up addresses in it, and machines look up who
+# may log in. An entry's name says where it stands, the leaf first: `cn=Ann,o=Doom`. All the rest is
+# attributes, any number, with any number of values each.
+#
+# Eight lines make an address book, and OpenLDAP's own program finds everybody with an A. Put `LDIFTree` or
+# `SQLiteTree` in the place of the tree, and it is there tomorrow; `reactord ldap` does that, with logins and
+# TLS. On the wire this is BER: tag, length, content, and the content may be more of the same. That is a
+# parser which strangers feed with lengths, so each is looked at before a byte is kept for it.
+#
+# The last command is somebody who types half a filter where a name belongs. With `escape_value` it is a
+# strange name, and nobody has it. Without it, the filter has another part, and finds whom it likes.
+
+# %% [markdown]
+# The slide shows `serve` in `68_ldap/address_book.py`:
+
+# %% active="ipynb"
+# %%program 68_ldap/address_book.py
+# """An address book that programs for mail can ask."""
+#
+# from reactor import reactor
+# from reactor.ldap import LDAPEntry, LDAPServerFactory, MemoryTree
+#
+# # [serve]
+# book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
+# for name in ("Ann", "Astrid", "Bob"):
+#     mail = f"{name.lower()}@doom.example"
+#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
+#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
+# reactor.listenTCP(7818, LDAPServerFactory(book))
+# # [/serve]
+# print("listening on port 7818")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `find` in `68_ldap/find.py`:
+
+# %% active="ipynb"
+# %%program 68_ldap/find.py
+# """Ask the address book for people."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.ldap import connectToLDAPEndpoint, escape_value
+#
+#
+# async def find(reactor):
+#     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+#     name = escape_value(sys.argv[1])
+#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#     for person in result.entries:
+#         print(person.dn, *map(bytes.decode, person["mail"]))
+#     print(len(result.entries), "found")
+#     client.unbind()
+#
+#
+# task.react(find)
+
+# %% active="ipynb"
+# %%session 68_ldap
+# # An address book: OpenLDAP's ldapsearch looks into it, and a client of ours.
+# # needs: ldapsearch
+# # not on Twisted: it has no LDAP
+# $ python address_book.py &
+# $ ldapsearch -x -LLL -H ldap://localhost:7818 -b o=Doom "(cn=A*)" mail
+# $ python find.py b
+# $ python find.py "*)(cn="
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: What somebody types goes into the filter as it is</summary>
+#
+# It isn't a name any more but half a filter, and finds everybody.
+#
+# `68_ldap/wrong/no_escape/find.py`:
+#
+# ```diff
+#   import sys
+#
+#   from reactor import task
+# - from reactor.ldap import connectToLDAPEndpoint, escape_value
+# + from reactor.ldap import connectToLDAPEndpoint
+#
+#
+#   async def find(reactor):
+#       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+# -     name = escape_value(sys.argv[1])
+# +     name = sys.argv[1]
+#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#       for person in result.entries:
+#           print(person.dn, *map(bytes.decode, person["mail"]))
+# ```
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# cn=Ann,o=Doom ann@doom.example
+# cn=Astrid,o=Doom astrid@doom.example
+# cn=Bob,o=Doom bob@doom.example
+# 3 found
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A filter can say <code>(!(mail=*))</code>. What should <code>(!(password=s*))</code> find?</b></summary>
+#
+# Nobody. A filter that may look at passwords finds out, with some patience, how they begin; and its opposite
+# finds out the same. So a password is neither here nor there: a filter has three answers, yes, no, and
+# “nobody can say”, and the opposite of the third is the third. An entry is found by “yes” alone.
+#
+# As 68\_ldap printed:
+#
+# ```
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## How To Not Implement A Protocol, Again: XML-RPC
 #
 # - The protocol is there: a call is XML, posted by HTTP, and so is its answer
@@ -4185,7 +4322,7 @@
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr><tr><td>FTP</td><td><span title="959, 1123, 2389, 2428, 2577, 2640, 3659, 4217">959, 1123, 2389, 5 more</span></td><td><code>reactor.<wbr>protocols.<wbr>ftp</code></td><td>curl, lftp, tnftp, wget</td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr><tr><td>FTP</td><td><span title="959, 1123, 2389, 2428, 2577, 2640, 3659, 4217">959, 1123, 2389, 5 more</span></td><td><code>reactor.<wbr>protocols.<wbr>ftp</code></td><td><span title="curl, lftp, pyftpdlib, tnftp, twisted, vsftpd, wget">curl, lftp, pyftpdlib, tnftp, twisted, 2 more</span></td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr></tbody></table>
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -4217,9 +4354,9 @@
 # %% [markdown] tags=["of-this-build"]
 # ## More Protocol Implementations
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr><tr><td>LDAP</td><td></td><td><code>reactor.<wbr>ldap.<wbr>client</code></td><td>our own tests</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr><tr><td>LDAP</td><td><span title="4511, 2696, 2849, 2891, 3062, 3673, 3909, 4512, 4513, 4514, 4515, 4516, 4517, 4519, 4525, 4526, 4527, 4532">4511, 2696, 2849, 15 more</span></td><td><code>reactor.<wbr>ldap</code></td><td><span title="curl, ldap3, ldapmodify, ldappasswd, ldapsearch, ldaptor, ldapwhoami, libnet-ldap-perl, slapd">curl, ldap3, ldapmodify, ldappasswd, 5 more</span></td></tr><tr><td>GPS</td><td></td><td><code>reactor.<wbr>positioning.<wbr>nmea</code></td><td>our own tests</td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr></tbody></table>
 #
-# - To come, of the list of 2003: SSH, IRC, TOC, OSCAR, GPS
+# - To come, of the list of 2003: SSH, IRC, TOC, OSCAR
 
 # %% [markdown]
 # The other half of the table, and the line below it says what is missing of the list of 2003. That line gets
@@ -4252,6 +4389,7 @@
 # - `reactor.words`: chat rooms and people, whichever protocol they come by (to come)
 # - `reactor.names`: names: a DNS client, a cache, a server
 # - `reactor.mail`: mailboxes, aliases, a queue that tries again
+# - `reactor.ldap`: directories: trees of entries, in memory or in files
 
 # %% [markdown]
 # A protocol says how to speak; a framework has something to say. It brings the decisions that the protocol
