@@ -238,6 +238,7 @@ def main(kills, first_seed=0):
                 raise
         told += life.told
         seed += 1
+        print(f"seed {seed - 1}: {done} kills until now", flush=True)
     whole = ", ".join(f"{count} × {name}" for name, count in sorted(told.items()))
     print(f"{done} kills, nothing lost; told to be safe before: {whole}")
 
