@@ -25,7 +25,7 @@ LIST, INT, STRING, NEG, FLOAT, LONGINT, LONGNEG, VOCAB = (bytes([number]) for nu
 SIZE_LIMIT = 640 * 1024  # Twisted's
 NOTHING: Any = object()  # no expression is complete yet
 _OPENED: Any = object()  # a list has begun
-_EACH, _SLOT = 64, 8  # what an element takes in memory, about, and its place in a list
+_LIST, _SLOT = 64, 48  # what a list takes in memory, about; and each of its elements, but for the bytes of strings
 _DOUBLE = struct.Struct("!d")
 _WORDS = (
     b"None class dereference reference dictionary function instance list module persistent tuple unpersistable "
@@ -82,56 +82,76 @@ class Decoder:
         return NOTHING
 
     def _element(self) -> Any:
-        data, start, bounds = self._data, self._position, self._bounds
-        end = start
-        while end < len(data) and data[end] < 0x80 and end - start <= bounds.prefixLimit:
-            end += 1
-        if end - start > bounds.prefixLimit or self._size > bounds.messageLimit:
-            raise BananaError(f"more than {bounds.prefixLimit} bytes of prefix, or {bounds.messageLimit} of memory")
-        if end == len(data):
+        data, start = self._data, self._position
+        try:
+            number = kind = data[start]
+            end = start + 1
+            if kind < 0x80:
+                kind, end = data[end], end + 1
+                if kind < 0x80:
+                    number, kind, end = self._long_head(start)
+            else:
+                number = 0
+        except IndexError:
             self._missing = 1
             return NOTHING
-        number = data[start] if end == start + 1 else _number(data[start:end])
-        kind, end = data[end], end + 1
-        if kind in (0x80, 0x82) and number > bounds.sizeLimit:
-            raise BananaError(f"a string or list has at most {bounds.sizeLimit} elements, not {number}")
-        body = number if kind == 0x82 else _DOUBLE.size if kind == 0x84 else 0
-        if end + body > len(data):
-            self._missing = end + body - len(data)
-            return NOTHING
-        self._position = end + body
-        self._size += _EACH + body
         if kind == 0x82:
-            return data[end : end + body]
-        if kind in (0x81, 0x85):
+            return self._body(end, number)
+        if kind == 0x84:
+            body = self._body(end, _DOUBLE.size)
+            return body if body is NOTHING else _DOUBLE.unpack(body)[0]
+        self._position = end
+        if kind == 0x81 or kind == 0x85:
             return number
-        return self._rarer(kind, number, end)
+        return self._rarer(kind, number)
 
-    def _rarer(self, kind: int, number: int, end: int) -> Any:
+    def _long_head(self, start: int) -> tuple[int, int, int]:
+        """A number of several digits, the type, and where they end. Raises IndexError if the type isn't here yet."""
+        number, end = 0, start
+        while self._data[end] < 0x80:
+            number |= self._data[end] << 7 * (end - start)
+            end += 1
+            if end - start > self._bounds.prefixLimit:
+                raise BananaError(f"more than {self._bounds.prefixLimit} bytes of prefix")
+        return number, self._data[end], end + 1
+
+    def _body(self, start: int, length: int) -> Any:
+        self._check(length, length)
+        end = start + length
+        if end > len(self._data):
+            self._missing = end - len(self._data)
+            self._size -= length  # it is read once more
+            return NOTHING
+        self._position = end
+        return self._data[start:end]
+
+    def _check(self, length: int, memory: int) -> None:
+        if length > self._bounds.sizeLimit:
+            raise BananaError(f"a string or list has at most {self._bounds.sizeLimit} elements, not {length}")
+        self._size += memory
+        if self._size > self._bounds.messageLimit:
+            raise BananaError(f"a message may take {self._bounds.messageLimit} bytes of memory")
+
+    def _rarer(self, kind: int, number: int) -> Any:
         if kind == 0x80:
             if len(self._open) >= self._bounds.depthLimit:
                 raise BananaError(f"lists may be {self._bounds.depthLimit} deep")
-            self._size += _SLOT * number
+            self._check(number, _LIST + _SLOT * number)
+            if number == 0:
+                return []
             self._open.append(([], number))
-            return _OPENED if number else self._open.pop()[0]
-        if kind in (0x83, 0x86):
-            return -number
-        if kind == 0x84:
-            return _DOUBLE.unpack_from(self._data, end)[0]
+            return _OPENED
         if kind == 0x87 and number in self.vocabulary:
             return self.vocabulary[number]
+        if kind == 0x83 or kind == 0x86:
+            return -number
         raise BananaError(f"type 0x{kind:02x} with {number} means nothing here")
-
-
-def _number(digits: bytes) -> int:
-    number = 0
-    for digit in reversed(digits):
-        number = number << 7 | digit
-    return number
 
 
 @lru_cache(1024)
 def _head(number: int, kind: bytes) -> bytes:
+    if number > SIZE_LIMIT and kind in (LIST, STRING):
+        raise BananaError(f"too long to send: {number} elements")
     digits = bytearray()
     while number > 0x7F:
         digits.append(number & 0x7F)
@@ -141,11 +161,11 @@ def _head(number: int, kind: bytes) -> bytes:
 
 def _put(value: Any, put: Callable[[bytes], object], words: Mapping[bytes, bytes], depth: int) -> None:
     """Put the bytes of a value. depth: how many lists may nest."""
-    if (isinstance(value, (bytes, list, tuple)) and len(value) > SIZE_LIMIT) or depth < 0:
-        raise BananaError(f"too long to send, or too deep: {len(value)} elements")
     if isinstance(value, bytes):
         put(words.get(value) or _head(len(value), STRING) + value)
     elif isinstance(value, (list, tuple)):
+        if depth == 0:
+            raise BananaError(f"too deep to send: lists may be {Bounds.depthLimit} deep")
         put(_head(len(value), LIST))
         for one in value:
             _put(one, put, words, depth - 1)

@@ -17,6 +17,8 @@ import decimal
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from reactor.spread.errors import ProtocolError
+
 _THEMSELVES = (bytes, int, float)
 _PARTS: dict[type, tuple[bytes, tuple[str, ...]]] = {
     datetime.datetime: (b"datetime", ("year", "month", "day", "hour", "minute", "second", "microsecond")),
@@ -29,7 +31,7 @@ _MOST_IN_A_KEY = 100  # values; picked so that looking at them is cheap, and not
 _LARGEST_EXPONENT = 6144  # of decimals, as IEEE 754 has it: some operations take memory of this order
 
 
-class InsecureJelly(Exception):
+class InsecureJelly(ProtocolError):
     """A jelly that can't be unpacked, or an object that can't be packed: not allowed here, or malformed."""
 
 
@@ -299,7 +301,8 @@ class Unjellier:
                 items = [*map(_latest, items)]
             if tag != b"list":
                 return self._made(items, _MAKERS[tag])
-            _hold(items, enumerate(items))
+            if self._unknown:
+                _hold(items, enumerate(items))
             return items
         if len(sexp) < 2:
             raise InsecureJelly(f"may not come here, or not so: {sexp!r:.80}")
@@ -327,12 +330,14 @@ class Unjellier:
         for pair in pairs:
             if type(pair) is not list or len(pair) != 2:
                 raise InsecureJelly(f"no pair of a dictionary: {pair!r:.80}")
-            both = [*map(_latest, [self.unjelly(one) for one in pair])]
-            if isinstance(both[0], NotKnown):
-                self._made(both, put)
-            else:
-                put(both)
+            both = [self.unjelly(pair[0]), self.unjelly(pair[1])]
+            if self._unknown:
+                both = [*map(_latest, both)]
+                if isinstance(both[0], NotKnown):
+                    self._made(both, put)
+                    continue
                 _hold(found, [both])
+            put(both)
         return found
 
     def _reference(self, number: Any, *sexp: Any) -> Any:

@@ -83,23 +83,34 @@ class FilePager(Pager):
 
 
 class CallbackPageCollector(Referenceable):
-    """Collects pages, for a callback that gets the list of them. maxPages: more than these are an error."""
+    """Collects pages, for a callback that gets the list of them; a Failure when there are too many.
 
-    maxPages = 2**16
+    maxBytes: of all pages; one that is no string counts as 64 KiB.
+    """
 
-    def __init__(self, callback: Callable[[list[Any]], object]) -> None:
+    maxBytes = 2**26
+
+    def __init__(self, callback: Callable[[Any], object]) -> None:
         self.pages: list[Any] = []
-        self.callback = callback
+        self.callback: Callable[[Any], object] | None = callback
+        self._size = 0
 
     def remote_gotPage(self, page: Any) -> None:
         """A page."""
-        if len(self.pages) >= self.maxPages:
-            raise Error(f"more than {self.maxPages} pages")
+        self._size += len(page) if isinstance(page, (bytes, str)) else 2**16
         self.pages.append(page)
+        if self._size > self.maxBytes:
+            self.pages.clear()
+            self._end(Failure(Error(f"the pages have more than {self.maxBytes} bytes")))
 
     def remote_endedPaging(self) -> None:
         """That was the last one."""
-        self.callback(self.pages)
+        self._end(self.pages)
+
+    def _end(self, result: Any) -> None:
+        callback, self.callback = self.callback, None
+        if callback is not None:
+            callback(result)
 
 
 def getAllPages(referenceable: Any, methodName: str, *args: Any, **kw: Any) -> Deferred[list[Any]]:
@@ -113,8 +124,9 @@ def getAllPages(referenceable: Any, methodName: str, *args: Any, **kw: Any) -> D
         if not pages.called:
             pages.errback(problem if isinstance(problem, Failure) else PBConnectionLost("before the last page"))
 
+    collector = CallbackPageCollector(lambda result: None if pages.called else pages.callback(result))
+    call = referenceable.callRemote(methodName, collector, *args, **kw)
     referenceable.notifyOnDisconnect(fail)
     pages.addBoth(lambda result: referenceable.dontNotifyOnDisconnect(fail) or result)
-    collector = CallbackPageCollector(lambda result: None if pages.called else pages.callback(result))
-    referenceable.callRemote(methodName, collector, *args, **kw).addErrback(fail)
+    call.addErrback(fail)
     return pages

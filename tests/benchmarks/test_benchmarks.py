@@ -192,6 +192,16 @@ def test_news_reports_what_an_article_and_a_line_of_overview_cost(tmp_path: Path
     assert all(sample["article"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
+@LINUX_ONLY
+def test_perspective_broker_reports_what_a_call_costs(tmp_path: Path) -> None:
+    file = tmp_path / "perspective_broker.json"
+    report = run("perspective_broker", "--rounds=1", "--count=50", "--only=reactor,twisted", f"--json={file}")
+
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["call"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 

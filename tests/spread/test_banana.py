@@ -28,6 +28,8 @@ VALUES = [
     (2**447, b"\x00" * 63 + b"\x40\x85"),
 ]
 
+TOO_LONG = banana.encode(banana.SIZE_LIMIT + 1)[:-1]
+
 
 @pytest.mark.parametrize(("value", "encoded"), VALUES)
 def test_a_value_has_these_bytes_however_they_are_cut(value, encoded):
@@ -60,8 +62,8 @@ def test_a_tuple_is_sent_as_a_list_and_True_as_a_number():
         (b"\x01" * 65, "bytes of prefix"),
         (b"\x01" * 100_000, "bytes of prefix"),
         (b"\x01" * 65 + b"\x81", "bytes of prefix"),
-        (banana._head(banana.SIZE_LIMIT + 1, banana.STRING), "at most 655360 elements, not 655361"),
-        (banana._head(banana.SIZE_LIMIT + 1, banana.LIST), "at most 655360 elements, not 655361"),
+        (TOO_LONG + banana.STRING, "at most 655360 elements, not 655361"),
+        (TOO_LONG + banana.LIST, "at most 655360 elements, not 655361"),
         (b"\x7f" * 64 + b"\x80", "at most 655360 elements"),
         (b"\x01\x80" * 101, "100 deep"),
         (b"\x01\x87", "0x87 with 1 means nothing"),

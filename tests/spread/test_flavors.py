@@ -365,13 +365,20 @@ def test_pages_that_do_not_end_fail_when_the_connection_is_lost_and_when_the_cal
         pair.result(pages)
 
 
-def test_a_collector_takes_so_many_pages():
-    collector = util.CallbackPageCollector(list)
-    collector.maxPages = 2
-    collector.remote_gotPage(b"1")
-    collector.remote_gotPage(b"2")
-    with pytest.raises(pb.Error, match="more than 2 pages"):
-        collector.remote_gotPage(b"3")
+def test_pages_that_are_too_many_are_an_error_and_not_kept(monkeypatch):
+    monkeypatch.setattr(util.CallbackPageCollector, "maxBytes", 70_000)
+    pair = Pair(
+        Kitchen(get=lambda collector, pages: [collector.callRemote("gotPage", page) for page in pages] and None)
+    )
+    pages = util.getAllPages(pair.their_root, "get", [b"x" * 40_000, b"x" * 40_000, b"x"])
+    with pytest.raises(pb.Error, match="more than 70000 bytes"):
+        pair.result(pages)
+    pages = util.getAllPages(pair.their_root, "get", [[1], [2]])
+    with pytest.raises(pb.Error, match="more than 70000 bytes"):
+        pair.result(pages)
+    pair.cut()
+    with pytest.raises(pb.DeadReferenceError):
+        util.getAllPages(pair.their_root, "get")
 
 
 # --- the typed proxy

@@ -44,6 +44,8 @@ NONSENSE = [
     [b"decref", b"root"],
     [b"decref", []],
     [b"decache", 1],
+    [b"uncache", 1],
+    [b"uncache", []],
 ]
 
 

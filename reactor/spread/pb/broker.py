@@ -186,7 +186,7 @@ class Broker(Objects, TimeoutMixin, Banana):
         try:
             if self._pending >= self.mostPending:
                 raise Error(f"{self._pending} of your calls wait for an answer")
-            result = find(number).remoteMessageReceived(self, name.decode(), args, kw)
+            result = find(number).remoteMessageReceived(self, name.decode("utf-8", "replace"), args, kw)
         except Exception:
             result = Failure()
         if isinstance(result, Deferred):
