@@ -25,6 +25,7 @@ QUICK = {
     "smtp": ["--rounds=1", "--count=20", "--only=reactor,twisted"],
     "pop3": ["--rounds=1", "--count=20"],
     "imap": ["--rounds=1", "--count=20"],
+    "ftp": ["--rounds=1", "--mib=16"],
     "news": ["--rounds=1", "--count=50"],
     "xml_rpc": ["--rounds=1", "--count=50"],
     "perspective_broker": ["--rounds=1", "--count=50"],

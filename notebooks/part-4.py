@@ -4317,6 +4317,194 @@
 #
 # </details>
 
+# %% [markdown]
+# ## Files: FTP
+#
+# - Commands on one connection, each file on another, which comes and goes
+# - The client goes there, or says where it may be found: both were abused
+# - A file appears whole, or not at all
+
+# %% [markdown]
+# FTP is from 1971, older than TCP. Commands and replies are lines, as in mail; a file travels on a
+# connection of its own, and ends where that ends. So nobody has to know its length, and a transfer can be
+# stopped while the conversation goes on.
+#
+# The second connection is the trouble. A client may tell the server where to connect, and have it knock at
+# doors that only the server reaches; this is the bounce. A server can do the same to its clients. And
+# whoever is first at the announced port gets the file. Both ends here believe a port and no address: data
+# goes to the host of the conversation, and comes from there.
+#
+# A connection that ends may have broken. So the server writes an upload beside the file, and renames it when
+# all has come. What came of a cut one stays, and the client may go on after it.
+#
+# `reactord ftp --path www --users users` is this server, with TLS and a range of ports.
+
+# %% [markdown]
+# The slide shows `serve` in `70_ftp/house.py`:
+
+# %% active="ipynb"
+# %%program 70_ftp/house.py
+# """One folder with two doors: everybody reads it by HTTP, and Ann writes it by FTP."""
+#
+# from reactor import reactor
+# from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
+# from reactor.cred.portal import Portal
+# from reactor.protocols.ftp import BaseFTPRealm, FTPFactory
+# from reactor.web.server import Site
+# from reactor.web.static import File
+#
+#
+# # [serve]
+# class OneFolder(BaseFTPRealm):
+#     def getHomeDirectory(self, avatarId):
+#         return "www"
+#
+#
+# checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+# portal = Portal(OneFolder("www"), [checker])
+# reactor.listenTCP(7021, FTPFactory(portal))
+# reactor.listenTCP(8070, Site(File("www")))
+# # [/serve]
+# print("FTP at port 7021, HTTP at port 8070")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `upload` in `70_ftp/upload.py`:
+
+# %% active="ipynb"
+# %%program 70_ftp/upload.py
+# """Upload a file: upload.py NAME."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+# from reactor.protocols.basic import FileSender
+# from reactor.protocols.ftp import FTPClient
+#
+#
+# async def upload(reactor, name):
+#     server = TCP4ClientEndpoint(reactor, "127.0.0.1", 7021)
+#     client = await connectProtocol(server, FTPClient("ann", "secret"))
+#     connected, done = client.storeFile(name)
+#     with open(name, "rb") as file:
+#         consumer = await connected
+#         await FileSender().beginFileTransfer(file, consumer)
+#     consumer.finish()
+#     for line in await done:
+#         print(line)
+#     await client.quit()
+#
+#
+# task.react(upload, sys.argv[1:])
+
+# %% [markdown]
+# The session below needs `70_ftp/look.py` too:
+
+# %% active="ipynb"
+# %%program 70_ftp/look.py
+# """Look at a page: look.py NAME."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.web.client import Agent, readBody
+#
+#
+# async def look(reactor, name):
+#     url = f"http://127.0.0.1:8070/{name}"
+#     response = await Agent(reactor).request(b"GET", url.encode())
+#     body = await readBody(response)
+#     print(body.decode().strip() if response.code == 200 else response.code)
+#
+#
+# task.react(look, sys.argv[1:])
+
+# %% [markdown]
+# The session below needs `70_ftp/menu.txt` too:
+
+# %% active="ipynb"
+# %%program 70_ftp/menu.txt
+# tomato soup
+
+# %% [markdown]
+# The session below needs `70_ftp/www/index.html` too:
+
+# %% active="ipynb"
+# %%program 70_ftp/www/index.html
+# <h1>It works!</h1>
+
+# %% active="ipynb"
+# %%session 70_ftp
+# # A folder with two doors: what comes by FTP is there for HTTP.
+# # needs: h11
+# # not on Twisted: its FTP gives checkers text, and they compare bytes
+# $ python house.py &
+# $ python look.py menu.txt
+# $ python upload.py menu.txt
+# $ python look.py menu.txt
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: Each user has a folder with their name</summary>
+#
+# Ann's files belong into www/ann, which nobody has made, and which is not what the web server shows.
+#
+# `70_ftp/wrong/folder_each/house.py`:
+#
+# ```diff
+# - """One folder with two doors: everybody reads it by HTTP, and Ann writes it by FTP."""
+# + """Two doors, and behind the second a folder for each user."""
+#
+#   from reactor import reactor
+#   from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
+# ```
+#
+# `70_ftp/wrong/folder_each/house.py`:
+#
+# ```diff
+#   class OneFolder(BaseFTPRealm):
+#       def getHomeDirectory(self, avatarId):
+# -         return "www"
+# +         return f"www/{avatarId.decode()}"
+#
+#
+#   checker = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+# ```
+#
+# ```console
+# $ python house.py &
+# FTP at port 7021, HTTP at port 8070
+# $ python upload.py menu.txt
+# [..]
+# reactor.protocols.ftp.client.CommandFailed: ['550 there is no such file or folder']
+# [exit 1]
+# $ python look.py menu.txt
+# 404
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python house.py &
+# FTP at port 7021, HTTP at port 8070
+# $ python upload.py menu.txt
+# 226 it is there
+# $ python look.py menu.txt
+# tomato soup
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A client is killed during an upload; its kernel closes both connections. What does the server see?</b></summary>
+#
+# An end of the data that looks like the end of the file. But the other connection ends in the same moment,
+# so the server looks at that before it believes: whoever has hung up doesn't wait for “it is there”. Under
+# TLS there is no doubt: only a goodbye ends the file.
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #

@@ -17,6 +17,7 @@ from lecture.doom.part4 import part4
 from lecture.doom.part4.datagrams import datagrams
 from lecture.doom.part4.deferreds import deferreds
 from lecture.doom.part4.directories import directories
+from lecture.doom.part4.files import files
 from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
@@ -42,8 +43,8 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news, directories and calls from elsewhere",
-        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *directories, *remote_calls, *remote_objects),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 40),
+        "Datagrams, names, proxies, mail, news, directories, files and calls from elsewhere",
+        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *directories, *remote_calls, *remote_objects, *files),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 61, 40),
     ),
 )

@@ -163,6 +163,16 @@ def test_pop3_reports_what_a_letter_costs_each_contender(tmp_path: Path) -> None
 
 
 @LINUX_ONLY
+def test_ftp_reports_what_a_file_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "ftp.json"
+    report = run("ftp", "--rounds=1", "--mib=4", "--only=reactor", f"--json={file}")
+
+    (rows,) = tables(report)
+    assert set(figures(rows)) == {"reactor"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["retr"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
+@LINUX_ONLY
 def test_xml_rpc_reports_what_a_call_costs_each_contender(tmp_path: Path) -> None:
     file = tmp_path / "xml_rpc.json"
     report = run("xml_rpc", "--rounds=1", "--count=5", f"--json={file}")

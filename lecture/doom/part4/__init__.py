@@ -5,6 +5,7 @@ from lecture.doom.part4.deferreds import deferreds, threads
 from lecture.doom.part4.devices import devices
 from lecture.doom.part4.directories import directories
 from lecture.doom.part4.endpoints import endpoints
+from lecture.doom.part4.files import files
 from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
@@ -54,6 +55,7 @@ part4 = [
     *directories,
     *remote_calls,
     *remote_objects,
+    *files,
     *standing_on_it,
     *ending,
 ]

@@ -81,11 +81,13 @@ class CommandClient(LineReceiver):
     """Sends commands, and gives each its reply.
 
     pipelined: whether to send a command before the ones in front of it have their replies (RFC 2920).
-    free_lines: as for ReplyReader. MAX_COMMANDS: how many may wait; what asks faster than the server answers must stop.
+    free_lines: as for ReplyReader. has_marks: whether a reply 1xx only says that the answer follows, as in FTP; else it
+    is an answer, as in NNTP. MAX_COMMANDS: how many may wait; what asks faster than the server answers must stop.
     """
 
     pipelined = False
     free_lines = False
+    has_marks = False
     MAX_COMMANDS = 1000
 
     def connectionMade(self) -> None:
@@ -115,7 +117,7 @@ class CommandClient(LineReceiver):
         return reply
 
     def expectReply(self) -> Deferred[Reply]:
-        """The next reply that no command asks for: the greeting, say, or FTP's second reply to one command."""
+        """The next reply that no command asks for: the greeting, say."""
         if self.__lost is not None:
             return fail(self.__lost)
         reply: Deferred[Reply] = Deferred()
@@ -131,6 +133,9 @@ class CommandClient(LineReceiver):
         """A reply came that nothing waits for, such as 421, "I'm going down"; closes, unless you override it."""
         refuse(self, f"a reply to no command: {reply.code} {reply.text[:80]!r}")
 
+    def markReceived(self, reply: Reply) -> None:
+        """What a command asked for begins, if `has_marks`; its answer follows."""
+
     def lineReceived(self, line: bytes) -> None:
         """A line of a reply. If it can't be one, the connection is closed."""
         try:
@@ -142,6 +147,9 @@ class CommandClient(LineReceiver):
             return
         if not self.__waiting or len(self.__waiting) == len(self.__unsent):
             self.unexpectedReply(reply)
+            return
+        if self.has_marks and reply.code < 200:
+            self.markReceived(reply)
             return
         self.__waiting.popleft().callback(reply)
         self.__send()

@@ -64,7 +64,7 @@ class FTPClientBasic(CommandClient, TimeoutMixin):
     up. greeting: what the server said first.
     """
 
-    free_lines = True
+    free_lines = has_marks = True
     MAX_LENGTH = 65536
     timeOut: float | None = 60.0
     greeting: Lines | None = None
@@ -130,6 +130,7 @@ class FTPClient(FTPClientBasic):
         self.reactor = the_reactor(reactor)
         self.callLater = self.reactor.callLater
         self._turns = DeferredLock()
+        self._sender: SenderProtocol | None = None
         self._knows_epsv = True
         self._login_failed: BaseException | None = None
         self._patience_s: float | None = None
@@ -217,14 +218,8 @@ class FTPClient(FTPClientBasic):
             await self._prepare(data)
             for command in commands[:-1]:
                 await self._ask(command, 350)
-            reply = await self.sendCommand(encoded(commands[-1]))
-            if reply.code // 100 == 1:
-                final = self.expectReply()
-                if isinstance(protocol, SenderProtocol):
-                    protocol.moved = self.resetTimeout
-                    protocol.wanted()
-                reply = await final
-            lines = self._checked(reply)
+            self._sender = protocol if isinstance(protocol, SenderProtocol) else None
+            lines = self._checked(await self.sendCommand(encoded(commands[-1])))
             if problem := await data.over:
                 raise ConnectionLost(f"the data connection broke: {problem}")
             return lines
@@ -233,7 +228,14 @@ class FTPClient(FTPClientBasic):
         except ValueError as strange:
             raise BadResponse(str(strange)) from strange
         finally:
+            self._sender = None
             data.close()
+
+    def markReceived(self, reply: Reply) -> None:
+        """The server is ready for the transfer."""
+        if self._sender is not None:
+            self._sender.moved = self.resetTimeout
+            self._sender.wanted()
 
     def receiveFromConnection(self, commands: Sequence[str], protocol: Any) -> Deferred[Lines]:
         """Give what the last of these commands sends to a protocol, as of a connection of its own."""
