@@ -31,7 +31,6 @@ from reactor.mail.pop3 import POP3Factory
 from reactor.mail.queue import Queue
 from reactor.mail.relaymanager import SmartHostSMTPRelayingManager
 from reactor.mail.smtp import ESMTP, SMTPFactory
-from reactor.protocols.policies import LoginLimits
 from reactor.ssl import PrivateCertificate, ServerNames, developmentCertificate, optionsForClientTLS
 
 
@@ -179,5 +178,4 @@ def _smtp_factory(portal: Portal, options: Options, context: Any, isSubmission: 
 
     factory = SMTPFactory(portal)
     factory.protocol, factory.domain, factory.contextFactory = Server, options.domain[0].encode("idna"), context
-    factory.limits = LoginLimits(the_reactor())
     return factory

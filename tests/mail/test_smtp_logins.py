@@ -12,7 +12,7 @@ if oracle.installed():
 from reactor.address import IPv4Address
 from reactor.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
-from reactor.mail.smtp import ESMTP
+from reactor.mail.smtp import ESMTP, SMTPFactory
 from reactor.protocols.policies import LoginLimits
 from reactor.testing import Clock, StringTransport, check_dialogue
 
@@ -172,6 +172,25 @@ def test_guessers_are_slowed_down_and_shut_out(make):
         clock.advance(20)
         assert server.transport.value()[:3] == reply
         server.connectionLost()
+
+
+def test_the_sessions_of_a_factory_slow_down_guessers_together(realm):
+    clock = Clock()
+    factory = SMTPFactory(Portal(realm, [InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")]), clock)
+    factory.protocol = ESMTP
+    delays = []
+    for _ in range(3):
+        server, begun = factory.buildProtocol(Home().getPeer()), clock.seconds()
+        server.makeConnection(Home())
+        server.dataReceived(b"EHLO c\r\n")
+        server.transport.clear()
+        server.dataReceived(f"AUTH PLAIN {WRONG}\r\n".encode())
+        while not server.transport.value():
+            clock.advance(0.5)
+        assert server.transport.value().startswith(b"535 ")
+        delays.append(clock.seconds() - begun)
+        server.connectionLost()
+    assert delays == [0.5, 1.0, 2.0]
 
 
 def test_a_login_that_is_cut_off_logs_nobody_in(make, realm):

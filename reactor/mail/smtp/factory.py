@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
+from reactor.default import the_reactor
 from reactor.mail.smtp.addresses import dnsname
 from reactor.mail.smtp.server import SMTP
 from reactor.protocols.policies import LimitedFactory, LoginLimits
@@ -24,13 +26,17 @@ class SMTPFactory(LimitedFactory[SMTP]):
 
     def __init__(self, portal: Any = None, reactor: Any = None) -> None:
         self.portal, self.reactor = portal, reactor
-        self.limits: LoginLimits | None = None
+
+    @cached_property
+    def limits(self) -> LoginLimits:
+        """What slows down those who guess passwords, at all sessions together."""
+        return LoginLimits(the_reactor(self.reactor))
 
     def buildSession(self, addr: Any) -> Any:
         protocol = super().buildSession(addr)
         protocol.portal, protocol.timeout = self.portal, self.timeout
         protocol.host = self.domain or dnsname()
-        protocol.limits = self.limits
+        protocol.limits = None if self.portal is None else self.limits
         if self.contextFactory is not None:
             protocol.ctx = self.contextFactory
         return protocol
