@@ -19,10 +19,11 @@ from reactor.application.internet import ClientService
 from reactor.cred.credentials import UsernamePassword
 from reactor.defer import Deferred, ensureDeferred
 from reactor.endpoints import HostnameEndpoint
+from reactor.protocol import ReconnectingClientFactory
 from reactor.sim import World
 from reactor.spread import pb, util
 from reactor.task import deferLater
-from tests.spread.spread_doubles import House, Named
+from tests.spread.spread_doubles import House, Kitchen, Named
 
 SEEDS = 24
 LONGEST_S = 7200.0
@@ -236,6 +237,45 @@ def test_each_call_is_answered_once_or_fails_and_all_is_forgotten_on_bad_network
         try_one(seed)
     allowed = (pb.DeadReferenceError, pb.PBConnectionLost)
     assert all(isinstance(problem, allowed) for problem in logged_errors.flush(Exception))
+
+
+class Reconnecting(pb.PBClientFactory, ReconnectingClientFactory):
+    noisy, initialDelay = False, 0.5
+
+    def clientConnectionLost(self, connector, reason):
+        pb.PBClientFactory.clientConnectionLost(self, connector, reason, reconnecting=1)
+        ReconnectingClientFactory.clientConnectionLost(self, connector, reason)
+
+    def clientConnectionFailed(self, connector, reason):
+        ReconnectingClientFactory.clientConnectionFailed(self, connector, reason)
+
+
+def test_a_factory_that_reconnects_gives_the_root_of_each_new_connection():
+    world, answers = World(seed=1), []
+
+    def serve(reactor):
+        reactor.callLater(
+            3.0, reactor.listenTCP, 8787, pb.PBServerFactory(Kitchen(order=lambda: "soup"), reactor=reactor)
+        )
+
+    async def eat(reactor):
+        factory = Reconnecting(reactor=reactor)
+        factory.clock = reactor
+        reactor.connectTCP("server", 8787, factory)
+        for _ in range(3):
+            root = await factory.getRootObject()
+            answers.append(await root.callRemote("order"))
+            factory.disconnect()
+            await deferLater(reactor, 0.1)
+        factory.stopTrying()
+
+    with world:
+        for name in ("home", "server"):
+            world.host(name)
+        world.start(serve, host="server")
+        world.start(lambda reactor: ensureDeferred(eat(reactor)), host="home")
+        world.run_until(lambda: len(answers) == 3, 1000.0)
+    assert answers == ["soup"] * 3
 
 
 def counts_no_drops(self, table, number):
