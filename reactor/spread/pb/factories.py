@@ -58,8 +58,8 @@ class PBServerFactory(LimitedFactory[Broker]):
 
 
 class PBClientFactory(ClientFactory[Broker]):
-    """A client. To reconnect, have a ClientService run it; or inherit from ReconnectingClientFactory, too, and call both
-    clientConnectionLost, this one with `reconnecting=1`.
+    """A client. To reconnect, have a ClientService run it; or inherit from ReconnectingClientFactory, too, and call
+    clientConnectionLost of both, this one with `reconnecting=1`.
 
     unsafeTracebacks, security, allowInsecureLogin: as for PBServerFactory.
     """
