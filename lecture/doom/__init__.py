@@ -22,6 +22,7 @@ from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
+from lecture.doom.part4.positions import positions
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
@@ -43,8 +44,11 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news, directories, files and calls from elsewhere",
-        (*datagrams, *names, *proxies, *mailboxes, *newsgroups, *directories, *remote_calls, *remote_objects, *files),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 61, 40),
+        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions and files",
+        (
+            *(*datagrams, *names, *proxies, *mailboxes, *newsgroups),
+            *(*remote_objects, *remote_calls, *directories, *positions, *files),
+        ),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 40),
     ),
 )

@@ -19,7 +19,7 @@ from reactor.positioning.base import Angles
 from reactor.positioning.ipositioning import INMEAReceiver, IPositioningReceiver
 from reactor.protocols.basic import LineReceiver
 
-__all__ = ["NMEAAdapter", "NMEAProtocol", "NMEASentence", "coordinate", "line"]
+__all__ = ["NMEAAdapter", "NMEAProtocol", "NMEASentence", "UnknownSentence", "coordinate", "line"]
 
 _PLACE = "latitudeFloat latitudeHemisphere longitudeFloat longitudeHemisphere "
 _BEACON = "satellitePRN_{0} elevation_{0} azimuth_{0} signalToNoiseRatio_{0} "
@@ -42,10 +42,15 @@ _FIELDS = {
         + "".join(_BEACON.format(number) for number in range(4)),
     }.items()
 }
+_SENTENCE = re.compile(rb"[$!]([A-Z][A-Z0-9]{2,})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?\s*$")
 _NAMES = {"type", *(name for fields in _FIELDS.values() for name in fields)}
 _VOID = {("fixQuality", "0"), ("dataMode", "V"), ("fixType", "1")}
 _SYSTEMS = {"1": "GP", "2": "GL", "3": "GA", "4": "GB", "5": "GQ"}
 _ROLLOVER = timedelta(weeks=1024)  # GPS counts weeks in ten bits
+
+
+class UnknownSentence(base.InvalidSentence):
+    """A sentence of a kind that isn't read here; it has arrived whole."""
 
 
 class NMEASentence:
@@ -124,14 +129,16 @@ class NMEAProtocol(LineReceiver):
 
     def sentence(self, line: bytes) -> NMEASentence:
         """The last sentence in a line, behind whatever noise. Raises InvalidSentence or InvalidChecksum."""
-        found = re.search(rb"[$!]([A-Z]{5})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?\s*$", line)
+        found = re.search(
+            rb"[$!]([A-Z][A-Z0-9]{2,})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?\s*$", line
+        )
         if found is None or (self.checksumRequired and not found[3]):
             raise base.InvalidSentence(f"malformed sentence {line[:100]!r}")
         head, fields, checksum = (part.decode("ascii") for part in found.groups(b""))
         if checksum and _checksum(head + fields) != checksum.upper():
             raise base.InvalidChecksum(f"{_checksum(head + fields)} != {checksum}")
         if head[2:] not in _FIELDS:
-            raise base.InvalidSentence(f"unknown sentence type {head}")
+            raise UnknownSentence(f"unknown sentence type {head}")
         values = zip(_FIELDS[head[2:]], fields.split(",")[1:], strict=False)
         return NMEASentence({"type": head, **{name: value for name, value in values if value and name != "-"}})
 

@@ -21,6 +21,7 @@ REPORT = Path(__file__).parents[2] / "lecture" / "doom" / "part4" / "peers.json"
 PROTOCOLS = {
     "HTTP": ("reactor.web", [9110, 9112, 6455]),
     "XML-RPC": ("reactor.web.xmlrpc", []),
+    "GPS": ("reactor.positioning.nmea", []),
     "SOCKS": ("reactor.protocols.socks", [1928, 1929]),
     "finger": ("reactor.protocols.finger", [1288]),
     "SMTP": (

@@ -11,7 +11,7 @@ if oracle.installed():
     pytest.skip("Twisted closes the connection on each bad line", allow_module_level=True)
 
 from reactor.positioning import base
-from reactor.positioning.nmea import NMEAAdapter, NMEAProtocol, NMEASentence, coordinate, line
+from reactor.positioning.nmea import NMEAAdapter, NMEAProtocol, NMEASentence, UnknownSentence, coordinate, line
 from reactor.testing import StringTransport
 from tests.support.positioning_doubles import Noting
 
@@ -74,7 +74,7 @@ def test_the_callback_gets_each_sentence_before_the_receiver():
         (GGA[:-4] + b"\n", base.InvalidSentence),
         (GGA[:-5] + b"\n", base.InvalidSentence),
         (b"$GPSOU,1*46\n", base.InvalidChecksum),
-        (line("GPSOU", "1"), base.InvalidSentence),
+        (line("GPSOU", "1"), UnknownSentence),
         (b"\xff\xfe\x00\n", base.InvalidSentence),
         (b"\n", base.InvalidSentence),
     ],

@@ -1,5 +1,12 @@
 """A positioning receiver that notes all it is told, as plain values."""
 
+from reactor.positioning.nmea import line
+
+
+def said(text):
+    """The bytes of a sentence: said("GPHDT,90.0,T")."""
+    return line(*text.split(","))
+
 
 class Noting:
     """news: pairs of a kind and what was told, in order."""

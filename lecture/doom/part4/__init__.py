@@ -10,6 +10,7 @@ from lecture.doom.part4.framing import framing
 from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
+from lecture.doom.part4.positions import positions
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
@@ -52,9 +53,10 @@ part4 = [
     *proxies,
     *mailboxes,
     *newsgroups,
-    *directories,
-    *remote_calls,
     *remote_objects,
+    *remote_calls,
+    *directories,
+    *positions,
     *files,
     *standing_on_it,
     *ending,

@@ -60,20 +60,22 @@ def tried() -> dict[str, Any]:
 class Implementations(Element):
     """The table of protocols that are there: their RFCs, our module, and the programs of others that spoke with it.
 
-    half: the first or the second half of it, as one slide has no room for all; None: the whole.
+    part: the first, second or third part of it, as one slide has no room for all; None: the whole.
     """
 
     role = "exhibit"
 
-    def __init__(self, half: int | None = None) -> None:
+    PARTS = 3
+
+    def __init__(self, part: int | None = None) -> None:
         super().__init__()
-        self.half = half
+        self.part = part
 
     def toHTML(self) -> str:
         report = tried()
         names = [name for name in PROTOCOLS if is_here(PROTOCOLS[name])]
-        middle = (len(names) + 1) // 2
-        shown = {None: names, 1: names[:middle], 2: names[middle:]}[self.half]
+        size = -(-len(names) // self.PARTS)
+        shown = names if self.part is None else names[size * (self.part - 1) : size * self.part]
         rows = "".join(_row(name, report.get(name, {})) for name in shown)
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
         return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
