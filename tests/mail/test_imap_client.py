@@ -334,3 +334,17 @@ def test_flags_of_other_messages_than_those_asked_for_are_news(talk):
     asked = talk.client.fetchSize("1:*")
     talk.answer(b"FETCH 1:* (RFC822.SIZE)", b"* 1 FETCH (FLAGS (c))", b"* 1 FETCH (RFC822.SIZE 8)")
     assert result_of(asked) == {1: {"RFC822.SIZE": "8"}} and talk.client.news[1:] == [("flags", {1: ["c"]})]
+
+
+def test_a_client_is_nowhere_before_the_greeting_and_then_where_it_says():
+    talk = Talk(greeting=b"")
+    assert talk.client.state is None
+    talk.say(b"* OK hello")
+    assert talk.client.state == "unauth"
+    talk.close()
+
+
+def test_a_section_is_a_key_that_can_be_looked_up(talk):
+    asked = talk.client.fetchSize(4)
+    talk.answer(b"FETCH 4 (RFC822.SIZE)", b"* 4 FETCH (RFC822.SIZE 9 BODY[HEADER.FIELDS (DATE)]<0> {2}\r\nhi)")
+    assert result_of(asked) == {4: {"RFC822.SIZE": "9", ("BODY", ("HEADER.FIELDS", ("DATE",)), "<0>"): "hi"}}
