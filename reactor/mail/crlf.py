@@ -7,7 +7,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import IO, Any
 
-PIECE = 2**16  # bytes that are read at once; what is made of them has twice as many at most
+PIECE = 2**18  # bytes that are read at once, at most; what is made of them has up to twice as many
 
 
 def with_crlf(text: bytes) -> bytes:
@@ -44,13 +44,13 @@ class CrlfFile:
         """The next bytes; all that are left if `size` is negative."""
         if size < 0:
             return b"".join(iter(self._next, b""))
-        found = self._ready or self._next()
+        found = self._ready or self._next(min(size, PIECE))
         self._ready = found[size:]
         return found[:size]
 
-    def _next(self) -> bytes:
+    def _next(self, size: int | None = None) -> bytes:
         ready, self._ready = self._ready, b""
-        while not ready and (text := self._file.read(PIECE)):
+        while not ready and (text := self._file.read(max(size or PIECE, 1))):
             text = self._held + text
             self._held = b"\r" if text.endswith(b"\r") else b""  # its LF may be in the next piece
             ready = _converted(text[: len(text) - len(self._held)])

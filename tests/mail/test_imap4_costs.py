@@ -182,13 +182,13 @@ def big(monkeypatch):
 )
 def test_what_is_asked_about_a_letter_does_not_read_all_of_it(big, asked, said):
     assert said in b"\r\n".join(big.ask(b"FETCH 1 (" + asked + b")")[0])
-    assert Big.read_bytes < 200_000
+    assert Big.read_bytes < 300_000
 
 
 @pytest.mark.parametrize("keys", [b"SUBJECT big", b"SENTBEFORE 1-Jan-2020", b"HEADER From ann"])
 def test_a_search_in_headers_reads_headers(big, keys):
     assert big.ask(b"SEARCH " + keys)[0] == [b"* SEARCH 1"]
-    assert Big.read_bytes < 200_000
+    assert Big.read_bytes < 300_000
 
 
 def ask_slowly(talk, command):
@@ -201,7 +201,7 @@ def ask_slowly(talk, command):
 
 def test_a_body_is_read_as_the_client_takes_it(big):
     ask_slowly(big, b"x FETCH 1 (BODY.PEEK[])\r\n")
-    assert 0 < Big.read_bytes < 200_000
+    assert 0 < Big.read_bytes < 300_000
     big.session.resumeProducing()
     big.house.clock.pump([0.0] * 1000)
     assert Big.read_bytes > 9_900_000 and big.hear()[-1] == b"x OK FETCH is done"

@@ -18,6 +18,7 @@ _NAME = re.compile(rb"[A-Za-z0-9.]+")
 _SECTION = re.compile(rb"(\d{1,9}(?:\.\d{1,9})*)?(\.)?([A-Za-z.]*)")
 _PARTIAL = re.compile(rb"<(\d{1,10})\.(\d{1,10})>")
 MOST_ATTRIBUTES = 100
+MOST_HEADERS = 2**14  # bytes that they have, mostly
 SECTIONS = {b"", b"HEADER", b"HEADER.FIELDS", b"HEADER.FIELDS.NOT", b"MIME", b"TEXT"}
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -85,7 +86,7 @@ class Letter:
         """Its headers, without what is behind them."""
         self.file.seek(0)
         text = b""
-        while not (end := end_of_header(text, 0, len(text))) and (more := self.file.read(len(text) or PIECE)):
+        while not (end := end_of_header(text, 0, len(text))) and (more := self.file.read(len(text) or MOST_HEADERS)):
             text += more
         return Part(text[:end])
 
@@ -100,7 +101,7 @@ class Letter:
         if left:
             self.file.seek(stretch.begin)
         while left:
-            piece = self.file.read(min(left, PIECE * 2))
+            piece = self.file.read(min(left, 2 * PIECE))
             if not piece:
                 raise EOFError(f"message {self.uid} ends {left} bytes before its end")
             left -= len(piece)
