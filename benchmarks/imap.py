@@ -129,7 +129,7 @@ def measure(contender: str, core: int, count: int) -> Sample:
         if contender == "twisted":
             sample = Sample(flags, body)
         else:
-            store = cost_ms([b"STORE %d +FLAGS (\\Flagged)" % number for number in range(1, CHANGES + 1)])
+            store = cost_ms([b"STORE %d +FLAGS (\\Flagged)" % (1 + change % count) for change in range(CHANGES)])
             append = cost_ms([b"APPEND INBOX {%d+}\r\n%b" % (len(SMALL), SMALL)] * CHANGES)
             sample = Sample(flags, body, store, append)
         client.close()

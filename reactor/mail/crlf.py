@@ -7,7 +7,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import IO, Any
 
-PIECE = 2**18  # bytes that are read at once, at most; what is made of them has up to twice as many
+PIECE = 2**16  # bytes that are read at once, at most; what is made of them has up to twice as many
 
 
 def with_crlf(text: bytes) -> bytes:

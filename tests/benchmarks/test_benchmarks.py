@@ -183,12 +183,15 @@ def test_xml_rpc_reports_what_a_call_costs_each_contender(tmp_path: Path) -> Non
 
 
 @LINUX_ONLY
-def test_imap_reports_what_flags_and_a_body_cost_each_contender(tmp_path: Path) -> None:
+def test_imap_reports_what_commands_cost_each_contender_that_has_them(tmp_path: Path) -> None:
     file = tmp_path / "imap.json"
     report = run("imap", "--rounds=1", "--count=5", "--only=reactor,twisted", f"--json={file}")
 
-    for rows in tables(report):
+    *fetching, store, append = tables(report)
+    for rows in fetching:
         assert set(figures(rows)) == {"reactor", "twisted"} and all(map(is_number, figures(rows).values()))
+    for rows in (store, append):
+        assert set(figures(rows)) == {"reactor"} and all(map(is_number, figures(rows).values()))
     assert all(sample["body"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
