@@ -114,7 +114,7 @@ def cpu_of(session: int) -> float:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             if int(stat.read_text().rpartition(")")[2].split()[3]) == session:
-                total += int((stat.parent / "schedstat").read_text().split()[0])
+                total += sum(int(it.read_text().split()[0]) for it in stat.parent.glob("task/*/schedstat"))
         except OSError:
             continue  # it has ended
     return total / 1e9

@@ -27,6 +27,7 @@ QUICK = {
     "imap": ["--rounds=1", "--count=20"],
     "ftp": ["--rounds=1", "--mib=16"],
     "news": ["--rounds=1", "--count=50"],
+    "ldap": ["--rounds=1", "--count=50"],
     "xml_rpc": ["--rounds=1", "--count=50"],
     "perspective_broker": ["--rounds=1", "--count=50"],
     "timers": ["--rounds=1", "--count=100"],

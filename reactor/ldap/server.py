@@ -95,7 +95,7 @@ class LDAPServer(LDAPSession):
         self._pages.clear()  # they were found with other rights
         super()._become(*account)
 
-    def target(self, request: Request, name: str) -> DistinguishedName:
+    def target(self, request: Request, name: str | DistinguishedName) -> DistinguishedName:
         """The name of what a request is about. Raises LDAPError when another server has it."""
         dn = self.read_name(name)
         nearest = self.tree.nearest(dn)
@@ -120,7 +120,7 @@ class LDAPServer(LDAPSession):
             if cookie:
                 found = self._resume(cookie, body)
             found = found if size > 0 else iter(())
-        sent, shown = 0, _selection(body.attributes, body.typesOnly)
+        sent, shown = 0, self._selection(body.attributes, body.typesOnly)
         for one in found:
             if one is None or self._is_full:
                 await (self.room() if self._is_full else deferLater(self.reactor, 0))
@@ -142,15 +142,32 @@ class LDAPServer(LDAPSession):
     def _response(self, request: Request, one: Any, shown: Callable[[LDAPEntry], Attributes]) -> Message:
         if isinstance(one, tuple):
             return Message(request.message.id, Op.searchResultReference, one)
-        return Message(request.message.id, Op.searchResultEntry, Entry(one.dn.getText(), shown(self._whole(one))))
+        return Message(request.message.id, Op.searchResultEntry, Entry(one.dn.getText(), shown(one)))
 
     def _whole(self, entry: LDAPEntry) -> LDAPEntry:
         """The entry, with what is known of it without being kept."""
-        if entry.dn.key in ((), SUBSCHEMA.key):
-            return entry
         has = b"TRUE" if self.tree.has_children(entry.dn) else b"FALSE"
         more = {"subschemaSubentry": (SUBSCHEMA.getText().encode(),), "hasSubordinates": (has,)}
         return LDAPEntry(entry.dn, [*entry.attributes, *more.items()])
+
+    def _selection(self, names: Iterable[str], typesOnly: bool = False) -> Callable[[LDAPEntry], Attributes]:
+        """What gives the attributes of an entry that are asked for (RFC 4511, section 4.5.1.8; RFC 3673)."""
+        wanted = {canonical(name) for name in names} or {"*"}
+        named = wanted - {"*", "+", "1.1"}
+        needs_all = bool(wanted & {"+", "subschemasubentry", "hassubordinates"})
+
+        def selected(entry: LDAPEntry) -> Attributes:
+            is_special = not entry.dn.rdns or entry.dn.key == SUBSCHEMA.key
+            entry = self._whole(entry) if needs_all and not is_special else entry
+            chosen = {kind for name in named for kind in entry.with_options(name)}
+            for kind in map(canonical, entry):
+                is_own = attribute_type(kind).isOwn or is_special
+                if ("+" in wanted and is_own) or ("*" in wanted and (is_special or not is_own)):
+                    chosen.add(kind)
+            kept = [(kind, values) for kind, values in entry.attributes if canonical(kind) in chosen]
+            return tuple((kind, () if typesOnly else values) for kind, values in kept if not _is_password(kind))
+
+        return selected
 
     def _begin(self, request: Request) -> Found:
         body: SearchRequest = request.message.body
@@ -162,7 +179,7 @@ class LDAPServer(LDAPSession):
         if not self.account.mayRead:
             raise LDAPError(ResultCode.insufficientAccessRights, "" if self.account.name else "bind first")
         if base.rdns:
-            self.tree.find(self.target(request, body.base))
+            self.tree.find(self.target(request, base))
         found = self._fitting(base, body, test, OID.manageDsaIT in request.controls)
         sort = request.controls.get(OID.sort)
         return found if sort is None else self._sorted(request, sort, found)
@@ -247,7 +264,7 @@ class LDAPServer(LDAPSession):
         """Whether an entry has a value. Nobody asks so for passwords: binds are counted, and this isn't."""
         name, (attribute, value) = request.message.body
         entry = self.tree.find(self.target(request, name))
-        if canonical(attribute).partition(";")[0] == PASSWORD:
+        if _is_password(attribute):
             raise LDAPError(ResultCode.insufficientAccessRights, "bind, to check a password")
         if not entry.with_options(attribute):
             raise LDAPError(ResultCode.noSuchAttribute)
@@ -259,7 +276,7 @@ class LDAPServer(LDAPSession):
 
     def _show(self, request: Request, oid: str, entry: LDAPEntry) -> None:
         if control := request.controls.get(oid):
-            shown = _selection(READ.load(control.value or b""))(self._whole(entry))
+            shown = self._selection(READ.load(control.value or b""))(entry)
             request.answers.append(Control(oid, False, _ENTRY.dump(Entry(entry.dn.getText(), shown))))
 
     def do_add(self, request: Request) -> Result:
@@ -325,11 +342,15 @@ class LDAPServer(LDAPSession):
 
 def _hidden(kind: str, values: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """The values as they are kept: passwords aren't kept as they are."""
-    if canonical(kind).partition(";")[0] != PASSWORD:
+    if not _is_password(kind):
         return values
     if len(values) > 4:
         raise LDAPError(ResultCode.constraintViolation, "nobody has more than four passwords")
     return tuple(map(hashed, values))
+
+
+def _is_password(kind: str) -> bool:
+    return canonical(kind).partition(";")[0] == PASSWORD
 
 
 def _is_referral(entry: LDAPEntry) -> bool:
@@ -338,24 +359,3 @@ def _is_referral(entry: LDAPEntry) -> bool:
 
 def _urls(entry: LDAPEntry) -> tuple[str, ...]:
     return tuple(value.decode("utf-8", "replace").split(" ")[0] for value in entry["ref"])
-
-
-def _selection(names: Iterable[str], typesOnly: bool = False) -> Callable[[LDAPEntry], Attributes]:
-    """What gives the attributes of an entry that a search asks for (RFC 4511, section 4.5.1.8; RFC 3673)."""
-    wanted = {canonical(name) for name in names} or {"*"}
-    named = wanted - {"*", "+", "1.1"}
-
-    def is_wanted(entry: LDAPEntry, name: str) -> bool:
-        if canonical(name).partition(";")[0] == PASSWORD:
-            return False
-        is_own = attribute_type(name).isOwn or not entry.dn.rdns or entry.dn == SUBSCHEMA
-        return ("*" in wanted and not is_own) or ("+" in wanted and is_own)
-
-    def selected(entry: LDAPEntry) -> Attributes:
-        chosen = {name for one in named for name in entry.with_options(one) if name.partition(";")[0] != PASSWORD}
-        pairs = [
-            (kind, values) for kind, values in entry.attributes if canonical(kind) in chosen or is_wanted(entry, kind)
-        ]
-        return tuple((kind, () if typesOnly else values) for kind, values in pairs)
-
-    return selected

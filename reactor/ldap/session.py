@@ -204,10 +204,10 @@ class LDAPSession(Protocol, TimeoutMixin):
         if operation.right and not getattr(self.account, operation.right):
             raise LDAPError(ResultCode.insufficientAccessRights, "" if self.account.name else "bind first")
 
-    def read_name(self, text: str) -> DistinguishedName:
+    def read_name(self, text: str | DistinguishedName) -> DistinguishedName:
         """A name. Raises LDAPError."""
         try:
-            return DistinguishedName(text)
+            return text if isinstance(text, DistinguishedName) else DistinguishedName(text)
         except ValueError as problem:
             raise LDAPError(ResultCode.invalidDNSyntax, str(problem)) from None
 

@@ -173,6 +173,16 @@ def test_ftp_reports_what_a_file_costs_each_contender(tmp_path: Path) -> None:
 
 
 @LINUX_ONLY
+def test_ldap_reports_what_a_search_costs_each_contender(tmp_path: Path) -> None:
+    file = tmp_path / "ldap.json"
+    report = run("ldap", "--rounds=1", "--count=5", "--only=reactor", f"--json={file}")
+
+    (rows,) = tables(report)
+    assert set(figures(rows)) == {"reactor"} and all(map(is_number, figures(rows).values()))
+    assert all(sample["search"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
+@LINUX_ONLY
 def test_xml_rpc_reports_what_a_call_costs_each_contender(tmp_path: Path) -> None:
     file = tmp_path / "xml_rpc.json"
     report = run("xml_rpc", "--rounds=1", "--count=5", f"--json={file}")
