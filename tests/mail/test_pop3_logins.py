@@ -194,3 +194,19 @@ def test_a_protocol_without_a_portal_lets_nobody_in():
     assert house.open(b"USER alice").say(b"PASS x") == BAD
     house.factory.buildProtocol = lambda addr: Mine()
     assert house.open(b"USER alice").say(b"PASS x") == b"+OK welcome\r\n"
+
+
+def test_after_a_login_by_AUTH_a_command_is_as_short_as_before_and_TLS_cannot_begin():
+    house = House(contextFactory=object())
+    talk = house.open(b"AUTH PLAIN " + base64.b64encode(b"\0alice\0a secret"))
+    assert talk.say(b"NOOP").startswith(b"+OK")
+    assert talk.say(b"NOOP " + b"x" * 300).startswith(b"-ERR a line has at most 255 bytes")
+    assert b"STLS" not in talk.say(b"CAPA") and talk.say(b"STLS").startswith(b"-ERR ")
+
+
+def test_a_client_that_goes_in_the_middle_of_AUTH_ends_the_login(house, monkeypatch):
+    cancelled = []
+    monkeypatch.setattr("reactor.sasl.LineLogin.cancel", lambda login: cancelled.append(login))
+    talk = house.open(b"AUTH PLAIN")
+    talk.hang_up()
+    assert len(cancelled) == 1
