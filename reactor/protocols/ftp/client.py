@@ -250,7 +250,7 @@ class FTPClient(FTPClientBasic):
 
         def failed(failure: Failure) -> Failure:
             if not sender.connectedDeferred.called:
-                sender.connectedDeferred.errback(failure)
+                self.callLater(0, sender.connectedDeferred.errback, failure)  # or it would be awaited inside of itself
             return failure
 
         return sender.connectedDeferred, done.addErrback(failed)
