@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 NOTING = """
 import os, pytest
 @pytest.mark.parametrize("number", range({count}))
-def test_it(number):
+def {test}(number):
     with open({diary!r}, "a") as diary:
         diary.write(os.environ["PYTEST_XDIST_WORKER"] + " " + __name__.split(".")[-1] + "\\n")
 """
@@ -25,7 +25,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
         for name, count in counts.items():
             path = pytester.path / f"{name.replace('__', '/')}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(NOTING.format(count=count, diary=str(diary)))
+            path.write_text(NOTING.format(test="test_it", count=count, diary=str(diary)))
         plugins = ["-p", "no:cacheprovider", "-p", "no:lecture", "-p", sharing.__name__]
         result = pytester.runpytest_inprocess(
             *plugins, "-n", str(processes), "--dist", "loadfile", "--import-mode=importlib"
