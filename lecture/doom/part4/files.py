@@ -10,6 +10,7 @@ files = [
         Bullet("A file appears whole, or not at all"),
         Code("70_ftp/house.py", "serve"),
         Code("70_ftp/upload.py", "upload", highlight=(4, 7, 8)),
+        Code("70_ftp/look.py", "look"),
         Session("70_ftp"),
         Notes("""
             FTP is from 1971, older than TCP. Commands and replies are lines, as in mail; a file travels on a
