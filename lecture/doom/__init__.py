@@ -23,6 +23,7 @@ from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.positions import positions
+from lecture.doom.part4.prompts import prompts
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
@@ -44,11 +45,11 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions and files",
+        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files and telnet",
         (
             *(*datagrams, *names, *proxies, *mailboxes, *newsgroups),
-            *(*remote_objects, *remote_calls, *directories, *positions, *files),
+            *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts),
         ),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 40),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 40),
     ),
 )

@@ -124,6 +124,7 @@ def test_leaving_python_leaves_the_prompt_and_not_the_program(command):
     for line in command.split("; "):
         prompt.terminal.dataReceived(line.encode() + b"\r")
     assert prompt.transport.disconnecting
+    assert prompt.transport.value().endswith(b"\r\n\x1bc"), "and prompts no more"
 
 
 def test_ctrl_backslash_leaves_at_once():

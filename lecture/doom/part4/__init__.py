@@ -11,6 +11,7 @@ from lecture.doom.part4.mailboxes import mailboxes
 from lecture.doom.part4.names import names
 from lecture.doom.part4.newsgroups import newsgroups
 from lecture.doom.part4.positions import positions
+from lecture.doom.part4.prompts import prompts
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
@@ -58,6 +59,7 @@ part4 = [
     *directories,
     *positions,
     *files,
+    *prompts,
     *standing_on_it,
     *ending,
 ]
