@@ -59,7 +59,7 @@ prompts = [
             """,
             run="71_manhole",
             shows=">>> house.visitors\n1",
-            command='python ann.py "house.visitors" "house.greeting = b\'good evening\'"',
+            command="python ann.py house.visitors 'house.greeting = b\"good evening\"'",
         ),
         minutes=2,
         exercises=(62,),
