@@ -4674,6 +4674,270 @@
 #
 # </details>
 
+# %% [markdown]
+# ## Telnet: Who Answers Whom
+#
+# - Yes is WILL or DO, no is WONT or DONT; a wish and an answer look alike
+# - Answer everything, and two peers answer each other for ever (*it happened*)
+# - Say something only to change a state, or because the peer has changed it
+#
+# <table class="protocols"><thead><tr><th></th><th>hears yes</th><th>hears no</th><th>wants yes</th><th>wants no</th></tr></thead><tbody><tr><th>no</th><td>yes, says <strong>yes</strong></td><td>no</td><td>wantyes, says <strong>yes</strong></td><td>an error</td></tr><tr><th>yes</th><td>yes</td><td>no, says <strong>no</strong></td><td>an error</td><td>wantno, says <strong>no</strong></td></tr><tr><th>wantno</th><td>no</td><td>no</td><td>wantno + opposite</td><td>an error</td></tr><tr><th>wantno + opposite</th><td>yes</td><td>wantyes, says <strong>yes</strong></td><td>an error</td><td>wantno</td></tr><tr><th>wantyes</th><td>yes</td><td>no</td><td>an error</td><td>wantyes + opposite</td></tr><tr><th>wantyes + opposite</th><td>wantno, says <strong>no</strong></td><td>no</td><td>wantyes</td><td>an error</td></tr></tbody></table>
+
+# %% [markdown]
+# Telnet is a line of text in each direction, and a way to agree on more: who echoes, how large the window is,
+# which letters there are. One side says WILL, I would like to; the other says DO, please. Or one says DO,
+# and the other WILL. The same words ask and answer, and nobody can tell which it was.
+#
+# The document of 1983 forgot what happens when both ask at once, or when one changes its mind while the
+# answer is under way. Programs that followed it to the letter could talk about nothing else until somebody
+# pulled the plug. Seven years later the answer was a table. This is it, and it wasn't typed for the slide:
+# it is drawn from the dictionary that the library looks into.
+#
+# Read the row *want yes*. We have asked. If we hear yes, the option is on, and we say nothing: it was an
+# answer. If we don't want it any more, we wait all the same, and remember the opposite. That memory, one bit,
+# is the Q: a queue. A test puts two such tables at both ends of a line, and goes through everything that two
+# people can want and in which order it may arrive. Nobody talks for ever, and both always believe the same.
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>We are in <em>yes</em>, and hear yes. Why is saying nothing right, and yes once more wrong?</b></summary>
+#
+# It changes nothing here, so nothing is to be told. If we said yes as well, the peer, which is in *yes* too,
+# would hear it, and by the same reasoning say it again.
+#
+# As 71\_manhole printed:
+#
+# ```
+# >>> house.visitors
+# 1
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Manhole: A Prompt in a Running Server
+#
+# - Its objects, at a Python prompt, by telnet; no restart, no guest leaves
+# - Never without a portal: who has the prompt *is* the program
+
+# %% [markdown]
+# The server runs, guests are inside, and something is wrong with it. You can add a print, restart, and wait
+# until it happens again. Or you climb in. A manhole is a prompt whose names are the server's own objects:
+# look at them, call their methods, change them. The greeting is changed here while the house is open.
+#
+# From the top down: a telnet connection; upon it the login, which asks a portal; what the portal gives is a
+# terminal that sends each key; upon that a line editor with a history; and upon that Python. Each of them is
+# a protocol to the one below and a transport to the one above. You have seen the pattern six times now.
+#
+# At your own terminal it is `telnet localhost 7872`, with arrow keys. `reactord manhole` has the same with
+# hashed passwords. Two warnings. The prompt lives in the loop: while your command runs nobody is served,
+# so ours interrupts it after ten seconds. And telnet sends passwords as they are: beyond this machine use
+# TLS, or SSH.
+
+# %% [markdown]
+# The slide shows `manhole` in `71_manhole/house.py`:
+
+# %% active="ipynb"
+# %%program 71_manhole/house.py
+# """A house that greets whoever comes, and a Python prompt inside of it for those who may."""
+#
+# from reactor import reactor
+# from reactor.conch import telnet
+# from reactor.conch.insults.insults import ServerProtocol
+# from reactor.conch.manhole import Manhole
+# from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
+# from reactor.cred.portal import Portal
+# from reactor.protocol import Protocol, ServerFactory
+#
+#
+# class Greeting(Protocol):
+#     def connectionMade(self):
+#         self.factory.visitors += 1
+#         self.transport.write(self.factory.greeting + b"\n")
+#         self.transport.loseConnection()
+#
+#
+# house = ServerFactory()
+# house.protocol, house.greeting, house.visitors = Greeting, b"welcome", 0
+#
+#
+# # [manhole]
+# def prompt():
+#     names = {"house": house}
+#     return telnet.TelnetBootstrapProtocol(ServerProtocol, Manhole, names)
+#
+#
+# class Realm:
+#     def requestAvatar(self, name, mind, *interfaces):
+#         return telnet.ITelnetProtocol, prompt(), lambda: None
+#
+#
+# users = InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")
+# portal = Portal(Realm(), [users])
+# door = ServerFactory()
+# login = telnet.AuthenticatingTelnetProtocol
+# door.protocol = lambda: telnet.TelnetTransport(login, portal)
+# reactor.listenTCP(7872, door, interface="127.0.0.1")
+# # [/manhole]
+# reactor.listenTCP(7871, house)
+# print("listening on ports 7871 and 7872")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `type` in `71_manhole/ann.py`:
+
+# %% active="ipynb"
+# %%program 71_manhole/ann.py
+# """Be Ann at the prompt of the house, and type: ann.py COMMAND… You yourself take `telnet localhost 7872`."""
+#
+# import re
+# import sys
+#
+# from reactor import task
+# from reactor.conch.telnet import TelnetProtocol, TelnetTransport
+# from reactor.defer import Deferred
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+#
+#
+# # [type]
+# class Ann(TelnetProtocol):
+#     def __init__(self, commands):
+#         self.keys = [b"ann\n", b"secret\n", *commands, b"\x04"]
+#         self.screen, self.unread, self.left = b"", b"", Deferred()
+#
+#     def enableLocal(self, option):
+#         return True
+#
+#     enableRemote = enableLocal
+#
+#     def dataReceived(self, data):
+#         self.screen += data
+#         self.unread += data
+#         if seen(self.unread).endswith((b"name: ", b"word: ", b">>> ")):
+#             self.unread = b""
+#             self.transport.write(self.keys.pop(0))
+#             # [/type]
+#
+#     def connectionLost(self, reason):
+#         self.left.callback(None)
+#
+#
+# def seen(text):
+#     """What a person sees: no control sequences."""
+#     return re.sub(rb"\x1b(\[[0-9;]*[A-Za-z]|c)|\r", b"", text)
+#
+#
+# async def be_ann(reactor, *commands):
+#     house = TCP4ClientEndpoint(reactor, "127.0.0.1", 7872)
+#     ann = Ann(command.encode() + b"\n" for command in commands)
+#     await connectProtocol(house, TelnetTransport(lambda: ann))
+#     await ann.left
+#     _, prompt, rest = seen(ann.screen).decode().partition(">>> ")
+#     print(prompt + rest.rstrip())
+#
+#
+# task.react(be_ann, sys.argv[1:])
+
+# %% [markdown]
+# The slide shows `Visitor` in `71_manhole/visit.py`:
+
+# %% active="ipynb"
+# %%program 71_manhole/visit.py
+# """Visit the house, and show how it greets."""
+#
+# from reactor import task
+# from reactor.defer import Deferred
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+# from reactor.protocol import Protocol
+#
+#
+# class Visitor(Protocol):
+#     def connectionMade(self):
+#         self.left = Deferred()
+#
+#     def dataReceived(self, data):
+#         print(data.decode(), end="")
+#
+#     def connectionLost(self, reason):
+#         self.left.callback(None)
+#
+#
+# async def visit(reactor):
+#     house = TCP4ClientEndpoint(reactor, "127.0.0.1", 7871)
+#     visitor = await connectProtocol(house, Visitor())
+#     await visitor.left
+#
+#
+# task.react(visit)
+
+# %% active="ipynb"
+# %%session 71_manhole
+# # A server's greeting is changed while it runs, at a Python prompt inside of it.
+# $ python house.py &
+# $ python visit.py
+# $ python ann.py house.visitors 'house.greeting = b"good evening"'
+# $ python visit.py
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: The prompt comes without a login</summary>
+#
+# Whoever reaches the port is the program, be it by another program on this machine.
+#
+# `71_manhole/wrong/open_door/house.py`:
+#
+# ```diff
+#   portal = Portal(Realm(), [users])
+#   door = ServerFactory()
+#   login = telnet.AuthenticatingTelnetProtocol
+# - door.protocol = lambda: telnet.TelnetTransport(login, portal)
+# + door.protocol = lambda: telnet.TelnetTransport(prompt)
+#   reactor.listenTCP(7872, door, interface="127.0.0.1")
+#   reactor.listenTCP(7871, house)
+#   print("listening on ports 7871 and 7872")
+# ```
+#
+# ```console
+# $ python house.py &
+# listening on ports 7871 and 7872
+# $ python ann.py house.visitors
+# >>> ann
+# [..]
+# NameError: name 'ann' is not defined
+# >>> secret
+# [..]
+# NameError: name 'secret' is not defined
+# >>> house.visitors
+# 0
+# >>>
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python house.py &
+# listening on ports 7871 and 7872
+# $ python ann.py house.visitors
+# >>> house.visitors
+# 0
+# >>>
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>Why does the prompt listen on 127.0.0.1 only, although there is a login?</b></summary>
+#
+# Since a password by telnet can be read by everybody in between. On this machine nobody is in between. The
+# login is for the other programs and people here: to reach a port isn't yet to be somebody.
+#
+# As 71\_manhole/wrong/open\_door printed:
+#
+# ```
+# NameError: name 'secret' is not defined
+# ```
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #
