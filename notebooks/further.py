@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail, news, directories, files, telnet and calls from elsewhere
+# # Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files and telnet
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -1269,226 +1269,6 @@
 # </details>
 
 # %% [markdown]
-# ## Directories: LDAP
-#
-# - A tree of entries, each with a name and attributes that have values
-# - A search has a place in the tree, a depth, and a filter
-# - A filter is code that a stranger writes: \`escape\_value\` keeps a value a value
-
-# %% [markdown]
-# LDAP is the telephone book of offices: programs for mail look up addresses in it, and machines look up who
-# may log in. An entry's name says where it stands, the leaf first: `cn=Ann,o=Doom`. All the rest is
-# attributes, any number, with any number of values each.
-#
-# Eight lines make an address book, and OpenLDAP's own program finds everybody with an A. Put `LDIFTree` or
-# `SQLiteTree` in the place of the tree, and it is there tomorrow; `reactord ldap` does that, with logins and
-# TLS. On the wire this is BER: tag, length, content, and the content may be more of the same. That is a
-# parser which strangers feed with lengths, so each is looked at before a byte is kept for it.
-#
-# The last command is somebody who types half a filter where a name belongs. With `escape_value` it is a
-# strange name, and nobody has it. Without it, the filter has another part, and finds whom it likes.
-
-# %% [markdown]
-# The slide shows `serve` in `68_ldap/address_book.py`:
-#
-# ```python
-# book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
-# for name in ("Ann", "Astrid", "Bob"):
-#     mail = f"{name.lower()}@doom.example"
-#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
-#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
-# reactor.listenTCP(7818, LDAPServerFactory(book))
-# ```
-
-# %% [markdown]
-# The slide shows `find` in `68_ldap/find.py`:
-#
-# ```python
-# async def find(reactor):
-#     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
-#     name = escape_value(sys.argv[1])
-#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
-#     for person in result.entries:
-#         print(person.dn, *map(bytes.decode, person["mail"]))
-#     print(len(result.entries), "found")
-#     client.unbind()
-# ```
-
-# %% [markdown]
-# The session of `68_ldap` needs a machine: it is in the notebook of its part, at “Directories: LDAP”.
-
-# %% [markdown] tags=["wrong"]
-# <details>
-# <summary>Wrong: What somebody types goes into the filter as it is</summary>
-#
-# It isn't a name any more but half a filter, and finds everybody.
-#
-# `68_ldap/wrong/no_escape/find.py`:
-#
-# ```diff
-#   import sys
-#
-#   from reactor import task
-# - from reactor.ldap import connectToLDAPEndpoint, escape_value
-# + from reactor.ldap import connectToLDAPEndpoint
-#
-#
-#   async def find(reactor):
-#       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
-# -     name = escape_value(sys.argv[1])
-# +     name = sys.argv[1]
-#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
-#       for person in result.entries:
-#           print(person.dn, *map(bytes.decode, person["mail"]))
-# ```
-#
-# ```console
-# $ python address_book.py &
-# listening on port 7818
-# $ python find.py "*)(cn="
-# cn=Ann,o=Doom ann@doom.example
-# cn=Astrid,o=Doom astrid@doom.example
-# cn=Bob,o=Doom bob@doom.example
-# 3 found
-# ```
-#
-# The right program, in the same scene:
-#
-# ```console
-# $ python address_book.py &
-# listening on port 7818
-# $ python find.py "*)(cn="
-# 0 found
-# ```
-#
-# </details>
-
-# %% [markdown] tags=["question"]
-# <details><summary><b>A filter can say <code>(!(mail=*))</code>. What should <code>(!(password=s*))</code> find?</b></summary>
-#
-# Nobody. A filter that may look at passwords finds out, with some patience, how they begin; and its opposite
-# finds out the same. So a password is neither here nor there: a filter has three answers, yes, no, and
-# “nobody can say”, and the opposite of the third is the third. An entry is found by “yes” alone.
-#
-# As 68\_ldap printed:
-#
-# ```
-# 0 found
-# ```
-#
-# </details>
-
-# %% [markdown]
-# ## How To Not Implement A Protocol, Again: XML-RPC
-#
-# - The protocol is there: a call is XML, posted by HTTP, and so is its answer
-# - Publish a method by its prefix; return a value, or a Deferred of one
-# - Any language calls it: Perl, JavaScript, the one of your accountants
-
-# %% [markdown]
-# In part 2 the best protocol was the one that you don't write. Here you don't even choose its messages. The
-# kitchen is a class; a method whose name begins with `xmlrpc_` can be called from everywhere, and what it
-# returns goes back. There are numbers, texts, dates, bytes, lists and dictionaries, and no objects. The
-# specification is one page of 1999, and everybody could implement it in an afternoon. So everybody did, and
-# that is its whole secret.
-#
-# The third program isn't ours. It is the standard library, waits where it stands, and neither side knows what
-# the other is made of. An error travels as a number and a sentence. Which error, the method decides: what it
-# didn't mean to raise is logged here; the caller learns “error”, since a traceback is nothing to hand out.
-#
-# What comes over the wire was written by somebody. A kilobyte of XML can say “ten of the last line” nine
-# times, and mean a gigabyte: such definitions are refused, and so are calls of more than a megabyte.
-
-# %% [markdown]
-# The slide shows `publish` in `67_xmlrpc/kitchen.py`:
-#
-# ```python
-# class Kitchen(XMLRPC):
-#     def xmlrpc_order(self, dish, count):
-#         return [f"{dish} {number}" for number in range(1, count + 1)]
-#
-#
-# reactor.listenTCP(7867, Site(Kitchen()))
-# ```
-
-# %% [markdown]
-# The slide shows `order` in `67_xmlrpc/waiter.py`:
-#
-# ```python
-# async def order(reactor, dish, count):
-#     kitchen = Proxy(b"http://127.0.0.1:7867/")
-#     try:
-#         print(await kitchen.callRemote("order", dish, int(count)))
-#         await kitchen.callRemote("close")
-#     except Fault as fault:
-#         print(fault.faultCode, fault.faultString)
-# ```
-
-# %% [markdown]
-# The slide shows `67_xmlrpc/stranger.py`:
-#
-# ```python
-# """Call the kitchen with what the standard library has."""
-#
-# from xmlrpc.client import ServerProxy
-#
-# with ServerProxy("http://127.0.0.1:7867/") as kitchen:
-#     print(kitchen.order("oyster", 3))
-# ```
-
-# %% [markdown]
-# The session of `67_xmlrpc` needs a machine: it is in the notebook of its part, at “How To Not Implement A Protocol, Again: XML-RPC”.
-
-# %% [markdown] tags=["wrong"]
-# <details>
-# <summary>Wrong: A method is called as it is named</summary>
-#
-# What has no prefix is nobody's business, and can't be called.
-#
-# `67_xmlrpc/wrong/not_published/kitchen.py`:
-#
-# ```diff
-#   class Kitchen(XMLRPC):
-# -     def xmlrpc_order(self, dish, count):
-# +     def order(self, dish, count):
-#           return [f"{dish} {number}" for number in range(1, count + 1)]
-# ```
-#
-# ```console
-# $ python kitchen.py &
-# listening on port 7867
-# $ python waiter.py soup 2
-# 8001 procedure order not found
-# ```
-#
-# The right program, in the same scene:
-#
-# ```console
-# $ python kitchen.py &
-# listening on port 7867
-# $ python waiter.py soup 2
-# ['soup 1', 'soup 2']
-# 8001 procedure close not found
-# ```
-#
-# </details>
-
-# %% [markdown] tags=["question"]
-# <details><summary><b>The kitchen stands in your own network. Why may a web page that you visit not order soup?</b></summary>
-#
-# Your browser could post to it: any page may make it post a form. But not a form that says it is XML: for
-# that the browser asks the kitchen first, and gets no answer that allows it. So the server takes nothing that
-# isn't called XML.
-#
-# As 67\_xmlrpc printed:
-#
-# ```
-# 8001 procedure close not found
-# ```
-#
-# </details>
-
-# %% [markdown]
 # ## Objects That Call Each Other
 #
 # - The peer gets a reference, and calls what begins with \`remote\_\`
@@ -1609,6 +1389,410 @@
 #
 # ```
 # the customer says: more soup!
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## How To Not Implement A Protocol, Again: XML-RPC
+#
+# - The protocol is there: a call is XML, posted by HTTP, and so is its answer
+# - Publish a method by its prefix; return a value, or a Deferred of one
+# - Any language calls it: Perl, JavaScript, the one of your accountants
+
+# %% [markdown]
+# In part 2 the best protocol was the one that you don't write. Here you don't even choose its messages. The
+# kitchen is a class; a method whose name begins with `xmlrpc_` can be called from everywhere, and what it
+# returns goes back. There are numbers, texts, dates, bytes, lists and dictionaries, and no objects. The
+# specification is one page of 1999, and everybody could implement it in an afternoon. So everybody did, and
+# that is its whole secret.
+#
+# The third program isn't ours. It is the standard library, waits where it stands, and neither side knows what
+# the other is made of. An error travels as a number and a sentence. Which error, the method decides: what it
+# didn't mean to raise is logged here; the caller learns “error”, since a traceback is nothing to hand out.
+#
+# What comes over the wire was written by somebody. A kilobyte of XML can say “ten of the last line” nine
+# times, and mean a gigabyte: such definitions are refused, and so are calls of more than a megabyte.
+
+# %% [markdown]
+# The slide shows `publish` in `67_xmlrpc/kitchen.py`:
+#
+# ```python
+# class Kitchen(XMLRPC):
+#     def xmlrpc_order(self, dish, count):
+#         return [f"{dish} {number}" for number in range(1, count + 1)]
+#
+#
+# reactor.listenTCP(7867, Site(Kitchen()))
+# ```
+
+# %% [markdown]
+# The slide shows `order` in `67_xmlrpc/waiter.py`:
+#
+# ```python
+# async def order(reactor, dish, count):
+#     kitchen = Proxy(b"http://127.0.0.1:7867/")
+#     try:
+#         print(await kitchen.callRemote("order", dish, int(count)))
+#         await kitchen.callRemote("close")
+#     except Fault as fault:
+#         print(fault.faultCode, fault.faultString)
+# ```
+
+# %% [markdown]
+# The slide shows `67_xmlrpc/stranger.py`:
+#
+# ```python
+# """Call the kitchen with what the standard library has."""
+#
+# from xmlrpc.client import ServerProxy
+#
+# with ServerProxy("http://127.0.0.1:7867/") as kitchen:
+#     print(kitchen.order("oyster", 3))
+# ```
+
+# %% [markdown]
+# The session of `67_xmlrpc` needs a machine: it is in the notebook of its part, at “How To Not Implement A Protocol, Again: XML-RPC”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: A method is called as it is named</summary>
+#
+# What has no prefix is nobody's business, and can't be called.
+#
+# `67_xmlrpc/wrong/not_published/kitchen.py`:
+#
+# ```diff
+#   class Kitchen(XMLRPC):
+# -     def xmlrpc_order(self, dish, count):
+# +     def order(self, dish, count):
+#           return [f"{dish} {number}" for number in range(1, count + 1)]
+# ```
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7867
+# $ python waiter.py soup 2
+# 8001 procedure order not found
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python kitchen.py &
+# listening on port 7867
+# $ python waiter.py soup 2
+# ['soup 1', 'soup 2']
+# 8001 procedure close not found
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The kitchen stands in your own network. Why may a web page that you visit not order soup?</b></summary>
+#
+# Your browser could post to it: any page may make it post a form. But not a form that says it is XML: for
+# that the browser asks the kitchen first, and gets no answer that allows it. So the server takes nothing that
+# isn't called XML.
+#
+# As 67\_xmlrpc printed:
+#
+# ```
+# 8001 procedure close not found
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Directories: LDAP
+#
+# - A tree of entries, each with a name and attributes that have values
+# - A search has a place in the tree, a depth, and a filter
+# - A filter is code that a stranger writes: \`escape\_value\` keeps a value a value
+
+# %% [markdown]
+# LDAP is the telephone book of offices: programs for mail look up addresses in it, and machines look up who
+# may log in. An entry's name says where it stands, the leaf first: `cn=Ann,o=Doom`. All the rest is
+# attributes, any number, with any number of values each.
+#
+# Eight lines make an address book, and OpenLDAP's own program finds everybody with an A. Put `LDIFTree` or
+# `SQLiteTree` in the place of the tree, and it is there tomorrow; `reactord ldap` does that, with logins and
+# TLS. On the wire this is BER: tag, length, content, and the content may be more of the same. That is a
+# parser which strangers feed with lengths, so each is looked at before a byte is kept for it.
+#
+# The last command is somebody who types half a filter where a name belongs. With `escape_value` it is a
+# strange name, and nobody has it. Without it, the filter has another part, and finds whom it likes.
+
+# %% [markdown]
+# The slide shows `serve` in `68_ldap/address_book.py`:
+#
+# ```python
+# book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
+# for name in ("Ann", "Astrid", "Bob"):
+#     mail = f"{name.lower()}@doom.example"
+#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
+#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
+# reactor.listenTCP(7818, LDAPServerFactory(book))
+# ```
+
+# %% [markdown]
+# The slide shows `find` in `68_ldap/find.py`:
+#
+# ```python
+# async def find(reactor):
+#     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+#     name = escape_value(sys.argv[1])
+#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#     for person in result.entries:
+#         print(person.dn, *map(bytes.decode, person["mail"]))
+#     print(len(result.entries), "found")
+#     client.unbind()
+# ```
+
+# %% [markdown]
+# The session of `68_ldap` needs a machine: it is in the notebook of its part, at “Directories: LDAP”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: What somebody types goes into the filter as it is</summary>
+#
+# It isn't a name any more but half a filter, and finds everybody.
+#
+# `68_ldap/wrong/no_escape/find.py`:
+#
+# ```diff
+#   import sys
+#
+#   from reactor import task
+# - from reactor.ldap import connectToLDAPEndpoint, escape_value
+# + from reactor.ldap import connectToLDAPEndpoint
+#
+#
+#   async def find(reactor):
+#       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
+# -     name = escape_value(sys.argv[1])
+# +     name = sys.argv[1]
+#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#       for person in result.entries:
+#           print(person.dn, *map(bytes.decode, person["mail"]))
+# ```
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# cn=Ann,o=Doom ann@doom.example
+# cn=Astrid,o=Doom astrid@doom.example
+# cn=Bob,o=Doom bob@doom.example
+# 3 found
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python address_book.py &
+# listening on port 7818
+# $ python find.py "*)(cn="
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A filter can say <code>(!(mail=*))</code>. What should <code>(!(password=s*))</code> find?</b></summary>
+#
+# Nobody. A filter that may look at passwords finds out, with some patience, how they begin; and its opposite
+# finds out the same. So a password is neither here nor there: a filter has three answers, yes, no, and
+# “nobody can say”, and the opposite of the third is the third. An entry is found by “yes” alone.
+#
+# As 68\_ldap printed:
+#
+# ```
+# 0 found
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## Where Are We? GPS
+#
+# - A receiver is a serial line that talks: a line of text for each thing it knows
+# - `$GPGLL,5230.1080,N,…*72`: degrees *and minutes*, and a checksum
+# - Nobody asked, so anything may come: half a line, noise, the same place three times
+
+# %% [markdown]
+# The thermometer answered when it was asked. A receiver of GPS doesn't wait for that. Once a second it says
+# where it is, when, how fast, and which satellites it sees, in lines that the makers of depth sounders agreed
+# upon in 1983. The standard costs money. So everybody learned it from each other, mistakes included.
+#
+# The program is three objects. The protocol makes sentences of lines, and drops what is none: look at what
+# the receiver says first. The adapter makes places, times and speeds of sentences, whichever came first. The
+# last object is ours, and knows nothing of lines. The same three read a serial port, and the last one reads
+# gpsd or a Rockwell receiver of 1994 as well, which speaks in binary.
+#
+# This circle takes most of a second. In the simulated world it takes no time, and the program comes home
+# after the same number of steps. That is how you test a journey.
+
+# %% [markdown]
+# The slide shows `Receiver.say` in `69_gps/receiver.py`:
+#
+# ```python
+# def say(self):
+#     latitude = 52.5 + 0.0018 * cos(self.angle)
+#     longitude = 13.4 + 0.00296 * sin(self.angle)
+#     place = *coordinate(latitude, "NS"), *coordinate(longitude, "EW")
+#     self.transport.write(line("GPGLL", *place, "120000", "A"))
+#     self.angle += pi / 4
+# ```
+
+# %% [markdown]
+# The slide shows `Trip.positionReceived` in `69_gps/home.py`:
+#
+# ```python
+# def positionReceived(self, latitude, longitude):
+#     here = float(latitude), float(longitude)
+#     self.home = self.home or here
+#     north, east = here[0] - self.home[0], here[1] - self.home[1]
+#     away = A_DEGREE * hypot(north, east * cos(radians(here[0])))
+#     print(f"{here[0]:.4f} {here[1]:.4f}: {away:.0f} m from home")
+#     self.was_away = self.was_away or away > 50
+#     if self.was_away and away < 10:
+#         self.is_home.callback("home again")
+# ```
+
+# %% [markdown]
+# The slide shows `drive` in `69_gps/home.py`:
+#
+# ```python
+# async def drive(reactor):
+#     trip = Trip()
+#     receiver = TCP4ClientEndpoint(reactor, "127.0.0.1", 7869)
+#     protocol = await connectProtocol(receiver, NMEAProtocol(NMEAAdapter(trip)))
+#     print(await trip.is_home)
+#     protocol.transport.loseConnection()
+# ```
+
+# %% active="ipynb"
+# %%world 69_gps
+# # home.py
+# """Say how far from home we are, and when we are back."""
+#
+# from math import cos, hypot, radians
+#
+# from reactor import task
+# from reactor.defer import Deferred
+# from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
+# from reactor.positioning.base import BasePositioningReceiver
+# from reactor.positioning.nmea import NMEAAdapter, NMEAProtocol
+#
+# A_DEGREE = 60 * 1852  # metres
+#
+#
+# class Trip(BasePositioningReceiver):
+#     def __init__(self):
+#         self.home, self.was_away, self.is_home = None, False, Deferred()
+#
+#     def positionReceived(self, latitude, longitude):
+#         here = float(latitude), float(longitude)
+#         self.home = self.home or here
+#         north, east = here[0] - self.home[0], here[1] - self.home[1]
+#         away = A_DEGREE * hypot(north, east * cos(radians(here[0])))
+#         print(f"{here[0]:.4f} {here[1]:.4f}: {away:.0f} m from home")
+#         self.was_away = self.was_away or away > 50
+#         if self.was_away and away < 10:
+#             self.is_home.callback("home again")
+#
+#
+# async def drive(reactor):
+#     trip = Trip()
+#     receiver = TCP4ClientEndpoint(reactor, "127.0.0.1", 7869)
+#     protocol = await connectProtocol(receiver, NMEAProtocol(NMEAAdapter(trip)))
+#     print(await trip.is_home)
+#     protocol.transport.loseConnection()
+#
+#
+# task.react(drive)
+# # receiver.py
+# """A receiver of GPS that isn't there: it drives a circle of 200 m, and says where it is."""
+#
+# from math import cos, pi, sin
+#
+# from reactor import reactor
+# from reactor.positioning.nmea import coordinate, line
+# from reactor.protocol import Factory, Protocol
+# from reactor.task import LoopingCall
+#
+#
+# class Receiver(Protocol):
+#     def connectionMade(self):
+#         self.angle = 0
+#         self.transport.write(b"7.038,N,01131.000,E*00\r\n")  # one never comes at the beginning
+#         self.drive = LoopingCall(self.say)
+#         self.drive.start(0.1)
+#
+#     def say(self):
+#         latitude = 52.5 + 0.0018 * cos(self.angle)
+#         longitude = 13.4 + 0.00296 * sin(self.angle)
+#         place = *coordinate(latitude, "NS"), *coordinate(longitude, "EW")
+#         self.transport.write(line("GPGLL", *place, "120000", "A"))
+#         self.angle += pi / 4
+#
+#     def connectionLost(self, reason):
+#         self.drive.stop()
+#
+#
+# reactor.listenTCP(7869, Factory.forProtocol(Receiver))
+# print("listening on port 7869")
+# reactor.run()
+# $ python receiver.py &
+# $ python home.py
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: A latitude of 52.5 is written as 5250</summary>
+#
+# That is 52 degrees and 50 minutes: it starts in another town, and goes too far.
+#
+# `69_gps/wrong/decimal_degrees/receiver.py`:
+#
+# ```diff
+#       def say(self):
+#           latitude = 52.5 + 0.0018 * cos(self.angle)
+#           longitude = 13.4 + 0.00296 * sin(self.angle)
+# -         place = *coordinate(latitude, "NS"), *coordinate(longitude, "EW")
+# +         place = f"{latitude * 100:.4f}", "N", *coordinate(longitude, "EW")
+#           self.transport.write(line("GPGLL", *place, "120000", "A"))
+#           self.angle += pi / 4
+# ```
+#
+# ```console
+# $ python receiver.py &
+# listening on port 7869
+# $ python home.py
+# 52.8363 13.4000: 0 m from home
+# 52.8355 13.4021: 171 m from home
+# 52.8333 13.4030: 388 m from home
+# 52.8312 13.4021: 586 m from home
+# 52.8303 13.4000: 667 m from home
+# 52.8312 13.3979: 586 m from home
+# 52.8333 13.3970: 388 m from home
+# 52.8355 13.3979: 171 m from home
+# 52.8363 13.4000: 0 m from home
+# home again
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>The first line of the receiver was broken. Where did it go?</b></summary>
+#
+# It had no beginning, and was dropped. A line with a wrong checksum goes the same way. The next one is a
+# second away, so there is nothing to ask for again, and no reason to hang up.
+#
+# As 69\_gps printed:
+#
+# ```
+# 52.5018 13.4000: 0 m from home
 # ```
 #
 # </details>
@@ -2075,6 +2259,9 @@
 
 # %%
 # %exercise 59
+
+# %%
+# %exercise 60
 
 # %%
 # %exercise 61
