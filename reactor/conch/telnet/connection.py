@@ -66,7 +66,7 @@ class Telnet(TelnetProtocol):
         """Read urgent bytes in their place, and begin."""
         self._reader = Reader(self.maxSubnegotiation)
         skt = transport.getHandle() if hasattr(transport, "getHandle") else None
-        if getattr(skt, "family", None) in (socket.AF_INET, socket.AF_INET6):
+        if skt is not None and getattr(skt, "family", None) in (socket.AF_INET, socket.AF_INET6):
             skt.setsockopt(socket.SOL_SOCKET, socket.SO_OOBINLINE, 1)
         super().makeConnection(transport)
 
