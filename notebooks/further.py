@@ -1529,9 +1529,9 @@
 # ```python
 # book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
 # for name in ("Ann", "Astrid", "Bob"):
-#     mail = f"{name.lower()}@doom.example"
-#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
-#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
+#     mail = f"{name.lower()}@doom.example".encode()
+#     person = {"objectClass": [b"inetOrgPerson"], "mail": [mail]}
+#     book.add(LDAPEntry(f"cn={name},o=Doom", {**person, "sn": [b"Doe"]}))
 # reactor.listenTCP(7818, LDAPServerFactory(book))
 # ```
 
@@ -1542,7 +1542,8 @@
 # async def find(reactor):
 #     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
 #     name = escape_value(sys.argv[1])
-#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#     wanted = f"(&(cn={name}*)(mail=*))"
+#     result = await client.search("o=Doom", wanted, attributes=["mail"])
 #     for person in result.entries:
 #         print(person.dn, *map(bytes.decode, person["mail"]))
 #     print(len(result.entries), "found")
@@ -1572,9 +1573,9 @@
 #       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
 # -     name = escape_value(sys.argv[1])
 # +     name = sys.argv[1]
-#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#       wanted = f"(&(cn={name}*)(mail=*))"
+#       result = await client.search("o=Doom", wanted, attributes=["mail"])
 #       for person in result.entries:
-#           print(person.dn, *map(bytes.decode, person["mail"]))
 # ```
 #
 # ```console
@@ -1849,6 +1850,17 @@
 #     for line in await done:
 #         print(line)
 #     await client.quit()
+# ```
+
+# %% [markdown]
+# The slide shows `look` in `70_ftp/look.py`:
+#
+# ```python
+# async def look(reactor, name):
+#     url = f"http://127.0.0.1:8070/{name}"
+#     response = await Agent(reactor).request(b"GET", url.encode())
+#     body = await readBody(response)
+#     print(body.decode().strip() if response.code == 200 else response.code)
 # ```
 
 # %% [markdown]

@@ -4213,9 +4213,9 @@
 # # [serve]
 # book = MemoryTree([LDAPEntry("o=Doom", {"objectClass": [b"organization"]})])
 # for name in ("Ann", "Astrid", "Bob"):
-#     mail = f"{name.lower()}@doom.example"
-#     person = {"objectClass": [b"inetOrgPerson"], "sn": [b"Doe"], "mail": [mail.encode()]}
-#     book.add(LDAPEntry(f"cn={name},o=Doom", person))
+#     mail = f"{name.lower()}@doom.example".encode()
+#     person = {"objectClass": [b"inetOrgPerson"], "mail": [mail]}
+#     book.add(LDAPEntry(f"cn={name},o=Doom", {**person, "sn": [b"Doe"]}))
 # reactor.listenTCP(7818, LDAPServerFactory(book))
 # # [/serve]
 # print("listening on port 7818")
@@ -4237,7 +4237,8 @@
 # async def find(reactor):
 #     client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
 #     name = escape_value(sys.argv[1])
-#     result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#     wanted = f"(&(cn={name}*)(mail=*))"
+#     result = await client.search("o=Doom", wanted, attributes=["mail"])
 #     for person in result.entries:
 #         print(person.dn, *map(bytes.decode, person["mail"]))
 #     print(len(result.entries), "found")
@@ -4276,9 +4277,9 @@
 #       client = await connectToLDAPEndpoint(reactor, "ldap://127.0.0.1:7818")
 # -     name = escape_value(sys.argv[1])
 # +     name = sys.argv[1]
-#       result = await client.search("o=Doom", f"(&(cn={name}*)(mail=*))", attributes=["mail"])
+#       wanted = f"(&(cn={name}*)(mail=*))"
+#       result = await client.search("o=Doom", wanted, attributes=["mail"])
 #       for person in result.entries:
-#           print(person.dn, *map(bytes.decode, person["mail"]))
 # ```
 #
 # ```console
@@ -4568,7 +4569,7 @@
 # task.react(upload, sys.argv[1:])
 
 # %% [markdown]
-# The session below needs `70_ftp/look.py` too:
+# The slide shows `look` in `70_ftp/look.py`:
 
 # %% active="ipynb"
 # %%program 70_ftp/look.py
