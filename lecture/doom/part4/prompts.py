@@ -37,19 +37,19 @@ prompts = [
         Bullet("Say something only to change a state, or because the peer has changed it"),
         NegotiationTable(),
         Notes("""
-            Telnet is a line of text in each direction, and a way to agree on more: who echoes, how large the window is,
-            which letters there are. One side says WILL, I would like to; the other says DO, please. Or one says DO,
-            and the other WILL. The same words ask and answer, and nobody can tell which it was.
+            Telnet is text in each direction, and a way to agree on more: who echoes, how large the window is. One side
+            says WILL, I would like to; the other says DO, please. Or one says DO, and the other WILL. The same words
+            ask and answer.
 
             The document of 1983 forgot what happens when both ask at once, or when one changes its mind while the
-            answer is under way. Programs that followed it to the letter could talk about nothing else until somebody
-            pulled the plug. Seven years later the answer was a table. This is it, and it wasn't typed for the slide:
-            it is drawn from the dictionary that the library looks into.
+            answer is under way. Programs that followed it could talk about nothing else. Seven years
+            later the answer was a table. The slide draws it from the dictionary that the
+            library looks into.
 
             Read the row *want yes*. We have asked. If we hear yes, the option is on, and we say nothing: it was an
             answer. If we don't want it any more, we wait all the same, and remember the opposite. That memory, one bit,
-            is the Q: a queue. A test puts two such tables at both ends of a line, and goes through everything that two
-            people can want and in which order it may arrive. Nobody talks for ever, and both always believe the same.
+            is a queue. A test puts such tables at both ends of a line, and goes through what two people can want, in
+            any order: both end up believing the same.
         """),
         Ask(
             "We are in *yes*, and hear yes. Why is saying nothing right, and yes once more wrong?",
@@ -96,6 +96,6 @@ prompts = [
             shows="NameError: name 'secret' is not defined",
         ),
         Wrong("71_manhole", "open_door"),
-        minutes=2.5,
+        minutes=3,
     ),
 ]
