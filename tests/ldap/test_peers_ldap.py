@@ -225,7 +225,7 @@ def test_ldaptor(serve):
 
 def finish(reactor, coroutine):
     found = outcomes(ensureDeferred(coroutine))
-    run_until(reactor, lambda: found, 30)
+    run_until(reactor, lambda: found and not reactor.transports, 30)  # unbind() closes in a later turn
     if hasattr(found[0], "raiseException"):
         found[0].raiseException()
     return found[0]
