@@ -1,7 +1,8 @@
 """A line editor: keys in, lines out. The names of `twisted.conch.recvline`.
 
 The line is a list of characters, each with the marks that stand above it; some are two columns wide. Bounds: a line has
-`mostCharacters`, the history `mostLines`. Control characters are keys, and never part of a line.
+`mostCharacters`, each with its marks `mostBytes`; the history has `mostLines`. Control characters are keys, and never
+part of a line.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class RecvLine(insults.TerminalProtocol):
     ps = (b">>> ", b"... ")
     pn = 0
     mostCharacters = 4096
+    mostBytes = 64  # of a character with its marks
 
     def connectionMade(self) -> None:
         """Take over the terminal. Call this from an override."""
@@ -112,10 +114,10 @@ class RecvLine(insults.TerminalProtocol):
 
     def characterReceived(self, ch: bytes, moreCharactersComing: bool) -> None:
         """Put a character into the line. Rings the bell when it is full."""
-        if len(self.lineBuffer) >= self.mostCharacters or (columns_of(ch) == 0 and not self.lineBufferIndex):
+        place = self.lineBufferIndex
+        if len(self.lineBuffer) >= self.mostCharacters or (columns_of(ch) == 0 and not self._takes_mark(place, ch)):
             self.terminal.write(b"\a")
             return
-        place = self.lineBufferIndex
         replaced = self.lineBuffer[place : place + (self.mode == "typeover" and columns_of(ch) > 0)]
         if columns_of(ch) == 0:
             self.lineBuffer[place - 1] += ch
@@ -128,6 +130,9 @@ class RecvLine(insults.TerminalProtocol):
             self.terminal.eraseToLineEnd()
             self.terminal.write(b"".join(behind))
             self._move(-_columns(behind))
+
+    def _takes_mark(self, place: int, mark: bytes) -> bool:
+        return place > 0 and len(self.lineBuffer[place - 1]) + len(mark) <= self.mostBytes
 
     def _move(self, columns: int) -> None:
         if columns:
@@ -199,6 +204,9 @@ class HistoricRecvLine(RecvLine):
         lines = tuple(self.historyLines)
         return lines[: self.historyPosition], lines[self.historyPosition :]
 
+    def _remember(self) -> None:
+        self.historyLines = [*self.historyLines, b"".join(self.lineBuffer)][-self.mostLines :]
+
     def _show(self, position: int) -> None:
         self.historyPosition = position
         self.clearLine()
@@ -208,7 +216,8 @@ class HistoricRecvLine(RecvLine):
     def handle_UP(self) -> None:
         """The line before. What was being written is kept behind the last."""
         if self.lineBuffer and self.historyPosition == len(self.historyLines):
-            self.historyLines.append(b"".join(self.lineBuffer))
+            self._remember()
+            self.historyPosition = len(self.historyLines) - 1
         if self.historyPosition > 0:
             self._show(self.historyPosition - 1)
 
@@ -219,6 +228,6 @@ class HistoricRecvLine(RecvLine):
     def handle_RETURN(self) -> None:
         """Remember the line, and hand it over."""
         if self.lineBuffer:
-            self.historyLines = [*self.historyLines, b"".join(self.lineBuffer)][-self.mostLines :]
+            self._remember()
         self.historyPosition = len(self.historyLines)
         super().handle_RETURN()

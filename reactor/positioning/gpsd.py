@@ -6,6 +6,7 @@ client = await connectProtocol(HostnameEndpoint(reactor, "127.0.0.1", 2947), GPS
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,10 +51,22 @@ class GPSDClient(LineReceiver):
                 news = _of_fix(report)
             else:
                 news = _of_sky(report) if report.get("class") == "SKY" else []
-        except (ValueError, TypeError, AttributeError):  # a field is none
+        except (ValueError, TypeError, AttributeError, KeyError, OverflowError):  # a field is none
             return
         for kind, values in news:
             getattr(self._receiver, kind + "Received")(*values)
+
+
+def _number(value: Any) -> float:
+    """Raises ValueError for what JSON hasn't and Python reads: NaN, Infinity, 1e999."""
+    found = float(value)
+    if not math.isfinite(found):
+        raise ValueError(f"{value!r} is no number")
+    return found
+
+
+def _number_or_none(value: Any) -> float | None:
+    return None if value is None else _number(value)
 
 
 def _of_fix(it: dict[str, Any]) -> list[tuple[str, tuple[Any, ...]]]:
@@ -64,8 +77,8 @@ def _of_fix(it: dict[str, Any]) -> list[tuple[str, tuple[Any, ...]]]:
     if it.get("mode", 0) < 2:
         return news
     if "lat" in it and "lon" in it:
-        latitude = base.Coordinate(float(it["lat"]), Angles.LATITUDE)
-        news.append(("position", (latitude, base.Coordinate(float(it["lon"]), Angles.LONGITUDE))))
+        latitude = base.Coordinate(_number(it["lat"]), Angles.LATITUDE)
+        news.append(("position", (latitude, base.Coordinate(_number(it["lon"]), Angles.LONGITUDE))))
     altitude = it.get("altMSL", it.get("alt"))
     for kind, value, make in (
         ("altitude", altitude, base.Altitude),
@@ -74,21 +87,22 @@ def _of_fix(it: dict[str, Any]) -> list[tuple[str, tuple[Any, ...]]]:
         ("heading", it.get("track"), base.Heading),
     ):
         if value is not None:
-            news.append((kind, (make(float(value)),)))
+            news.append((kind, (make(_number(value)),)))
     return news
 
 
 def _of_sky(it: dict[str, Any]) -> list[tuple[str, tuple[Any, ...]]]:
     """What a SKY report says."""
     news: list[tuple[str, tuple[Any, ...]]] = []
-    dops = [None if it.get(name) is None else float(it[name]) for name in ("pdop", "hdop", "vdop")]
+    dops = [_number_or_none(it.get(name)) for name in ("pdop", "hdop", "vdop")]
     if any(dop is not None for dop in dops):
         news.append(("positionError", (base.PositionError(*dops),)))
     if "satellites" in it:
         found = base.BeaconInformation()
         for one in it["satellites"]:
             system = _SYSTEMS.get(one.get("gnssid", 0), "")
-            satellite = base.Satellite(int(one["PRN"]), one.get("az"), one.get("el"), one.get("ss"), system)
+            azimuth, elevation, ratio = (_number_or_none(one.get(name)) for name in ("az", "el", "ss"))
+            satellite = base.Satellite(int(one["PRN"]), azimuth, elevation, ratio, system)
             (found.usedBeacons if one.get("used") else found.seenBeacons).add(satellite)
         found.seenBeacons |= found.usedBeacons
         news.append(("beaconInformation", (found,)))

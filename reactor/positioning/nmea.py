@@ -129,9 +129,7 @@ class NMEAProtocol(LineReceiver):
 
     def sentence(self, line: bytes) -> NMEASentence:
         """The last sentence in a line, behind whatever noise. Raises InvalidSentence or InvalidChecksum."""
-        found = re.search(
-            rb"[$!]([A-Z][A-Z0-9]{2,})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?\s*$", line
-        )
+        found = _SENTENCE.search(line)
         if found is None or (self.checksumRequired and not found[3]):
             raise base.InvalidSentence(f"malformed sentence {line[:100]!r}")
         head, fields, checksum = (part.decode("ascii") for part in found.groups(b""))
@@ -173,7 +171,7 @@ class NMEAAdapter:
             return
         try:
             news = [*self._news(sentence)]
-        except ValueError:
+        except (ValueError, OverflowError):  # as of a year of twelve digits
             return
         for kind, values in news:
             getattr(self._receiver, kind + "Received")(*values)

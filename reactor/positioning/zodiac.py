@@ -156,13 +156,14 @@ class Zodiac(Protocol):
             return
         try:
             when = datetime(it.year, it.month, it.day, it.hour, it.minute, min(it.second, 59))
+            when += timedelta(microseconds=it.fraction // 1000)
             latitude, longitude = (math.degrees(angle * 1e-8) for angle in (it.latitude, it.longitude))
             variation = base.Angle(math.degrees(it.variation * 1e-4), Angles.VARIATION)
             heading = base.Heading(math.degrees(it.course * 1e-3) % 360, variation)
             place = base.Coordinate(latitude, Angles.LATITUDE), base.Coordinate(longitude, Angles.LONGITUDE)
-        except ValueError:
+        except (ValueError, OverflowError):
             return
-        receiver.timeReceived(when + timedelta(microseconds=it.fraction // 1000))
+        receiver.timeReceived(when)
         receiver.positionReceived(*place)
         if not it.validity & 1:
             receiver.altitudeReceived(base.Altitude((it.height - it.separation) / 100))

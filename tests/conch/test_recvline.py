@@ -88,6 +88,30 @@ def test_a_line_and_a_history_that_are_full_take_no_more():
     assert server.terminalProtocol.historyLines == [b"7", b"8", b"9"]
 
 
+@pytest.mark.skipif(oracle.installed(), reason="Twisted's line is a list of bytes, without a bound")
+def test_marks_above_one_character_are_bounded():
+    server = editor(mostBytes=5)
+    server.dataReceived(b"e" + "\u0301".encode() * 10_000 + b"\r")
+    assert server.terminalProtocol.lines == ["e\u0301\u0301".encode()] and b"\a" in server.transport.value()
+
+
+@pytest.mark.skipif(oracle.installed(), reason="Twisted's history has no bound")
+def test_lines_that_are_left_by_UP_are_in_the_bound_of_the_history():
+    server = editor(mostLines=3)
+    server.dataReceived((b"x" + UP + DOWN + DOWN) * 50)
+    assert server.terminalProtocol.historyLines == [b"x"] * 3
+    server.dataReceived(b"y" + UP)
+    assert server.terminalProtocol.currentLineBuffer() == (b"x", b"")
+
+
+@pytest.mark.parametrize("nonsense", [b"\xed\xa0\x80", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80"])
+def test_what_only_looks_like_UTF_8_is_never_in_a_line_nor_in_the_history(nonsense):
+    server = editor()
+    server.dataReceived(b"a" + nonsense + b"b\r" + UP)
+    assert server.terminalProtocol.lines == [b"ab"]
+    assert server.terminalProtocol.currentLineBuffer() == (b"ab", b"")
+
+
 def test_columns_are_counted_as_a_terminal_does():
     assert [columns_of(it.encode()) for it in ("a", "é", "好", "Ａ", "\u0301")] == [1, 1, 2, 2, 0]
 

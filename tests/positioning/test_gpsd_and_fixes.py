@@ -71,7 +71,10 @@ def test_satellites_are_told():
         *(b"soup\n", b"[]\n", b"\xff\n", b"[" * 60_000 + b"\n", b'{"class":"TPV"\n'),
         *({**TPV, "lat": 91}, {**TPV, "lat": "x"}, {**TPV, "time": "soup"}, {**TPV, "time": 7}, {**TPV, "speed": -1}),
         *({**TPV, "track": 400}, {"class": "SKY", "satellites": [7]}, {"class": "SKY", "satellites": 7}, {"class": []}),
-        {**TPV, "lat": float("nan")},
+        *({**TPV, name: value} for name in ("lat", "altMSL", "speed", "climb") for value in (float("nan"), 10**400)),
+        *({**TPV, "speed": float("inf")}, {**TPV, "time": "0001-01-01T00:00:00+14:00"}),
+        *({"class": "SKY", "hdop": value} for value in (float("inf"), 10**400, "x")),
+        *({"class": "SKY", "satellites": [one]} for one in ({}, {"PRN": float("inf")}, {"PRN": 1, "az": "x"})),
     ],
 )
 def test_what_is_no_report_is_dropped_whole(bad):

@@ -203,6 +203,12 @@ def test_a_sentence_with_a_field_that_is_none_is_dropped_whole(field, value):
     assert told(known, line(*fields)) == told(known)
 
 
+@pytest.mark.parametrize("year", ["99999999999", "9" * 400])
+def test_a_date_that_no_calendar_has_is_dropped(year):
+    """It raised OverflowError, which is no ValueError, and so ended the connection."""
+    assert told(line("GPZDA", "201530", "04", "07", year)) == []
+
+
 def test_the_equator_and_the_poles_are_places():
     def place(latitude, side):
         return told(line("GPGLL", latitude, side, "00000.00", "W", "", "A"))[0][1]

@@ -89,7 +89,18 @@ def test_a_position_that_is_not_valid_is_not_told_and_one_without_height_has_non
     assert [kind for kind, _ in summed(HERE._replace(validity=1).packed())] == ["time", "position", "speed", "heading"]
 
 
-@pytest.mark.parametrize("wrong", [{"month": 13}, {"latitude": 2**31 - 1}, {"day": 0}])
+AT_THE_END_OF_TIME = {
+    "year": 9999,
+    "month": 12,
+    "day": 31,
+    "hour": 23,
+    "minute": 59,
+    "second": 59,
+    "fraction": 2**32 - 1,
+}
+
+
+@pytest.mark.parametrize("wrong", [{"month": 13}, {"latitude": 2**31 - 1}, {"day": 0}, AT_THE_END_OF_TIME])
 def test_a_position_that_cannot_be_is_dropped_whole(wrong):
     assert summed(HERE._replace(**wrong).packed()) == []
 

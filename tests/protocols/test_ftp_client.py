@@ -158,6 +158,29 @@ def test_a_server_that_falls_silent_is_given_up(theirs, word):
     server.result(server.client.retrieveFile("menu", Collector()), ConnectionLost)
 
 
+@pytest.mark.parametrize("is_passive", [True, False])
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize("word", ["RETR", "STOR"])
+def test_a_server_that_says_226_and_never_ends_the_data_is_given_up(theirs, word, leaves, is_passive):
+    def done(server):
+        server.sendLine(b"226 done")
+        if leaves:
+            server.transport.loseConnection()
+        return []
+
+    server = theirs(**{word: done, "PORT": ["200 noted"]})
+    server.factory.script["EPSV"] = [f"229 here (|||{server.data(lambda _: None)}|)"]
+    client = server.connect(passive=is_passive)
+    client._patience_s = 0.05
+    if word == "RETR":
+        server.result(client.retrieveFile("menu", Collector()), ConnectionLost)
+    else:
+        began, ended = client.storeFile("menu")
+        server.result(ended, ConnectionLost)
+        server.result(began, ConnectionLost)
+    run_until(server.reactor, lambda: not [one for one in server.reactor.transports if "DataConnection" in repr(one)])
+
+
 def test_a_failed_login_is_what_all_who_wait_are_told(theirs):
     server = theirs(PASS=["530 no"])
     client = server.connect()
@@ -192,6 +215,7 @@ def test_a_path_with_an_end_of_line_is_sent_nowhere(theirs):
         ({"EPSV": ["229 here"]}, lambda client: client.retrieveFile("menu", Collector())),
         ({"PASV": ["227 here (1,2,3)"]}, lambda client: client.retrieveFile("menu", Collector())),
         ({"SIZE": ["213 many"]}, lambda client: client.size("menu")),
+        ({"SIZE": ["213 -5"]}, lambda client: client.size("menu")),
         ({"MDTM": ["213 today"]}, lambda client: client.lastModified("menu")),
     ],
 )
@@ -292,6 +316,22 @@ def test_lists_of_other_servers_are_read(line, expected):
     else:
         (file,) = listed.files
         assert (file["filetype"], file["filename"], file["linktarget"]) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"-rwxr-xr-x" + b" " * 8000 + b"o g 5" + b" " * 8000 + b"x",
+        b"-rwxr-xr-x " + b"1" * 16000 + b" g 5",
+        b"-rwxr-xr-x 1 a g " + b"1" * 5000 + b" Jan  1  2020 x",
+    ],
+    ids=["spaces", "links", "size"],
+)
+def test_a_line_of_a_list_that_means_harm_is_dropped_at_once(line):
+    """The first took hours: Twisted's pattern tries each way to share the spaces out."""
+    files = FTPFileListProtocol()
+    files.dataReceived(line + b"\r\n-rw-r--r--   1 ann ann  5 Jan  1  2020 menu\r\n")
+    assert [file["filename"] for file in files.files] == ["menu"]
 
 
 def test_facts_are_read_and_nonsense_is_not():

@@ -14,7 +14,6 @@ from reactor.default import the_reactor
 from reactor.defer import Deferred, DeferredLock, ensureDeferred
 from reactor.error import ConnectionClosed
 from reactor.failure import Failure
-from reactor.protocol import connectionDone
 from reactor.protocols.basic.replies import CommandClient, Reply
 from reactor.protocols.ftp.client_data import DataConnection, DataContext, SenderProtocol
 from reactor.protocols.ftp.listings import FactsProtocol, read_stamp
@@ -25,6 +24,7 @@ from reactor.protocols.ftp.wire import (
     encoded,
     encodeHostPort,
     parsePWDResponse,
+    read_size,
 )
 from reactor.protocols.policies.timeouts import TimeoutMixin
 
@@ -131,6 +131,7 @@ class FTPClient(FTPClientBasic):
         self.callLater = self.reactor.callLater
         self._turns = DeferredLock()
         self._sender: SenderProtocol | None = None
+        self._data: DataConnection | None = None
         self._knows_epsv = True
         self._login_failed: BaseException | None = None
         self._patience_s: float | None = None
@@ -141,10 +142,11 @@ class FTPClient(FTPClientBasic):
         self._patience_s = self.timeOut  # which setTimeout overwrites
         self._in_turn(self._login)
 
-    def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """All that wait fail."""
-        self.setTimeout(None)
-        super().connectionLost(reason)
+    def timeoutConnection(self) -> None:
+        """Nothing moves any more, on neither connection. That for data may be all that is left."""
+        super().timeoutConnection()
+        if self._data is not None:
+            self._data.close()
 
     async def _login(self) -> None:
         try:
@@ -213,7 +215,7 @@ class FTPClient(FTPClientBasic):
         if self._context is not None:
             control: Any = self.transport
             self._context.session = control.getTLSSession().session
-        data = DataConnection(protocol, self.transport.getPeer().host, self._context, self.resetTimeout)
+        data = self._data = DataConnection(protocol, self.transport.getPeer().host, self._context, self.resetTimeout)
         try:
             await self._prepare(data)
             for command in commands[:-1]:
@@ -228,7 +230,7 @@ class FTPClient(FTPClientBasic):
         except ValueError as strange:
             raise BadResponse(str(strange)) from strange
         finally:
-            self._sender = None
+            self._sender = self._data = None
             data.close()
 
     def markReceived(self, reply: Reply) -> None:
@@ -284,7 +286,7 @@ class FTPClient(FTPClientBasic):
 
     def size(self, path: str) -> Deferred[int]:
         """How many bytes a file has; on servers like ours, also one that has come in part."""
-        return self.queueStringCommand(f"SIZE {path}").addCallback(_read(int))
+        return self.queueStringCommand(f"SIZE {path}").addCallback(_read(read_size))
 
     def lastModified(self, path: str) -> Deferred[float]:
         """When a file was written, in seconds since 1970."""

@@ -127,7 +127,7 @@ class DataConnection(ClientFactory[Any]):
 
     def buildProtocol(self, addr: Any) -> _Watched | None:
         """The first connection, if it is the server's."""
-        if self._built is None and is_same_host(addr.host, self.host):
+        if self._built is None and not self.over.called and is_same_host(addr.host, self.host):
             self._built = _Watched(self)
             self._stop_listening()
             return self._built
@@ -146,5 +146,8 @@ class DataConnection(ClientFactory[Any]):
         self._stop_listening()
         if self._built is not None:
             self._built.transport.abortConnection()
-        elif self._connector is not None and self._connector.state == "connecting":
+            return
+        if not self.over.called:
+            self.over.callback("it never came about")
+        if self._connector is not None and self._connector.state == "connecting":
             self._connector.stopConnecting()
