@@ -20,6 +20,18 @@ def test_data_goes_to_no_third_host_and_to_no_service(ann):
     assert ann.say("PORT 127,0,0,1,4,0")[0] == 200
 
 
+def test_an_address_that_is_written_for_the_other_family_is_the_client_s_own_all_the_same(ann):
+    """Our socket of IPv4 was given ::ffff:127.0.0.1, which the reactor logged as our own fault."""
+    (ann.served.folder / "menu").write_bytes(b"soup")
+    with socket.create_server(("127.0.0.1", 0)) as theirs:
+        assert ann.say(f"EPRT |2|::ffff:127.0.0.1|{theirs.getsockname()[1]}|")[0] == 200
+        assert ann.say("RETR menu")[0] == 150
+        data, _ = theirs.accept()
+    data.setblocking(False)
+    assert ann.read_all(data) == b"soup"
+    assert ann.reply()[0] == 226
+
+
 def test_a_third_host_that_comes_for_the_data_is_turned_away_and_the_client_still_served(ann):
     (ann.served.folder / "secret").write_bytes(b"secret")
     port = ann.passive_port()

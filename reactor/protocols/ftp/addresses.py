@@ -92,9 +92,10 @@ class FTPWithData(FTPSession):
         return self._connect_to(*decodeExtendedAddress(address)[1:])
 
     async def _connect_to(self, host: str, port: int) -> Any:
-        if not is_same_host(host, self._host_of(self.transport.getPeer())) or port < _FIRST_PORT:
+        peer = self._host_of(self.transport.getPeer())
+        if not is_same_host(host, peer) or port < _FIRST_PORT:
             raise Refused(504, f"data goes to your own address, to a port from {_FIRST_PORT} on")
-        await self._prepare((host, port))
+        await self._prepare((peer, port))  # and not as it was written: ::ffff:192.0.2.1 is for a socket of IPv6
         return 200, "noted"
 
     async def connectData(self) -> DTP:
