@@ -104,7 +104,9 @@ def test_lines_that_are_left_by_UP_are_in_the_bound_of_the_history():
     assert server.terminalProtocol.currentLineBuffer() == (b"x", b"")
 
 
-@pytest.mark.parametrize("nonsense", [b"\xed\xa0\x80", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80"])
+@pytest.mark.parametrize(
+    "nonsense", [b"\xed\xa0\x80", b"\xe0\x80\x80", b"\xf0\x80\x80\x80", b"\xf4\x90\x80\x80", b"\x1b\xed"]
+)
 def test_what_only_looks_like_UTF_8_is_never_in_a_line_nor_in_the_history(nonsense):
     server = editor()
     server.dataReceived(b"a" + nonsense + b"b\r" + UP)

@@ -1,5 +1,6 @@
 """What FTP's peers do to each other, by mistake or on purpose: each trap by its name."""
 
+import select
 import socket
 
 import pytest
@@ -26,6 +27,7 @@ def test_an_address_that_is_written_for_the_other_family_is_the_client_s_own_all
     with socket.create_server(("127.0.0.1", 0)) as theirs:
         assert ann.say(f"EPRT |2|::ffff:127.0.0.1|{theirs.getsockname()[1]}|")[0] == 200
         assert ann.say("RETR menu")[0] == 150
+        ann.until(lambda: select.select([theirs], [], [], 0)[0])
         data, _ = theirs.accept()
     data.setblocking(False)
     assert ann.read_all(data) == b"soup"

@@ -16,7 +16,7 @@ from reactor.failure import Failure
 from reactor.protocol import Protocol, connectionDone
 
 _KEY = re.compile(
-    rb"\x1b(?:\[[0-?]{0,16}[ -/]{0,2}[@-~]|O[ -~]|[^\[O\x1b])|[\x00-\x1a\x1c-\x7f]"
+    rb"\x1b(?:\[[0-?]{0,16}[ -/]{0,2}[@-~]|O[ -~]|[^\[O\x1b\x80-\xff])|[\x00-\x1a\x1c-\x7f]"
     # UTF-8, and nothing that only looks like it (RFC 3629, section 4)
     rb"|[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f])[\x80-\xbf]"
     rb"|(?:\xf0[\x90-\xbf]|[\xf1-\xf3][\x80-\xbf]|\xf4[\x80-\x8f])[\x80-\xbf]{2}",
