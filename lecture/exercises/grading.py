@@ -17,7 +17,8 @@ from reactor.sim import SimulationError
 
 RUNS = "runs"  # the rule that no statement needs to give: it starts, and raises nothing that nobody catches
 _LONGEST = 100  # bytes that are shown of what was sent, came or was expected
-_LINE = re.compile(r" \(\S+, line \d+\)")  # the same mistake is in another line of another program
+# The same mistake is in another line of another program, and in another place in memory.
+_LINE = re.compile(r" \(\S+, line \d+\)| at 0x[0-9a-f]+")
 QUIET = "it raises an exception that it doesn't catch"
 
 
@@ -117,9 +118,11 @@ def converse(yours: Yours, check: Check) -> Broken | None:
             yours.later(1)
             check.conversation(yours)
     except Broken as broken:
+        yours.tell_unhandled()
         return _explained(broken, yours)
     except SimulationError as problem:
         return Broken(check.rules[0], str(problem), came=yours.complaint())
+    yours.tell_unhandled()
     return Broken(RUNS, QUIET, came=yours.complaint()) if yours.has_raised else None
 
 

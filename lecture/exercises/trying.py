@@ -191,6 +191,11 @@ class Yours:
         places = re.findall(rf'File "[^"\n]*{re.escape(self._script.name)}", line (\d+)', said)
         return said.splitlines()[-1] + (f" ({self._script.name}, line {places[-1]})" if places else "")
 
+    def tell_unhandled(self) -> None:
+        """Have the program tell of failures that nobody handled, now and not when Python happens to notice."""
+        if self.program is not None:
+            self.program.tell_unhandled()
+
     @property
     def has_raised(self) -> bool:
         """Whether something was raised that nobody caught, or Python couldn't read it: that has no traceback."""

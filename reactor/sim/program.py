@@ -188,6 +188,12 @@ class Program:
             self._steps.close()
         self._has_ended(_KILLED)
 
+    def tell_unhandled(self) -> None:
+        """Have it log failures that no errback will ever handle; else that is when Python happens to notice them."""
+        if Alarm.alive and self.is_running:
+            with self._own_turn():
+                gc.collect()
+
     # --- for the world
 
     def is_due(self, now: float) -> bool:
