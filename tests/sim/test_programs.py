@@ -397,22 +397,3 @@ def test_no_such_script_or_host(world, tmp_path):
 def test_a_program_that_has_ended_cannot_be_interrupted(start):
     with pytest.raises(SimulationError, match="has ended"):
         start("").interrupt()
-
-
-def test_a_program_can_be_asked_at_once_for_failures_that_nobody_handles(world, start):
-    program = start(
-        """
-        from reactor import defer, reactor
-
-        class Order:
-            def __init__(self):
-                self.done = defer.Deferred()
-                self.done.addCallback(lambda result: 1 / 0)
-                self.done.order = self  # a circle, which Python frees when it likes
-
-        Order().done.callback(None)
-        reactor.run()
-        """
-    )
-    program.tell_unhandled()
-    assert "ZeroDivisionError" in program.stderr and program.is_running

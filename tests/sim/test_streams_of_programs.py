@@ -118,3 +118,22 @@ def test_what_is_no_descriptor_for_it_is_an_error(start, fds):
         """
     )
     assert program.exit_code == 1 and "Bad file descriptor" in program.stderr
+
+
+def test_a_program_can_be_asked_at_once_for_failures_that_nobody_handles(world, start):
+    program = start(
+        """
+        from reactor import defer, reactor
+
+        class Order:
+            def __init__(self):
+                self.done = defer.Deferred()
+                self.done.addCallback(lambda result: 1 / 0)
+                self.done.order = self  # a circle, which Python frees when it likes
+
+        Order().done.callback(None)
+        reactor.run()
+        """
+    )
+    program.tell_unhandled()
+    assert "ZeroDivisionError" in program.stderr and program.is_running
