@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import reactor
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.files import example_files
 from lecture.programs.session import SessionFile
@@ -29,6 +30,7 @@ from lecture.programs.session import SessionFile
 FORMAT = 1
 _CLOCK_NS = 2_000_000_000  # coarsest clock of a file system in use
 _OURS = Path(__file__).parent
+_REACTOR = Path(reactor.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,15 @@ def _tools(session: SessionFile) -> list[Path]:
 _known_surroundings: list[str] = []
 
 
+def runner_sources() -> list[Path]:
+    """The code that runs sessions, and the simulated world, which is nothing that their programs import."""
+    return sorted(path for folder in (_OURS, _REACTOR / "sim", _REACTOR / "trace") for path in folder.rglob("*.py"))
+
+
 def _surroundings() -> str:
     """The interpreter, what the environment tells it, and the code that runs sessions; taken once."""
     if not _known_surroundings:
         told = {name: value for name, value in sorted(os.environ.items()) if name.startswith("PYTHON")}
-        sources = sorted(_OURS.rglob("*.py"))
-        digests = [_digest(path) for path in sources]
+        digests = [_digest(path) for path in runner_sources()]
         _known_surroundings.append(repr((sys.version, sys.implementation.name, sys.executable, told, digests)))
     return _known_surroundings[0]

@@ -134,6 +134,13 @@ def test_a_change_of_what_runs_the_programs_runs_them_again(folder, surrounding,
     assert folder.outputs("a") != first
 
 
+def test_a_change_of_the_simulated_world_or_of_what_watches_it_runs_the_programs_again():
+    """Their timelines are remembered, too, and no program imports either."""
+    sources = {"/".join(path.parts[-2:]) for path in cache_module.runner_sources()}
+    assert {"sim/tcp.py", "sim/program.py", "programs/cache.py"} <= sources
+    assert any(source.startswith("trace/") for source in sources)
+
+
 def test_a_tool_that_changed_runs_the_session_again(folder, tmp_path, monkeypatch):
     tool = tmp_path / "bin" / "mytool"
     tool.parent.mkdir()
