@@ -26,6 +26,8 @@ OTHER_ROOMS = {
     "tools",
 }
 
+# Rooms whose tests talk to Twisted, or ldaptor, in a process of its own: it says over the wire what is right.
+ASK_TWISTED_AS_A_PEER = {"conch", "ldap", "positioning", "spread"}
 NOT_ON_WINDOWS = (  # it has no signals between processes, terminals, UNIX sockets, limits on descriptors
     *("application/runner/test_*.py", "application/test_state_file_crashes.py", "log/test_daemons.py"),
     *("core/*/test_process*.py", "modules/test_process*.py", "core/*/test_reaping.py", "core/*/test_serialport.py"),
@@ -56,6 +58,8 @@ def pytest_ignore_collect(collection_path, config):
     """Pass by what this run doesn't ask. (None leaves the question to others.)"""
     if TESTS not in collection_path.parents:
         return None
+    if config.getoption("--oracle") and place_of(collection_path).partition("/")[0] in ASK_TWISTED_AS_A_PEER:
+        return True
     if not is_of_the_reactor(collection_path):
         return config.getoption("--reactor") or config.getoption("--oracle") or None
     place = place_of(collection_path)
