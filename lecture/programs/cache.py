@@ -22,7 +22,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import reactor
 from lecture.programs.compare import Outcome, Result
 from lecture.programs.files import example_files
 from lecture.programs.session import SessionFile
@@ -30,7 +29,7 @@ from lecture.programs.session import SessionFile
 FORMAT = 1
 _CLOCK_NS = 2_000_000_000  # coarsest clock of a file system in use
 _OURS = Path(__file__).parent
-_REACTOR = Path(reactor.__file__).parent
+_REACTOR = _OURS.parents[1] / "reactor"  # in the same distribution
 
 
 @dataclass(frozen=True)
