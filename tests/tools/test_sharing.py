@@ -52,6 +52,6 @@ def test_what_takes_long_goes_first_and_then_what_has_most_tests(run):
     assert [file for _, file in told] == ["test_determinism"] * 2 + ["test_many"] * 3 + ["test_few"]
 
 
-@pytest.mark.parametrize("unit", {*sharing.FIRST, *sharing.TOGETHER})
+@pytest.mark.parametrize("unit", sorted({*sharing.FIRST, *sharing.TOGETHER}))
 def test_what_is_said_to_take_long_is_there(unit):
     assert (ROOT / unit).exists()
