@@ -16,13 +16,23 @@ from typing import Any, NamedTuple
 
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d{1,9}))?(?:Z|([+-])(\d\d)(\d\d)?)", re.ASCII)
 _INTEGER = re.compile(rb"0|-?[1-9]\d{0,999}", re.ASCII)
+_MOST_MARKS = 30  # on a letter (Unicode UAX 15, section 13); to order them takes the square of their number
 _OID = re.compile(r"\d+(?:\.\d+)+", re.ASCII)
+
+
+@lru_cache(4096)
+def _mark(letter: str) -> str:
+    return "x" if unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]) else " "
 
 
 def _prepared(value: bytes) -> str:
     """RFC 4518: one way to write each text. Raises UnicodeDecodeError, which is a ValueError."""
     text = value.decode("utf-8")
-    return " ".join((text if text.isascii() else unicodedata.normalize("NFKC", text)).split())
+    if not text.isascii():
+        if max(map(len, "".join(map(_mark, text)).split(" "))) > _MOST_MARKS:
+            raise ValueError(f"more than {_MOST_MARKS} marks on one letter")
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())
 
 
 def _case_ignored(value: bytes) -> str:
@@ -54,7 +64,10 @@ def _time(value: bytes) -> datetime:
     numbers += [] if fraction is None else [f"{fraction:0<6}"[:6]]
     at = datetime(*(int(one or 0) for one in numbers)).replace(tzinfo=UTC)  # type: ignore[arg-type]  # six or seven
     away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    return at + away if sign == "-" else at - away
+    try:
+        return at + away if sign == "-" else at - away
+    except OverflowError:
+        raise ValueError("a time outside of the years 1 to 9999") from None
 
 
 def _oid(value: bytes) -> str:

@@ -193,9 +193,13 @@ class NotKnown:
 
     def become(self, value: Any) -> None:
         """This is the object; or another that stands for it."""
+        if value is self:
+            return  # it refers to itself, and to nothing else: it is never known
         self.is_known, self.value = True, value
-        if isinstance(value, NotKnown):
-            value.holders += self.holders
+        if isinstance(value, NotKnown):  # the shorter list goes into the longer one: chains are as long as peers like
+            short, long = sorted((self.holders, value.holders), key=len)
+            long += short
+            self.holders, value.holders = [], long
             return
         for container, key in self.holders:
             container[key] = value
@@ -217,8 +221,12 @@ class _Incomplete(NotKnown):
 
 
 def _latest(value: Any) -> Any:
+    passed = []
     while isinstance(value, NotKnown) and value.is_known:
+        passed.append(value)
         value = value.value
+    for one in passed:  # the next way is short, or a chain of references would cost its square
+        one.value = value
     return value
 
 

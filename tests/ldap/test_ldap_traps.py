@@ -19,6 +19,7 @@ from reactor.ldap.messages import (
     SearchRequest,
     dump,
 )
+from reactor.ldap.schema import normal_value
 from tests.ldap.ldap_doubles import ADMIN, ELSEWHERE, PEOPLE, House, SecurableTransport, book, critical, person
 
 ANN = f"cn=Ann,{PEOPLE}"
@@ -243,6 +244,19 @@ def test_so_many_clients_come_and_the_next_is_told_to_come_again():
     inbox = Inbox(1000)
     inbox.add(transport.value())
     assert inbox.next().body.code == ResultCode.busy and transport.disconnecting
+
+
+@pytest.mark.parametrize("mark", ["\u0315\u0300", "\uff9e\u0300"])
+def test_marks_without_end_on_a_letter_cost_nothing(mark):
+    with pytest.raises(ValueError, match="30 marks"):
+        normal_value("cn", f"a{mark * 100_000}".encode())
+    assert normal_value("cn", "é".encode() * 1000) == "é" * 1000
+
+
+@pytest.mark.parametrize("value", [b"99991231235959-2359", b"00010101000000+2359"])
+def test_a_time_that_python_has_not_is_none(value):
+    with pytest.raises(ValueError, match="outside of the years"):
+        normal_value("createTimestamp", value)
 
 
 def test_names_of_strange_attributes_dont_fill_the_memory():

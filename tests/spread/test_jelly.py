@@ -179,6 +179,8 @@ MALFORMED = [
     [b"reference", [b"list"], 1],
     [b"reference", b"x", 1],
     [b"reference", 1, [b"tuple", [b"dereference", 1]]],
+    [b"reference", 1, [b"dereference", 1]],
+    [b"list", [b"reference", 1, [b"dereference", 2]], [b"reference", 2, [b"dereference", 1]]],
     [b"dereference"],
     [b"dereference", 1],
     [b"dereference", b"x"],
@@ -202,6 +204,16 @@ def test_what_makes_no_sense_is_insecure_jelly_and_nothing_else(sexp):
 
 def test_tuples_that_double_cost_nothing_as_long_as_they_are_no_keys():
     assert jelly.unjelly(doubling(2000))[-1][0][0][-1] == 1997
+
+
+def test_a_long_chain_of_references_costs_no_more_than_its_length():
+    count, last = 20_000, [b"list"]
+    chain = [[b"reference", n, [b"dereference", n + 1]] for n in range(count)]
+    asked = [[b"dereference", n] for n in range(count)]
+    before, after = jelly.unjelly([b"list", [b"list", *asked], *chain, [b"reference", count, last], [b"list", *asked]])[
+        :: count + 2
+    ]
+    assert all(one is before[0] for one in before + after)
 
 
 def test_keys_may_be_what_programs_use():

@@ -98,6 +98,32 @@ def test_a_call_that_makes_no_sense_is_answered_with_an_error(expression, logged
     logged_errors.flush(TypeError, UnicodeDecodeError, AttributeError)
 
 
+def doubled():
+    sexp = [b"tuple"]
+    for number in range(40):
+        sexp = [b"tuple", [b"reference", number, sexp], [b"dereference", number]]
+    return sexp
+
+
+def test_tuples_that_double_are_not_written_out_in_an_error():
+    pair = Pair(Waiter())
+    answered = []
+    pair.client.proto_error = lambda request, failure: answered.append(request)
+    failure = [b"twisted.spread.pb.CopyableFailure", [b"dictionary", [[b"unicode", b"type"], doubled()]]]
+    pair.client.sendCall(*call(args=[b"tuple", failure]))
+    pair.flush()
+    assert answered == [1]
+
+
+def test_a_failure_that_is_no_failure_fails_the_call_at_once():
+    pair = Pair(Kitchen(order=Deferred))
+    failed = pair.their_root.callRemote("order")
+    pair.flush()
+    pair.server.sendCall(b"error", 2 if 2 in pair.client.waitingForAnswers else 1, doubled())
+    with pytest.raises(pb.RemoteError):
+        pair.result(failed)
+
+
 def test_so_many_calls_may_wait_and_no_more():
     answer = Deferred()
     pair = Pair(Kitchen(order=lambda: DeferredList([answer]).addCallback(lambda _: "soup")))

@@ -149,6 +149,7 @@ def test_none_is_sent_where_it_is_allowed():
         (wire.dumps(Fault(1, "x")), "it is an answer"),
         (message("<value><int>1_0</int></value>"), "'1_0' is no number"),
         (message("<value><int>" + "9" * 5000 + "</int></value>"), "is no number"),
+        (message("<value><double>" + "1" * 200_000 + "x</double></value>"), "is no number"),  # linear, or for hours
         (message("<value><double>nan</double></value>"), "'nan' is no number"),
         (message("<value><double>1e9999999999</double></value>"), "is no number"),
         (message("<value><boolean>2</boolean></value>"), "no XML-RPC"),

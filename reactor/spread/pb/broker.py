@@ -278,6 +278,7 @@ def _as_failure(value: Any) -> Failure:
     """An error of the peer's, which may be an object that represents one here."""
     if isinstance(value, Failure):
         return value
-    return Failure(
-        value if isinstance(value, BaseException) else RemoteError(type(value).__name__, repr(value)[:1000], "")
-    )
+    if isinstance(value, BaseException):
+        return Failure(value)
+    text = value if isinstance(value, str) else ""  # of others not even a repr: tuples can double, by references
+    return Failure(RemoteError(type(value).__name__, text[:1000], ""))

@@ -81,7 +81,7 @@ class CopiedFailure(RemoteCopy, Failure):
 def _text(state: Any, name: str) -> str:
     value = state.get(name) if isinstance(state, dict) else None
     if not isinstance(value, (str, bytes, Failure)):
-        raise InsecureJelly(f"no failure: its {name} is {value!r:.80}")
+        raise InsecureJelly(f"no failure: its {name} is no text but {type(value).__name__}")
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 

@@ -49,7 +49,7 @@ def _checked(pattern: str, take: Callable[[Any, str], None]) -> Callable[[Any, s
 
 
 _INTEGER = _checked("[+-]?[0-9]{1,19}", Unmarshaller.end_int)
-_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
+_NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?"
 
 
 class _Reader(Unmarshaller):
