@@ -119,7 +119,7 @@ def test_a_failure_that_is_no_failure_fails_the_call_at_once():
     pair = Pair(Kitchen(order=Deferred))
     failed = pair.their_root.callRemote("order")
     pair.flush()
-    pair.server.sendCall(b"error", 2 if 2 in pair.client.waitingForAnswers else 1, doubled())
+    pair.server.sendCall(b"error", *pair.client.waitingForAnswers, doubled())
     with pytest.raises(pb.RemoteError):
         pair.result(failed)
 
