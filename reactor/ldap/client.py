@@ -120,10 +120,11 @@ class LDAPClient(Protocol, TimeoutMixin):
         if self._is_gone or self._reason is not None:
             return fail(self._reason or ConnectionError("the connection is closed"))
         id = self._next_id()
+        request = dump(Message(id, op, body, tuple(controls)))  # first: it raises TypeError for what is no such body
         answer: Deferred[Message] = Deferred(lambda _: self._abandon(id))
         self._waiting[id] = _Waiting(answer, receive)
         self.setTimeout(self.timeout)
-        self.transport.write(dump(Message(id, op, body, tuple(controls))))
+        self.transport.write(request)
         return answer.addCallback(_require_fine)
 
     def _next_id(self) -> int:
@@ -200,7 +201,8 @@ class LDAPClient(Protocol, TimeoutMixin):
             return fail(LDAPError(ResultCode.unwillingToPerform, "a name and a password, or neither"))
         if password and not self._is_private():
             return fail(LoginFailed("a password isn't sent in the clear: begin with startTLS"))
-        return self.send(Op.bindRequest, BindRequest(3, str(name), password))
+        asked = self.send(Op.bindRequest, BindRequest(3, str(name), password))
+        return asked.addCallback(_require, ResultCode.success)  # "in progress" is nobody's password
 
     def _is_private(self) -> bool:
         return self.allowInsecureLogin or mayTakePasswords(self.transport)
@@ -371,8 +373,12 @@ def _entry(body: Entry) -> LDAPEntry:
 
 
 def _require_fine(message: Message) -> Message:
+    return _require(message, *_FINE)
+
+
+def _require(message: Message, *codes: ResultCode) -> Message:
     result: Result = message.body
-    if result.code not in _FINE:
+    if result.code not in codes:
         raise LDAPError(result.code, result.text, result.matchedDN, result.referrals)
     return message
 

@@ -21,6 +21,7 @@ from reactor.ldap.messages import Entry
 _PLAIN = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
 _LINE = re.compile(r"([A-Za-z0-9.;_-]+):(:?) *(?!<)(.*)", re.DOTALL)
 _WIDTH = 76
+RESERVED = {"dn", "version", "changetype", "control"}  # words of LDIF itself, no attributes
 
 
 def _folded(name: str, value: bytes) -> str:

@@ -212,6 +212,8 @@ class LDAPServer(LDAPSession):
     def _sorted(self, request: Request, control: Control, found: Found) -> Found:
         keys = SORT.load(control.value or b"")
         rules = [rule_named(rule) if rule else attribute_type(name).rule for name, rule, _ in keys]
+        if any(_is_password(name) for name, _, _ in keys):
+            rules = [None]
         if None in rules or not all(rule and rule.order for rule in rules) or len(keys) > 10:
             if control.isCritical:
                 raise LDAPError(ResultCode.unavailableCriticalExtension, "there is no such order")

@@ -7,6 +7,7 @@ a new one, and calls `keep` before it puts that in: what can't be written down h
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 import uuid
@@ -21,6 +22,9 @@ from reactor.ldap.entry import LDAPEntry, Values, normals_of
 from reactor.ldap.messages import OPERATIONS, Change, Entry, Op, Scope
 from reactor.ldap.results import LDAPError, ResultCode
 from reactor.ldap.schema import attribute_type, canonical, missing_from
+
+# RFC 4512, section 2.5: a short name or an OID, and options.
+_ATTRIBUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)(?:;[A-Za-z0-9-]+)*", re.ASCII)
 
 
 class MemoryTree:
@@ -181,6 +185,8 @@ class MemoryTree:
         if missing or not classes:
             raise LDAPError(ResultCode.objectClassViolation, f"missing: {', '.join(sorted(missing)) or 'objectClass'}")
         for name, values in entry.items():
+            if not _ATTRIBUTE.fullmatch(name) or name.lower() in ldif.RESERVED:
+                raise LDAPError(ResultCode.undefinedAttributeType, f"no attribute has the name {name[:60]!r}")
             entry.changed([(Change.replace, (name, values))])  # raises for what is no value, or comes twice
             if attribute_type(name).isSingle and len(values) > 1:
                 raise LDAPError(ResultCode.constraintViolation, f"{name} has one value")

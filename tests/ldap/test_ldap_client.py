@@ -338,3 +338,19 @@ def test_a_client_connects_by_an_url(one_reactor):
     found = outcomes(connectToLDAPEndpoint(one_reactor, "ldap://127.0.0.1:1/"))
     run_until(one_reactor, lambda: found)
     assert isinstance(found[0], Failure)
+
+
+def test_a_bind_that_is_only_in_progress_is_no_bind(talk):
+    talk.client.allowInsecureLogin = True
+    bound = talk.client.bind("cn=x", b"secret")
+    [asked] = talk.hear()
+    talk.say(asked.id, Op.bindResponse, Result(ResultCode.saslBindInProgress))
+    assert failure_of(bound).value.code == ResultCode.saslBindInProgress
+
+
+def test_a_request_that_cannot_be_written_waits_for_no_answer(talk):
+    talk.client.allowInsecureLogin = True
+    with pytest.raises(TypeError):
+        talk.client.bind("cn=x", "text")
+    talk.clock.advance(3600)
+    assert not talk.transport.disconnecting and not talk.hear()

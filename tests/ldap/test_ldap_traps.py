@@ -2,13 +2,23 @@
 
 import pytest
 
-from reactor.ldap import DistinguishedName, ResultCode, Scope, escape_value, parseFilter
+from reactor.ldap import (
+    DistinguishedName,
+    LDAPEntry,
+    LDAPError,
+    LDIFTree,
+    ResultCode,
+    Scope,
+    escape_value,
+    parseFilter,
+)
 from reactor.ldap.ber import wrap
 from reactor.ldap.dn import escape
 from reactor.ldap.filters import FILTER, Present
 from reactor.ldap.messages import (
     OID,
     PAGED,
+    SORT,
     BindRequest,
     CompareRequest,
     ExtendedRequest,
@@ -265,3 +275,20 @@ def test_names_of_strange_attributes_dont_fill_the_memory():
     for number in range(50):
         talk.search("o=Doom", filter=parseFilter(f"(x-{number}=1)"))
     assert all(len(entry._normal) < 5 for entry in house.tree._entries.values())
+
+
+@pytest.mark.parametrize("name", ["bad name", "changetype", "x\n\ndn: o=Evil", "", "1", "dn"])
+def test_an_attribute_that_would_spoil_the_file_of_a_tree_is_refused(name, tmp_path):
+    path = tmp_path / "book.ldif"
+    path.write_text("dn: o=Doom\nobjectClass: organization\n\n")
+    tree = LDIFTree(path)
+    with pytest.raises(LDAPError, match="no attribute has the name"):
+        tree.add(LDAPEntry("cn=x,o=Doom", {"objectClass": [b"device"], name: [b"y"]}))
+    tree.add(LDAPEntry("cn=x,o=Doom", {"objectClass": [b"device"], "2.5.4.13;lang-en": [b"y"]}))
+    assert len(list(LDIFTree(path).search(LDAPEntry("o=Doom").dn, Scope.subtree))) == 2
+
+
+def test_nobody_learns_the_order_of_passwords():
+    by_password = critical(OID.sort, SORT.dump([("userPassword", "caseIgnoreOrderingMatch", False)]))
+    _, done = House().open(ADMIN).search("o=Doom", controls=[by_password])
+    assert done.body.code == ResultCode.unavailableCriticalExtension
