@@ -4355,7 +4355,7 @@
 #
 # class Receiver(Protocol):
 #     def connectionMade(self):
-#         self.angle = 0
+#         self.angle = 0.0
 #         self.transport.write(b"7.038,N,01131.000,E*00\r\n")  # one never comes at the beginning
 #         self.drive = LoopingCall(self.say)
 #         self.drive.start(0.1)
@@ -4682,7 +4682,7 @@
 # - Answer everything, and two peers answer each other for ever (*it happened*)
 # - Say something only to change a state, or because the peer has changed it
 #
-# <table class="protocols"><thead><tr><th></th><th>hears yes</th><th>hears no</th><th>wants yes</th><th>wants no</th></tr></thead><tbody><tr><th>no</th><td>yes, says <strong>yes</strong></td><td>no</td><td>wantyes, says <strong>yes</strong></td><td>an error</td></tr><tr><th>yes</th><td>yes</td><td>no, says <strong>no</strong></td><td>an error</td><td>wantno, says <strong>no</strong></td></tr><tr><th>wantno</th><td>no</td><td>no</td><td>wantno + opposite</td><td>an error</td></tr><tr><th>wantno + opposite</th><td>yes</td><td>wantyes, says <strong>yes</strong></td><td>an error</td><td>wantno</td></tr><tr><th>wantyes</th><td>yes</td><td>no</td><td>an error</td><td>wantyes + opposite</td></tr><tr><th>wantyes + opposite</th><td>wantno, says <strong>no</strong></td><td>no</td><td>wantyes</td><td>an error</td></tr></tbody></table>
+# <table class="protocols"><thead><tr><td></td><th>hears yes</th><th>hears no</th><th>wants yes</th><th>wants no</th></tr></thead><tbody><tr><th>no</th><td>yes, says <strong>yes</strong></td><td>no</td><td>wantyes, says <strong>yes</strong></td><td>an error</td></tr><tr><th>yes</th><td>yes</td><td>no, says <strong>no</strong></td><td>an error</td><td>wantno, says <strong>no</strong></td></tr><tr><th>wantno</th><td>no</td><td>no</td><td>wantno + opposite</td><td>an error</td></tr><tr><th>wantno + opposite</th><td>yes</td><td>wantyes, says <strong>yes</strong></td><td>an error</td><td>wantno</td></tr><tr><th>wantyes</th><td>yes</td><td>no</td><td>an error</td><td>wantyes + opposite</td></tr><tr><th>wantyes + opposite</th><td>wantno, says <strong>no</strong></td><td>no</td><td>wantyes</td><td>an error</td></tr></tbody></table>
 
 # %% [markdown]
 # Telnet is text in each direction, and a way to agree on more: who echoes, how large the window is. One side
@@ -4757,8 +4757,12 @@
 #         self.transport.loseConnection()
 #
 #
-# house = ServerFactory()
-# house.protocol, house.greeting, house.visitors = Greeting, b"welcome", 0
+# class House(ServerFactory):
+#     protocol = Greeting
+#     greeting, visitors = b"welcome", 0
+#
+#
+# house = House()
 #
 #
 # # [manhole]
@@ -4768,7 +4772,7 @@
 #
 #
 # class Realm:
-#     def requestAvatar(self, name, mind, *interfaces):
+#     def requestAvatar(self, avatarId, mind, *interfaces):
 #         return telnet.ITelnetProtocol, prompt(), lambda: None
 #
 #

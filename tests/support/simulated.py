@@ -104,8 +104,8 @@ def plain_sockets(world, made):
         return world.wait_inside(condition, PATIENCE_S if timeout is None else timeout)
 
     class OfTheTest(PlainSockets):
-        def socket(self, *kind):
-            skt = super().socket(*kind)
+        def open(self, family, type):
+            skt = super().open(family, type)
             skt.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)  # Linux lets it grow by itself as far
             return skt
 

@@ -13,7 +13,7 @@ class NegotiationTable(Element):
     def toHTML(self) -> str:
         head = "".join(f"<th>{_words(event.name)}</th>" for event in Event)
         rows = "".join(f"<tr><th>{_words(q.name)}</th>{''.join(_cell(q, event) for event in Event)}</tr>" for q in Q)
-        return f'<table class="protocols"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>\n'
+        return f'<table class="protocols"><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>\n'
 
 
 def _words(name: str) -> str:

@@ -17,6 +17,7 @@ from lecture.slides import Lecture
 if TYPE_CHECKING:
     import jinja2
 
+NO_MODULES = ("reactor.web",)  # stands on h11, a package from elsewhere
 EXERCISES = "exercises.html"
 RUNTIME = "exercises.js"
 _TAGS = re.compile(r"</?p>")
@@ -24,7 +25,7 @@ _TAGS = re.compile(r"</?p>")
 
 @dataclass(frozen=True)
 class Practised:
-    """The exercises of a lecture, in their order, and which of them each slide leads to, by its number."""
+    """The exercises of a lecture that a page can grade, in order, and which of them each slide leads to, by its number."""
 
     exercises: list[Exercise]
     slides: dict[int, list[Exercise]]
@@ -43,8 +44,14 @@ def practised(lecture: Lecture) -> Practised:
         for name in getattr(slide, "exercises", ()):
             if name not in named:
                 raise LectureError(f"there is no exercise {name!r}", where=slide.where, slide=slide.title)
-            slides.setdefault(place, []).append(named[name])
-    return Practised(found, slides)
+            if runs_in_a_page(named[name]):
+                slides.setdefault(place, []).append(named[name])
+    return Practised([one for one in found if runs_in_a_page(one)], slides)
+
+
+def runs_in_a_page(exercise: Exercise) -> bool:
+    """Whether its programs need nothing that Pyodide has not."""
+    return not any(word in path.read_text("utf-8") for path in exercise.folder.glob("*.py") for word in NO_MODULES)
 
 
 @dataclass(frozen=True)

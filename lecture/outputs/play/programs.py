@@ -21,6 +21,7 @@ MISSING = {
     "SSL": "Pyodide's ssl can't encrypt",
     "ssl": "Pyodide's ssl can't encrypt",
     "asyncio": "the page runs an asyncio loop of its own already",
+    "web.xmlrpc": "it stands on h11, a package from elsewhere",
     "h11": "a package from elsewhere, which the page would have to fetch",
 }
 

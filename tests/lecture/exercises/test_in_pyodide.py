@@ -12,7 +12,7 @@ from lecture.exercises.confined import end_idle_processes, grade_confined
 from lecture.exercises.folder import find_exercises
 from lecture.exercises.schedules import Dice
 from lecture.exercises.telling import told
-from lecture.outputs.play.exercises import _mistakes, _texts
+from lecture.outputs.play.exercises import _mistakes, _texts, runs_in_a_page
 from tests.support.traces import ROOT
 
 PYODIDE = ROOT / ".cache" / "pyodide" / "node_modules" / "pyodide"
@@ -56,8 +56,12 @@ def request(exercise, program: Path):
     return {**known, "programs": programs, "name": exercise.name, "known": _mistakes(exercise), "seed": SEED}
 
 
+def in_the_page():
+    return [one for one in find_exercises(ROOT / "exercises") if runs_in_a_page(one)]
+
+
 def test_every_solution_passes_in_pyodide_within_three_seconds_of_the_processor(grade_in_pyodide):
-    exercises = find_exercises(ROOT / "exercises")
+    exercises = in_the_page()
     found = grade_in_pyodide([request(one, one.folder / "solution" / one.file) for one in exercises])
     told = {one.name: said for one, said in zip(exercises, found, strict=True)}
     assert {name: said["answer"]["text"] for name, said in told.items() if not said["answer"]["passed"]} == {}
@@ -65,7 +69,7 @@ def test_every_solution_passes_in_pyodide_within_three_seconds_of_the_processor(
 
 
 def test_wrong_programs_get_the_words_of_the_terminal_in_pyodide(grade_in_pyodide):
-    exercises = find_exercises(ROOT / "exercises")
+    exercises = in_the_page()
     programs = [(one, one.folder / one.file) for one in exercises[::8]]
     programs += [(one, next(iter(one.wrong.values()))) for one in exercises[1::4] if not one.has_hidden_seeds]
     programs += [(one, path) for one in exercises if one.has_hidden_seeds for path in list(one.wrong.values())[:2]]

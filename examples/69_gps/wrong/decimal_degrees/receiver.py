@@ -10,7 +10,7 @@ from reactor.task import LoopingCall
 
 class Receiver(Protocol):
     def connectionMade(self):
-        self.angle = 0
+        self.angle = 0.0
         self.transport.write(b"7.038,N,01131.000,E*00\r\n")  # one never comes at the beginning
         self.drive = LoopingCall(self.say)
         self.drive.start(0.1)

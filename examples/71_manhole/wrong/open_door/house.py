@@ -16,8 +16,12 @@ class Greeting(Protocol):
         self.transport.loseConnection()
 
 
-house = ServerFactory()
-house.protocol, house.greeting, house.visitors = Greeting, b"welcome", 0
+class House(ServerFactory):
+    protocol = Greeting
+    greeting, visitors = b"welcome", 0
+
+
+house = House()
 
 
 # [manhole]
@@ -27,7 +31,7 @@ def prompt():
 
 
 class Realm:
-    def requestAvatar(self, name, mind, *interfaces):
+    def requestAvatar(self, avatarId, mind, *interfaces):
         return telnet.ITelnetProtocol, prompt(), lambda: None
 
 
