@@ -131,13 +131,16 @@ def _at_most(longest_s: float | None) -> Iterator[None]:
     def interrupt(*_: object) -> None:
         raise Interrupted(f"a command may take {longest_s} s: see Manhole.longest_s")
 
+    before: Any = None
     try:
         before = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, longest_s or 0)
     except Exception:  # in a thread; on Windows; in the simulated world: each has its own
+        if before is not None:
+            signal.signal(signal.SIGALRM, before)
         yield
         return
     try:
-        signal.setitimer(signal.ITIMER_REAL, longest_s or 0)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from typing import Any
+from typing import Any, NoReturn
 
 from reactor.sim.addresses import failure
 from reactor.sim.descriptors import Descriptors
@@ -32,6 +32,7 @@ class Signals:
             "set_wakeup_fd": self.set_wakeup_fd,
             "siginterrupt": lambda number, flag: None,
             "raise_signal": self.arrive,
+            **dict.fromkeys(("setitimer", "alarm"), _no_alarm),
         }
         names = [(signal, name, function) for name, function in own.items() if hasattr(signal, name)]
         return [*names, (os, "kill", self.kill)]
@@ -76,3 +77,7 @@ class Signals:
             raise failure(errno.ESRCH)
         if number:
             self.arrive(number)
+
+
+def _no_alarm(*args: object) -> NoReturn:
+    raise SimulationError("no alarm rings in a simulated world, where a program stops by itself: use reactor.callLater")

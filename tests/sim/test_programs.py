@@ -291,6 +291,7 @@ FORBIDDEN = {
     "from reactor import reactor, threads\nthreads.deferToThread(print)": "no threads",
     "import subprocess\nsubprocess.Popen(['true'])": "World.run",
     "import signal\nsignal.raise_signal(signal.SIGTERM)": "Program.kill",
+    "import signal\nsignal.setitimer(signal.ITIMER_REAL, 1)": "callLater",
     "from reactor import main\nfrom reactor.core.guests import reactor\n"
     "main.installReactor(object.__new__(reactor.GuestReactor))": "guest",
 }

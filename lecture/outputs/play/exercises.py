@@ -25,7 +25,7 @@ _TAGS = re.compile(r"</?p>")
 
 @dataclass(frozen=True)
 class Practised:
-    """The exercises of a lecture that a page can grade, in order, and which of them each slide leads to, by its number."""
+    """The exercises that a page can grade, in their order, and which of them each slide leads to, by its number."""
 
     exercises: list[Exercise]
     slides: dict[int, list[Exercise]]
