@@ -21,6 +21,7 @@ def sessions():
     """Those that are replayed in the simulated world, but for what Pyodide has not."""
     examples = Examples(ROOT / "examples")
     left_out = read_exceptions(examples.root, examples.names())
+    left_out = {*left_out, "71_manhole/wrong/open_door"}  # since Python 3.13 a prompt's traceback shows the line, too
     for name in examples.names():
         path = examples.session_path(name)
         words = "".join(path.read_text("utf-8") for path in (*path.parent.glob("*.py"), path))
