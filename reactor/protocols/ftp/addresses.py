@@ -56,13 +56,14 @@ class FTPWithData(FTPSession):
 
     def getDTPPort(self, factory: Any, interface: str = "") -> Any:
         """Listen at a port of passivePortRange. Raises CannotListenError when all are taken."""
-        *others, last = random.sample(self.passivePortRange, len(self.passivePortRange))
-        for number in others:
+        ports = self.passivePortRange
+        first = random.randrange(len(ports))
+        for at in range(first, first + len(ports) - 1):
             try:
-                return self.reactor.listenTCP(number, factory, backlog=1, interface=interface)
+                return self.reactor.listenTCP(ports[at % len(ports)], factory, backlog=1, interface=interface)
             except CannotListenError:
                 pass
-        return self.reactor.listenTCP(last, factory, backlog=1, interface=interface)
+        return self.reactor.listenTCP(ports[first - 1], factory, backlog=1, interface=interface)
 
     def _is_ipv6(self) -> bool:
         return ":" in self._host_of(self.transport.getHost())
