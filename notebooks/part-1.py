@@ -346,9 +346,9 @@
 #
 # - Version 0.1.0, MIT licence; Python 3.11 or newer, wherever there is epoll, kqueue, poll or select
 # - Its core, to read in an evening: 17 files, 2,769 lines; needs the standard library alone
-# - Beside it mail 9,389, web 6,560, protocols 5,435, names 5,100 … 70,201 lines in all; the lecture about it 21,153
-# - Programs run by this build: 119, tests: 6,000
-# - Commits: 891 by 2 authors, the first on 23 November 2026
+# - Beside it mail 9,389, web 6,560, protocols 5,436, names 5,100 … 70,211 lines in all; the lecture about it 21,153
+# - Programs run by this build: 119, tests: 6,001
+# - Commits: 893 by 2 authors, the first on 23 November 2026
 # - The library whose names it has: [https://twisted.org/](<https://twisted.org/>)
 
 # %% [markdown]

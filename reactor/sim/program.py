@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import reactor as package
 from reactor import log, main
@@ -116,6 +117,7 @@ class Program:
             *OwnLoops(self.reactor).surroundings(),
             (sys, "path", [self._folder, *sys.path]),
             (log.theLogPublisher, "observers", [print_errors]),
+            (Alarm, "alive", WeakSet()),
             (package, "install_default", self._install_default),
             (main, "installReactor", self._install_instead_of),
             missing(package, "reactor"),
@@ -190,8 +192,10 @@ class Program:
 
     def tell_unhandled(self) -> None:
         """Have it log failures that no errback will ever handle; else that is when Python happens to notice them."""
-        if Alarm.alive and self.is_running:
-            with self._own_turn():
+        if not self.is_running:
+            return
+        with self._own_turn():
+            if Alarm.alive:
                 gc.collect()
 
     # --- for the world
@@ -237,6 +241,9 @@ class Program:
 
     def _has_ended(self, exit_code: int) -> None:
         self.exit_code = exit_code
+        with self._own_turn():
+            for alarm in Alarm.alive:  # Python may free it while another program runs, which has nothing to do with it
+                alarm.failure = None
         if loop := self.reactor.asyncio_loop:
             with self._own_turn(), last_breath():
                 loop.end()

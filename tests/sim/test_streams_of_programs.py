@@ -137,3 +137,25 @@ def test_a_program_can_be_asked_at_once_for_failures_that_nobody_handles(world, 
     )
     program.tell_unhandled()
     assert "ZeroDivisionError" in program.stderr and program.is_running
+
+
+def test_what_a_killed_program_failed_at_is_not_told_by_a_program_of_the_next_world(tmp_path):
+    """Python frees the first one's Deferred when it likes: here at the end of the other."""
+    killed, other = tmp_path / "killed.py", tmp_path / "other.py"
+    killed.write_text(
+        "from reactor import defer, reactor\n"
+        "failed = defer.fail(ValueError('burnt'))\n"
+        "failed.itself = failed\n"
+        "reactor.run()\n"
+    )
+    other.write_text("from reactor import defer\nfailed = defer.fail(ValueError('salted'))\n")
+    with World() as world:
+        world.host("a")
+        world.run(killed, host="a")
+        world.advance(0)
+    del world
+    with World() as world:
+        world.host("a")
+        program = world.run(other, host="a")
+        world.advance(0)
+    assert "salted" in program.stderr and "burnt" not in program.stderr
