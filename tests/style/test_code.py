@@ -151,6 +151,8 @@ ASKED_FOR = {
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
+    "conch/ssh/__init__.py": {"asyncssh"},
+    "conch/ssh/channel.py": {"asyncssh"},
     "names/authority.py": {"dns"},
     "notebook/__init__.py": {"IPython"},
     "notebook/magics.py": {"IPython"},
