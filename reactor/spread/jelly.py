@@ -167,7 +167,10 @@ def jelly(object: Any, taster: SecurityOptions = globalSecurity, invoker: Any = 
     taster: which classes may travel. invoker: the broker that asks. Raises InsecureJelly.
     """
     jellier = Jellier(taster, invoker)
-    sexp = jellier.jelly(object)
+    try:
+        sexp = jellier.jelly(object)
+    except RecursionError:
+        raise InsecureJelly("an object holds others deeper than Python can follow") from None
     jellier.finish()
     return sexp
 
@@ -193,16 +196,24 @@ class NotKnown:
 
     def become(self, value: Any) -> None:
         """This is the object; or another that stands for it."""
-        if value is self:
-            return  # it refers to itself, and to nothing else: it is never known
+        waiting = [(self, value)]  # no recursion: chains are as long as peers like
+        while waiting:
+            one, value = waiting.pop()
+            if value is not one:  # else it refers to itself, and to nothing else: it is never known
+                waiting += one._tell(value)
+
+    def _tell(self, value: Any) -> Iterable[tuple[NotKnown, Any]]:
+        """Tell the holders. Returns those that are complete now, and what they become."""
         self.is_known, self.value = True, value
-        if isinstance(value, NotKnown):  # the shorter list goes into the longer one: chains are as long as peers like
+        if isinstance(value, NotKnown):  # the shorter list goes into the longer one, or chains would cost their square
             short, long = sorted((self.holders, value.holders), key=len)
             long += short
             self.holders, value.holders = [], long
             return
         for container, key in self.holders:
             container[key] = value
+            if isinstance(container, _Incomplete) and container.is_complete():
+                yield container, container.make()
 
 
 class _Incomplete(NotKnown):
@@ -216,8 +227,14 @@ class _Incomplete(NotKnown):
     def __setitem__(self, place: int, item: Any) -> None:
         self._items[place] = item
         self._missing -= 1
-        if self._missing == 0:
-            self.become(self._make(self._items))
+
+    def is_complete(self) -> bool:
+        """Whether all items are known."""
+        return self._missing == 0
+
+    def make(self) -> Any:
+        """What the items make."""
+        return self._make(self._items)
 
 
 def _latest(value: Any) -> Any:

@@ -33,8 +33,12 @@ class Pager:
         self._is_paging = False
 
     def sendNextPage(self) -> None:
-        """There is room for a page. Called by the broker."""
-        self.collector.callRemote("gotPage", self.nextPage(), pbanswer=False)
+        """There is room for a page. Called by the broker. Raises InsecureJelly or BananaError for one that can't go."""
+        failed: list[Failure] = []
+        sent = self.collector.callRemote("gotPage", self.nextPage(), pbanswer=False)
+        if sent is not None:  # it isn't: without this page the collector must not take the others for all there is
+            sent.addErrback(failed.append)
+            failed[0].raiseException()
 
     def stillPaging(self) -> bool:
         """Whether there are more. Called by the broker after each page."""
@@ -61,7 +65,10 @@ class StringPager(Pager):
 
 
 class FilePager(Pager):
-    """Sends what is in a file from here on, and closes it. Reading may block for as long as the disk does."""
+    """Sends what is in a file from here on, and closes it, also when the connection is lost on the way.
+
+    Reading may block for as long as the disk does.
+    """
 
     chunkSize = 2**14
 

@@ -216,6 +216,21 @@ def test_a_long_chain_of_references_costs_no_more_than_its_length():
     assert all(one is before[0] for one in before + after)
 
 
+@pytest.mark.parametrize("tag", [b"tuple", b"set", b"frozenset"])
+def test_a_long_chain_of_what_waits_for_its_items_is_followed_or_refused(tag):
+    count = 4_000
+    chain = [[b"reference", n, [tag, [b"dereference", n + 1]]] for n in range(count)]
+    sexp = [b"list", *chain, [b"reference", count, [b"list"]]]
+    if tag != b"tuple":
+        with pytest.raises(jelly.InsecureJelly):
+            jelly.unjelly(sexp)
+        return
+    made = jelly.unjelly(sexp)
+    assert all(made[n][0] is made[n + 1] for n in range(count))
+    with pytest.raises(jelly.InsecureJelly, match="deeper than Python can follow"):
+        jelly.jelly(made)
+
+
 def test_keys_may_be_what_programs_use():
     keys = {("a", 1, (2.5, None)): 1, b"b": 2, True: 3, -(2**63): 4, frozenset([1]): 5, datetime.date(2003, 3, 26): 6}
     assert jelly.unjelly(jelly.jelly(keys)) == keys

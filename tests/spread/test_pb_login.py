@@ -92,6 +92,31 @@ def test_whoever_drops_the_avatar_or_is_gone_is_logged_out_once():
     assert [one.is_there for one in house.avatars] == [False, "untouched"]
 
 
+def test_who_holds_as_many_references_as_are_allowed_is_logged_out_at_once_and_the_others_when_it_is_gone():
+    house = House()
+    pair = Pair(house.portal)
+    pair.server.lent.most = 4
+    kept = [pair.result(pair.client_factory.login(Anonymous())) for _ in range(3)]
+    for _ in range(3):
+        with pytest.raises(pb.RemoteError, match="the peer refers to 4 objects"):
+            pair.result(pair.client_factory.login(Anonymous()))
+    assert [one.is_there for one in house.avatars] == [True] * 3 + [False] * 3
+    pair.cut()
+    assert len(kept) == 3 and not any(one.is_there for one in house.avatars)
+
+
+def test_before_the_login_a_message_has_little_room_and_then_as_much_as_for_others():
+    pair = Pair(House().portal)
+    avatar = pair.result(pair.client_factory.login(ANN))
+    avatar.callRemote("nothing", b"x" * 100_000).addErrback(lambda failure: None)
+    pair.flush()
+    assert not pair.server.disconnected
+    pair = Pair(House().portal)
+    pair.their_root.callRemote("login", b"x" * 100_000).addErrback(lambda failure: None)
+    pair.flush()
+    assert pair.server.disconnected
+
+
 def test_whoever_is_gone_before_the_login_ends_is_logged_out():
     house, wait = House(), Deferred()
     request, house.requestAvatar = house.requestAvatar, lambda *who: wait.addCallback(lambda _: request(*who))

@@ -7,6 +7,7 @@ import pytest
 
 from reactor.defer import Deferred, succeed
 from reactor.spread import pb, util
+from reactor.spread.banana import BananaError
 from reactor.spread.typed import typed
 from tests.spread.spread_doubles import Kitchen, Pair
 
@@ -51,6 +52,47 @@ def test_pages_that_do_not_end_fail_when_the_connection_is_lost_and_when_the_cal
     pair.cut()
     with pytest.raises(pb.PBConnectionLost, match="before the last page"):
         pair.result(pages)
+
+
+def test_a_file_is_closed_when_the_connection_is_lost_on_the_way_and_when_it_is_lost_already():
+    files, collectors = [io.BytesIO(bytes(100_000)) for _ in range(2)], []
+    pair = Pair(Kitchen(get=lambda collector: collectors.append(collector)))
+    util.getAllPages(pair.their_root, "get").addErrback(lambda failure: None)
+    pair.flush()
+    pair.server.pauseProducing()
+    util.FilePager(collectors[0], files[0])
+    assert not files[0].closed
+    pair.cut()
+    with pytest.raises(pb.DeadReferenceError):
+        util.FilePager(collectors[0], files[1])
+    assert files[0].closed and files[1].closed and not pair.server.pageProducers
+
+
+class Notes(io.BytesIO):
+    """A file whose second page can't be read, or can't be sent."""
+
+    def read(self, size):
+        if self.tell():
+            self.bad_page()
+        return super().read(size)
+
+
+def can_not_be_read():
+    raise OSError("the disk is gone")
+
+
+@pytest.mark.parametrize("bad_page", [can_not_be_read, lambda: None])
+def test_of_pages_one_of_which_fails_the_collector_does_not_take_the_others_for_all_there_is(
+    bad_page, monkeypatch, logged_errors
+):
+    file = Notes(bytes(1_000_000))
+    file.bad_page = bad_page
+    monkeypatch.setattr(util.FilePager, "chunkSize", 10 if bad_page is can_not_be_read else 700_000)
+    pair = Pair(Kitchen(get=lambda collector: util.FilePager(collector, file) and None))
+    with pytest.raises(pb.RemoteError):
+        pair.result(util.getAllPages(pair.their_root, "get"))
+    assert file.closed and not pair.server.pageProducers
+    logged_errors.flush(OSError, BananaError)
 
 
 def test_pages_that_are_too_many_are_an_error_and_not_kept(monkeypatch):

@@ -152,6 +152,7 @@ def test_none_is_sent_where_it_is_allowed():
         (message("<value><double>" + "1" * 200_000 + "x</double></value>"), "is no number"),  # linear, or for hours
         (message("<value><double>nan</double></value>"), "'nan' is no number"),
         (message("<value><double>1e9999999999</double></value>"), "is no number"),
+        (message("<value><double>-1e999</double></value>"), "'-1e999' is more than a double holds"),
         (message("<value><boolean>2</boolean></value>"), "no XML-RPC"),
         (message("<value><base64>a</base64></value>"), "no XML-RPC"),
         (message("<value><dateTime.iso8601>&lt;b></dateTime.iso8601></value>"), "'<b>' is no number or date"),
@@ -191,6 +192,13 @@ def test_a_very_deep_message_is_refused_at_once(kitchen):
     assert "64 deep" in refused(
         kitchen, message("<value><array><data>" * 9000 + "<value/>" + "</data></array></value>" * 9000)
     )
+
+
+@pytest.mark.parametrize("kind", ["array", "struct"])
+def test_depth_is_refused_where_it_begins_also_without_values_around_it(kitchen, kind):
+    deep = f"<{kind}>" * 65
+    assert "64 deep" in refused(kitchen, message(deep + f"</{kind}>" * 65))
+    assert "64 deep" in refused(kitchen, message(deep))  # before anybody sees that the rest is missing
 
 
 def test_a_body_has_as_many_bytes_as_the_limit_says(kitchen):

@@ -58,6 +58,13 @@ def test_many_calls_are_made_one_after_the_other(kitchen):
     assert value_of(talk.answer("POST")) == [[1], [2]]
 
 
+def test_of_many_calls_no_more_are_made_when_the_client_is_gone(kitchen):
+    talk = Talk(kitchen).send(posted(wire.dumps((many(("later",), ("later",)),), "system.multicall")))
+    talk.lose()
+    kitchen.waiting[0].callback(1)
+    assert len(kitchen.waiting) == 1
+
+
 @pytest.mark.parametrize(
     "each", [many(("system.multicall", []))[0], {"methodName": "echo"}, {"methodName": 1, "params": []}, 7, {}]
 )

@@ -8,7 +8,8 @@
 
 Requests are numbered by who asks, objects by who has them. Bounds, against a peer who means harm: those of `banana`;
 `mostReferences` objects of ours that it refers to, and so many caches each way; `mostPending` calls of its that wait;
-`loginTimeout` s until it is welcome, `stallTimeout` s in which it must read. While it doesn't read, it isn't read.
+`loginTimeout` s until it is welcome, and `loginMessageLimit` bytes of memory for a message until then; `stallTimeout` s
+in which it must read. While it doesn't read, it isn't read.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Broker(Objects, TimeoutMixin, Banana):
     version = 6
     mostPending = MAX_BROKER_REFS
     loginTimeout, stallTimeout = 60.0, 120.0
+    loginMessageLimit = 64 * 1024
     is_welcome = True  # as soon as there is a dialect; with a portal, after the login
 
     def __init__(self, isClient: bool | int = 1, security: SecurityOptions = globalSecurity) -> None:
@@ -69,6 +71,15 @@ class Broker(Objects, TimeoutMixin, Banana):
         self.sendCall(b"version", self.version)
         self.factory.clientConnectionMade(self)
 
+    def expectLogin(self) -> None:
+        """Until `welcome` is called, the peer has little time and little room."""
+        self.is_welcome, self.messageLimit = False, min(self.messageLimit, self.loginMessageLimit)
+
+    def welcome(self) -> None:
+        """The peer is logged in."""
+        self.is_welcome, self.messageLimit = True, type(self).messageLimit
+        self.setTimeout(None)
+
     def pauseProducing(self) -> None:
         """The peer doesn't read what we send."""
         super().pauseProducing()
@@ -93,9 +104,9 @@ class Broker(Objects, TimeoutMixin, Banana):
         for answer in waiting.values():
             answer.errback(Failure(PBConnectionLost(reason.getErrorMessage())))
         notifiers, self._disconnects = self._disconnects, []
-        for notifier in notifiers:
-            guarded(notifier)
-        self.pageProducers.clear()
+        pagers, self.pageProducers = self.pageProducers, []
+        for tell in [*notifiers, *(pager.stopPaging for pager in pagers)]:
+            guarded(tell)
 
     def notifyOnDisconnect(self, notifier: Callable[[], object]) -> None:
         """Call this when the connection is lost."""
@@ -262,16 +273,23 @@ class Broker(Objects, TimeoutMixin, Banana):
     # --- pages
 
     def registerPageProducer(self, pager: Any) -> None:
-        """Send a page whenever there is room. pager: has sendNextPage(), and stillPaging(): whether there are more."""
+        """Send a page whenever there is room. pager: a `util.Pager`; it is stopped when the connection is lost.
+
+        Raises DeadReferenceError if it is lost already, and what the first page raises.
+        """
         self.pageProducers.append(pager)
         self._send_pages()
 
     def _send_pages(self) -> None:
-        while self.pageProducers and not self._is_paused:
+        while self.pageProducers and (self.disconnected or not self._is_paused):
             pager = self.pageProducers.pop(0)
-            pager.sendNextPage()
-            if pager.stillPaging():
-                self.pageProducers.append(pager)
+            try:
+                pager.sendNextPage()
+                if pager.stillPaging():
+                    self.pageProducers.append(pager)
+            except BaseException:
+                pager.stopPaging()
+                raise
 
 
 def _as_failure(value: Any) -> Failure:

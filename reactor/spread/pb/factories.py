@@ -48,9 +48,12 @@ class PBServerFactory(LimitedFactory[Broker]):
         """A broker whose peer can get at the root. Logins are limited together with those of all others."""
         broker = self.protocol(False, self.security)
         broker.factory, broker.callLater = self, self.reactor.callLater
-        broker.is_welcome = not isinstance(self.root, Portal)
-        root: Any = self.root.rootObject(broker) if broker.is_welcome else None
-        broker.setNameForLocal("root", root or LoginRoot(self.limits.portal(self.root, addr), broker))
+        if isinstance(self.root, Portal):
+            broker.expectLogin()
+            root: Any = LoginRoot(self.limits.portal(self.root, addr), broker)
+        else:
+            root = self.root.rootObject(broker)
+        broker.setNameForLocal("root", root)
         return broker
 
     def clientConnectionMade(self, protocol: Broker) -> None:

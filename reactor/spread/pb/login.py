@@ -86,9 +86,13 @@ class LoginRoot(Referenceable):
     def _entered(self, result: tuple[Any, Any, Callable[[], object]]) -> Any:
         _, avatar, logout = result
         broker = self._broker
-        if broker.disconnected:
+        try:
+            if broker.disconnected:
+                raise LoginDenied("gone already")
+            broker.lent.check_room()
+        except (LoginDenied, Error):
             logout()
-            raise LoginDenied("gone already")
+            raise
         if not isinstance(avatar, Jellyable):
             avatar = AsReferenceable(avatar, "perspective")
 
@@ -98,8 +102,7 @@ class LoginRoot(Referenceable):
 
         broker.notifyOnDisconnect(leave)
         broker.localCleanup[avatar.processUniqueID()] = leave
-        broker.is_welcome = True
-        broker.setTimeout(None)
+        broker.welcome()
         return avatar
 
 

@@ -97,14 +97,18 @@ class Lent:
         """Its number, if the peer refers to it."""
         return self._numbers.get(obj.processUniqueID())
 
+    def check_room(self) -> None:
+        """Raises Error when there are so many that no other can be lent."""
+        if len(self.objects) >= self.most:
+            raise Error(f"Maximum PB reference count exceeded: the peer refers to {self.most} objects.")
+
     def lend(self, obj: Serializable, perspective: Any) -> int:
         """It is sent, or sent again. Returns its number. Raises Error when there are too many."""
         number = self.number_of(obj)
         if number is not None:
             self.objects[number].refcount += 1
             return number
-        if len(self.objects) >= self.most:
-            raise Error(f"Maximum PB reference count exceeded: the peer refers to {self.most} objects.")
+        self.check_room()
         self._last += 1
         self.objects[self._last] = Local(obj, perspective)
         self._numbers[obj.processUniqueID()] = self._last

@@ -194,9 +194,11 @@ class XMLRPCIntrospection(XMLRPC):
     @withRequest
     async def xmlrpc_multicall(self, request: Request, calls: list[dict[str, Any]]) -> list[Any]:
         """Make many calls, one after the other; return a list of one value, or a fault, for each."""
+        gone: list[object] = []
+        request.notifyFinish().addErrback(gone.append)
         if not isinstance(calls, list) or len(calls) > self.maxCalls:
             raise Fault(self.INVALID_ARGUMENTS, f"multicall takes a list of at most {self.maxCalls} calls")
-        return [await self._one_of_many(call, request) for call in calls]
+        return [await self._one_of_many(call, request) for call in calls if not gone]
 
     async def _one_of_many(self, call: Any, request: Request) -> Any:
         match call:

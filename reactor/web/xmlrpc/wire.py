@@ -36,6 +36,22 @@ class Limits:
     depth: int = 64
     values: int = 100_000
 
+    def exceeded(self) -> BadMessage:
+        """What to raise for more."""
+        return BadMessage(f"a message holds at most {self.values} values, {self.depth} deep")
+
+
+class _Open(list[int]):
+    """Arrays and structs that have begun: where the standard library puts each as it begins."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def append(self, mark: int) -> None:
+        if len(self) >= self._limits.depth:
+            raise self._limits.exceeded()
+        super().append(mark)
+
 
 def _checked(pattern: str, take: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
     matches = re.compile(pattern).fullmatch
@@ -58,17 +74,23 @@ class _Reader(Unmarshaller):
     def __init__(self, limits: Limits, use_datetime: bool) -> None:
         super().__init__(use_datetime=use_datetime)
         self._limits, self._values = limits, 0
+        self._marks = _Open(limits)
 
     def _end_value(self, text: str) -> None:
         self._values += 1
-        if self._values > self._limits.values or len(self._marks) > self._limits.depth:
-            raise BadMessage(f"a message holds at most {self._limits.values} values, {self._limits.depth} deep")
+        if self._values > self._limits.values:
+            raise self._limits.exceeded()
         self.end_value(text)
+
+    def _end_double(self, text: str) -> None:
+        if not math.isfinite(float(text)):
+            raise BadMessage(f"{text[:40]!r} is more than a double holds")
+        self.end_double(text)
 
     dispatch: dict[str, Any] = {  # noqa: RUF012  # as the base class has it
         **Unmarshaller.dispatch,
         **dict.fromkeys(("i1", "i2", "i4", "i8", "int", "biginteger"), _INTEGER),
-        **dict.fromkeys(("double", "float"), _checked(_NUMBER, Unmarshaller.end_double)),
+        **dict.fromkeys(("double", "float"), _checked(_NUMBER, _end_double)),
         "bigdecimal": _checked(_NUMBER, Unmarshaller.end_bigdecimal),
         "dateTime.iso8601": _checked("[0-9TZ:.+-]{1,40}", Unmarshaller.end_dateTime),  # an answer would repeat any text
         "value": _end_value,
