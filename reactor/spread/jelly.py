@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reactor.spread.errors import ProtocolError
+from reactor.spread.forward_references import Incomplete, NotKnown, hold, latest
 
 _THEMSELVES = (bytes, int, float)
 _PARTS: dict[type, tuple[bytes, tuple[str, ...]]] = {
@@ -185,76 +186,6 @@ class Unpersistable:
         return f"Unpersistable({self.reason!r})"
 
 
-class NotKnown:
-    """Stands for an object that is referred to and isn't complete yet. Those that hold it are told when it is."""
-
-    is_known = False
-    value: Any = None
-
-    def __init__(self) -> None:
-        self.holders: list[tuple[Any, Any]] = []
-
-    def become(self, value: Any) -> None:
-        """This is the object; or another that stands for it."""
-        waiting = [(self, value)]  # no recursion: chains are as long as peers like
-        while waiting:
-            one, value = waiting.pop()
-            if value is not one:  # else it refers to itself, and to nothing else: it is never known
-                waiting += one._tell(value)
-
-    def _tell(self, value: Any) -> Iterable[tuple[NotKnown, Any]]:
-        """Tell the holders. Returns those that are complete now, and what they become."""
-        self.is_known, self.value = True, value
-        if isinstance(value, NotKnown):  # the shorter list goes into the longer one, or chains would cost their square
-            short, long = sorted((self.holders, value.holders), key=len)
-            long += short
-            self.holders, value.holders = [], long
-            return
-        for container, key in self.holders:
-            container[key] = value
-            if isinstance(container, _Incomplete) and container.is_complete():
-                yield container, container.make()
-
-
-class _Incomplete(NotKnown):
-    """Items that aren't all known: a tuple or set, or a pair of a dictionary, that is made when they are."""
-
-    def __init__(self, items: list[Any], make: Callable[[list[Any]], Any]) -> None:
-        super().__init__()
-        self._items, self._make = items, make
-        self._missing = _hold(self, enumerate(items))
-
-    def __setitem__(self, place: int, item: Any) -> None:
-        self._items[place] = item
-        self._missing -= 1
-
-    def is_complete(self) -> bool:
-        """Whether all items are known."""
-        return self._missing == 0
-
-    def make(self) -> Any:
-        """What the items make."""
-        return self._make(self._items)
-
-
-def _latest(value: Any) -> Any:
-    passed = []
-    while isinstance(value, NotKnown) and value.is_known:
-        passed.append(value)
-        value = value.value
-    for one in passed:  # the next way is short, or a chain of references would cost its square
-        one.value = value
-    return value
-
-
-def _hold(container: Any, items: Iterable[Any]) -> int:
-    """Have a container told of those of its items that aren't known. Returns how many these are."""
-    unknown = [(key, item) for key, item in items if isinstance(item, NotKnown)]
-    for key, item in unknown:
-        item.holders.append((container, key))
-    return len(unknown)
-
-
 def _key(value: Any, budget: int = _MOST_IN_A_KEY) -> int:
     """Raises InsecureJelly for what isn't a good key. Returns how many more values may be in it.
 
@@ -323,11 +254,11 @@ class Unjellier:
         if tag == b"list" or tag in _MAKERS:
             items = [self.unjelly(one) for one in sexp[1:]]
             if self._unknown:
-                items = [*map(_latest, items)]
+                items = [*map(latest, items)]
             if tag != b"list":
                 return self._made(items, _MAKERS[tag])
             if self._unknown:
-                _hold(items, enumerate(items))
+                hold(items, enumerate(items))
             return items
         if len(sexp) < 2:
             raise InsecureJelly(f"may not come here, or not so: {sexp!r:.80}")
@@ -341,7 +272,7 @@ class Unjellier:
     def _made(self, items: list[Any], make: Callable[[list[Any]], Any]) -> Any:
         if not any(isinstance(item, NotKnown) for item in items):
             return make(items)
-        self._unknown.append(_Incomplete(items, make))
+        self._unknown.append(Incomplete(items, make))
         return self._unknown[-1]
 
     def _dictionary(self, pairs: list[Any]) -> dict[Any, Any]:
@@ -357,11 +288,11 @@ class Unjellier:
                 raise InsecureJelly(f"no pair of a dictionary: {pair!r:.80}")
             both = [self.unjelly(pair[0]), self.unjelly(pair[1])]
             if self._unknown:
-                both = [*map(_latest, both)]
+                both = [*map(latest, both)]
                 if isinstance(both[0], NotKnown):
                     self._made(both, put)
                     continue
-                _hold(found, [both])
+                hold(found, [both])
             put(both)
         return found
 
@@ -378,7 +309,7 @@ class Unjellier:
         elif number not in self._references:
             self._references[number] = NotKnown()
             self._unknown.append(self._references[number])
-        return _latest(self._references[number])
+        return latest(self._references[number])
 
     def _object(self, tag: bytes, sexp: list[Any]) -> Any:
         maker = unjellyableRegistry.get(tag)
@@ -413,4 +344,4 @@ def unjelly(sexp: Any, taster: SecurityOptions = globalSecurity, invoker: Any = 
     unjellier = Unjellier(taster, invoker)
     made = unjellier.unjelly(sexp)
     unjellier.finish()
-    return _latest(made)
+    return latest(made)
