@@ -19,11 +19,10 @@ from reactor.protocols.ftp import (
     CommandFailed,
     ConnectionLost,
     FTPClient,
-    FTPFileListProtocol,
     parsePWDResponse,
 )
-from reactor.protocols.ftp.listings import read_facts
 from tests.protocols.ftp_doubles import Collector, Served
+from tests.protocols.test_ftp_lists import UNSAFE
 from tests.support.loopback import run_until, stop_listening
 from tests.support.outcomes import outcomes
 
@@ -291,56 +290,36 @@ def test_an_upload_that_is_refused_fails_both_its_Deferreds(theirs):
     server.result(done, CommandFailed)
 
 
-# --- lists
-
-
-LISTED = {
-    "-rw-r--r--   1 root     other        531 Jan 29 03:26 README": ("-", "README", None),
-    "dr-xr-xr-x   2 root                  512 Apr  8  1994 etc": ("d", "etc", None),
-    "lrwxrwxrwx   1 root     other          7 Jan 25 00:17 bin -> usr/bin": ("l", "bin", "usr/bin"),
-    "-rw-r--r--   1 root     other        531 Jan  9  2003 I HAVE\\ SPACE": ("-", "I HAVE SPACE", None),
-    "-rw-r--r--   1 root     other        531 Jan  9  2003  two spaces": ("-", " two spaces", None),
-    "total 8": None,
-    "": None,
-}
-
-
-@pytest.mark.parametrize("line, expected", LISTED.items())
-def test_lists_of_other_servers_are_read(line, expected):
-    listed = FTPFileListProtocol()
-    unknown = []
-    listed.unknownLine = unknown.append
-    listed.dataReceived(line.encode() + b"\r\n")
-    if expected is None:
-        assert unknown == [line] and listed.files == []
-    else:
-        (file,) = listed.files
-        assert (file["filetype"], file["filename"], file["linktarget"]) == expected
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        b"-rwxr-xr-x" + b" " * 8000 + b"o g 5" + b" " * 8000 + b"x",
-        b"-rwxr-xr-x " + b"1" * 16000 + b" g 5",
-        b"-rwxr-xr-x 1 a g " + b"1" * 5000 + b" Jan  1  2020 x",
-    ],
-    ids=["spaces", "links", "size"],
-)
-def test_a_line_of_a_list_that_means_harm_is_dropped_at_once(line):
-    """The first took hours: Twisted's pattern tries each way to share the spaces out."""
-    files = FTPFileListProtocol()
-    files.dataReceived(line + b"\r\n-rw-r--r--   1 ann ann  5 Jan  1  2020 menu\r\n")
-    assert [file["filename"] for file in files.files] == ["menu"]
-
-
-def test_facts_are_read_and_nonsense_is_not():
-    assert read_facts("Type=file;SIZE=5; a b;c") == ("a b;c", {"type": "file", "size": "5"})
-    for line in ("", "type=file", "nonsense; a", "type=file;"):
-        with pytest.raises(ValueError, match="a line of MLSD is"):
-            read_facts(line)
-
-
 def test_a_path_in_a_reply_is_between_quotes():
     assert parsePWDResponse('257 "/a ""b"" c" is here') == '/a "b" c'
     assert parsePWDResponse("257 somewhere") is None
+
+
+@pytest.fixture
+def told():
+    """What is logged."""
+    from reactor import log
+
+    lines = []
+
+    def observe(event):
+        lines.append(log.textFromEventDict(event) or "")
+
+    log.addObserver(observe)
+    yield lines
+    log.removeObserver(observe)
+
+
+def test_names_that_are_none_of_a_file_in_a_folder_are_left_out_of_MLSD_and_the_log_has_the_first(theirs, told):
+    """A program that writes each file under its name would be led anywhere, and a terminal obey."""
+    server = theirs(MLSD=["150 comes", "226 done"])
+    lines = "".join(f"type=file; {name}\r\n" for name in ["a\x1b[2J", *UNSAFE, "menu"])
+    lines = f"type=cdir; /\r\ntype=pdir; ..\r\n{lines}"
+    server.factory.script["EPSV"] = [f"229 here (|||{server.data(sends(lines.encode()))}|)"]
+    client = server.connect()
+    assert server.result(client.mlsd()) == [("menu", {"type": "file"})]
+    assert [line for line in told if "a list has" in line] == [
+        r"FTP: a list has 'a\x1b[2J' as a name of a file in a folder: mlsd leaves out what is none"
+    ]
+    names = [name for name, _ in server.result(client.mlsd(rawNames=True))]
+    assert names == ["/", "..", "a\x1b[2J", *UNSAFE, "menu"]

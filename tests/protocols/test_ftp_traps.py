@@ -10,6 +10,7 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted's server is laxer", allow_module_level=True)
 
+from reactor.protocols.ftp import DTP
 from tests.protocols.ftp_doubles import Speaker
 from tests.support.loopback import turn
 
@@ -228,6 +229,26 @@ def test_a_house_may_leave_files_in_the_clear(serve):
     speaker.login()
     assert speaker.codes("PBSZ 0", "PROT P", "PROT C") == [200, 200, 200]
     assert speaker.retrieve("", "LIST") == b""
+
+
+def test_data_connections_whose_client_never_says_goodbye_do_not_pile_up(serve):
+    served = serve(mostEnding=3)
+    speaker = Speaker(served)
+    speaker.secure()
+    speaker.login()
+    assert speaker.codes("PBSZ 0", "PROT P") == [200, 200]
+    for _ in range(5):
+        data = speaker.passive(is_encrypted=True)
+        assert speaker.say("LIST")[0] == 150
+        assert speaker._receive(data) == b""  # TLS's goodbye, which the client doesn't return
+        assert speaker.reply()[0] == 226
+    speaker.until(lambda: data_connections(served) == 3)
+    speaker.socket.close()
+    speaker.until(lambda: data_connections(served) == 1)  # the last file may be on its way
+
+
+def data_connections(served):
+    return sum(isinstance(getattr(one, "protocol", None), DTP) for one in served.reactor.transports)
 
 
 @pytest.mark.parametrize("is_reused", [True, False])

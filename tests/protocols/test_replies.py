@@ -54,6 +54,16 @@ def test_FTP_may_have_anything_between_the_first_and_the_last_line():
     assert read(*lines, free_lines=True) == [Reply(211, (b"files", b" a", b"", b"999 bottles", b"not yet", b"end"))]
 
 
+def test_the_bytes_of_a_reply_have_a_limit():
+    """A thousand lines of 64 KiB, and a client kept 65 MB."""
+    reader = ReplyReader(free_lines=True)
+    reader.feed(b"211-help")
+    with pytest.raises(ReplyError, match="a reply 211 has more than 262144 bytes"):
+        for _ in range(5):
+            reader.feed(b"x" * 65536)
+    assert reader.feed(b"220 hello") == Reply(220, (b"hello",))
+
+
 def test_a_reply_has_a_limit():
     reader = ReplyReader()
     with pytest.raises(ReplyError, match="a reply 250 has more than 1000 lines"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from typing import Any
 
@@ -132,6 +133,9 @@ class Connector(connecting.Connector):
         return self.reactor.lookups.look_up(self.host)
 
     def _target(self, place: str) -> SocketAddress:
+        if self.bindAddress is not None and (":" in place) != (":" in self.bindAddress[0]):
+            local = self.bindAddress[0]
+            raise OSError(errno.EAFNOSUPPORT, f"{place} can't be reached from {local}: one is IPv4, the other IPv6")
         return to_socket_address(place, self.port)
 
     def _new_socket(self, place: str) -> Any:

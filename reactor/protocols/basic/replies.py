@@ -38,15 +38,17 @@ class ReplyReader:
     """Makes replies of lines.
 
     free_lines: whether lines between the first and the last may be anything, as in FTP; else each begins with the code.
-    MAX_LINES: in one reply.
+    MAX_LINES, MAX_BYTES: in one reply.
     """
 
     MAX_LINES = 1000  # EHLO has some dozens, a help text of FTP some hundreds
+    MAX_BYTES = 2**18
 
     def __init__(self, free_lines: bool = False) -> None:
         self.free_lines = free_lines
         self._code = b""
         self._lines: list[bytes] = []
+        self._size = 0
 
     def feed(self, line: bytes) -> Reply | None:
         """The reply that this line completes, if it does. Raises ReplyError, and begins anew after it."""
@@ -63,18 +65,20 @@ class ReplyReader:
 
     def _keep(self, text: bytes, is_last: bool) -> Reply | None:
         self._lines.append(text)
+        self._size += len(text)
         if is_last:
             reply = Reply(int(self._code), tuple(self._lines))
             self._begin_anew()
             return reply
-        if len(self._lines) >= self.MAX_LINES:
-            code = self._code.decode()
+        code, has_many = self._code.decode(), len(self._lines) >= self.MAX_LINES
+        if has_many or self._size > self.MAX_BYTES:
             self._begin_anew()
-            raise ReplyError(f"a reply {code} has more than {self.MAX_LINES} lines")
+            most = f"{self.MAX_LINES} lines" if has_many else f"{self.MAX_BYTES} bytes"
+            raise ReplyError(f"a reply {code} has more than {most}")
         return None
 
     def _begin_anew(self) -> None:
-        self._code, self._lines = b"", []
+        self._code, self._lines, self._size = b"", [], 0
 
 
 class CommandClient(LineReceiver):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 from reactor.defer import maybeDeferred
 from reactor.error import CannotListenError
+from reactor.failure import Failure
+from reactor.protocol import connectionDone
 from reactor.protocols.ftp.conversation import FTPSession
 from reactor.protocols.ftp.data import DTP, DTPFactory, is_same_host
 from reactor.protocols.ftp.wire import Refused, decodeExtendedAddress, decodeHostPort, encodeHostPort
@@ -20,12 +23,35 @@ class FTPWithData(FTPSession):
     """A session that can have data connections.
 
     passivePortRange: ports at which they are taken; 0: any. passiveAddress: what PASV says instead of our address,
-    where a router translates it.
+    where a router translates it. mostEnding: data connections of TLS whose client hasn't said goodbye yet; for further
+    ones the oldest are cut. Of a session that is gone there may be one, as its last file may still be on its way.
     """
 
     passivePortRange: Sequence[int] = (0,)
     passiveAddress: str | None = None
+    mostEnding = 8
     _epsv_all = False
+
+    def connectionMade(self) -> None:
+        """As FTPSession's."""
+        super().connectionMade()
+        self._ending: deque[DTP] = deque()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """As FTPSession's."""
+        super().connectionLost(reason)
+        self._cut_ending(1)
+
+    def letEnd(self, data: DTP) -> None:
+        """Close a data connection in order, which is nobody's business from now on: its client may take its time."""
+        data.transport.loseConnection()
+        self.dtpFactory = None
+        self._ending.append(data)
+        self._cut_ending(self.mostEnding)
+
+    def _cut_ending(self, left: int) -> None:
+        while len(self._ending) > left:
+            self._ending.popleft().transport.abortConnection()
 
     async def _prepare(self, address: tuple[str, int] | None = None) -> DTPFactory:
         await maybeDeferred(self.cleanupDTP)

@@ -29,6 +29,7 @@ from reactor.protocols.ftp.wire import (
 from reactor.protocols.policies.timeouts import TimeoutMixin
 
 Lines = list[str]  # of a reply, as they came
+Files = list[tuple[str, dict[str, str]]]  # names and facts
 
 
 class FTPError(Exception):
@@ -277,9 +278,13 @@ class FTPClient(FTPClientBasic):
         """Give a list of names to a protocol."""
         return self.receiveFromConnection([f"NLST {path or ''}".rstrip()], protocol)
 
-    def mlsd(self, path: str = "") -> Deferred[Any]:
-        """Names and facts of all that is in a folder (RFC 3659), such as type, size and modify."""
-        found = FactsProtocol()
+    def mlsd(self, path: str = "", rawNames: bool = False) -> Deferred[Files]:
+        """Names and facts of all that is in a folder (RFC 3659), such as type, size and modify.
+
+        A server may say any name: one with a slash or a control character in it, or that is `.` or `..`, isn't that of
+        a file in this folder. Such are left out, and logged; rawNames: they are not.
+        """
+        found = FactsProtocol(rawNames)
         return self.receiveFromConnection([f"MLSD {path}".rstrip()], found).addCallback(lambda _: found.files)
 
     # --- commands

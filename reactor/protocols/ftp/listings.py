@@ -12,11 +12,14 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from reactor import log
 from reactor.protocols.basic import LineReceiver
 from reactor.protocols.ftp.wire import decoded
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no locale's words
 _HALF_A_YEAR_S = 182 * 86400
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+_MOST_FACTS = 32  # of one file; RFC 3659 has 9
 
 
 def stamp(seconds: float) -> str:
@@ -66,29 +69,46 @@ def read_facts(line: str) -> tuple[str, dict[str, str]]:
     """Name and facts of a line of MLSD; the names of facts in lower case. Raises ValueError."""
     facts, space, name = line.partition(" ")
     pairs = [fact.partition("=") for fact in facts.split(";") if fact]
-    if not space or not name or not all(equals for _, equals, _ in pairs):
+    if not space or not name or len(pairs) > _MOST_FACTS or not all(equals for _, equals, _ in pairs):
         raise ValueError(f"a line of MLSD is FACT=VALUE; … NAME, and not {line[:80]!r}")
     return name, {fact.lower(): value for fact, _, value in pairs}
 
 
+def is_name(text: str) -> bool:
+    """Whether it names a file in a folder, and nothing else: neither a path, nor what a terminal would obey."""
+    return text not in ("", ".", "..") and "/" not in text and _CONTROL.search(text) is None
+
+
 class _Lines(LineReceiver):
-    """Lines of a data connection: files, as far as they can be read. MOST_FILES: in one list; others are dropped."""
+    """Lines of a data connection: files, as far as they can be read.
+
+    rawNames: whether to take names as the server spells them, which may be `../../.profile`; else a line with a name
+    that isn't one of a file in that folder goes to `unknownLine`. MOST_FILES, MOST_BYTES: of one list; others are
+    dropped.
+    """
 
     MOST_FILES = 1_000_000
+    MOST_BYTES = 2**26
     delimiter = b"\n"
+    rawNames = False
     files: list[Any]
+    _bytes = 0
 
     def __init__(self) -> None:
         self.files = []
 
     def lineReceived(self, line: bytes) -> None:
         """One file, unless it is none."""
-        if len(self.files) < self.MOST_FILES:
+        self._bytes += len(line)
+        if len(self.files) < self.MOST_FILES and self._bytes <= self.MOST_BYTES:
             self.read(decoded(line.removesuffix(b"\r")))
 
     def read(self, line: str) -> None:
         """Take a line."""
         raise NotImplementedError
+
+    def unknownLine(self, line: str) -> None:
+        """Does nothing with a line that wasn't understood, or isn't safe; may be overridden."""
 
 
 class FTPFileListProtocol(_Lines):
@@ -105,7 +125,7 @@ class FTPFileListProtocol(_Lines):
 
     def read(self, line: str) -> None:
         found = self.parseDirectoryLine(line)
-        if found is None:
+        if found is None or not (self.rawNames or is_name(found["filename"])):
             self.unknownLine(line)
         else:
             self.addFile(found)
@@ -124,15 +144,23 @@ class FTPFileListProtocol(_Lines):
         """Keep a file; may be overridden."""
         self.files.append(info)
 
-    def unknownLine(self, line: str) -> None:
-        """Does nothing with a line that wasn't understood; may be overridden."""
-
 
 class FactsProtocol(_Lines):
     """Reads what MLSD sends. files: pairs of name and facts."""
 
+    _is_told = False
+
+    def __init__(self, rawNames: bool) -> None:
+        super().__init__()
+        self.rawNames = rawNames
+
     def read(self, line: str) -> None:
         try:
-            self.files.append(read_facts(line))
+            name, facts = read_facts(line)
         except ValueError:
-            pass  # one line of nonsense shouldn't hide all the others
+            return  # one line of nonsense shouldn't hide all the others
+        if self.rawNames or is_name(name):
+            self.files.append((name, facts))
+        elif not self._is_told and facts.get("type", "").lower() not in ("cdir", "pdir"):  # this folder, and that above
+            self._is_told = True
+            log.msg(f"FTP: a list has {name[:80]!r} as a name of a file in a folder: mlsd leaves out what is none")

@@ -274,8 +274,7 @@ class FTP(FTPWithData):
             _close(file)
         if text is not None:
             text.finish()
-        data.transport.loseConnection()
-        self.dtpFactory = None  # the rest of its life is its own: under TLS, the client may say goodbye after our reply
+        self.letEnd(data)
         return 226, "done"
 
     def ftp_STOR(self, path: str) -> Any:

@@ -8,6 +8,7 @@ import pytest
 from reactor.address import IPv4Address
 from reactor.error import (
     ConnectBindError,
+    ConnectError,
     ConnectionRefusedError,
     NotConnectingError,
     TimeoutError,
@@ -242,6 +243,16 @@ def test_a_bindAddress_in_use_fails_the_attempt(reactor, refusing, listen):
     run_until(reactor, lambda: client.reason)
     assert client.reason.check(ConnectBindError)
     turn(reactor)
+
+
+@pytest.mark.own_promise("Twisted raises TypeError in one direction, and names neither address in the other")
+@pytest.mark.parametrize("host, local", [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])
+def test_a_bindAddress_of_the_other_family_fails_the_attempt_and_names_both(reactor, host, local):
+    client = Client("client")
+    connect(reactor, 9, client, host=host, bindAddress=(local, 0))
+    run_until(reactor, lambda: client.reason)
+    assert client.reason.type is ConnectError
+    assert f"{host} can't be reached from {local}: one is IPv4, the other IPv6" in str(client.reason.value)
 
 
 def test_buildProtocol_answering_None_disconnects_the_client(reactor, listen):
