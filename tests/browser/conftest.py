@@ -45,6 +45,7 @@ def sample(tmp_path_factory) -> Path:
     """The sample deck in a folder, as the build leaves a deck."""
     folder = tmp_path_factory.mktemp("deck")
     shutil.copy(HERE / "sample_deck.html", folder / "deck.html")
+    shutil.copy(HERE / "sample_notes.js", folder / "notes.js")
     for bundle in ("deck.js", "deck.css"):
         shutil.copy(RUNTIME / bundle, folder)
     return folder

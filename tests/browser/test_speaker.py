@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.browser.windows import ChromiumWindow, in_chromium, in_firefox
@@ -55,6 +57,22 @@ def test_the_speaker_sees_the_note_of_this_step_and_this_and_the_next_step(pair)
     width = f"[{NEXT}, {NEXT}.querySelector('section')].map((each) => Math.round(each.getBoundingClientRect().width))"
     frame, slide = speaker.evaluate(f"{width}.join()").split(",")
     assert abs(int(frame) - int(slide)) <= 2
+
+
+def test_only_the_speakers_window_loads_the_notes(chromium_pair):
+    scripts = "[...document.scripts].map((script) => script.src.split('/').at(-1)).join()"
+    assert chromium_pair.audience.evaluate(scripts) == "deck.js"
+    assert chromium_pair.speaker.evaluate(scripts) == "deck.js,notes.js"
+
+
+def test_notes_that_are_not_beside_the_deck_are_named_and_the_window_works_without(offline, sample, tmp_path):
+    shutil.copytree(sample, tmp_path / "copy", ignore=shutil.ignore_patterns("notes.js"))
+    with in_chromium(offline, (tmp_path / "copy" / "deck.html").as_uri()) as pair:
+        assert pair.speaker.evaluate(NOTE) == "notes.js is not there: it belongs beside deck.html."
+        pair.speaker.press("ArrowRight")
+        pair.at("s2/1")
+    assert [error for error in offline.errors if "ERR_FILE_NOT_FOUND" not in error] == []
+    offline.errors.clear()
 
 
 def test_keys_in_the_speakers_window_drive_the_audiences(pair):

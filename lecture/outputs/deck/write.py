@@ -1,7 +1,12 @@
-"""The file deck.html, and the scripts and stylesheets that go with it."""
+"""The file deck.html, and the scripts and stylesheets that go with it.
+
+What the speaker says is in a script of its own, notes.js. It is as long as all that stands on the slides, and the
+audience, with its phones on a slow network, never loads it: only the speaker's window does (site/src/deck/notes.ts).
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
     import jinja2
 
 DECK = "deck.html"
+NOTES = "notes.js"
 RUNTIME = ("deck.js", "deck.css")  # what site/ makes for it
 
 
@@ -41,4 +47,12 @@ def deck_files(
     """
     known = {"lecture": lecture, "sections": sections, "contents": quote(contents)}
     whole = markup.get_template("deck.html").render(known, places=places or {}, practised=practised or {})
-    return {DECK: whole.encode("utf-8", "replace"), **{name: own_file(name) for name in RUNTIME}}
+    files = {name: own_file(name) for name in RUNTIME}
+    return {DECK: whole.encode("utf-8", "replace"), NOTES: _notes_script(sections), **files}
+
+
+def _notes_script(sections: Sequence[Section]) -> bytes:
+    """What the speaker says: first step, last step and HTML, by the ids of the slides."""
+    slides = (slide for section in sections for slide in (section, *section.below))
+    notes = {slide.id: slide.notes for slide in slides if slide.notes}
+    return f"notes({json.dumps(notes, ensure_ascii=False, separators=(',', ':'))});\n".encode("utf-8", "replace")

@@ -1,8 +1,8 @@
 """The deck as one HTML file: slides, notes, scripts, styles and pictures in it, nothing beside it, no other host.
 
 The speaker's window is the same file, opened again, so it is there too. What leads to other files is taken out: reading
-pages, timelines as files. The stepper and the runs that it shows are packed, and unpacked when somebody looks into one
-(site/src/lazy.ts). The policy of the page lets run what is in it, known by its hash, and nothing else.
+pages, timelines as files. The notes, the stepper and the runs that it shows are packed, and unpacked when somebody
+looks into one (site/src/lazy.ts). The policy of the page lets run what is in it, known by its hash, and nothing else.
 """
 
 from __future__ import annotations
@@ -35,6 +35,18 @@ def without_notes(sections: Sequence[Section]) -> list[Section]:
     return [replace(one, notes=(), below=tuple(without_notes(one.below))) for one in sections]
 
 
+def with_pictures(sections: Sequence[Section], files: Mapping[str, bytes]) -> list[Section]:
+    """The same slides, with what their notes show in the notes. files: by the names under which notes refer to them."""
+    return [
+        replace(
+            one,
+            notes=tuple((first, last, _whole(note, files)) for first, last, note in one.notes),
+            below=tuple(with_pictures(one.below, files)),
+        )
+        for one in sections
+    ]
+
+
 def single_file(
     deck: str, script: str, styles: str, files: Mapping[str, bytes], later: Mapping[str, bytes] | None = None
 ) -> str:
@@ -46,7 +58,7 @@ def single_file(
     allowed = " ".join(map(_source, (script.encode(), *(later or {}).values())))
     deck = _POLICY.sub(allowed, deck, count=1)
     deck = _SCRIPT.sub("", _LEADS_OUT.sub("", _PAGE.sub("", deck)))
-    deck = _REFERENCE.sub(lambda match: match[0] if match[0] in _STYLES else _inlined(match, files), deck)
+    deck = _whole(deck, files)
     deck = deck.replace(_STYLES, f"<style>\n{styles}</style>", 1)  # last: a selector in it is no reference to a file
     return deck.replace("</body>", f"{_packed(later or {})}<script>{script}</script>\n</body>", 1)
 
@@ -62,6 +74,11 @@ def _packed(scripts: Mapping[str, bytes]) -> str:
     texts = json.dumps({name: script.decode("utf-8") for name, script in scripts.items()}, ensure_ascii=False)
     content = base64.b64encode(gzip.compress(texts.encode(), mtime=0)).decode()
     return f'<script type="text/plain" data-packed>{content}</script>\n'
+
+
+def _whole(markup: str, files: Mapping[str, bytes]) -> str:
+    """Markup with the files in it to which it refers."""
+    return _REFERENCE.sub(lambda match: match[0] if match[0] in _STYLES else _inlined(match, files), markup)
 
 
 def _inlined(match: re.Match[str], files: Mapping[str, bytes]) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from lecture.errors import LectureError
 from lecture.outputs import chromium
 from lecture.outputs.deck.section import Section
-from lecture.outputs.deck.write import DECK, deck_files
+from lecture.outputs.deck.write import DECK, NOTES, deck_files
 from lecture.outputs.export.paper import Page, handout, pages, rules
-from lecture.outputs.export.single import MOST_BYTES, single_file, without_notes
+from lecture.outputs.export.single import MOST_BYTES, single_file, with_pictures, without_notes
 from lecture.outputs.pages import STEPPER, Site, draw, environment, write_all
 from lecture.outputs.publish import own_file
 from lecture.programs.cache import write_atomically
@@ -44,13 +44,14 @@ def write_single(lecture: Lecture, path: Path, notes: bool = True) -> Exported:
     """
     with temporary_folder("single") as folder:
         site = write_all(lecture, folder)
-        sections = site.sections if notes else without_notes(site.sections)
-        deck = deck_files(lecture, sections, site.contents.name, environment())[DECK].decode("utf-8")
         others = {one.relative_to(folder).as_posix(): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+        sections = with_pictures(site.sections, others) if notes else without_notes(site.sections)
+        written = deck_files(lecture, sections, site.contents.name, environment())
         script, styles = own_file("deck.js").decode("utf-8"), own_file("deck.css").decode("utf-8")
         runs = {name: content for name, content in others.items() if re.fullmatch(r"timelines/.*\.js", name)}
-        later = {STEPPER: own_file(STEPPER), **runs} if runs else {}
-        return _written(path, single_file(deck, script, styles, others, later).encode("utf-8", "replace"))
+        later = {NOTES: written[NOTES], **({STEPPER: own_file(STEPPER), **runs} if runs else {})}
+        whole = single_file(written[DECK].decode("utf-8"), script, styles, others, later)
+        return _written(path, whole.encode("utf-8", "replace"))
 
 
 def write_pdf(

@@ -8,5 +8,5 @@ import { startSpeaker } from "./speaker.ts";
 
 const wrapper = document.querySelector<HTMLElement>("body > .reveal");
 const talk = new URLSearchParams(location.search).get("speaker");
-if (wrapper && talk !== null) startSpeaker(wrapper, talk);
+if (wrapper && talk !== null) void startSpeaker(wrapper, talk);
 else if (wrapper) void startAudience(wrapper);

@@ -104,11 +104,11 @@ function moveInResults(event: KeyboardEvent, field: HTMLElement, found: HTMLElem
   stops[stops.indexOf(document.activeElement as HTMLElement) + by]?.focus();
 }
 
-/** What can be found: titles and all that stands on the canvas, but no notes, which are not for the audience. */
+/** What can be found: titles and all that stands on the canvas. */
 function findable(talk: Talk): Findable[] {
   const bodies = new Map(sections().map((section) => [section.id, section]));
   return talk.slides.map(({ id, number, title }) => {
-    const parts = [...bodies.get(id)!.children].filter((child) => !child.matches("aside.note"));
+    const parts = [...bodies.get(id)!.children];
     return { id, number, title, text: parts.map((part) => part.textContent).join(" ") };
   });
 }

@@ -6,7 +6,7 @@ import { showStep } from "./steps.ts";
 /** A copy that nobody can reach or hear; what it shows is said beside it. */
 export function mini(section: HTMLElement, step: number): HTMLElement {
   const copy = section.cloneNode(true) as HTMLElement;
-  for (const other of copy.querySelectorAll("aside.note, .copy")) other.remove();
+  for (const other of copy.querySelectorAll(".copy")) other.remove();
   for (const link of copy.querySelectorAll("a")) link.removeAttribute("href");
   for (const named of [copy, ...copy.querySelectorAll("[id]")]) if (!named.closest("svg")) named.removeAttribute("id");
   copy.removeAttribute("hidden");

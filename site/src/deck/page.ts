@@ -24,11 +24,6 @@ function factsOf(section: HTMLElement): SlideFacts {
   };
 }
 
-/** The notes of a slide that belong to a step. */
-export function notesOf(section: HTMLElement, step: number): HTMLElement[] {
-  return [...section.querySelectorAll<HTMLElement>("aside.note")].filter((note) => isVisible(note, step));
-}
-
 /** Whether an element with data-from and data-to is there at this step. */
 export function isVisible({ dataset }: HTMLElement, step: number): boolean {
   return step >= Number(dataset.from ?? 1) && step <= Number(dataset.to ?? Infinity);

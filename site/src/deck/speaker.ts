@@ -14,7 +14,8 @@ import type { Place } from "./links.ts";
 import type { Message, View } from "./messages.ts";
 import { mini } from "./mini.ts";
 import { toggleFullscreen } from "./audience.ts";
-import { notesOf, readTalk, sections } from "./page.ts";
+import { loadNotes, notesAt, type Notes } from "./notes.ts";
+import { readTalk, sections } from "./page.ts";
 import { remember, remembered } from "./settings.ts";
 import { SpeakersClock } from "./speakers_clock.ts";
 
@@ -24,11 +25,12 @@ const SILENCE_MS = 1500;
 /** What the buttons press while the stepper is open. */
 const STRIDES: Partial<Record<Action, string>> = { next: "ArrowRight", previous: "ArrowLeft" };
 
-export function startSpeaker(wrapper: HTMLElement, talk: string): void {
+export async function startSpeaker(wrapper: HTMLElement, talk: string): Promise<void> {
   wrapper.hidden = true;
   document.documentElement.classList.add("speaker");
   document.title = `Speaker: ${document.title}`;
-  new SpeakersWindow(talk).start();
+  const notes = await loadNotes().catch(() => null);
+  new SpeakersWindow(talk, notes).start();
 }
 
 class SpeakersWindow {
@@ -45,7 +47,8 @@ class SpeakersWindow {
   readonly #holding = element("input", { type: "checkbox", id: "holding" });
   #view: View | null = null;
 
-  constructor(talk: string) {
+  /** notes: null if they aren't there. */
+  constructor(talk: string, readonly notes: Notes | null) {
     this.#channel = new Channel(talk, (message) => this.#hear(message));
     this.#clock = new SpeakersClock(talk, this.#talk.minutes);
   }
@@ -153,9 +156,9 @@ class SpeakersWindow {
     this.#now.classList.toggle("is-holding", held);
     if (next) this.#then.replaceChildren(caption(this.#nextInWords(next, place, held)), mini(this.#sections.get(next.slide)!, next.step));
     else this.#then.replaceChildren(caption("That was the last step."));
-    const notes = notesOf(this.#sections.get(place.slide)!, place.step);
-    this.#note.replaceChildren(...notes.map((note) => element("div", {}, ...note.cloneNode(true).childNodes)));
-    if (notes.length === 0) this.#note.replaceChildren(element("p", { class: "none" }, "No note for this step."));
+    this.#note.innerHTML = notesAt(this.notes ?? {}, place.slide, place.step).map((note) => `<div>${note}</div>`).join("");
+    const none = this.notes ? "No note for this step." : "notes.js is not there: it belongs beside deck.html.";
+    if (!this.#note.hasChildNodes()) this.#note.replaceChildren(element("p", { class: "none" }, none));
     if (before?.place.slide !== place.slide || before.place.step !== place.step) this.#note.scrollTop = 0;
   }
 

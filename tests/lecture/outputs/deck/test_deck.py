@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lecture.errors import LectureError
@@ -46,8 +48,10 @@ def panes(element):
     return [(node.get("data-from"), node.get("data-to")) for node in found]
 
 
-def notes(element):
-    return [(note.get("data-from"), note.get("data-to"), text_of(note).strip()) for note in element.iter("aside")]
+def notes(folder):
+    """Those of the first slide: first step, last step, HTML."""
+    written = (folder / "notes.js").read_text("utf-8")
+    return json.loads(written.removeprefix("notes(").removesuffix(");\n")).get("s1", [])
 
 
 def test_a_section_says_what_the_talk_needs_to_know(deck):
@@ -131,15 +135,24 @@ def test_an_exhibit_after_a_step_appears_in_its_pane(deck):
     assert [figure.get("data-from") for figure in element.iter("figure")] == [None, "2"]
 
 
-def test_the_only_notes_of_a_slide_are_there_at_all_steps(deck):
-    _, element = only(deck, Bullet("a"), Step(), Bullet("b"), Step(), Bullet("c"), Notes("*all* of it"))
-    assert notes(element) == [("1", "3", "all of it")]
+def test_the_only_notes_of_a_slide_are_there_at_all_steps(deck, tmp_path):
+    only(deck, Bullet("a"), Step(), Bullet("b"), Step(), Bullet("c"), Notes("*all* of it"))
+    assert notes(tmp_path) == [[1, 3, "<p><em>all</em> of it</p>"]]
 
 
-def test_notes_belong_to_the_step_of_what_they_follow(deck):
-    _, element = only(deck, TALL, Notes("first"), TALL, Notes("second"), Notes("and third"), Step(), Bullet("b"))
-    assert [(first, last) for first, last, _ in notes(element)] == [("1", "1"), ("2", "3")]
-    assert notes(element)[1][2].startswith("second") and notes(element)[1][2].endswith("and third")
+def test_notes_belong_to_the_step_of_what_they_follow(deck, tmp_path):
+    only(deck, TALL, Notes("first"), TALL, Notes("second"), Notes("and third"), Step(), Bullet("b"))
+    assert notes(tmp_path) == [[1, 1, "<p>first</p>"], [2, 3, "<p>second</p><p>and third</p>"]]
+
+
+def test_what_only_the_speaker_says_is_not_in_what_the_audience_loads(deck, tmp_path):
+    only(deck, Bullet("a"), Notes("a secret"))
+    assert "a secret" not in (tmp_path / "deck.html").read_text("utf-8")
+
+
+def test_a_talk_without_notes_has_an_empty_script_of_them(deck, tmp_path):
+    only(deck, Bullet("a"))
+    assert (tmp_path / "notes.js").read_text("utf-8") == "notes({});\n"
 
 
 def test_a_slide_of_few_words_has_large_ones_and_one_of_many_small_ones(deck):

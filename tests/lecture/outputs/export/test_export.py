@@ -42,6 +42,12 @@ def lecture():
     )
 
 
+def packed(text):
+    """The scripts that run when they are asked for, by their names."""
+    archive = re.search(r'<script type="text/plain" data-packed>([^<]+)</script>', text)[1]
+    return json.loads(gzip.decompress(base64.b64decode(archive)))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def examples():
     with use(Examples(ROOT / "examples")):
@@ -57,14 +63,13 @@ def test_one_file_asks_for_nothing_else(lecture, tmp_path):
     markup = re.sub(r"<style>.*?</style>", "", text.partition("<script>")[0], flags=re.DOTALL)
     assert not re.findall(r'(?:src|href)="(?!data:|#|https?:)[^"]+"', markup)
     assert "Content-Security-Policy" in text and "script-src 'sha256-" in text
-    assert "received hello world" in text and SECRET in text.replace("&#x27;", "'")
+    assert "received hello world" in text and SECRET in packed(text)["notes.js"].replace("&#x27;", "'")
     assert made.size == len(text.encode()) < 1_000_000 and not made.too_large
 
 
 def test_runs_are_packed_into_it_with_the_stepper_and_may_run(lecture, tmp_path):
     text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
-    packed = re.search(r'<script type="text/plain" data-packed>([^<]+)</script>', text)[1]
-    scripts = json.loads(gzip.decompress(base64.b64decode(packed)))
+    scripts = packed(text)
     assert scripts["timelines/03_echo.js"].startswith("timelines({") and "stepper" in scripts["stepper.js"]
     for script in scripts.values():
         assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in text.partition("<body")[0]
@@ -77,7 +82,8 @@ def test_a_selector_in_the_styles_is_no_reference_to_a_file(lecture, tmp_path):
 
 def test_notes_can_be_left_out(lecture, tmp_path):
     text = write_single(lecture, tmp_path / "talk.html", notes=False).path.read_text(encoding="utf-8")
-    assert SECRET not in text.replace("&#x27;", "'") and "Now run it" not in text and 'class="note"' not in text
+    assert SECRET not in text.replace("&#x27;", "'") and "Now run it" not in text
+    assert packed(text)["notes.js"] == "notes({});\n"
     assert "received hello world" in text
 
 
@@ -98,6 +104,13 @@ def test_pictures_are_in_the_file(tmp_path):
     lecture = Lecture("T", Slide("a picture", Image(str(picture))))
     text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
     assert 'src="data:image/png;base64,iVBORw0KGgp4' in text
+
+
+def test_pictures_of_notes_are_in_the_file_too(tmp_path):
+    (tmp_path / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 40)
+    lecture = Lecture("T", Slide("none", Bullet("none"), Notes(f"![a dot]({tmp_path / 'dot.png'})")))
+    text = write_single(lecture, tmp_path / "talk.html").path.read_text(encoding="utf-8")
+    assert 'src=\\"data:image/png;base64,iVBORw0KGgp4' in packed(text)["notes.js"]
 
 
 def test_a_script_cannot_end_itself(lecture):
