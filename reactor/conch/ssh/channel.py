@@ -25,6 +25,7 @@ import asyncssh
 
 from reactor import error, log
 from reactor.failure import Failure
+from reactor.protocol import Protocol
 
 STDERR = 1  # the one kind of data besides the usual one (RFC 4254, 5.2)
 
@@ -42,7 +43,7 @@ class Channel(asyncssh.SSHClientSession[bytes]):
     reason: error.ConnectionClosed | None = None
 
     def __init__(self, protocol: Any = None) -> None:
-        self.protocol = protocol
+        self.protocol = protocol or Protocol()
         self._carrier: Any = None
         self._streaming = self._lost = False
         self._full: set[str] = set()  # what is: the window, the connection
@@ -100,9 +101,9 @@ class Channel(asyncssh.SSHClientSession[bytes]):
             self._call(producer.stopProducing)
         broken = None if exc is None else error.ConnectionLost(str(exc))
         reason = broken or self.reason or error.ConnectionDone("the SSH channel was closed")
-        if self.protocol is not None and getattr(self.protocol, "transport", None) is self:
-            self._call(self.protocol.connectionLost, Failure(reason))
-        self.protocol = None
+        protocol, self.protocol = self.protocol, Protocol()
+        if protocol.transport is self:
+            self._call(protocol.connectionLost, Failure(reason))
 
     def _call(self, function: Callable[..., object], *args: Any) -> None:
         try:
