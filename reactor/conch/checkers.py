@@ -1,7 +1,7 @@
 """Checkers for keys. The names of `twisted.conch.checkers`.
 
-A line of a file of keys that has options (`command=`, `from=`) is left out, and the log says so: nobody here keeps them,
-and who wrote them wanted to allow less than a whole login.
+A line of a file of keys that has options (`command=`, `from=`) is left out, and the log says so: nobody here keeps
+them, and who wrote them wanted to allow less than a whole login.
 """
 
 from __future__ import annotations

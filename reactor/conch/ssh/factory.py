@@ -5,7 +5,7 @@
     serverFromString(reactor, "tcp:2222:interface=127.0.0.1").listen(factory)
 
 Bounds, all attributes: connections (LimitedFactory); `maxUnknown` clients that haven't logged in; for each the
-`loginTimeout` and `attemptsBeforeDisconnect`; `maxChannels` of one connection; and of a silent one nothing is left after
+`loginTimeout` and `attemptsBeforeDisconnect`; `maxChannels` of one connection, which ends when it has been silent for
 three times `keepaliveInterval`. Forwarding of ports needs the avatar's word. Agents and X11 aren't forwarded, and
 nothing is compressed: a packet would unfold to a thousand times its size.
 """
@@ -72,10 +72,9 @@ class SSHFactory(LimitedFactory[Carrier]):
             encoding=None,
             **self.algorithms,
         )
-        mine = set(self.algorithms["signature_algs"].split(","))
-        options.server_host_keys = {
-            name: key for name, key in options.server_host_keys.items() if name.decode() in mine
-        }
+        mine = self.algorithms["signature_algs"].encode().split(b",")
+        for name in [name for name in options.server_host_keys if name not in mine]:
+            del options.server_host_keys[name]
         return options
 
     def buildSession(self, addr: Any) -> Carrier | None:
