@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from reactor.endpoints.adopted import from_systemd
@@ -180,6 +181,16 @@ def socks_client(reactor: Any, proxy: str, proxyPort: int, host: str, port: int,
     return SOCKSClientEndpoint(reactor, HostnameEndpoint(reactor, proxy, proxyPort), host, port, **options)
 
 
+def ssh_client(reactor: Any, **options: Any) -> Any:
+    """The standard streams of a command on a host."""
+    return import_module("reactor.conch.endpoints").from_string(reactor, **options)  # above us, and an extra
+
+
+def ssh_forward_client(reactor: Any, **options: Any) -> Any:
+    """A host and port, from behind an SSH server."""
+    return import_module("reactor.conch.endpoints").forward_from_string(reactor, **options)  # likewise
+
+
 def socks_version(value: str) -> str:
     """A version of SOCKS."""
     if value not in ("4", "4a", "5"):
@@ -189,6 +200,7 @@ def socks_version(value: str) -> str:
 
 _TCP_SERVER: dict[str, Reader] = {"port": port, "interface": text, "backlog": number}
 _TCP_CLIENT: dict[str, Reader] = {"host": text, "port": port, "timeout": number, "bindAddress": text}
+_SSH: dict[str, Reader] = {"sshPort": port, "keys": text, "knownHosts": text, "endpoint": text, "timeout": number}
 _CERTIFICATES: dict[str, Reader] = {"certificate": text, "privateKey": text, "trustRoots": text}
 
 SERVERS = {
@@ -240,6 +252,13 @@ CLIENTS = {
             "timeout": number,
         },
         needed=("proxy", "proxyPort", "host", "port"),
+    ),
+    "ssh": Kind(ssh_client, {"host": text, "command": text, **_SSH}, needed=("host", "command"), nested=("endpoint",)),
+    "ssh-forward": Kind(
+        ssh_forward_client,
+        {"gateway": text, "host": text, "port": port, **_SSH},
+        needed=("gateway", "host", "port"),
+        nested=("endpoint",),
     ),
     "unix": Kind(unix_client, {"path": text, "timeout": number, "lockfile": flag}, needed=("path",)),
 }

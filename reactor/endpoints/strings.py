@@ -40,6 +40,10 @@ def clientFromString(reactor: Any, description: str | bytes) -> IStreamClientEnd
         ssl:HOST:PORT                                   as tls, IPv4 only; certKey is certificate, caCertsDir trustRoots
         unix:PATH:timeout=SECONDS:lockfile=1
         socks:PROXY:PORT:HOST:PORT:version=5            through a SOCKS proxy; also username, password, timeout
+        ssh:USER@HOST:COMMAND                           a command's standard streams (extra `ssh`); also sshPort,
+                                                        keys=FILE or else the agent's, knownHosts=FILE, timeout,
+                                                        endpoint=DESCRIPTION
+        ssh-forward:USER@GATEWAY:HOST:PORT              from behind an SSH server; also as ssh
 
     Raises as `serverFromString` does.
     """

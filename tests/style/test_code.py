@@ -151,6 +151,8 @@ ASKED_FOR = {
     "qtreactor.py": {"PySide6"},
     "wxsupport.py": {"wx"},
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
+    "conch/client/connecting.py": {"asyncssh"},
+    "conch/client/knownhosts.py": {"asyncssh"},
     "conch/ssh/__init__.py": {"asyncssh"},
     "conch/ssh/channel.py": {"asyncssh"},
     "conch/ssh/factory.py": {"asyncssh"},
