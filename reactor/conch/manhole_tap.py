@@ -36,10 +36,14 @@ class Options:
     listen: str = option("tcp:6023:interface=127.0.0.1", "where to listen", place)
     network: list[str] = option([], "where else passwords may come from in the clear, as in 192.168.1.0/24")
 
+    idle: float = option(3600.0, "seconds in which nothing is typed, after which a prompt is taken away")
+
     def __post_init__(self) -> None:
         self.users = self.users.absolute()  # a daemon changes its working directory
         if not self.users.is_file():
             raise ValueError(f"{self.users} is no file")
+        if not self.idle > 0:
+            raise ValueError(f"idle is a number of seconds, more than 0, and not {self.idle:g}")
         for network in self.network:
             ipaddress.ip_network(network)
 
@@ -67,5 +71,5 @@ def makeService(options: Options, namespace: Mapping[str, Any] | None = None) ->
     checker = StoredPasswordFile(options.users)
     checker.users()  # a line that can't be read is told now
     factory = TelnetFactory(Portal(ManholeRealm({"reactor": the_reactor(), **(namespace or {})}), [checker]))
-    factory.login = Login
+    factory.login, factory.timeOut = Login, options.idle
     return strports.service(options.listen, factory)

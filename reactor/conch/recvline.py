@@ -1,8 +1,8 @@
 """A line editor: keys in, lines out. The names of `twisted.conch.recvline`.
 
 The line is a list of characters, each with the marks that stand above it; some are two columns wide. Bounds: a line has
-`mostCharacters`, each with its marks `mostBytes`; the history has `mostLines`. Control characters are keys, and never
-part of a line.
+`mostCharacters`, each with its marks `mostBytes`; the history has `mostLines`, of `mostHistory` bytes together. Control
+characters are keys, and never part of a line.
 """
 
 from __future__ import annotations
@@ -192,6 +192,7 @@ class HistoricRecvLine(RecvLine):
     """Remembers lines: up and down lead to them. historyLines: the oldest first. historyPosition: which is shown."""
 
     mostLines = 1000
+    mostHistory = 2**20  # bytes; else a thousand long lines were 262 MB
 
     def connectionMade(self) -> None:
         super().connectionMade()
@@ -206,6 +207,8 @@ class HistoricRecvLine(RecvLine):
 
     def _remember(self) -> None:
         self.historyLines = [*self.historyLines, b"".join(self.lineBuffer)][-self.mostLines :]
+        while len(self.historyLines) > 1 and sum(map(len, self.historyLines)) > self.mostHistory:
+            del self.historyLines[0]
 
     def _show(self, position: int) -> None:
         self.historyPosition = position

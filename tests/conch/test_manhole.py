@@ -1,6 +1,9 @@
 """The prompt: what commands show, what they can't do to it, and who gets it."""
 
+import gc
 import sys
+import threading
+import weakref
 
 import pytest
 
@@ -163,6 +166,72 @@ def test_a_command_that_prints_without_end_is_interrupted():
     assert len(prompt.types("'x' * 10**8")[1]) < 200 + 1000
     assert len("".join(prompt.types("raise ValueError('x' * 10**6)"))) < 2000
     assert prompt.types("1")[1] == "1"
+
+
+def test_what_other_threads_print_meanwhile_is_the_program_s(capsys):
+    """It came to whoever had a command running, and counted as what the command said."""
+
+    def shout():
+        thread = threading.Thread(target=print, args=("x" * 2000,))
+        thread.start()
+        thread.join()
+
+    prompt = Prompt({"shout": shout}, mostOutput=1000)
+    assert prompt.types("shout(); print('soup')")[1] == "soup"
+    assert capsys.readouterr().out == "x" * 2000 + "\n"
+
+
+def test_a_value_that_is_a_coroutine_can_be_waited_for_by_its_name():
+    async def cook():
+        return 41
+
+    assert Prompt({"cook": cook}).types("cook()", "done = _.addCallback(lambda it: print(it + 1))")[-2] == "42"
+
+
+def test_TAB_completes_what_is_there_and_shows_the_ways_to_go_on():
+    class House:
+        greeting, guests = "hello", 3
+        _secret = 1
+
+        @property
+        def burning(self):
+            raise SystemExit
+
+    prompt = Prompt({"house": House(), "household": 1})
+    prompt.terminal.dataReceived(b"hou\t\t")
+    assert prompt.screen() == ["house  household", ">>> house"]
+    prompt.terminal.dataReceived(b".gr\t\r")
+    assert prompt.screen()[-3:] == [">>> house.greeting", "'hello'", ">>>"]
+    prompt.transport.clear()
+    prompt.terminal.dataReceived(b"house.\t\x15impo\t\x15nobody.x\thouse.burning.x\t")
+    assert prompt.screen()[0] == "burning  greeting  guests"
+    assert prompt.screen()[-1] == ">>> nobody.xhouse.burning.x"
+    assert b"import" in prompt.transport.value()
+    prompt.terminal.dataReceived(b"\x15    \t1\r")
+    assert prompt.screen()[-1] == ">>>", "where nothing is to be completed, TAB is spaces"
+
+
+def test_a_completion_that_does_not_end_is_interrupted():
+    class Slow:
+        @property
+        def soup(self):
+            while True:
+                pass
+
+    prompt = Prompt({"slow": Slow()}, longest_s=0.05)
+    prompt.terminal.dataReceived(b"slow.soup.x\t")
+    assert prompt.screen() == [">>> slow.soup.x"]
+
+
+def test_a_prompt_whose_person_has_gone_is_forgotten_though_a_deferred_still_waits():
+    prompt = Prompt({"waiting": (waiting := defer.Deferred())})
+    prompt.types("waiting", "big = [1]")
+    gone = weakref.ref(prompt.manhole)
+    prompt.terminal.connectionLost(Failure(ConnectionDone()))
+    del prompt
+    gc.collect()
+    assert gone() is None
+    waiting.callback(1)
 
 
 def test_an_interpreter_can_be_used_without_a_terminal():

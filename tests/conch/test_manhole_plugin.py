@@ -104,6 +104,22 @@ def test_a_running_program_is_changed_by_telnet(one_reactor, serve, users, termi
     person.ends()
 
 
+@pytest.mark.peer("telnet", client="telnet")
+def test_ctrl_C_interrupts_a_command_that_runs(one_reactor, by_plugin, terminal):
+    person = terminal("telnet", "127.0.0.1", by_plugin())
+    person.shows(b"\x1b[2J\x1b[H>>> ")
+    person.types(b"import threading, os\r")
+    person.shows(b">>> ")
+    send = f"threading.Timer(0.2, os.write, ({person.master}, b'\\x03')).start()\r".encode()  # the loop stands still
+    person.types(send)
+    person.shows(b">>> ")
+    person.types(b"while True: pass\r\r")
+    person.shows(b"Interrupted: by ^C")
+    person.shows(b"KeyboardInterrupt")
+    person.types(b"6 * 7\r")
+    person.shows(b"42")
+
+
 @pytest.mark.peer("telnet", client="plink")
 def test_plink_has_a_prompt_of_the_plugin(by_plugin, terminal):
     person = terminal("plink", "-telnet", "-P", by_plugin(), "127.0.0.1")
@@ -148,6 +164,8 @@ def test_who_has_the_prompt_is_logged():
         (["--users", "nowhere"], "nowhere is no file"),
         (["--users", "users", "--network", "kitchen"], "kitchen"),
         (["--users", "users", "--listen", "soup:1"], "soup"),
+        (["--users", "users", "--idle", "0"], "idle is a number of seconds, more than 0, and not 0"),
+        (["--users", "users", "--idle", "nan"], "more than 0, and not nan"),
     ],
 )
 def test_options_that_make_no_sense_are_named(users, monkeypatch, arguments, problem):

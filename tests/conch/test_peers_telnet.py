@@ -1,7 +1,7 @@
-"""Telnet with programs that others wrote: their terminals at our server, our client at their servers."""
+"""Telnet with programs that others wrote: their terminals at our server."""
 
-import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +11,18 @@ if oracle.installed():
     pytest.skip("Twisted is the peer here", allow_module_level=True)
 
 from reactor.conch.telnet import (
+    CHARSET,
+    DO,
+    DONT,
     ECHO,
+    LINEMODE,
+    MODE,
     NAWS,
+    SB,
     SGA,
+    TRANSMIT_EOR,
     TTYPE,
+    WILL,
     AuthenticatingTelnetProtocol,
     ITelnetProtocol,
     StatefulTelnetProtocol,
@@ -23,13 +31,14 @@ from reactor.conch.telnet import (
 )
 from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
-from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
 from reactor.protocol import Protocol, ServerFactory
-from tests.conch.telnet_doubles import Noting
+from reactor.ssl import PrivateCertificate
 from tests.conch.typed import AtATerminal
 from tests.peers.programs import run_program
 from tests.support.loopback import run_until, stop_listening
-from tests.support.outcomes import outcomes
+
+SLC = b"\3"  # RFC 1184
+CERTIFICATE = Path(__file__).parents[1] / "faults" / "certificate.pem"
 
 
 class Keys(Protocol):
@@ -61,16 +70,33 @@ class Lines(StatefulTelnetProtocol):
             self.transport.loseConnection()
 
 
+class Overheard(TelnetTransport):
+    """Notes what the peer says about options."""
+
+    def commandReceived(self, command, argument):
+        self.factory.said.append((command, argument))
+        super().commandReceived(command, argument)
+
+    def negotiate(self, data):
+        self.factory.said.append((SB, data))
+        super().negotiate(data)
+
+
 class House:
     """Our server: who is ann gets Keys, or Lines."""
 
-    def __init__(self, reactor, make):
-        self.reactor, self.make = reactor, make
+    def __init__(self, reactor, make, is_secure=False):
+        self.reactor, self.make, self.said = reactor, make, []
         portal = Portal(self, [InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")])
         factory = ServerFactory()
         factory.noisy = False
-        factory.protocol = lambda: TelnetTransport(AuthenticatingTelnetProtocol, portal)
-        self.listening = reactor.listenTCP(0, factory, interface="127.0.0.1")
+        factory.protocol = lambda: Overheard(AuthenticatingTelnetProtocol, portal)
+        factory.said = self.said
+        if is_secure:
+            context = PrivateCertificate.fromFiles(CERTIFICATE).options()
+            self.listening = reactor.listenSSL(0, factory, context, interface="127.0.0.1")
+        else:
+            self.listening = reactor.listenTCP(0, factory, interface="127.0.0.1")
         self.port = self.listening.getHost().port
         self.avatars, self.left = [], []
 
@@ -85,26 +111,11 @@ class House:
 
 
 @pytest.fixture
-def opened(one_reactor):
-    """Keeps what is to be closed after the test; then nothing is connected any more."""
-    kept = []
-    yield kept
-    for one in kept:
-        if hasattr(one, "close"):
-            one.close()
-        else:
-            stop_listening(one_reactor, one.listening)
-    for transport in list(one_reactor.transports):
-        transport.abortConnection()
-    run_until(one_reactor, lambda: not one_reactor.transports)
-
-
-@pytest.fixture
 def at_terminal(one_reactor, opened):
     """Logs in to a server of ours with a program of others."""
 
-    def start(*command, make=lambda: TelnetBootstrapProtocol(Keys), enter=b"\r", **options):
-        house = House(one_reactor, make)
+    def start(*command, make=lambda: TelnetBootstrapProtocol(Keys), enter=b"\r", is_secure=False, **options):
+        house = House(one_reactor, make, is_secure)
         terminal = AtATerminal(
             one_reactor, *(str(word).replace("PORT", str(house.port)) for word in command), **options
         )
@@ -148,6 +159,61 @@ def test_telnet_sends_each_key_its_window_its_name_and_its_interrupts(one_reacto
 
 
 @pytest.mark.peer("telnet", client="telnet")
+def test_telnet_answers_what_is_asked_about_each_option(one_reactor, at_terminal):
+    """Issue 18's: NAWS, TTYPE and LINEMODE, which it has, and CHARSET, which it refuses."""
+    _, house = at_terminal("telnet", "127.0.0.1", "PORT", make=lambda: TelnetBootstrapProtocol(Keys))
+    answers = [
+        (SB, NAWS + b"\0\x64\0\x1e"),
+        (SB, TTYPE + b"\0XTERM"),
+        (WILL, LINEMODE),
+        (DONT, CHARSET),
+        (DO, ECHO),
+        (DO, SGA),
+    ]
+    run_until(one_reactor, lambda: not [one for one in answers if one not in house.said])
+    keys = [data for word, data in house.said if word == SB and data.startswith(LINEMODE + SLC)]
+    assert keys and (SB, LINEMODE + MODE + b"\0") not in house.said, "it says which keys it would have edited with"
+
+
+@pytest.mark.peer("telnet", client="telnet")
+def test_a_terminal_that_is_killed_while_options_are_agreed_on_leaves_nobody_waiting(one_reactor, at_terminal):
+    class Asking(TelnetBootstrapProtocol):
+        asks = (*TelnetBootstrapProtocol.asks, TRANSMIT_EOR)
+
+        def connectionMade(self):
+            terminal.process.kill()
+            super().connectionMade()
+            self.unanswered = [self.transport.do(option) for option in (b"\x05", b"\x07")]
+            for one in self.unanswered:
+                one.addErrback(lambda failure: ends.append(failure.type.__name__))
+
+    ends = []
+    house = House(one_reactor, lambda: Asking(Keys))
+    terminal = AtATerminal(one_reactor, "telnet", "127.0.0.1", house.port)
+    try:
+        for prompt, answer in ((b"Username: ", b"ann\r"), (b"Password: ", b"secret\r")):
+            terminal.shows(prompt)
+            terminal.types(answer)
+        run_until(one_reactor, lambda: house.left == [b"ann"])
+        assert len(ends) == 2 and all(end in ("ConnectionDone", "ConnectionLost") for end in ends), ends
+    finally:
+        terminal.close()
+        stop_listening(one_reactor, house.listening)
+
+
+def test_openssl_brings_a_password_over_TLS(one_reactor, at_terminal):
+    terminal, house = at_terminal(
+        *("openssl", "s_client", "-quiet", "-crlf", "-connect", "127.0.0.1:PORT"),
+        make=Lines, enter=b"\n", is_secure=True,
+    )  # fmt: skip
+    terminal.types(b"soup\n")
+    terminal.shows(b"4: soup")
+    terminal.types(b"quit\n")
+    terminal.ends()
+    run_until(one_reactor, lambda: house.left == [b"ann"])
+
+
+@pytest.mark.peer("telnet", client="telnet")
 def test_telnet_sends_lines_where_nothing_else_is_agreed_on(at_terminal):
     terminal, _ = at_terminal("telnet", "127.0.0.1", "PORT", make=Lines)
     terminal.types(b"soux\x7fp\r")
@@ -181,6 +247,18 @@ def test_tintin_names_itself_and_its_character_set(at_terminal, tmp_path):
     terminal.ends()
 
 
+@pytest.mark.peer("telnet", client="tt++")
+def test_tintin_comes_over_TLS_and_agrees_on_its_character_set(one_reactor, at_terminal, tmp_path):
+    environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    terminal, house = at_terminal("tt++", "-e", "#ssl doom 127.0.0.1 PORT", env=environment, is_secure=True)
+    house.knows(b"TINTIN++")
+    run_until(one_reactor, lambda: house.avatars[-1].charset == b"UTF-8")
+    terminal.types(b"q\r")
+    terminal.shows(b"SESSION 'doom'")
+    terminal.types(b"#end\r")
+    terminal.ends()
+
+
 @pytest.mark.peer("telnet", client="curl")
 def test_curl_sends_lines(one_reactor, opened):
     house = House(one_reactor, Lines)
@@ -189,84 +267,6 @@ def test_curl_sends_lines(one_reactor, opened):
         one_reactor, "curl", "-sN", f"telnet://127.0.0.1:{house.port}", input=b"ann\nsecret\nsoup\nquit\n"
     )
     assert b"4: soup\r\n4: quit\r\n" in done.stdout, done
-
-
-# --- our client
-
-
-class Terminal(Noting):
-    """A client that agrees to be a terminal of a person."""
-
-    def __init__(self):
-        super().__init__({ECHO, SGA, NAWS, TTYPE})
-        self.shown = b""
-
-    def dataReceived(self, data):
-        self.shown += data
-
-
-def connect(reactor, port):
-    client = Terminal()
-    made = outcomes(connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", port), TelnetTransport(lambda: client)))
-    run_until(reactor, lambda: made)
-    return client
-
-
-INETD = "127.0.0.1:@PORT@ stream tcp nowait root /usr/sbin/telnetd telnetd -h -E @FOLDER@/greet\n"
-GREET = """#!/bin/sh
-printf 'who? '
-read who
-echo "hello $who at $TERM, user '$USER', $(stty size)"
-read enough
-"""  # without its last line, telnetd sometimes forgets to send the one before
-
-
-@pytest.mark.peer("telnet", server="telnetd")
-@pytest.mark.skipif(os.getuid() != 0, reason="telnetd is started by root only")
-def test_our_client_is_a_terminal_to_telnetd(one_reactor, daemon, opened):
-    theirs = daemon("inetd", "-i", "inetd.conf", files={"inetd.conf": INETD, "greet": GREET})
-    (theirs.folder / "greet").chmod(0o755)
-    client = connect(one_reactor, theirs.port)
-    client.transport.negotiationMap[TTYPE] = lambda data: client.transport.requestNegotiation(TTYPE, b"\0VT100")
-    run_until(one_reactor, lambda: ("enableLocal", NAWS) in client.heard)
-    client.transport.requestNegotiation(NAWS, b"\0\x84\0\xff")
-    run_until(one_reactor, lambda: b"who? " in client.shown, 20)
-    client.transport.write(b"ann\n")
-    run_until(one_reactor, lambda: b"hello ann at vt100, user" in client.shown, 20)
-    run_until(one_reactor, lambda: b"255 132" in client.shown)
-    client.transport.write(b"\n")
-    run_until(one_reactor, lambda: client.heard[-1] == ("lost", "ConnectionDone"))
-
-
-THEIR_SERVER = """
-import sys
-from twisted.conch import manhole, telnet
-from twisted.conch.insults import insults
-from twisted.cred import checkers, portal
-from twisted.internet import protocol, reactor
-class Realm:
-    def requestAvatar(self, who, mind, *interfaces):
-        avatar = telnet.TelnetBootstrapProtocol(insults.ServerProtocol, manhole.ColoredManhole, {"soup": 6 * 7})
-        return telnet.ITelnetProtocol, avatar, lambda: None
-door = portal.Portal(Realm(), [checkers.InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret")])
-factory = protocol.ServerFactory()
-factory.protocol = lambda: telnet.TelnetTransport(telnet.AuthenticatingTelnetProtocol, door)
-reactor.listenTCP(int(sys.argv[1]), factory, interface="127.0.0.1")
-reactor.run()
-"""
-
-
-@pytest.mark.peer("telnet", server="twisted")
-def test_our_client_logs_in_to_twisted_s_manhole(one_reactor, daemon, opened):
-    theirs = daemon(sys.executable, "server.py", "@PORT@", files={"server.py": THEIR_SERVER})
-    client = connect(one_reactor, theirs.port)
-    for prompt, line in ((b"Username: ", b"ann\n"), (b"Password: ", b"secret\n"), (b">>> ", b"soup + 1\n")):
-        run_until(one_reactor, lambda prompt=prompt: prompt in client.shown, 20)
-        client.transport.write(line)
-    run_until(one_reactor, lambda: b"43" in client.shown)
-    assert client.transport.getOptionState(ECHO).him.state == "yes"
-    client.transport.write(b"\x04")
-    run_until(one_reactor, lambda: client.heard[-1] == ("lost", "ConnectionDone"))
 
 
 THEIR_CLIENT = """

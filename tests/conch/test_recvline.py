@@ -88,6 +88,15 @@ def test_a_line_and_a_history_that_are_full_take_no_more():
     assert server.terminalProtocol.historyLines == [b"7", b"8", b"9"]
 
 
+@pytest.mark.skipif(oracle.installed(), reason="Twisted's history has no bound")
+def test_the_bytes_of_a_history_are_bounded():
+    server = editor(mostHistory=10)
+    server.dataReceived(b"1234\r5678\r90\rabc\r")
+    assert server.terminalProtocol.historyLines == [b"5678", b"90", b"abc"]
+    server.dataReceived(b"a line of more than ten bytes" + UP + b"\r" + UP)
+    assert server.terminalProtocol.currentLineBuffer()[0] == b"a line of more than ten bytes"
+
+
 @pytest.mark.skipif(oracle.installed(), reason="Twisted's line is a list of bytes, without a bound")
 def test_marks_above_one_character_are_bounded():
     server = editor(mostBytes=5)

@@ -3,7 +3,17 @@
 import pytest
 
 from reactor.address import IPv4Address
-from reactor.conch.telnet import DO, DONT, ECHO, IAC, WILL, WONT, AuthenticatingTelnetProtocol, ITelnetProtocol
+from reactor.conch.telnet import (
+    DO,
+    DONT,
+    ECHO,
+    IAC,
+    WILL,
+    WONT,
+    AuthenticatingTelnetProtocol,
+    ITelnetProtocol,
+    TelnetFactory,
+)
 from reactor.cred.checkers import InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
 from reactor.defer import Deferred
@@ -127,6 +137,27 @@ def test_who_says_nothing_is_cut_off():
     telnet.dataReceived(b"ann\r\n")
     house.clock.advance(1)
     assert telnet.transport.disconnected
+
+
+def test_who_is_in_and_types_nothing_is_cut_off_too():
+    house = House()
+    factory = TelnetFactory(house.portal, house.clock)
+    factory.timeOut = 600.0
+    telnet = factory.buildProtocol(IPv4Address("TCP", "127.0.0.1", 4))
+    telnet.makeConnection(here())
+    telnet.protocol.callLater = house.clock.callLater
+    telnet.protocol.setTimeout(None)
+    telnet.dataReceived(b"ann\r\nsecret\r\n")
+    for _ in range(3):
+        house.clock.advance(599)
+        telnet.dataReceived(b"soup\r\n")
+    telnet.write(b"what is written is no sign of life")
+    house.clock.advance(599)
+    assert not telnet.transport.disconnected
+    house.clock.advance(1)
+    assert telnet.transport.disconnected
+    telnet.connectionLost(DONE)
+    assert house.clock.getDelayedCalls() == [] and house.left == [b"ann"]
 
 
 def test_an_avatar_that_comes_after_the_peer_has_gone_is_logged_out():

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,7 @@ from reactor.failure import Failure
 from reactor.interfaces import implementer
 from reactor.protocol import Protocol, connectionDone
 from reactor.protocols.basic.closing_politely import refuse
+from reactor.protocols.policies.timeouts import TimeoutMixin
 
 
 @implementer(ITelnetProtocol)
@@ -154,11 +156,12 @@ class ProtocolTransportMixin:
         return getattr(self.transport, name)
 
 
-class TelnetTransport(ProtocolTransportMixin, Telnet):
+class TelnetTransport(ProtocolTransportMixin, Telnet, TimeoutMixin):
     """A telnet connection with a program upon it.
 
     protocolFactory: called with what follows it for the program, an ITelnetProtocol, when the connection is made.
     protocol: the program; it may put another in its place. When the connection is lost both are told, it first.
+    timeOut: seconds without a byte from the peer until the connection is given up; None: never.
     """
 
     protocolFactory: Callable[..., Any] | None = None
@@ -178,6 +181,7 @@ class TelnetTransport(ProtocolTransportMixin, Telnet):
 
     def connectionMade(self) -> None:
         """Make the program, and introduce it."""
+        self.setTimeout(self.timeOut)
         self.transport.registerProducer(self._peer, True)
         if self.protocolFactory is not None:
             self.protocol = self._made = self.protocolFactory(*self.protocolArgs, **self.protocolKwArgs)
@@ -186,6 +190,7 @@ class TelnetTransport(ProtocolTransportMixin, Telnet):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Tell the program."""
+        self.setTimeout(None)
         super().connectionLost(reason)
         protocol, made = self.protocol, self._made
         self.protocol = self._made = None
@@ -195,6 +200,15 @@ class TelnetTransport(ProtocolTransportMixin, Telnet):
         finally:
             if made is not None and made is not protocol:
                 made.connectionLost(reason)
+
+    def dataReceived(self, data: bytes) -> None:
+        """As Telnet's; somebody is there."""
+        self.resetTimeout()
+        super().dataReceived(data)
+
+    def timeoutConnection(self) -> None:
+        """Nobody is. Who doesn't take what was written isn't waited for."""
+        self.transport.abortConnection()
 
     def write(self, data: bytes) -> None:
         """Send text. The ends of its lines are LF, or CR LF; in binary mode it has none, and is sent as it is."""
@@ -206,6 +220,17 @@ class TelnetTransport(ProtocolTransportMixin, Telnet):
             self._say(codes.EOR, b"")
         elif self.getOptionState(codes.SGA).us.state == "no":
             self._say(codes.GA, b"")
+
+    def isInterrupted(self) -> bool:
+        """Whether a ^C or an IP waits to be read, for a program that is busy. Over TLS nobody can tell: False."""
+        handle = self.transport.getHandle() if hasattr(self.transport, "getHandle") else None
+        if type(handle) is not socket.socket:
+            return False
+        try:
+            coming = [*deepcopy(self._reader).feed(handle.recv(2**16, socket.MSG_PEEK))]
+        except (OSError, SubnegotiationTooLong):
+            return False
+        return any(kind == codes.IP or (kind == TEXT and b"\x03" in (text or b"")) for kind, text in coming)
 
     # --- the program is asked
 

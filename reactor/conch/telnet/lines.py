@@ -148,17 +148,20 @@ class AuthenticatingTelnetProtocol(StatefulTelnetProtocol, TimeoutMixin):
 class TelnetFactory(LimitedFactory[Any]):
     """Builds telnet connections that begin with a login. portal: see AuthenticatingTelnetProtocol.
 
-    login: the class of the login. limits: counts failures, of all connections together.
+    login: the class of the login. limits: counts failures, of all connections together. timeOut: seconds without a byte
+    until a connection is given up, also one with somebody in; None: never.
     """
 
     login: type[AuthenticatingTelnetProtocol] = AuthenticatingTelnetProtocol
     maxConnections = 100
     tooMany = b"Too many are here.\r\n"
+    timeOut: float | None = 3600.0
 
     def __init__(self, portal: Portal, reactor: Any = None) -> None:
-        self.portal, self.limits = portal, LoginLimits(the_reactor(reactor))
+        self.portal, self.reactor = portal, the_reactor(reactor)
+        self.limits = LoginLimits(self.reactor)
 
     def buildSession(self, addr: Any) -> TelnetTransport:
         telnet = TelnetTransport(self.login, self.portal, self.limits)
-        telnet.factory = self
+        telnet.factory, telnet.timeOut, telnet.callLater = self, self.timeOut, self.reactor.callLater
         return telnet
