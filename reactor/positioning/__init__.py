@@ -6,7 +6,6 @@
 
     SerialPort(NMEAProtocol(NMEAAdapter(Boat())), "/dev/ttyUSB0", reactor, baudrate=4800)
 
-The names are those of `twisted.positioning`; `zodiac`, `gpsd` and `fixes` are ours. All of them call the same
-IPositioningReceiver, and speak over anything that has bytes: a serial line, TCP; a datagram may be given to
-`dataReceived`.
+The names are those of `twisted.positioning`; `zodiac`, `gpsd`, `fixes` and `udp` are ours. All of them call the same
+IPositioningReceiver, and speak over anything that has bytes: a serial line, TCP; NMEA in datagrams, too.
 """

@@ -42,7 +42,7 @@ _FIELDS = {
         + "".join(_BEACON.format(number) for number in range(4)),
     }.items()
 }
-_SENTENCE = re.compile(rb"[$!]([A-Z][A-Z0-9]{2,})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?\s*$")
+_SENTENCE = re.compile(rb"[$!]([A-Z][A-Z0-9]{2,})((?:,[^$!*,\x00-\x1f\x80-\xff]*)*)(?:\*([0-9A-Fa-f]{2})?)?$")
 _NAMES = {"type", *(name for fields in _FIELDS.values() for name in fields)}
 _VOID = {("fixQuality", "0"), ("dataMode", "V"), ("fixType", "1")}
 _SYSTEMS = {"1": "GP", "2": "GL", "3": "GA", "4": "GB", "5": "GQ"}
@@ -129,7 +129,7 @@ class NMEAProtocol(LineReceiver):
 
     def sentence(self, line: bytes) -> NMEASentence:
         """The last sentence in a line, behind whatever noise. Raises InvalidSentence or InvalidChecksum."""
-        found = _SENTENCE.search(line)
+        found = _SENTENCE.search(line.rstrip())
         if found is None or (self.checksumRequired and not found[3]):
             raise base.InvalidSentence(f"malformed sentence {line[:100]!r}")
         head, fields, checksum = (part.decode("ascii") for part in found.groups(b""))

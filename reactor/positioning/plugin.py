@@ -1,4 +1,5 @@
-"""Serve what a receiver says to many programs over TCP; without a receiver, what one would say that drives a circle."""
+"""Serve what a receiver says to many programs, over TCP and in datagrams; without a receiver, what one would say that
+drives a circle."""
 
 from __future__ import annotations
 
@@ -8,9 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from reactor.abstract import isIPAddress, isIPv6Address
 from reactor.application import strports
 from reactor.application.internet.client import ClientService
 from reactor.application.internet.periodic import TimerService
+from reactor.application.internet.ports import UDPServer
 from reactor.application.options import option, place
 from reactor.application.service import MultiService, Service
 from reactor.default import the_reactor
@@ -18,6 +21,7 @@ from reactor.defer import Deferred, execute
 from reactor.endpoints import clientFromString
 from reactor.positioning import base
 from reactor.positioning.nmea import NMEAProtocol, UnknownSentence, coordinate, line
+from reactor.positioning.udp import NMEADatagrams
 from reactor.protocol import Factory, Protocol, connectionDone
 from reactor.protocols.policies import LimitedFactory
 
@@ -31,12 +35,24 @@ def _circle(text: str) -> tuple[float, float, float]:
     return latitude, longitude, radius
 
 
+def _datagrams(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]")
+    is_place = host == "<broadcast>" or isIPAddress(host) or isIPv6Address(host)
+    if not is_place or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError("ADDRESS:PORT, such as 192.0.2.255:10110 or <broadcast>:10110")
+    return host, int(port)
+
+
 @dataclass
 class Options:
     """The options of `reactord gps`."""
 
     port: str = option("tcp:10110:interface=127.0.0.1", "where to listen: an endpoint, or a port for all", place)
-    source: str | None = option(None, "the receiver: /dev/ttyUSB0, or an endpoint such as tcp:boat:10110")
+    source: str | None = option(
+        None, "the receiver: /dev/ttyUSB0, an endpoint such as tcp:boat:10110, or udp:10110 for datagrams that come"
+    )
+    udp: tuple[str, int] | None = option(None, "where to send datagrams, too: ADDRESS:PORT", _datagrams)
     baud: int = option(4800, "how fast a serial line is")
     circle: tuple[float, float, float] = option(
         "52.5163,13.3777,200", "without a source: the middle of a circle, and its radius in metres", _circle
@@ -137,15 +153,35 @@ def makeService(options: Options) -> Service:
     """A service that listens, with the receiver that it needs."""
     sentences, services = Sentences(), MultiService()
     strports.service(options.port, sentences).setServiceParent(services)
-    receiver: Service
+    talkers: list[Sentences | NMEADatagrams] = [sentences]
+    if options.udp is not None:
+        talkers.append(datagrams := NMEADatagrams(to=options.udp))
+        interface = "::" if ":" in options.udp[0] else ""
+        UDPServer(0, datagrams, interface=interface).setServiceParent(services)
+
+    def tell(said: bytes) -> None:
+        for talker in talkers:
+            talker.tell(said)
+
     if options.source is None:
-        receiver = TimerService(1.0, lambda: sentences.tell(driven(datetime.now(UTC), *options.circle)))
+        receiver: Service = TimerService(1.0, lambda: tell(driven(datetime.now(UTC), *options.circle)))
     else:
-        reactor = the_reactor()
-        is_device = options.source.startswith("/")
-        endpoint: Any = SerialEndpoint(reactor, options.source, options.baud) if is_device else None
-        relays: Factory[Any] = Factory()
-        relays.buildProtocol = lambda addr: Relay(sentences.tell)  # type: ignore[method-assign]  # it has no factory
-        receiver = ClientService(endpoint or clientFromString(reactor, options.source), relays)
+        receiver = _receiver(options.source, options.baud, tell)
     receiver.setServiceParent(services)
     return services
+
+
+def _receiver(source: str, baud: int, tell: Callable[[bytes], None]) -> Service:
+    """What hears the source, and passes it on. Raises ValueError for a source that is none."""
+    kind, _, port = source.partition(":")
+    if kind == "udp":
+        if not port.isdecimal() or int(port) > 65535:
+            raise ValueError(f"{source!r} is no source: udp:PORT")
+        return UDPServer(int(port), NMEADatagrams(Relay(tell)))
+    reactor = the_reactor()
+    endpoint: Any = (
+        SerialEndpoint(reactor, source, baud) if source.startswith("/") else clientFromString(reactor, source)
+    )
+    relays: Factory[Any] = Factory()
+    relays.buildProtocol = lambda addr: Relay(tell)  # type: ignore[method-assign]  # it has no factory
+    return ClientService(endpoint, relays)

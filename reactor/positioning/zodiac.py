@@ -26,6 +26,8 @@ _WORDS_AT_MOST = 256  # of data; the longest that is known has 60
 _POSITION = struct.Struct("<8xH16xHHHHHHIiiihIHhh32x")
 _CHANNELS = 12
 _PER_CHANNEL, _VISIBLE = struct.Struct("<HHH"), struct.Struct("<Hhh")
+_START = struct.Struct("<H6x6Hii12x")
+_HAS_TIME, _HAS_PLACE = 1 << 2, 1 << 3
 _TO_EARTHMATE = b"EARTHA\r\n"  # Delorme's Earthmate says so until one says it back
 
 
@@ -76,8 +78,10 @@ class Zodiac(Protocol):
     """Makes positions, times and speeds of messages, and tells a positioning receiver.
 
     version: what the receiver calls its software, when it has. leapSeconds: between GPS' time and UTC, likewise.
+    mostAnswers: to an Earthmate that calls, once a second; they would pile up for one that doesn't read.
     """
 
+    mostAnswers = 100_000  # for a day, 800 KB
     version: str | None = None
     leapSeconds: int | None = None
 
@@ -86,6 +90,7 @@ class Zodiac(Protocol):
         self._waiting = b""
         self._channels: dict[int, tuple[int, int]] = {}  # PRN → whether it is used, dB
         self._sequence = 0
+        self._answers = 0
 
     # --- to the receiver
 
@@ -100,6 +105,21 @@ class Zodiac(Protocol):
         if not 1 <= code <= 8 or 300 << code - 1 != baud:
             raise ValueError(f"no Zodiac speaks at {baud} baud")
         self.send(1330, 1, 1, 0, 0, code, *[0] * 8)
+
+    def speakNMEA(self) -> None:
+        """Tell it to speak NMEA from now on, also after it was switched off (message 1331)."""
+        self.send(1331, 0, 1)
+
+    def initialize(self, time: datetime, latitude: float, longitude: float) -> None:
+        """Tell it when and where it is, so that it finds satellites sooner (message 1200).
+
+        time: in UTC, without a zone. latitude, longitude: degrees, within its own ones. What it is told says nothing of
+        height and speed. Raises ValueError for angles that can't be.
+        """
+        place = (base.Coordinate(latitude, Angles.LATITUDE), base.Coordinate(longitude, Angles.LONGITUDE))
+        radians = (round(math.radians(float(angle)) * 1e8) for angle in place)
+        moment = time.day, time.month, time.year, time.hour, time.minute, time.second
+        self.send(1200, *struct.unpack("<20H", _START.pack(_HAS_TIME | _HAS_PLACE, *moment, *radians)))
 
     # --- from it
 
@@ -124,7 +144,9 @@ class Zodiac(Protocol):
         found = data.rfind(_TO_EARTHMATE, start, end)
         if found < 0:
             return start
-        self.transport.write(_TO_EARTHMATE)
+        self._answers += 1
+        if self._answers <= self.mostAnswers:
+            self.transport.write(_TO_EARTHMATE)
         return found + len(_TO_EARTHMATE)
 
     def _end_of(self, data: bytes, start: int) -> int | None:

@@ -21,6 +21,7 @@ from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.positioning import plugin
 from reactor.positioning.nmea import NMEAAdapter, NMEAProtocol, line
 from reactor.positioning.plugin import Listener, Sentences, driven
+from reactor.positioning.udp import NMEADatagrams
 from reactor.protocol import Factory, Protocol
 from reactor.testing import StringTransport
 from tests.peers.daemons import free_ports
@@ -99,6 +100,35 @@ def test_a_receiver_over_tcp_is_passed_on_as_far_as_it_arrives_whole(one_reactor
     run_until(one_reactor, lambda: OWN in client.said)
     assert client.said == good + AIS + b"\r\n" + OWN + b"\r\n"
     stop_listening(one_reactor, port)
+
+
+def test_a_receiver_in_datagrams_is_passed_on_to_connections_and_in_datagrams(one_reactor, serve):
+    [source] = free_ports(1)
+    noting = Noting()
+    hearer = one_reactor.listenUDP(0, NMEADatagrams(NMEAProtocol(NMEAAdapter(noting))), interface="127.0.0.1")
+    client = serve("--source", f"udp:{source}", "--udp", f"127.0.0.1:{hearer.getHost().port}")
+    talker = NMEADatagrams(to=("127.0.0.1", source))
+    talking = one_reactor.listenUDP(0, talker, interface="127.0.0.1")
+    good = driven(datetime(2026, 1, 1), 1.0, 2.0, 3.0)
+    talker.tell(b"noise" + good)
+    run_until(one_reactor, lambda: client.said == good and noting.of("altitude"))
+    for port in (hearer, talking):
+        stop_listening(one_reactor, port)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [("--source", source, "udp:PORT") for source in ("udp:", "udp:x", "udp:70000")]
+    + [("--udp", place, "ADDRESS:PORT") for place in ("10110", "boat:10110", ":1", "192.0.2.1:0", "192.0.2.1:70000")],
+)
+def test_where_datagrams_come_from_and_go_to_is_a_port_and_an_address(option, value, hint):
+    with pytest.raises(ConfigurationError, match=hint):
+        Plugin("gps", plugin).makeApplication([option, value])
+
+
+@pytest.mark.parametrize("place", ["192.0.2.1:1", "<broadcast>:10110", "[::1]:10110"])
+def test_datagrams_go_to_an_address_of_either_family(place):
+    Plugin("gps", plugin).makeApplication(["--udp", place])
 
 
 def test_a_receiver_at_a_serial_line_is_passed_on(one_reactor, serve):

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, datetime
+from time import process_time
 
 import pytest
 
@@ -93,6 +94,12 @@ def test_a_sentence_without_a_checksum_counts_if_one_says_so():
 @pytest.mark.parametrize("noise", [b"\x00\x80\xff", b"$GPGGA,1235", b"$$$", b"!AIVDM,1,1,,A", b"\xb5b\x01\x07*00"])
 def test_noise_in_front_of_a_sentence_on_its_line_does_no_harm(noise):
     assert told(noise + GGA)[0] == ("position", PLACE)
+
+
+def test_a_line_of_blanks_that_ends_in_none_is_read_once():
+    begin = process_time()
+    assert told(*[b"$GPABC," + b" " * 1000 + b"\x01\r\n"] * 2000) == []
+    assert process_time() - begin < 1  # it took 5 s
 
 
 def test_noise_for_ever_does_not_grow_the_buffer_nor_end_the_connection():
@@ -307,7 +314,8 @@ def test_what_is_written_is_read_again_to_two_decimetres():
         assert news[1] == pytest.approx((latitude, longitude), abs=1.4e-6)
 
 
-def test_nonsense_raises_nothing_and_is_cut_in_any_way():
+def one_noise(seed):
+    """Sentences with noise in them, whole and in pieces."""
     lines = [
         GGA,
         RMC,
@@ -321,16 +329,20 @@ def test_nonsense_raises_nothing_and_is_cut_in_any_way():
         b",",
         b"\r",
     ]
+    dice = random.Random(seed)
+    data = bytearray(b"".join(dice.choices(lines, k=40)))
+    for _ in range(dice.randint(0, 60)):
+        data[dice.randrange(len(data))] = dice.randrange(256)
+    whole, cut = Talk(checksumRequired=False), Talk(checksumRequired=False)
+    whole.hears(bytes(data))
+    place = 0
+    while place < len(data):
+        size = dice.randint(1, 50)
+        cut.hears(bytes(data[place : place + size]))
+        place += size
+    assert whole.receiver.news == cut.receiver.news, seed
+
+
+def test_nonsense_raises_nothing_and_is_cut_in_any_way():
     for seed in range(40):
-        dice = random.Random(seed)
-        data = bytearray(b"".join(dice.choices(lines, k=40)))
-        for _ in range(dice.randint(0, 60)):
-            data[dice.randrange(len(data))] = dice.randrange(256)
-        whole, cut = Talk(checksumRequired=False), Talk(checksumRequired=False)
-        whole.hears(bytes(data))
-        place = 0
-        while place < len(data):
-            size = dice.randint(1, 50)
-            cut.hears(bytes(data[place : place + size]))
-            place += size
-        assert whole.receiver.news == cut.receiver.news, seed
+        one_noise(seed)

@@ -157,6 +157,13 @@ def test_an_earthmate_is_answered_once_for_each_time_it_calls():
     assert talk.transport.value() == b"EARTHA\r\n" * 2 and talk.receiver.of("altitude") == [545.4]
 
 
+def test_an_earthmate_that_calls_for_ever_is_not_answered_for_ever():
+    talk = Talk()
+    talk.zodiac.mostAnswers = 3
+    talk.hears(*[b"EARTHA\r\n"] * 100, HERE.packed())
+    assert talk.transport.value() == b"EARTHA\r\n" * 3 and talk.receiver.of("altitude") == [545.4]
+
+
 def test_noise_for_ever_does_not_grow_the_buffer():
     talk, dice = Talk(), random.Random(3)
     for _ in range(500):
@@ -165,8 +172,8 @@ def test_noise_for_ever_does_not_grow_the_buffer():
     assert talk.receiver.news == []
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_cuts_do_not_matter(seed):
+def one_cut(seed):
+    """Messages and pieces of them, whole and cut."""
     dice = random.Random(seed)
     parts = [HERE.packed(), b"\xff\x81", b"\xff", dice.randbytes(30), HERE.packed()[:60], b"EARTHA\r\n", message(7)]
     data = b"".join(dice.choices(parts, k=60))
@@ -181,6 +188,11 @@ def test_cuts_do_not_matter(seed):
     assert whole.transport.value().count(b"\n") <= cut.transport.value().count(b"\n")
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_cuts_do_not_matter(seed):
+    one_cut(seed)
+
+
 def test_a_receiver_is_told_another_speed():
     talk = Talk()
     talk.zodiac.setSpeed(9600)
@@ -190,6 +202,26 @@ def test_a_receiver_is_told_another_speed():
     for speed in (0, 1200.5, 9601, 10**9, -1):
         with pytest.raises(ValueError, match="no Zodiac speaks at"):
             talk.zodiac.setSpeed(speed)
+
+
+def test_a_receiver_is_told_to_speak_NMEA():
+    talk = Talk()
+    talk.zodiac.speakNMEA()
+    assert talk.transport.value() == message(1331, struct.pack("<3H", 1, 0, 1))
+    assert len(talk.transport.value()) == 2 * 9
+
+
+def test_a_receiver_is_told_when_and_where_it_is():
+    talk = Talk()
+    talk.zodiac.initialize(datetime(2026, 12, 1, 3, 4, 5), -33.86, 151.21)
+    sent = talk.transport.value()
+    assert sent[:6] == b"\xff\x81" + struct.pack("<HH", 1200, 21) and len(sent) == 2 * 27
+    number, what, *moment, latitude, longitude = struct.unpack_from("<HH6x6Hii", sent, 10)
+    assert (number, what, moment) == (1, 0b1100, [1, 12, 2026, 3, 4, 5])
+    assert (latitude, longitude) == (round(math.radians(-33.86) * 1e8), round(math.radians(151.21) * 1e8))
+    for latitude, longitude in ((90.1, 0), (0, 180.1), (math.nan, 0)):
+        with pytest.raises(ValueError, match="not in allowed range"):
+            talk.zodiac.initialize(datetime(2026, 12, 1), latitude, longitude)
 
 
 def test_what_it_sends_it_reads():

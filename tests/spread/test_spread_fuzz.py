@@ -50,35 +50,45 @@ def spoiled(dice, data):
     return bytes(array)
 
 
+def one_decoding(seed):
+    """Bytes that are nearly a banana, whole and in pieces."""
+    dice = random.Random(seed)
+    data = spoiled(dice, b"".join(banana.encode(nonsense(dice)) for _ in range(3)))
+    found = []
+    for pieces in ([data], random_pieces(data, dice, 9)):
+        decoder, came = banana.Decoder(banana.Bounds()), []
+        try:
+            for piece in pieces:
+                decoder.feed(piece)
+                while (expression := decoder.read()) is not banana.NOTHING:
+                    came.append(expression)
+        except banana.BananaError:
+            came.append("refused")
+        found.append(came)
+    assert repr(found[0]) == repr(found[1]), f"seed {seed}"
+
+
 @pytest.mark.parametrize("portion", range(4))
 def test_bytes_are_expressions_or_a_BananaError_however_they_are_cut(portion):
     for seed in range(portion, 2000, 4):
-        dice = random.Random(seed)
-        data = spoiled(dice, b"".join(banana.encode(nonsense(dice)) for _ in range(3)))
-        found = []
-        for pieces in ([data], random_pieces(data, dice, 9)):
-            decoder, came = banana.Decoder(banana.Bounds()), []
-            try:
-                for piece in pieces:
-                    decoder.feed(piece)
-                    while (expression := decoder.read()) is not banana.NOTHING:
-                        came.append(expression)
-            except banana.BananaError:
-                came.append("refused")
-            found.append(came)
-        assert repr(found[0]) == repr(found[1]), f"seed {seed}"
+        one_decoding(seed)
+
+
+def one_jelly(seed):
+    """A jelly that is nearly one."""
+    sexp = nonsense(random.Random(seed), 6)
+    try:
+        jelly.jelly(jelly.unjelly(sexp))
+    except InsecureJelly:
+        pass
+    except BaseException as problem:
+        raise AssertionError(f"seed {seed}: {sexp!r}") from problem
 
 
 @pytest.mark.parametrize("portion", range(4))
 def test_a_jelly_is_an_object_or_InsecureJelly(portion):
     for seed in range(portion, 4000, 4):
-        sexp = nonsense(random.Random(seed), 6)
-        try:
-            jelly.jelly(jelly.unjelly(sexp))
-        except InsecureJelly:
-            pass
-        except BaseException as problem:
-            raise AssertionError(f"seed {seed}: {sexp!r}") from problem
+        one_jelly(seed)
 
 
 def one_conversation(seed):
