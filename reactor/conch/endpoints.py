@@ -66,10 +66,12 @@ class _ChannelEndpoint:
         return self._creator.secureConnection().addCallback(self._open, protocolFactory)
 
     def _open(self, connection: Any, factory: IProtocolFactory[P]) -> Deferred[P]:
-        connected: Deferred[P] = Deferred(lambda _: opening.cancel())
         creator = self._creator
+        connected: Deferred[P] = Deferred(lambda _: opening.cancel())
         channel = _ClientChannel(creator, connection, factory, self._address(connection), connected)
-        opening = in_time(creator.loop, creator.timeout, self._request(connection, lambda: channel))
+        opening = in_time(
+            creator, lambda: self._request(connection, lambda: channel), lambda _: channel.abortConnection()
+        )
         opening.addErrback(channel.failed)
         return connected
 
@@ -131,6 +133,8 @@ class _ClientChannel(Channel):
         self._factory, self._address, self._connected = factory, address, connected
 
     def session_started(self) -> None:
+        if self._connected.called:  # cancelled
+            return
         self.protocol = self._factory.buildProtocol(self._address)
         if self.protocol is None:
             raise NoProtocol(f"the factory built none for {self._address}")
@@ -170,7 +174,11 @@ class SSHForwardServerEndpoint:
             return Channel(factory.buildProtocol(IPv4Address("TCP", host, port)))
 
         creator = self._creator
-        asked = in_time(creator.loop, creator.timeout, connection.create_server(accept, self._interface, self._port))
+        asked = in_time(
+            creator,
+            lambda: connection.create_server(accept, self._interface, self._port),
+            lambda listener: creator.loop.call(listener.close),
+        )
 
         def refused(reason: Failure) -> Failure:
             creator.cleanupConnection(connection, True)
@@ -194,7 +202,7 @@ class _Port:
     def stopListening(self) -> Deferred[None]:
         """A Deferred of None, when the server listens no more."""
         self._creator.loop.call(self._listener.close)
-        ended = in_time(self._creator.loop, self._creator.timeout, self._listener.wait_closed())
+        ended = in_time(self._creator, self._listener.wait_closed, lambda _: None)
 
         def close(result: Any) -> Any:
             self._factory.doStop()

@@ -21,10 +21,11 @@ import asyncssh
 
 from reactor.conch.client.knownhosts import KINDS, KnownHostsFile
 from reactor.conch.error import AuthenticationFailed, ConchError, HostKeyChanged, UserRejectedKey
-from reactor.conch.ssh.loop import Carrier, ReactorLoop, loop_of
+from reactor.conch.ssh.loop import Carrier, loop_of
 from reactor.defer import Deferred, maybeDeferred, succeed
 from reactor.endpoints import HostnameEndpoint, connectProtocol
 from reactor.error import TimeoutError
+from reactor.failure import Failure
 from reactor.interfaces import IStreamClientEndpoint
 from reactor.log.characters import on_one_line
 
@@ -69,7 +70,7 @@ class NewConnection:
         Fails with what connecting fails with; with InvalidEntry, UserRejectedKey or HostKeyChanged about the host's
         key; with AuthenticationFailed, ConchError, or TimeoutError.
         """
-        return in_time(self.loop, self.timeout, self._connect())
+        return in_time(self, self._connect, lambda connection: self.cleanupConnection(connection, True))
 
     def cleanupConnection(self, connection: Any, immediate: bool) -> None:
         """The channel that the connection was made for is over."""
@@ -106,7 +107,14 @@ class NewConnection:
     async def create_connection(self, factory: Callable[[], Any], host: str, port: int) -> tuple[Any, Any]:
         """For asyncssh, which takes this for a tunnel."""
         carrier = Carrier(self.loop, factory())
-        await connectProtocol(self._endpoint, carrier)
+        connecting = connectProtocol(self._endpoint, carrier)
+        try:
+            await connecting
+        except BaseException:
+            connecting.addErrback(lambda _: None).cancel()  # asyncio says so in the next turn only: it might connect
+            if carrier.transport is not None:
+                carrier.transport.abortConnection()
+            raise
         return carrier, carrier.carried
 
     async def _agent_keys(self, agents: AsyncExitStack) -> list[Any]:
@@ -150,19 +158,33 @@ class ExistingConnection:
         """Nothing: it stays."""
 
 
-def in_time(loop: ReactorLoop, timeout: float, awaitable: Awaitable[Any]) -> Deferred[Any]:
-    """A Deferred of a result of asyncssh's, cancelled after so many seconds, with our errors for theirs."""
+def in_time(
+    creator: NewConnection | ExistingConnection, start: Callable[[], Awaitable[Any]], undo: Callable[[Any], object]
+) -> Deferred[Any]:
+    """A Deferred of what asyncssh returns within the creator's timeout, with our errors for theirs.
+
+    start: makes the awaitable. undo: called with a result that nobody waits for any more.
+    """
 
     async def translated() -> Any:
         try:
-            return await awaitable
-        except (asyncssh.Error, asyncssh.ChannelListenError) as problem:
+            return await start()
+        except (asyncssh.Error, asyncssh.ChannelListenError, asyncssh.packet.PacketDecodeError) as problem:
             raise ConchError(on_one_line(str(problem)), getattr(problem, "code", None)) from problem
 
-    def too_late(result: Any, after: float) -> None:
+    def ended(outcome: Any) -> None:
+        if not result.called:
+            result.callback(outcome)
+        elif not isinstance(outcome, Failure):
+            undo(outcome)
+
+    def too_late(outcome: Any, after: float) -> None:
         raise TimeoutError(string=f"the SSH server has taken longer than {after:g} s")
 
-    return loop.run(translated()).addTimeout(timeout, loop.reactor, too_late)
+    running = creator.loop.run(translated()).addBoth(ended)
+    # A channel's opening isn't cancelled: asyncssh would forget it, and leave the channel open. It is undone.
+    result: Deferred[Any] = Deferred(lambda _: running.cancel() if isinstance(creator, NewConnection) else None)
+    return result.addTimeout(creator.timeout, creator.loop.reactor, too_late)
 
 
 class _Client(asyncssh.SSHClient):
@@ -207,9 +229,9 @@ class _Client(asyncssh.SSHClient):
         return [await self._answer(prompt, is_shown) for prompt, is_shown in prompts]
 
     async def _answer(self, prompt: str, is_shown: bool) -> str:
-        self.answers += 1
         if self._password is not None and not is_shown:
             return self.password_auth_requested() or ""
+        self.answers += 1
         creator = self._creator
         return await creator.answer(f"{creator.username}@{creator.hostname} asks: {on_one_line(prompt)} ")
 
