@@ -14,8 +14,7 @@ class ConchUser:
 
     sessionFactory: called with the avatar for each channel, returns its ISession; Twisted asks an adapter. Without one
         there are no shells and no commands.
-    subsystemLookup: name (b"sftp") → called as factory(data, avatar=…), returns a Protocol for the channel; or a
-        session of asyncssh's, which takes the channel over: `asyncssh.SSHServerStreamSession(None, sftp_factory, 3)`.
+    subsystemLookup: name (b"sftp") → called as factory(data, avatar=…), returns a Protocol for the channel.
     channelLookup: b"direct-tcpip" → called with the avatar and (host, port); returns an endpoint to connect to, or
         None. Without it nothing is forwarded.
     """

@@ -71,20 +71,23 @@ class AuthorizedKeysFolder:
 def readKeys(path: Path) -> Iterator[Any]:
     """The keys in a file. One that others may write is left out, as are lines that can't be used; the log says so."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a fifo may have nobody who writes
     except OSError:
         return
-    with open(descriptor, encoding="utf-8", errors="replace") as file:
+    try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_mode & 0o022:
-            log.msg(f"{path} isn't used: it is no file that its owner alone may write")
-            return
-        for number, line in enumerate(file.read(_LONGEST_FILE).splitlines(), 1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                try:
-                    yield asyncssh.import_public_key(line)
-                except asyncssh.KeyImportError:
-                    log.msg(f"{path}, line {number} isn't used: it is no key, or has options")
+        is_good = stat.S_ISREG(status.st_mode) and not status.st_mode & 0o022
+        lines = os.read(descriptor, _LONGEST_FILE).decode("utf-8", "replace").splitlines() if is_good else []
+    finally:
+        os.close(descriptor)
+    if not is_good:
+        log.msg(f"{path} isn't used: it is no file that its owner alone may write")
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                yield asyncssh.import_public_key(line)
+            except asyncssh.KeyImportError:
+                log.msg(f"{path}, line {number} isn't used: it is no key, or has options")
 
 
 class SSHPublicKeyChecker:

@@ -136,6 +136,6 @@ class House:
         for transport in list(self.reactor.transports):
             if hasattr(transport, "abortConnection"):
                 transport.abortConnection()
-        self.until(lambda: not self.reactor.transports and not self.loop._timers)
+        self.until(lambda: not (self.reactor.transports or self.loop._timers or self.loop._ready))
         assert len(self.left) == len(self.avatars)
         assert not self.factory.unknown and not self.factory.peerConnections

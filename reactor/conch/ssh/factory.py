@@ -26,7 +26,8 @@ from reactor.protocols.policies import LimitedFactory
 from reactor.protocols.policies.logins import LoginLimits
 
 ALGORITHMS = {  # those of which ssh-audit thinks nothing bad, except that older clients know no mlkem
-    "kex_algs": "mlkem768x25519-sha256,curve25519-sha256,curve25519-sha256@libssh.org",
+    # The client's order decides. But dropbear's guesses what is our first, and asyncssh mistakes what a wrong guess is.
+    "kex_algs": "curve25519-sha256,curve25519-sha256@libssh.org,mlkem768x25519-sha256",
     "encryption_algs": "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr",
     "mac_algs": "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com",
     "signature_algs": "ssh-ed25519,sk-ssh-ed25519@openssh.com,sk-ecdsa-sha2-nistp256@openssh.com,"

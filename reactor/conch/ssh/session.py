@@ -21,7 +21,6 @@ from reactor.failure import Failure
 from reactor.protocol import ProcessProtocol, Protocol, connectionDone
 
 REFUSALS = (ConchError, EnvironmentVariableNotPermitted, NotImplementedError, OSError, ProcessExitedAlready)
-_ITS_CALLS = ("session_started", "data_received", "eof_received", "pause_writing", "resume_writing")
 
 
 def wrapProtocol(proto: Any) -> Any:
@@ -35,7 +34,6 @@ class SSHSession(Channel, ProcessProtocol, asyncssh.SSHServerSession[bytes]):
     largestSide = 1000
     session: Any = None
     _process: Any = None
-    _theirs: Any = None
     _is_started = _is_finished = False
     _ending: Any = ProcessDone(0)
 
@@ -67,17 +65,8 @@ class SSHSession(Channel, ProcessProtocol, asyncssh.SSHServerSession[bytes]):
         except Exception:
             log.err(None, f"the subsystem {subsystem!r}")
             return False
-        if isinstance(found, asyncssh.SSHServerSession):
-            return self._hand_over(found, subsystem)
         self.protocol = found or self.protocol
         return found is not None
-
-    def _hand_over(self, theirs: Any, subsystem: str) -> bool:
-        self._theirs = theirs
-        for name in _ITS_CALLS:
-            setattr(self, name, getattr(theirs, name))
-        theirs.connection_made(self.channel)
-        return bool(theirs.subsystem_requested(subsystem))
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
         self._ask("windowChanged", self._size(width, height, pixwidth, pixheight))
@@ -103,11 +92,6 @@ class SSHSession(Channel, ProcessProtocol, asyncssh.SSHServerSession[bytes]):
             log.err(None, f"{method} of {self.session!r}")
             return False
         return True
-
-    def carrierPaused(self, is_paused: bool) -> None:
-        super().carrierPaused(is_paused)
-        if self._theirs is not None:
-            (self._theirs.pause_writing if is_paused else self._theirs.resume_writing)()
 
     # what happens
 
@@ -140,8 +124,6 @@ class SSHSession(Channel, ProcessProtocol, asyncssh.SSHServerSession[bytes]):
         super().connection_lost(exc)
         if self.session is not None:
             self._call(self.session.closed)
-        if self._theirs is not None:
-            self._theirs.connection_lost(exc)
 
     # the child's half
 
