@@ -1,0 +1,1 @@
+"""The protocols by which people come in."""
