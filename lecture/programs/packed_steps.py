@@ -1,6 +1,6 @@
 """A run's steps in few bytes: each is a row of its FIELDS, in this order, and what goes without saying isn't said.
 
-A field that says nothing is 0, and left out at the end of a row. Otherwise
+A field that says nothing is 0, and left out at the end of a row; `set`, if there is any, comes last. Otherwise
 
 - `kind` is the number of its name in the script's list of kinds, and `data` without `size` is whole;
 - `time` is how much later it is than the step before; `program` is that of the step before, or its number + 2, or 1 for
@@ -9,8 +9,12 @@ A field that says nothing is 0, and left out at the end of a row. Otherwise
 - `at` is so many lines below the program's last place, "" the same place, or a file and line;
 - a packet that is sent is the next one, and one that arrives is the one that was sent: then its `thing` is 1. What
   `text` says of it goes on, if it begins with a blank, from what was said when it was sent;
-- names in `set` go on with a dot from those of the step's thing, and without one from those of its program. Turns and
-  printed characters are counted by how many there are more.
+- another `thing` is 2 if it is that of the program's last step that had one;
+- names in `set` go on with a dot from those of the step's thing, and without one from those of its program. Turns
+  are counted by how many there are more; when a timer is due, a packet arrives, a loop goes on, by how much later.
+
+Words that say what is known anyway are left out too: packed_words.py. So are causes but the last, `chain` and `took`,
+how many characters were printed, and whether a connection reads: no page shows them.
 
 Rows of two runs of one program are alike for long, and compress well. site/src/stepper/unpack.ts undoes this.
 """
@@ -21,6 +25,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from lecture.programs.packed_words import PacketWords, without_sleep
+
 if TYPE_CHECKING:
     from reactor.trace import Timeline
     from reactor.trace.timeline import Step
@@ -28,9 +34,12 @@ if TYPE_CHECKING:
 FIELDS = ("kind", "at", "in", "thing", "text", "time", "program", "because", "data", "size", "set")
 _NETWORK = 1  # in place of a program; programs are counted from 2
 _AS_PACKET = 1  # in place of a thing
+_AS_BEFORE = 2  # likewise
 _SAME_PLACE = ""
 _NO_STEP = -1
-_COUNTED = re.compile(r"p\d+\.(turn|printed)")
+_COUNTED = re.compile(r"p\d+\.turn")
+_LATER = re.compile(r"p\d+\.sleeps|t\d+\.due|k\d+\.arrives")
+_UNSEEN = re.compile(r"p\d+\.printed|c\d+\.reading")
 
 
 class Packer:
@@ -43,15 +52,17 @@ class Packer:
         self._packet = 0
         self._places: dict[int, list[str]] = {}  # by programs: file and line
         self._around: dict[int, int | None] = {}  # by programs: the step that their last one was inside of
-        self._counted: dict[str, int] = {}
+        self._turns: dict[str, int] = {}
+        self._things: dict[int, str] = {}  # by programs: that of the last step that had one
+        self._packet_words = PacketWords()
 
     def rows(self, timeline: Timeline) -> Iterator[list[Any]]:
-        """The row of each step. Causes but the last, `chain` and `took` are left out: no page shows them."""
+        """The row of each step."""
         for number, step in enumerate(timeline.steps):
-            row = list(self._row(timeline, number, step))
+            *row, changes = self._row(timeline, number, step)
             while len(row) > 1 and row[-1] == 0 and isinstance(row[-1], int):
                 row.pop()
-            yield row
+            yield [*row, changes] if changes else row
 
     def _row(self, timeline: Timeline, number: int, step: Step) -> Iterator[Any]:
         who = step.get("program", _NETWORK - 2) + 2
@@ -61,16 +72,18 @@ class Packer:
         yield self._kinds.setdefault(step["kind"], len(self._kinds))
         yield self._place(who, step.get("at"))
         yield self._inside(who, number, step.get("in"))
-        yield self._thing(step, sent)
-        yield _continued(step.get("text", 0), sent.get("text", ""))
+        yield self._thing(step, sent, who)
+        yield self._text(step, sent.get("text", ""))
         yield round(step["time"] - self._time_s, 9) or 0
         yield who if who != self._program else 0
         yield number - cause if cause is not None else 0
         yield step.get("data", 0)
         yield 0 if is_whole else step.get("size", 0)
         yield {
-            self._short(name, step, who): self._grown(name, value) for name, value in step.get("set", {}).items()
-        } or 0
+            self._short(name, step, who): self._grown(name, value, step["time"])
+            for name, value in step.get("set", {}).items()
+            if not _UNSEEN.fullmatch(name)
+        }
         self._time_s, self._program = step["time"], who
 
     def _place(self, who: int, at: str | None) -> str | int:
@@ -88,18 +101,30 @@ class Packer:
             return 0
         return _NO_STEP if around is None else number - around
 
-    def _thing(self, step: Step, sent: Step) -> str | int:
+    def _thing(self, step: Step, sent: Step, who: int) -> str | int:
         thing: str = step.get("thing", "")
         if step["kind"] == "packet.sent" and thing:
             is_next = int(thing[1:]) == self._packet + 1
             self._packet = int(thing[1:])
             return _AS_PACKET if is_next else thing
-        return _AS_PACKET if thing and thing == sent.get("thing") else thing or 0
+        if not thing or step["kind"].startswith("packet."):
+            return _AS_PACKET if thing and thing == sent.get("thing") else thing or 0
+        before, self._things[who] = self._things.get(who), thing
+        return _AS_BEFORE if thing == before else thing
 
-    def _grown(self, name: str, value: Any) -> Any:
+    def _text(self, step: Step, before: str) -> str | int:
+        """What a step says, without what is known; of a packet what follows the words with which it was sent."""
+        if step["kind"] == "packet.sent":
+            return self._packet_words.packed(step)
+        text = without_sleep(step)
+        return text[len(before) :] if isinstance(text, str) and before and text.startswith(f"{before} ") else text
+
+    def _grown(self, name: str, value: Any, time_s: float) -> Any:
+        if _LATER.fullmatch(name):
+            return _later(value, time_s)
         if not _COUNTED.fullmatch(name) or value is None:
             return value
-        before, self._counted[name] = self._counted.get(name, 0), value
+        before, self._turns[name] = self._turns.get(name, 0), value
         return value - before
 
     @staticmethod
@@ -110,18 +135,8 @@ class Packer:
         return what if owner == f"p{who - 2}" and "." not in what else name
 
 
-def _continued(text: str | int, before: str) -> str | int:
-    """What follows the text that was there before, if it is its beginning."""
-    if isinstance(text, str) and before and text.startswith(f"{before} "):
-        return text[len(before) :]
-    return text
-
-
-def without_packets(timeline: Timeline) -> dict[str, dict[str, Any]]:
-    """The things without those packets whose ends the text of their first step tells: "TCP here > there SYN"."""
-    said = {step["thing"]: step.get("text", "").split() for step in timeline.steps if step["kind"] == "packet.sent"}
-    return {
-        name: thing
-        for name, thing in timeline.things.items()
-        if name not in said or said[name][1:4] != [thing["here"], ">", thing["there"]]
-    }
+def _later(value: Any, time_s: float) -> Any:
+    """How much later than this time; a packet may arrive twice, and a loop sleep "for ever"."""
+    if isinstance(value, list):
+        return [_later(each, time_s) for each in value]
+    return round(value - time_s, 9) or 0 if isinstance(value, float | int) else value

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lecture.programs.packed_steps import Packer, without_packets
+from lecture.programs.packed_steps import Packer
+from lecture.programs.packed_words import told_things
 from reactor.trace.abridging import without_ends
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run_script(runs: Iterable[tuple[str, Timeline, Mapping[str, Path]]]) -> byte
             "name": _in_script(name),
             "files": _in_script({file: texts.setdefault(text, len(texts)) for file, text in sources.items()}),
             "programs": _in_script(short.programs),
-            "things": _in_script(without_packets(short)),
+            "things": _in_script(told_things(short)),
             "left_out": _in_script(short.left_out),
             "steps": f"[{','.join(shared.added(list(map(_in_script, Packer(kinds).rows(short)))))}]",
         }

@@ -1,12 +1,13 @@
 /*
- * Timelines as lecture/programs/run_script.py and packed_steps.py pack them, which tell what a row leaves out. The runs
- * in a script share their programs' texts and their rows.
+ * Timelines as lecture/programs/run_script.py, packed_steps.py and packed_words.py pack them, which tell what is left
+ * out. The runs in a script share their programs' texts and their rows.
  */
 
 import { loadScript } from "../lazy.ts";
 import type { Program, Run, Step, Thing } from "./api.ts";
+import { PacketWords, sleepWords } from "./packed_words.ts";
 
-/** Fields in the order of packed_steps.py; a copy of earlier rows has -n in place of a kind, and how far back they are. */
+/** Fields in the order of packed_steps.py, and what changes, if anything does; a copy of earlier rows has -n in place of a kind, and how far back they are. */
 type Row = readonly [number, ...unknown[]];
 
 interface PackedRun {
@@ -32,6 +33,7 @@ declare global {
 
 const NETWORK = 1; // in place of a program; programs are counted from 2
 const AS_PACKET = 1; // in place of a thing
+const AS_BEFORE = 2; // likewise
 const SAME_PLACE = "";
 const NO_STEP = -1;
 
@@ -61,7 +63,10 @@ class Unpacker {
   #packet = 0;
   readonly #places = new Map<number, [string, number]>();
   readonly #around = new Map<number, number | undefined>();
-  readonly #counted = new Map<string, number>();
+  readonly #seen = new Set<string>();
+  readonly #turns = new Map<string, number>();
+  readonly #about = new Map<number, string>();
+  readonly #packetWords = new PacketWords();
 
   constructor(kinds: readonly string[], things: Readonly<Record<string, Thing>>) {
     this.#kinds = kinds;
@@ -69,10 +74,11 @@ class Unpacker {
   }
 
   step(row: Row): Step {
-    const [kindNumber, at, inside, thing, text, later, who, back, data, size, set] = row;
+    const set = typeof row.at(-1) === "object" ? (row.at(-1) as Record<string, unknown>) : undefined;
+    const [kindNumber, at, inside, thing, text, later, who, back, data, size] = set ? (row.slice(0, -1) as unknown as Row) : row;
     const kind = this.#kinds[kindNumber]!;
     const number = this.#steps.length;
-    this.#time = Math.round((this.#time + ((later as number | undefined) ?? 0)) * 1e9) / 1e9;
+    this.#time = seconds(this.#time + ((later as number | undefined) ?? 0));
     this.#who = (who as number | undefined) || this.#who;
     const step: Record<string, unknown> = { time: this.#time, kind };
     if (this.#who !== NETWORK) step.program = this.#who - 2;
@@ -83,10 +89,12 @@ class Unpacker {
     for (const [name, value] of Object.entries({ thing, at, text, data, size })) if (value !== undefined && value !== 0) step[name] = value;
     if (step.thing) step.thing = this.#thing(kind, thing as string | number, sent);
     if (step.at !== undefined) step.at = this.#place(at as string | number);
-    if (sent && typeof text === "string" && text.startsWith(" ")) step.text = sent.text! + text;
-    if (kind === "packet.sent") this.#see(step as unknown as Step);
     if (typeof data === "string") step.size ??= data.length;
-    if (set) step.set = this.#named(set as Record<string, unknown>, step.thing as string | undefined);
+    if (set) step.set = this.#named(set, step.thing as string | undefined);
+    if (sent && typeof text === "string" && text.startsWith(" ")) step.text = sent.text! + text;
+    if (kind === "packet.sent") step.text = this.#packetWords.unpacked(step.text as string, (step.size as number | undefined) ?? 0);
+    if (kind === "sleep") step.text ??= sleepWords(set && (step.set as Record<string, unknown>)[`p${this.#who - 2}.sleeps`]);
+    this.#see(step as unknown as Step);
     this.#steps.push(step as unknown as Step);
     return step as unknown as Step;
   }
@@ -110,28 +118,47 @@ class Unpacker {
       this.#packet = thing === AS_PACKET ? this.#packet + 1 : Number(String(thing).slice(1));
       return `k${this.#packet}`;
     }
-    return thing === AS_PACKET ? sent!.thing! : String(thing);
+    if (kind.startsWith("packet.")) return thing === AS_PACKET ? sent!.thing! : String(thing);
+    const name = thing === AS_BEFORE ? this.#about.get(this.#who)! : String(thing);
+    this.#about.set(this.#who, name);
+    return name;
   }
 
-  /** Of a packet that is sent, its text tells the ends. */
-  #see({ thing, text = "" }: Step): void {
+  /** The first step of a thing tells what the things leave out: of a packet its ends, of another its program and name. */
+  #see({ kind, thing, text = "", program }: Step): void {
+    if (!thing || this.#seen.has(thing)) return;
+    this.#seen.add(thing);
     const [, here = "", , there = ""] = text.split(" ");
-    if (thing) this.things[thing] ??= { here, there };
+    const told = kind === "packet.sent" ? { here, there } : { name: text, ...(program !== undefined && { program }) };
+    this.things[thing] = { ...told, ...this.things[thing] };
   }
 
   #named(set: Readonly<Record<string, unknown>>, thing: string | undefined): Record<string, unknown> {
     const full = Object.entries(set).map(([name, value]) => {
       const whole = name.startsWith(".") ? thing + name : name.includes(".") ? name : `p${this.#who - 2}.${name}`;
-      return [whole, /^p\d+\.(turn|printed)$/.test(whole) && value !== null ? this.#count(whole, value as number) : value];
+      return [whole, this.#grown(whole, value)];
     });
     return Object.fromEntries(full);
   }
 
-  #count(name: string, more: number): number {
-    const now = (this.#counted.get(name) ?? 0) + more;
-    this.#counted.set(name, now);
+  #grown(name: string, value: unknown): unknown {
+    if (/^(p\d+\.sleeps|t\d+\.due|k\d+\.arrives)$/.test(name)) return this.#at(value);
+    if (!/^p\d+\.turn$/.test(name) || value === null) return value;
+    const now = (this.#turns.get(name) ?? 0) + (value as number);
+    this.#turns.set(name, now);
     return now;
   }
+
+  /** The time that is so much later than this step. */
+  #at(later: unknown): unknown {
+    if (Array.isArray(later)) return later.map((each) => this.#at(each));
+    return typeof later === "number" ? seconds(this.#time + later) : later;
+  }
+}
+
+/** With nine digits, as they are written. */
+function seconds(time: number): number {
+  return Math.round(time * 1e9) / 1e9;
 }
 
 const runs = new Map<string, Run>();

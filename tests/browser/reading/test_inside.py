@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.browser.reading.test_layout import PHONE, TOO_WIDE
 from tests.browser.reading.test_read_aloud import AXE, RUN_AXE
 
 ECHO = "slide-03.html"
+UNSEEN = re.compile(r"p\d+\.printed|c\d+\.reading")  # of the state: no page shows it
 SAID = "document.querySelector('.st-said').textContent"
 HEARD = "document.querySelector('.stepper > [role=status]').textContent"
 NOW = "document.querySelector('.st-line.is-now').textContent"
@@ -234,9 +236,18 @@ def test_the_same_program_in_another_world_stands_beside_it_at_the_first_differe
 
 
 def told(step):
-    """A step as pages have it: the last cause only, and neither chain nor duration."""
-    kept = {name: value for name, value in step.items() if name not in ("chain", "took", "of")}
-    return kept | ({"because": kept["because"][-1:]} if "because" in kept else {})
+    """A step as pages have it: the last cause only, neither chain nor duration, and of the state what they show."""
+    kept = {name: value for name, value in step.items() if name not in ("chain", "took", "of", "set")}
+    changes = {name: value for name, value in step.get("set", {}).items() if not UNSEEN.fullmatch(name)}
+    return (
+        kept | ({"because": kept["because"][-1:]} if "because" in kept else {}) | ({"set": changes} if changes else {})
+    )
+
+
+def ends(timeline):
+    """The things that are drawn, and the ends and the program of each."""
+    shown = sorted((name, thing) for name, thing in timeline.things.items() if not name.startswith("x"))
+    return [[name, *(thing.get(what) for what in ("here", "there", "program"))] for name, thing in shown]
 
 
 def test_the_stepper_has_every_run_as_it_was_recorded_and_says_what_python_says_of_it(talk):
@@ -248,12 +259,14 @@ def test_the_stepper_has_every_run_as_it_was_recorded_and_says_what_python_says_
     read = """([file, name]) => stepper.runs(file).then((runs) => {
         const { timeline } = runs.get(name);
         const said = timeline.steps.map((_, n) => [stepper.sentence(timeline, n), stepper.why(timeline, n)]);
-        return [timeline.steps, Object.keys(timeline.things).sort(), said];
+        const shown = Object.keys(timeline.things).filter((name) => !name.startsWith("x")).sort();
+        const end = (name) => ["here", "there", "program"].map((what) => timeline.things[name][what] ?? null);
+        return [timeline.steps, shown.map((name) => [name, ...end(name)]), said];
     })"""
     for name in names:
         timeline = without_ends(examples.timeline(name))
         said = [[sentence(timeline, n), why(timeline, n)] for n in range(len(timeline.steps))]
-        expected = [[told(step) for step in timeline.steps], sorted(timeline.things), said]
+        expected = [[told(step) for step in timeline.steps], ends(timeline), said]
         assert page.evaluate(read, [examples.run_script(name)[0], name]) == expected, name
 
 
