@@ -81,7 +81,7 @@ class State:
             "application": self._application.name,
             "services": {**self._of_others, **self._values()},
         }
-        _replace(self.path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+        replace_file(self.path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
 
     def _values(self) -> Kept:
         return {
@@ -169,7 +169,8 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, or leave the old one, whenever the machine stops."""
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)  # left by a program that was killed here
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import stringprep
 import unicodedata
 
+MOST_BYTES = 1024  # of what isn't ASCII: to put marks on a letter into their order takes the square of their number
 _FORBIDDEN = (  # RFC 4013 section 2.3, by the tables of RFC 3454
     *(stringprep.in_table_c12, stringprep.in_table_c21_c22, stringprep.in_table_c3, stringprep.in_table_c4),
     *(stringprep.in_table_c5, stringprep.in_table_c6, stringprep.in_table_c7, stringprep.in_table_c8),
@@ -19,14 +20,16 @@ _FORBIDDEN = (  # RFC 4013 section 2.3, by the tables of RFC 3454
 def saslprep(secret: bytes) -> bytes:
     """The canonical form of a name or password in UTF-8.
 
-    Raises ValueError for bytes that aren't UTF-8, and for characters that have no business in a password. It doesn't
-    quote them: the message goes to a log.
+    Raises ValueError for bytes that aren't UTF-8, for characters that have no business in a password, and for more than
+    MOST_BYTES that aren't all ASCII. It doesn't quote them: the message goes to a log.
     """
     text = secret.decode("utf-8")
     if not secret.isascii():
+        if len(secret) > MOST_BYTES:
+            raise ValueError(f"a name or password beyond ASCII has at most {MOST_BYTES} bytes, not {len(secret)}")
         shown = (" " if stringprep.in_table_c12(c) else c for c in text if not stringprep.in_table_b1(c))
         text = unicodedata.ucd_3_2_0.normalize("NFKC", "".join(shown))
-    if any(forbids(character) for forbids in _FORBIDDEN for character in text):
+    if any(forbids(character) for forbids in _FORBIDDEN for character in set(text)):
         raise ValueError("a name or password has a character that can't be typed or seen (RFC 4013)")
     _check_directions(text)
     return text.encode("utf-8")

@@ -3,18 +3,19 @@
 ber        bytes ↔ elements            messages  the messages, as a table      results   codes, and the one error
 dn, filters, ldif, url                 names, filters, entries, searches as text
 schema     when two values are equal   entry     one entry, and what a filter says of it
-tree       entries in memory, in LDIF, in SQLite
+tree       entries in memory, in LDIF, in SQLite          index     which of them have a value
 session, server, factory               the server; it asks a tree and a portal
-client     the other side              checkers, bind_checker    passwords in a tree, and logins by binding to a server
+client, gathered   the other side      checkers, bind_checker    passwords in a tree, and logins by binding to a server
 """
 
 from reactor.ldap.bind_checker import LDAPBindChecker
 from reactor.ldap.checkers import Account, TreeChecker
-from reactor.ldap.client import LDAPClient, SearchResult, connectToLDAPEndpoint
+from reactor.ldap.client import LDAPClient, connectToLDAPEndpoint
 from reactor.ldap.dn import DistinguishedName
 from reactor.ldap.entry import LDAPEntry
 from reactor.ldap.factory import Directory, LDAPServerFactory
 from reactor.ldap.filters import escape_value, parseFilter
+from reactor.ldap.gathered import SearchResult
 from reactor.ldap.messages import Change, Scope
 from reactor.ldap.results import LDAPError, ResultCode
 from reactor.ldap.server import LDAPServer

@@ -4,8 +4,8 @@ Requests run side by side. A search is given whole, or entry by entry to a funct
 returns waits, nothing is read. Cancel a Deferred to have the server stop its search. Referrals are given to you,
 and not followed: whoever wrote them would choose where your password goes.
 
-Bounds, against servers that never end: a message has `maxMessageBytes`, a result `mostEntries`, and while something is
-awaited something comes every `timeout` s.
+Bounds, against servers that never end: a message has `maxMessageBytes`; a result `mostEntries`, `mostBytes` of what is
+kept, and `mostEmptyPages`; a login `mostRounds`; and while something is awaited, something comes every `timeout` s.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from reactor.ldap.ber import BERError
 from reactor.ldap.dn import DistinguishedName
 from reactor.ldap.entry import LDAPEntry
 from reactor.ldap.filters import Filter, parseFilter
+from reactor.ldap.gathered import Gathered, SearchResult, entry_of
 from reactor.ldap.messages import (
     OID,
     OPERATIONS,
-    PAGED,
     PASSWORD_CHANGE,
     PASSWORD_MADE,
     READ,
@@ -58,14 +58,6 @@ _LAST_ID = 2**31 - 1
 _FINE = (ResultCode.success, ResultCode.compareFalse, ResultCode.compareTrue, ResultCode.saslBindInProgress)
 
 
-class SearchResult(NamedTuple):
-    """What a search found. referrals: URLs of servers that have more of it. controls: what came with the end."""
-
-    entries: list[LDAPEntry]
-    referrals: list[str]
-    controls: tuple[Control, ...] = ()
-
-
 class _Waiting(NamedTuple):
     """A request that has no result yet. receive: takes what comes before that."""
 
@@ -83,6 +75,9 @@ class LDAPClient(Protocol, TimeoutMixin):
 
     maxMessageBytes = 2**24
     mostEntries = 100_000
+    mostBytes = 2**28
+    mostEmptyPages = 100
+    mostRounds = 10
     timeout = 60.0
     contextFactory: Any = None
     allowInsecureLogin = False
@@ -223,12 +218,14 @@ class LDAPClient(Protocol, TimeoutMixin):
     async def _bind(self, authenticator: IClientAuthentication, secret: bytes) -> Message:
         mechanism, challenge = authenticator.getName().decode("ascii"), b""
         has_begun = mechanism != "CRAM-MD5"  # in which the server has the first word
-        while True:
+        for _ in range(self.mostRounds):
             response = authenticator.challengeResponse(secret, challenge) if has_begun else None
             message = await self.send(Op.bindRequest, BindRequest(3, "", None, (mechanism, response)))
             challenge, has_begun = message.body.saslCredentials or b"", True
             if message.body.code != ResultCode.saslBindInProgress:
                 break
+        else:
+            raise LoginFailed(f"the server hasn't ended a login after {self.mostRounds} rounds")
         if isinstance(authenticator, SCRAMAuthenticator) and not authenticator.isDone:
             authenticator.challengeResponse(secret, challenge)  # raises, if it doesn't know the password itself
         return message
@@ -281,24 +278,12 @@ class LDAPClient(Protocol, TimeoutMixin):
     async def _search(
         self, body: SearchRequest, size: int, controls: tuple[Control, ...], receive: Any
     ) -> SearchResult:
-        found, cookie = SearchResult([], []), b""
-
-        def take(message: Message) -> Any:
-            if len(found.entries) + len(found.referrals) >= self.mostEntries:
-                raise LDAPError(ResultCode.sizeLimitExceeded, f"a result has at most {self.mostEntries} entries here")
-            if message.op == Op.searchResultReference:
-                found.referrals.extend(message.body)
-            elif message.op == Op.searchResultEntry:
-                return (receive or found.entries.append)(_entry(message.body))
-            return None
-
+        gathered = Gathered(self, receive)
         while True:
-            paged = (Control(OID.paged, True, PAGED.dump((size, cookie))),) if size else ()
-            message = await self.send(Op.searchRequest, body, (*controls, *paged), take)
-            values = [one.value for one in message.controls if one.oid == OID.paged and size]
-            cookie = PAGED.load(values[0] or b"")[1] if values else b""
-            if not cookie:
-                return found._replace(controls=message.controls)
+            paged = gathered.next_page(size) if size else ()
+            message = await self.send(Op.searchRequest, body, (*controls, *paged), gathered.take)
+            if not size or gathered.is_whole(message):
+                return SearchResult(gathered.entries, gathered.referrals, message.controls)
 
     def compare(self, dn: Name, attribute: str, value: bytes) -> Deferred[bool]:
         """Whether an entry has a value."""
@@ -310,7 +295,7 @@ class LDAPClient(Protocol, TimeoutMixin):
     def _change(self, op: Op, body: Any, oid: str, read: Iterable[str] | None) -> Deferred[LDAPEntry | None]:
         def found(message: Message) -> LDAPEntry | None:
             values = [one.value for one in message.controls if one.oid == oid]
-            return _entry(OPERATIONS[Op.searchResultEntry].load(values[0] or b"")) if values else None
+            return entry_of(OPERATIONS[Op.searchResultEntry].load(values[0] or b"")) if values else None
 
         controls = () if read is None else (Control(oid, True, READ.dump(tuple(read))),)
         return self.send(op, body, controls).addCallback(found)
@@ -363,13 +348,6 @@ class LDAPClient(Protocol, TimeoutMixin):
         value = PASSWORD_CHANGE.dump((None if user is None else str(user), old, new))
         asked = self.extended(OID.passwordModify, value)
         return asked.addCallback(lambda it: PASSWORD_MADE.load(it.body.value)[0] if it.body.value else None)
-
-
-def _entry(body: Entry) -> LDAPEntry:
-    try:
-        return LDAPEntry(*body)
-    except ValueError as problem:
-        raise BERError(str(problem)) from None
 
 
 def _require_fine(message: Message) -> Message:

@@ -72,6 +72,7 @@ class Change(IntEnum):
 
 
 Attributes = tuple[tuple[str, tuple[bytes, ...]], ...]  # names, and their values
+ChangeRow = tuple[int, tuple[str, tuple[bytes, ...]]]  # a Change, and the attribute's name and values
 
 
 class BindRequest(NamedTuple):
@@ -104,10 +105,10 @@ class Entry(NamedTuple):
 
 
 class ModifyRequest(NamedTuple):
-    """changes: (Change, (name, values))."""
+    """What becomes of the attributes of an entry."""
 
     name: str
-    changes: tuple[tuple[int, tuple[str, tuple[bytes, ...]]], ...]
+    changes: tuple[ChangeRow, ...]
 
 
 class ModDNRequest(NamedTuple):

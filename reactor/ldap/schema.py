@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?(?:[.,](\d{1,9}))?(?:Z|([+-])(\d\d)(\d\d)?)", re.ASCII)
 _INTEGER = re.compile(rb"0|-?[1-9]\d{0,999}", re.ASCII)
 _MOST_MARKS = 30  # on a letter (Unicode UAX 15, section 13); to order them takes the square of their number
-_OID = re.compile(r"\d+(?:\.\d+)+", re.ASCII)
+LONGEST_NAME = 256  # of an attribute with its options: a longer one is nobody's, and isn't kept
 
 
 @lru_cache(4096)
@@ -183,9 +183,16 @@ CLASSES = [
 ]
 
 
-@lru_cache(4096)
 def canonical(description: str) -> str:
-    """The one name of an attribute: `2.5.4.3` and `CommonName` are `cn`. Options (`cn;lang-de`) stay."""
+    """The one name of an attribute: `2.5.4.3` and `CommonName` are `cn`. Options (`cn;lang-de`) stay.
+
+    What is longer than LONGEST_NAME becomes its beginning, which is no attribute's name either.
+    """
+    return _canonical(description if len(description) <= LONGEST_NAME else f"{description[:LONGEST_NAME]}-…")
+
+
+@lru_cache(4096)
+def _canonical(description: str) -> str:
     name, semicolon, options = description.lower().partition(";")
     found = _BY_NAME.get(name)
     return (found.names[0].lower() if found else name) + semicolon + options

@@ -1,8 +1,8 @@
 """What the operations of LDAP do to a tree (RFC 4511, sections 4.5 to 4.10), and searches in pages and in order.
 
 Bounds: a search ends after `longestSearch_s` and `mostEntries`, sorts `mostSorted` of them, and `mostPaged` searches
-wait for their next page, whose cookies are good for this connection alone. After so much work as `STRIDE` says, the
-loop gets a turn.
+wait for their next page, whose cookies are good for this connection alone. After so much work as `STRIDE` says, or
+after `longestTurn_s`, the loop gets a turn. A request names `mostNames` attributes, and brings MOST_PASSWORDS.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from reactor.ldap.messages import (
     SORTED,
     Attributes,
     Change,
+    ChangeRow,
     Control,
     Entry,
     Message,
@@ -38,7 +39,7 @@ from reactor.ldap.messages import (
 from reactor.ldap.results import LDAPError, ResultCode
 from reactor.ldap.schema import CLASSES, PASSWORD, TYPES, attribute_type, canonical, rule_named
 from reactor.ldap.session import LDAPSession, Operation, Request
-from reactor.ldap.tree import MemoryTree
+from reactor.ldap.tree import MOST_PASSWORDS, MemoryTree
 from reactor.protocols.policies.logins import mayTakePasswords
 from reactor.task import deferLater
 
@@ -51,7 +52,7 @@ _ENTRY = OPERATIONS[Op.searchResultEntry]
 class LDAPServer(LDAPSession):
     """One connection to a directory.
 
-    tree: the directory. reactor: for time. names: as TreeChecker has them. referrals: URLs of a server that knows more.
+    tree: the directory. names: as TreeChecker has them. referrals: URLs of a server that knows more.
     """
 
     OPERATIONS: ClassVar[dict[Op, Operation]] = {
@@ -80,9 +81,9 @@ class LDAPServer(LDAPSession):
     mostEntries = 10_000
     mostSorted = 10_000
     mostPaged = 4
+    mostNames = 1000
     longestSearch_s = 60.0
     tree: MemoryTree
-    reactor: Any
     names = ""
     referrals: tuple[str, ...] = ()
 
@@ -110,8 +111,7 @@ class LDAPServer(LDAPSession):
     async def do_search(self, request: Request) -> Result:
         """Send what fits, as fast as the client takes it, and say how it went."""
         body: SearchRequest = request.message.body
-        if min(body.sizeLimit, body.timeLimit) < 0 or body.scope not in (*Scope,):
-            raise LDAPError(ResultCode.protocolError, "limits are 0 or more, and scopes 0 to 2")
+        self._require_bounds(body)
         deadline = self.reactor.seconds() + min(body.timeLimit or self.longestSearch_s, self.longestSearch_s)
         most, page = min(body.sizeLimit or self.mostEntries, self.mostEntries), request.controls.get(OID.paged)
         found, size = self._begin(request), most
@@ -121,9 +121,10 @@ class LDAPServer(LDAPSession):
                 found = self._resume(cookie, body)
             found = found if size > 0 else iter(())
         sent, shown = 0, self._selection(body.attributes, body.typesOnly)
+        turn_ends = self.reactor.seconds() + self.longestTurn_s
         for one in found:
-            if one is None or self._is_full:
-                await (self.room() if self._is_full else deferLater(self.reactor, 0))
+            if one is None or self._is_full or self.reactor.seconds() > turn_ends:
+                turn_ends = await self._next_turn()
             if self.reactor.seconds() > deadline:
                 raise LDAPError(ResultCode.timeLimitExceeded)
             if one is not None:
@@ -138,6 +139,17 @@ class LDAPServer(LDAPSession):
         elif one is not None:
             raise LDAPError(ResultCode.sizeLimitExceeded)
         return Result()
+
+    def _require_bounds(self, body: SearchRequest) -> None:
+        if min(body.sizeLimit, body.timeLimit) < 0 or body.scope not in (*Scope,):
+            raise LDAPError(ResultCode.protocolError, "limits are 0 or more, and scopes 0 to 2")
+        if len(body.attributes) > self.mostNames:
+            raise LDAPError(ResultCode.adminLimitExceeded, f"a search asks for at most {self.mostNames} attributes")
+
+    async def _next_turn(self) -> float:
+        """Waits. Returns when that turn should end."""
+        await (self.room() if self._is_full else deferLater(self.reactor, 0))
+        return float(self.reactor.seconds() + self.longestTurn_s)
 
     def _response(self, request: Request, one: Any, shown: Callable[[LDAPEntry], Attributes]) -> Message:
         if isinstance(one, tuple):
@@ -185,8 +197,8 @@ class LDAPServer(LDAPSession):
         return found if sort is None else self._sorted(request, sort, found)
 
     def _fitting(self, base: DistinguishedName, body: SearchRequest, test: Any, is_managing: bool) -> Found:
-        stride = max(1, STRIDE // size_of(body.filter))
-        for number, entry in enumerate(self.tree.search(base, body.scope), 1):
+        stride = max(1, STRIDE // (size_of(body.filter) + len(body.attributes)))
+        for number, entry in enumerate(self.tree.search(base, body.scope, body.filter), 1):
             if _is_referral(entry) and not is_managing:
                 yield _urls(entry)
             elif test(entry):
@@ -278,17 +290,17 @@ class LDAPServer(LDAPSession):
 
     def _show(self, request: Request, oid: str, entry: LDAPEntry) -> None:
         if control := request.controls.get(oid):
-            shown = self._selection(READ.load(control.value or b""))(entry)
+            shown = self._selection(READ.load(control.value or b"")[: self.mostNames])(entry)
             request.answers.append(Control(oid, False, _ENTRY.dump(Entry(entry.dn.getText(), shown))))
 
     def do_add(self, request: Request) -> Result:
         """A new entry."""
         name, attributes = request.message.body
         dn = self.target(request, name)
-        pairs = [(kind, _hidden(kind, values)) for kind, values in attributes]
-        if not all(values for _, values in pairs):
+        if not all(values for _, values in attributes):
             raise LDAPError(ResultCode.protocolError, "an attribute has a value")
-        self._show(request, OID.postRead, self.tree.add(LDAPEntry(dn, pairs), self.account.name))
+        entry = LDAPEntry(dn, [pair for _, pair in _hidden((Change.add, pair) for pair in attributes)])
+        self._show(request, OID.postRead, self.tree.add(entry, self.account.name))
         return Result()
 
     def do_delete(self, request: Request) -> Result:
@@ -302,10 +314,7 @@ class LDAPServer(LDAPSession):
         dn = self.target(request, name)
         self._require_write(dn, {canonical(kind) for _, (kind, _) in changes} == {PASSWORD})
         self._show(request, OID.preRead, self.tree.find(dn))
-        hidden = [
-            (how, (kind, values if how == Change.delete else _hidden(kind, values))) for how, (kind, values) in changes
-        ]
-        self._show(request, OID.postRead, self.tree.modify(dn, hidden, self.account.name))
+        self._show(request, OID.postRead, self.tree.modify(dn, _hidden(changes), self.account.name))
         return Result()
 
     def _require_write(self, dn: DistinguishedName, is_password: bool) -> None:
@@ -332,23 +341,30 @@ class LDAPServer(LDAPSession):
         who, old, new = PASSWORD_CHANGE.load(request.message.body.value or PASSWORD_CHANGE.dump((None, None, None)))
         dn = TreeChecker(self.tree, self.names).find((who or self.account.name).encode())
         self._require_write(dn or DistinguishedName(), True)
-        assert dn is not None  # nobody has been refused
+        if dn is None:
+            raise LDAPError(ResultCode.noSuchObject, "this is nobody's name")
         before = self.tree.find(dn).get("userPassword", ())
         if old is not None and True not in [matches(stored, old) for stored in before]:
             raise LDAPError(ResultCode.invalidCredentials)
         made = None if new else secrets.token_urlsafe(12).encode()
-        changes = [(Change.replace, ("userPassword", (hashed(new or made or b""),)))]
-        self.tree.modify(dn, changes, self.account.name)
+        changes = [(Change.replace, ("userPassword", (new or made or b"",)))]
+        self.tree.modify(dn, _hidden(changes), self.account.name)
         return Result(value=made and PASSWORD_MADE.dump((made,)))
 
 
-def _hidden(kind: str, values: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """The values as they are kept: passwords aren't kept as they are."""
-    if not _is_password(kind):
-        return values
-    if len(values) > 4:
-        raise LDAPError(ResultCode.constraintViolation, "nobody has more than four passwords")
-    return tuple(map(hashed, values))
+def _hidden(changes: Iterable[ChangeRow]) -> list[ChangeRow]:
+    """The changes of a request as they are kept: passwords aren't kept as they are. To hash one takes 7 ms."""
+    changes = [*changes]
+    new = [values for how, (kind, values) in changes if how != Change.delete and _is_password(kind)]
+    if sum(map(len, new)) > MOST_PASSWORDS:
+        raise LDAPError(ResultCode.constraintViolation, f"a request brings at most {MOST_PASSWORDS} passwords")
+    try:
+        return [
+            (how, (kind, tuple(map(hashed, values)) if values in new and _is_password(kind) else values))
+            for how, (kind, values) in changes
+        ]
+    except ValueError as problem:
+        raise LDAPError(ResultCode.constraintViolation, str(problem)) from None
 
 
 def _is_password(kind: str) -> bool:

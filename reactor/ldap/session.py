@@ -1,8 +1,9 @@
 """A session on the server's side: messages in, results out, and who is there. What the operations do is in `server`.
 
 Operations run side by side, each until its result; a bind runs alone (RFC 4511, section 4.2.1). Bounds: a message has
-`maxMessageBytes`, `mostOutstanding` requests run, nothing moves for at most `timeOut` s. While the client doesn't take
-what was written, nothing more is read and nothing more is looked for. Who guesses at passwords meets `policies.logins`.
+`maxMessageBytes`, `mostOutstanding` requests run, nothing moves for at most `timeOut` s. After `longestTurn_s` of them,
+others have their turn. While the client doesn't take what was written, nothing more is read and nothing more is looked
+for. Who guesses at passwords meets `policies.logins`.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class Operation(NamedTuple):
 class LDAPSession(Protocol, TimeoutMixin):
     """Set up by LDAPServerFactory.
 
-    portal: who may bind, or None; its avatars are Accounts. anonymous: the Account of those who haven't; account: of
-    whoever is there. contextFactory: for StartTLS; None: not offered.
+    reactor: for time. portal: who may bind, or None; its avatars are Accounts. anonymous: the Account of those who
+    haven't; account: of whoever is there. contextFactory: for StartTLS; None: not offered.
     """
 
     OPERATIONS: ClassVar[dict[Op, Operation]] = {}
@@ -57,11 +58,14 @@ class LDAPSession(Protocol, TimeoutMixin):
     maxMessageBytes = 2**20
     mostOutstanding = 16
     timeOut = 600.0
+    longestTurn_s = 0.005
+    reactor: Any
     portal: Portal | None = None
     anonymous = account = Account()
     contextFactory: Any = None
     _exchange: tuple[str, ServerLogin] | None = None  # of a SASL bind, while it goes on
     _logout: Callable[[], object] | None = None
+    _resting: Any = None  # the call that ends it
     _is_full = _is_reading = _is_binding = _is_gone = False
 
     def connectionMade(self) -> None:
@@ -78,6 +82,8 @@ class LDAPSession(Protocol, TimeoutMixin):
         """Stop whatever runs."""
         self._is_gone = True
         self.setTimeout(None)
+        if self._resting is not None:
+            self._resting.cancel()
         self.abandon(*self._outstanding)
         self._become(self.anonymous)
 
@@ -114,19 +120,27 @@ class LDAPSession(Protocol, TimeoutMixin):
         self._inbox.add(data)
         self._read()
 
+    def _rested(self) -> None:
+        self._resting = None
+        self._read()
+
     def _is_held(self) -> bool:
-        return self._is_full or self._is_binding or len(self._outstanding) >= self.mostOutstanding
+        is_busy = self._is_binding or len(self._outstanding) >= self.mostOutstanding
+        return self._is_full or is_busy or self._resting is not None
 
     def _read(self) -> None:
         if self._is_reading:
             return
         self._is_reading = True
+        turn_ends = self.reactor.seconds() + self.longestTurn_s
         try:
             while not (self._is_gone or self.transport.disconnecting or self._is_held()):
                 message = self._inbox.next()
                 if message is None:
                     break
                 self._take(message)
+                if self._resting is None and self.reactor.seconds() > turn_ends:
+                    self._resting = self.reactor.callLater(0, self._rested)
         except BERError as problem:
             self._disconnect(str(problem))
         finally:

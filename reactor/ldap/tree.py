@@ -14,17 +14,20 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
+from reactor.application.state_file import replace_file
 from reactor.ldap import ldif
 from reactor.ldap.dn import DistinguishedName, Key
 from reactor.ldap.entry import LDAPEntry, Values, normals_of
+from reactor.ldap.filters import Filter
+from reactor.ldap.index import EqualityIndex, Keys
 from reactor.ldap.messages import OPERATIONS, Change, Entry, Op, Scope
 from reactor.ldap.results import LDAPError, ResultCode
-from reactor.ldap.schema import attribute_type, canonical, missing_from
+from reactor.ldap.schema import LONGEST_NAME, PASSWORD, attribute_type, canonical, missing_from
 
 # RFC 4512, section 2.5: a short name or an OID, and options.
 _ATTRIBUTE = re.compile(r"(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)(?:;[A-Za-z0-9-]+)*", re.ASCII)
+MOST_PASSWORDS = 4  # of an entry: each of them is tried when somebody binds
 
 
 class MemoryTree:
@@ -43,7 +46,8 @@ class MemoryTree:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._entries: dict[Key, LDAPEntry] = {}
-        self._children: dict[Key, dict[Key, None]] = {}
+        self._children: dict[Key, Keys] = {}
+        self._index = EqualityIndex()
         self._now = now
         self.suffixes = [*map(DistinguishedName, suffixes)]
         self._put(entries)
@@ -63,7 +67,10 @@ class MemoryTree:
 
     def _put(self, entries: Iterable[LDAPEntry]) -> None:
         for entry in entries:
+            if entry.dn.key in self._entries:
+                self._index.remove(self._entries[entry.dn.key])
             self._entries[entry.dn.key] = entry
+            self._index.add(entry)
             self._children.setdefault(entry.dn.key[1:], {})[entry.dn.key] = None
 
     def keep(self, removed: Iterable[Key], added: Iterable[LDAPEntry]) -> None:
@@ -73,7 +80,7 @@ class MemoryTree:
         gone = [key for key in removed if key not in {entry.dn.key for entry in added}]
         self.keep(gone, added)
         for key in gone:
-            del self._entries[key]
+            self._index.remove(self._entries.pop(key))
             self._children[key[1:]].pop(key)
             if not self._children[key[1:]]:
                 del self._children[key[1:]]
@@ -97,8 +104,17 @@ class MemoryTree:
         keys = (dn.key[at:] for at in range(len(dn.key)))
         return next((self._entries[key] for key in keys if key in self._entries), None)
 
-    def search(self, base: DistinguishedName, scope: int) -> Iterator[LDAPEntry]:
-        """The entries at and below a name, as far as `scope` goes, parents first. The tree may change meanwhile."""
+    def search(self, base: DistinguishedName, scope: int, filter: Filter | None = None) -> Iterator[LDAPEntry]:
+        """The entries at and below a name, as far as `scope` goes, parents first. The tree may change meanwhile.
+
+        filter: what it can't be true of may be left out, and entries come in any order. All referrals come.
+        """
+        narrowed = None if filter is None or scope == Scope.base else self._index.narrowed(filter)
+        if narrowed is not None:
+            above = slice(1, None) if scope == Scope.one else slice(-len(base.key), None) if base.key else slice(0, 0)
+            below = [key for key in narrowed if key[above] == base.key]
+            yield from (self._entries[key] for key in below if key in self._entries)
+            return
         waiting = [base.key] if scope != Scope.one else [*self._children.get(base.key, ())][::-1]
         while waiting:
             key = waiting.pop()
@@ -185,11 +201,13 @@ class MemoryTree:
         if missing or not classes:
             raise LDAPError(ResultCode.objectClassViolation, f"missing: {', '.join(sorted(missing)) or 'objectClass'}")
         for name, values in entry.items():
-            if not _ATTRIBUTE.fullmatch(name) or name.lower() in ldif.RESERVED:
+            if not _ATTRIBUTE.fullmatch(name) or len(name) > LONGEST_NAME or name.lower() in ldif.RESERVED:
                 raise LDAPError(ResultCode.undefinedAttributeType, f"no attribute has the name {name[:60]!r}")
             entry.changed([(Change.replace, (name, values))])  # raises for what is no value, or comes twice
             if attribute_type(name).isSingle and len(values) > 1:
                 raise LDAPError(ResultCode.constraintViolation, f"{name} has one value")
+            if canonical(name) == PASSWORD and len(values) > MOST_PASSWORDS:
+                raise LDAPError(ResultCode.constraintViolation, f"nobody has more than {MOST_PASSWORDS} passwords")
         return entry
 
 
@@ -216,7 +234,7 @@ class LDIFTree(MemoryTree):
     """
 
     def __init__(self, path: str | os.PathLike[str], suffixes: Iterable[str | DistinguishedName] = ()) -> None:
-        self.path = Path(path)
+        self.path = Path(path).resolve()  # what a link leads to is written anew, and not the link
         entries = ldif.read(self.path.read_text(encoding="utf-8")) if self.path.exists() else ()
         super().__init__((LDAPEntry(*entry) for entry in entries), suffixes)
 
@@ -225,15 +243,8 @@ class LDIFTree(MemoryTree):
         left_out = {*removed}
         changed = {entry.dn.key: entry for entry in added}
         kept = {key: entry for key, entry in self._entries.items() if key not in left_out} | changed
-        with NamedTemporaryFile("w", encoding="utf-8", dir=self.path.parent, delete=False) as file:
-            try:
-                file.writelines(ldif.write(Entry(entry.dn.getText(), entry.attributes) for entry in kept.values()))
-                file.flush()
-                os.fsync(file.fileno())
-                os.replace(file.name, self.path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        pieces = ldif.write(Entry(entry.dn.getText(), entry.attributes) for entry in kept.values())
+        replace_file(self.path, "".join(pieces).encode())
 
 
 class SQLiteTree(MemoryTree):

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 from reactor import log
 from reactor.protocol import Protocol
+from reactor.protocols.excerpts import excerpt
 from reactor.spread.errors import ProtocolError
 
 LIST, INT, STRING, NEG, FLOAT, LONGINT, LONGNEG, VOCAB = (bytes([number]) for number in range(0x80, 0x88))
@@ -177,7 +178,7 @@ def _put(value: Any, put: Callable[[bytes], object], words: Mapping[bytes, bytes
     elif isinstance(value, float):
         put(FLOAT + _DOUBLE.pack(value))
     else:
-        raise BananaError(f"Banana cannot send {type(value).__qualname__} objects: {value!r:.80}")
+        raise BananaError(f"Banana cannot send {type(value).__qualname__} objects: {excerpt(value)}")
 
 
 def encode(lst: Any, words: Mapping[bytes, bytes] | None = None) -> bytes:
@@ -254,7 +255,7 @@ class Banana(Protocol, Bounds):
         offers = offer if self.isClient and isinstance(offer, list) else [offer]
         known = next((one for one in offers if one in self.knownDialects), None)
         if known is None:
-            raise ProtocolError(f"no dialect in common: {offer!r:.80}")
+            raise ProtocolError(f"no dialect in common: {excerpt(offer)}")
         if self.isClient:
             self.sendEncoded(known)
         self.currentDialect = known

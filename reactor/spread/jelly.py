@@ -17,6 +17,7 @@ import decimal
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from reactor.protocols.excerpts import excerpt
 from reactor.spread.errors import ProtocolError
 from reactor.spread.forward_references import Incomplete, NotKnown, hold, latest
 
@@ -248,7 +249,7 @@ class Unjellier:
             try:
                 return _ATOMS[tag](*sexp[1:])
             except (AttributeError, TypeError, ValueError, LookupError, ArithmeticError):
-                raise InsecureJelly(f"no {tag.decode()}: {sexp[1:]!r:.80}") from None
+                raise InsecureJelly(f"no {tag.decode()}: {excerpt(sexp[1:])}") from None
         if tag == b"dictionary":
             return self._dictionary(sexp[1:])
         if tag == b"list" or tag in _MAKERS:
@@ -261,7 +262,7 @@ class Unjellier:
                 hold(items, enumerate(items))
             return items
         if len(sexp) < 2:
-            raise InsecureJelly(f"may not come here, or not so: {sexp!r:.80}")
+            raise InsecureJelly(f"may not come here, or not so: {excerpt(sexp)}")
         if tag in (b"reference", b"dereference"):
             return self._reference(sexp[1], *sexp[2:3])
         made = self._object(tag, sexp)
@@ -285,7 +286,7 @@ class Unjellier:
 
         for pair in pairs:
             if type(pair) is not list or len(pair) != 2:
-                raise InsecureJelly(f"no pair of a dictionary: {pair!r:.80}")
+                raise InsecureJelly(f"no pair of a dictionary: {excerpt(pair)}")
             both = [self.unjelly(pair[0]), self.unjelly(pair[1])]
             if self._unknown:
                 both = [*map(latest, both)]
@@ -299,7 +300,7 @@ class Unjellier:
     def _reference(self, number: Any, *sexp: Any) -> Any:
         """With a jelly: what has this number from now on. Without: what has it, or will have it."""
         if type(number) is not int or (sexp and number in self._defined):
-            raise InsecureJelly(f"no reference: {number!r:.80}")
+            raise InsecureJelly(f"no reference: {excerpt(number)}")
         if sexp:
             self._defined.add(number)
             value = self.unjelly(sexp[0])

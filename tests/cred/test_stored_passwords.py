@@ -237,3 +237,9 @@ def test_every_kind_explains_itself():
     for factory in strcred.findCheckerFactories():
         assert factory.authType and factory.authHelp and factory.argStringFormat and factory.credentialInterfaces
         assert strcred.findCheckerFactory(factory.authType).authType == factory.authType
+
+
+def test_marks_without_end_on_a_letter_are_refused_before_they_are_put_into_order():
+    with pytest.raises(ValueError, match="beyond ASCII has at most 1024 bytes, not 400001"):
+        saslprep(b"a" + "\u0315\u0300".encode() * 100_000)
+    assert saslprep("é".encode() * 512) == "é".encode() * 512 and saslprep(b"a" * 10**6) == b"a" * 10**6

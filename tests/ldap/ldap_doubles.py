@@ -3,7 +3,7 @@
 from reactor.address import IPv4Address
 from reactor.cred.portal import Portal
 from reactor.failure import Failure
-from reactor.ldap import Account, Directory, LDAPEntry, LDAPServerFactory, MemoryTree, TreeChecker
+from reactor.ldap import Account, Directory, LDAPClient, LDAPEntry, LDAPServerFactory, MemoryTree, TreeChecker
 from reactor.ldap.messages import BindRequest, Control, Inbox, Message, Op, SearchRequest, dump
 from reactor.protocol import connectionDone
 from reactor.task import Clock
@@ -119,6 +119,29 @@ class Talk:
 
     def hang_up(self):
         self.session.connectionLost(Failure(connectionDone.value))
+
+
+class PlayedServer:
+    """A client, and the server's part, which the test plays."""
+
+    def __init__(self, peer=HERE, **attributes):
+        self.client, self.clock = LDAPClient(), Clock()
+        vars(self.client).update(attributes)
+        self.client.callLater = self.clock.callLater
+        self.transport = SecurableTransport(peerAddress=peer, lenient=True)
+        self.client.makeConnection(self.transport)
+        self._inbox = Inbox(2**20)
+
+    def say(self, id, op, body, *controls):
+        self.client.dataReceived(dump(Message(id, op, body, controls)))
+
+    def hear(self):
+        self._inbox.add(self.transport.value())
+        self.transport.clear()
+        return [*iter(self._inbox.next, None)]
+
+    def close(self):
+        self.client.connectionLost(Failure(connectionDone.value))
 
 
 def critical(oid, value=None):

@@ -19,39 +19,14 @@ from reactor.ldap import (
     parseFilter,
 )
 from reactor.ldap.ber import BERError
-from reactor.ldap.messages import OID, BindRequest, Control, Entry, ExtendedRequest, Inbox, Message, Op, Result, dump
-from reactor.protocol import connectionDone
+from reactor.ldap.messages import OID, BindRequest, Control, Entry, ExtendedRequest, Message, Op, Result, dump
 from reactor.sasl import CramMD5ClientAuthenticator, PLAINAuthenticator, SCRAMAuthenticator
-from reactor.task import Clock
 from reactor.testing import connectedServerAndClient
-from tests.ldap.ldap_doubles import ADMIN, ELSEWHERE, HERE, PEOPLE, House, SecurableTransport, book, person
+from tests.ldap.ldap_doubles import ADMIN, ELSEWHERE, HERE, PEOPLE, House, PlayedServer, book, person
 from tests.support.loopback import run_until
 from tests.support.outcomes import failure_of, outcomes, result_of
 
 ANN = f"cn=Ann,{PEOPLE}"
-
-
-class Talk:
-    """A client, and the server's part, which the test plays."""
-
-    def __init__(self, peer=HERE, **attributes):
-        self.client, self.clock = LDAPClient(), Clock()
-        vars(self.client).update(attributes)
-        self.client.callLater = self.clock.callLater
-        self.transport = SecurableTransport(peerAddress=peer, lenient=True)
-        self.client.makeConnection(self.transport)
-        self._inbox = Inbox(2**20)
-
-    def say(self, id, op, body, *controls):
-        self.client.dataReceived(dump(Message(id, op, body, controls)))
-
-    def hear(self):
-        self._inbox.add(self.transport.value())
-        self.transport.clear()
-        return [*iter(self._inbox.next, None)]
-
-    def close(self):
-        self.client.connectionLost(Failure(connectionDone.value))
 
 
 class Pair:
@@ -83,7 +58,7 @@ def pair():
 
 @pytest.fixture
 def talk():
-    return Talk()
+    return PlayedServer()
 
 
 def names(result):
@@ -157,7 +132,7 @@ def test_a_name_without_a_password_isnt_sent(talk):
 
 
 def test_a_password_isnt_sent_in_the_clear():
-    talk = Talk(ELSEWHERE)
+    talk = PlayedServer(ELSEWHERE)
     assert failure_of(talk.client.bind(ANN, b"secret")).check(LoginFailed)
     assert failure_of(talk.client.changePassword(new=b"x")).check(LoginFailed)
     assert talk.hear() == []
@@ -228,7 +203,7 @@ def test_a_search_that_is_cancelled_is_abandoned(talk):
 
 
 def test_a_result_has_so_many_entries_and_no_more():
-    talk = Talk(mostEntries=2)
+    talk = PlayedServer(mostEntries=2)
     found = talk.client.search("o=Doom")
     for _ in range(2):
         talk.say(1, Op.searchResultEntry, Entry("cn=x", ()))

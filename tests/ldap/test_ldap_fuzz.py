@@ -11,8 +11,7 @@ from reactor.failure import Failure
 from reactor.ldap import DistinguishedName, ldif, parseFilter
 from reactor.ldap.filters import as_text
 from reactor.ldap.messages import dump
-from tests.ldap.ldap_doubles import ADMIN, House
-from tests.ldap.test_ldap_client import Talk
+from tests.ldap.ldap_doubles import ADMIN, House, PlayedServer
 from tests.ldap.test_ldap_wire import MESSAGES
 
 SAMPLES = [dump(message) for message in MESSAGES]
@@ -55,7 +54,7 @@ def test_a_server_answers_nonsense_the_same_however_it_is_cut(seed, logged_error
 
 @pytest.mark.parametrize("seed", range(40), ids=lambda seed: f"{seed}-client")
 def test_a_client_survives_nonsense_and_whoever_waits_is_told(seed, logged_errors):
-    dice, talk, found = random.Random(seed), Talk(), []
+    dice, talk, found = random.Random(seed), PlayedServer(), []
     asks = [
         lambda: talk.client.search("o=Doom", pageSize=2),
         lambda: talk.client.whoAmI(),

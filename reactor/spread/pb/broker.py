@@ -23,6 +23,7 @@ from reactor.cred.error import LoginFailed
 from reactor.defer import Deferred
 from reactor.failure import Failure
 from reactor.protocol import connectionDone
+from reactor.protocols.excerpts import excerpt
 from reactor.protocols.policies import TimeoutMixin
 from reactor.spread.banana import Banana
 from reactor.spread.errors import DeadReferenceError, Error, PBConnectionLost, ProtocolError, RemoteError
@@ -175,13 +176,13 @@ class Broker(Objects, TimeoutMixin, Banana):
         """One message. Raises ProtocolError for nonsense, which ends the connection."""
         command, *parts = sexp if isinstance(sexp, list) and sexp else (None,)
         if not isinstance(command, bytes) or _PARTS.get(command) != len(parts):
-            raise ProtocolError(f"no message of PB: {sexp!r:.80}")
+            raise ProtocolError(f"no message of PB: {excerpt(sexp)}")
         getattr(self, f"proto_{command.decode()}")(*parts)
 
     def proto_version(self, vnum: Any) -> None:
         """Only equal versions understand each other."""
         if vnum != self.version:
-            raise ProtocolError(f"Version Incompatibility: {self.version} {vnum!r:.80}")
+            raise ProtocolError(f"Version Incompatibility: {self.version} {excerpt(vnum)}")
 
     def proto_message(self, *call: Any) -> None:
         """A call of a method of an object of ours."""
@@ -193,7 +194,7 @@ class Broker(Objects, TimeoutMixin, Banana):
 
     def _receive(self, find: Any, request: Any, number: Any, name: Any, wanted: Any, args: Any, kw: Any) -> None:
         if type(request) is not int or not isinstance(name, bytes):
-            raise ProtocolError(f"no call: {request!r:.80} {name!r:.80}")
+            raise ProtocolError(f"no call: {excerpt(request)} {excerpt(name)}")
         try:
             if self._pending >= self.mostPending:
                 raise Error(f"{self._pending} of your calls wait for an answer")
@@ -248,7 +249,7 @@ class Broker(Objects, TimeoutMixin, Banana):
     def _fire(self, request: Any, result: Any, way: Callable[[Deferred[Any]], Callable[[Any], object]]) -> None:
         answer = self.waitingForAnswers.pop(request, None) if type(request) is int else None
         if answer is None:
-            raise ProtocolError(f"an answer to what wasn't asked: {request!r:.80}")
+            raise ProtocolError(f"an answer to what wasn't asked: {excerpt(request)}")
         try:
             value = self.unserialize(result)
         except Exception:

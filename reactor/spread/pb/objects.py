@@ -8,6 +8,7 @@ from typing import Any
 
 from reactor import log
 from reactor.defer import Deferred, ensureDeferred
+from reactor.protocols.excerpts import excerpt
 from reactor.spread.errors import DeadReferenceError
 from reactor.spread.flavors import Cacheable, RemoteCache, RemoteCacheObserver, Serializable
 from reactor.spread.jelly import InsecureJelly, SecurityOptions, jelly, unjelly
@@ -103,7 +104,7 @@ class Objects:
         """Keep the copy of a Cacheable of the peer's. Raises InsecureJelly for a number that can't be."""
         caches = self.locallyCachedObjects
         if type(cid) is not int or cid in caches or len(caches) >= self.mostReferences:
-            raise InsecureJelly(f"no cache can have the number {cid!r:.80}, or there are {self.mostReferences}")
+            raise InsecureJelly(f"no cache can have the number {excerpt(cid)}, or there are {self.mostReferences}")
         caches[cid] = instance
 
     def cachedLocallyAs(self, cid: Any) -> Any:
@@ -113,7 +114,7 @@ class Objects:
     def _cache(self, cid: Any) -> RemoteCache:
         cache = self.locallyCachedObjects.get(cid) if type(cid) is int else None
         if cache is None:
-            raise InsecureJelly(f"there is no cache with the number {cid!r:.80}")
+            raise InsecureJelly(f"there is no cache with the number {excerpt(cid)}")
         return cache
 
     def _forget_all(self) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from reactor.defer import Deferred
+from reactor.protocols.excerpts import excerpt
 from reactor.spread.errors import Error, ProtocolError
 from reactor.spread.flavors import Serializable
 from reactor.spread.jelly import InsecureJelly, Jellier, Unjellier, setUnjellyableForClass
@@ -58,7 +59,7 @@ class RemoteReference(Serializable):
     def received(cls, unjellier: Unjellier, sexp: list[Any]) -> RemoteReference:
         """The peer has sent an object of its own."""
         if unjellier.invoker is None or type(sexp[1]) is not int:
-            raise InsecureJelly(f"no reference to an object: {sexp!r:.80}")
+            raise InsecureJelly(f"no reference to an object: {excerpt(sexp)}")
         return cls(unjellier.invoker.unserializingPerspective, unjellier.invoker, sexp[1], True)
 
     def __eq__(self, other: object) -> bool:
@@ -118,7 +119,7 @@ class Lent:
         """It is dropped once. Returns it if that was the last time. Raises ProtocolError if it wasn't lent."""
         local = self.objects.get(number) if type(number) is int else None
         if local is None:
-            raise ProtocolError(f"nothing is lent by the number {number!r:.80}")
+            raise ProtocolError(f"nothing is lent by the number {excerpt(number)}")
         local.refcount -= 1
         if local.refcount > 0:
             return None

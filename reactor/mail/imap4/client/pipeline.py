@@ -111,7 +111,7 @@ class Pipeline(LineReceiver, TimeoutMixin):
             self._take(line)
         except IMAP4Exception as problem:
             is_whole = isinstance(problem, IllegalServerResponse)
-            self._give_up(problem if is_whole else IllegalServerResponse(f"{problem}, in {line!r:.80}"))
+            self._give_up(problem if is_whole else IllegalServerResponse(f"{problem}, in {line[:80]!r}"))
         except Exception as problem:
             log.err(None, "what a client of IMAP makes of news")
             self._give_up(problem)
@@ -198,7 +198,9 @@ class Pipeline(LineReceiver, TimeoutMixin):
             self.statusReceived(status, False)
             self._answered(self._sent.pop(tag), status, pieces[0])
         else:
-            raise IllegalServerResponse(f"the server says {tag + b' ' + pieces[0]!r:.80}, which has no place here")
+            raise IllegalServerResponse(
+                f"the server says {tag[:40] + b' ' + pieces[0][:80]!r}, which has no place here"
+            )
 
     def _keep(self, kind: bytes, values: list[Any], sizes: list[int]) -> Command | None:
         """Give data to the command that has asked for them. Returns it, if there is one."""
@@ -212,7 +214,7 @@ class Pipeline(LineReceiver, TimeoutMixin):
     def _go_on(self, text: bytes) -> None:
         cmd = next((cmd for cmd in self._sent.values() if cmd.unsent or cmd.continuation), None)
         if cmd is None or self._is_sending:
-            raise IllegalServerResponse(f"the server waits for something that nobody has, saying {text!r:.80}")
+            raise IllegalServerResponse(f"the server waits for something that nobody has, saying {text[:80]!r}")
         try:
             if cmd.unsent or cmd.continuation is None:
                 self.sendLine(cmd.unsent.popleft())

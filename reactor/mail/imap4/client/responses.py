@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from reactor.mail.imap4.tokens import Atom, IMAP4Exception, ParseError, Reader, WantsLiteral
+from reactor.protocols.excerpts import excerpt
 
 _T = TypeVar("_T")
 _STATUS = re.compile(rb"(OK|NO|BAD|PREAUTH|BYE)(?: \[([^\]]*)\])?(?: (.*))?\Z", re.IGNORECASE | re.DOTALL)
@@ -54,7 +55,7 @@ def reading(read: Callable[..., _T], *arguments: Any) -> _T:
     try:
         return read(*arguments)
     except (AttributeError, LookupError, TypeError, ValueError) as problem:
-        raise IllegalServerResponse(f"{problem}, in {arguments!r:.200}") from problem
+        raise IllegalServerResponse(f"{str(problem)[:80]}, in {excerpt(arguments)}") from problem
 
 
 def read_status(line: bytes) -> Status | None:
