@@ -26,6 +26,7 @@ QUICK = {
     "pop3": ["--rounds=1", "--count=20"],
     "imap": ["--rounds=1", "--count=20"],
     "ftp": ["--rounds=1", "--mib=16"],
+    "telnet": ["--rounds=1", "--count=50"],
     "news": ["--rounds=1", "--count=50"],
     "ldap": ["--rounds=1", "--count=50"],
     "xml_rpc": ["--rounds=1", "--count=50"],

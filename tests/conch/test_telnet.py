@@ -92,6 +92,14 @@ def test_who_waits_for_an_answer_is_told_that_the_connection_is_lost():
     assert program.heard == [("lost", "ConnectionLost")]
 
 
+@pytest.mark.own_promise("in Twisted it waits for ever")
+def test_what_is_asked_for_after_the_connection_is_lost_fails_at_once():
+    telnet = connected(Noting())
+    telnet.connectionLost(Failure(ConnectionLost()))
+    for ask in (telnet.do, telnet.dont, telnet.will, telnet.wont):
+        failure_of(ask(NAWS), ConnectionLost)
+
+
 def test_a_program_that_takes_another_s_place_is_told_of_the_end_and_so_is_the_first():
     first, second = Noting(), Noting()
     telnet = connected(first)

@@ -20,9 +20,9 @@ from typing import Any
 
 from reactor.conch.telnet import codes
 from reactor.conch.telnet.interfaces import ITelnetProtocol
-from reactor.conch.telnet.negotiation import OptionState
+from reactor.conch.telnet.negotiation import OptionState, Side
 from reactor.conch.telnet.wire import TEXT, Reader, SubnegotiationTooLong, written
-from reactor.defer import Deferred
+from reactor.defer import Deferred, fail
 from reactor.failure import Failure
 from reactor.interfaces import implementer
 from reactor.protocol import Protocol, connectionDone
@@ -53,6 +53,7 @@ class Telnet(TelnetProtocol):
     """
 
     maxSubnegotiation = 8192
+    _lost: Failure | None = None
 
     def __init__(self) -> None:
         self.options: dict[bytes, OptionState] = {}
@@ -73,7 +74,8 @@ class Telnet(TelnetProtocol):
         super().makeConnection(transport)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        """Whoever waits for an answer gets the reason."""
+        """Whoever waits for an answer gets the reason, and whoever asks from now on."""
+        self._lost = reason
         for option in list(self.options.values()):
             option.us.lost(reason)
             option.him.lost(reason)
@@ -121,16 +123,19 @@ class Telnet(TelnetProtocol):
         return self.options[opt]
 
     def do(self, option: bytes) -> Deferred[bool]:
-        return self.getOptionState(option).him.wants(True)
+        return self._ask(self.getOptionState(option).him, True)
 
     def dont(self, option: bytes) -> Deferred[bool]:
-        return self.getOptionState(option).him.wants(False)
+        return self._ask(self.getOptionState(option).him, False)
 
     def will(self, option: bytes) -> Deferred[bool]:
-        return self.getOptionState(option).us.wants(True)
+        return self._ask(self.getOptionState(option).us, True)
 
     def wont(self, option: bytes) -> Deferred[bool]:
-        return self.getOptionState(option).us.wants(False)
+        return self._ask(self.getOptionState(option).us, False)
+
+    def _ask(self, side: Side, yes: bool) -> Deferred[bool]:
+        return side.wants(yes) if self._lost is None else fail(self._lost)
 
     def requestNegotiation(self, about: bytes, data: bytes) -> None:
         self._say(codes.SB, about + data.replace(codes.IAC, codes.IAC * 2) + codes.IAC + codes.SE)
