@@ -41,6 +41,7 @@ ROOMS = {  # the first that fits a file's place below tests/
     "task": "Tasks",
     "testing": "Doubles for tests",
     "names": "Names",
+    "conch": "Telnet and terminals",
     "web": "The web",
     "": "Other modules",
 }

@@ -238,6 +238,9 @@ def serve(one_reactor):
         one.close()
 
 
+@pytest.mark.own_promise(
+    "the kernel takes the urgent byte out; half a command ends the connection"
+)
 def test_an_urgent_data_mark_leaves_no_half_command_behind(one_reactor, serve):
     program = Noting()
     served = serve(program)

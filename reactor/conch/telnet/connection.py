@@ -6,7 +6,8 @@ Bounds: `maxSubnegotiation` bytes about an option. Nothing is read while the pee
 and refusals would pile up.
 
 Telnet's Synch marks a place with TCP's urgent byte, so that a server may throw away what waits before it. Here nothing
-is: the byte is read in its place among the others (SO_OOBINLINE), which the kernel would else take out, half a command.
+is, as the reactor doesn't tell which byte is urgent: it is read in its place (SO_OOBINLINE). The kernel
+would else take it out, half a command.
 """
 
 from __future__ import annotations
