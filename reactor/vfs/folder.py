@@ -18,46 +18,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from reactor.vfs.attributes import values_of
 from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
 from reactor.vfs.uploads import Upload
 
 _INTO = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
-def _name_of(look_up: Callable[[int], Any], number: int) -> str:
-    try:
-        return str(look_up(number)[0])
-    except KeyError:
-        return str(number)
-
-
-def _owner(found: os.stat_result) -> str:
-    import pwd
-
-    return _name_of(pwd.getpwuid, found.st_uid)
-
-
-def _group(found: os.stat_result) -> str:
-    import grp
-
-    return _name_of(grp.getgrgid, found.st_gid)
-
-
-_VALUES: dict[str, Callable[[os.stat_result], Any]] = {
-    "size": lambda found: found.st_size,
-    "directory": lambda found: stat.S_ISDIR(found.st_mode),
-    "permissions": lambda found: found.st_mode,
-    "hardlinks": lambda found: found.st_nlink,
-    "modified": lambda found: found.st_mtime,
-    "owner": _owner,
-    "group": _group,
-}
-
-
-def _values(found: os.stat_result, keys: Sequence[str]) -> Sequence[Any]:
-    return [_VALUES[key](found) for key in keys]
 
 
 class Folder:
@@ -95,10 +62,18 @@ class Folder:
     @deferring
     def rename(self, fromPath: Path, toPath: Path) -> None:
         """As in IFTPShell."""
+        self._between(os.rename, fromPath, toPath)
+
+    @deferring
+    def link(self, fromPath: Path, toPath: Path) -> None:
+        """Give a file a second name, which nothing has yet: one file, however one comes to it."""
+        self._between(lambda *names, **folders: os.link(*names, **folders, follow_symlinks=False), fromPath, toPath)
+
+    def _between(self, change: Callable[..., None], fromPath: Path, toPath: Path) -> None:
         with self._changing(fromPath) as (folder, name):
             self._check_kind(os.stat(name, dir_fd=folder, follow_symlinks=False), fromPath)
             with self._parent(toPath) as (target, new_name):
-                os.rename(name, new_name, src_dir_fd=folder, dst_dir_fd=target)
+                change(name, new_name, src_dir_fd=folder, dst_dir_fd=target)
 
     @deferring
     def access(self, path: Path) -> None:
@@ -110,7 +85,7 @@ class Folder:
     def stat(self, path: Path, keys: Sequence[str] = ()) -> Sequence[Any]:
         """As in IFTPShell."""
         check_keys(keys)
-        return _values(self._found(path), keys)
+        return values_of(self._found(path), keys)
 
     @deferring
     def list(self, path: Path, keys: Sequence[str] = ()) -> Sequence[tuple[str, Sequence[Any]]]:
@@ -118,7 +93,7 @@ class Folder:
         check_keys(keys)
         found = self._found(path)
         if not stat.S_ISDIR(found.st_mode):
-            return [(path[-1], _values(found, keys))]
+            return [(path[-1], values_of(found, keys))]
         rows = []
         with self._opened(path) as folder, os.scandir(folder) as entries:
             for entry in entries:
@@ -127,7 +102,7 @@ class Folder:
                 except FileNotFoundError:  # removed since
                     continue
                 if (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)) and not self.hides([*path, entry.name]):
-                    rows.append((entry.name, _values(found, keys)))
+                    rows.append((entry.name, values_of(found, keys)))
         return sorted(rows)
 
     @deferring
@@ -150,14 +125,32 @@ class Folder:
     @deferring
     def changePermissions(self, path: Path, permissions: int) -> None:
         """Set who may do what with a file or folder. permissions: the last nine bits of its mode."""
+        with self._held(path) as number:
+            os.fchmod(number, permissions & 0o777)
+
+    @deferring
+    def changeTimes(self, path: Path, accessed: float, modified: float) -> None:
+        """Set when a file or folder was last read, and written, in seconds since 1970."""
+        with self._held(path) as number:
+            os.utime(number, (accessed, modified))
+
+    @contextmanager
+    def _held(self, path: Path) -> Iterator[int]:
+        """The descriptor of a file or folder about which something is to be changed, open for the block."""
         self._check_writable(path)
         self._found(path)
         with self._parent(path) as (folder, name):
             number = os.open(name, os.O_RDONLY | _OPEN, dir_fd=folder)
         try:
-            os.fchmod(number, permissions & 0o777)
+            yield number
         finally:
             os.close(number)
+
+    @deferring
+    def statvfs(self) -> os.statvfs_result:
+        """How much room is on the disk, and how much of it is free."""
+        with self._opened([]) as folder:
+            return os.fstatvfs(folder)
 
     def hides(self, path: Path) -> bool:
         """Whether something in it is as if it weren't there, such as what the program keeps to itself: override it."""

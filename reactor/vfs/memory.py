@@ -15,6 +15,8 @@ from reactor.vfs.interfaces import Path, check_keys, check_path, deferring
 from reactor.vfs.transfers import FileReader, FileWriter
 from reactor.vfs.uploads import part_of
 
+MOST_IN_MEMORY = 2**28  # bytes; a place behind them would take the memory before it
+
 
 @dataclass
 class _File:
@@ -32,7 +34,7 @@ class _Upload(FileWriter):
 
     def __init__(self, folder: _Node, name: str, part: str, data: bytes) -> None:
         self._place, self._name, self._part = folder, name, part
-        super().__init__(io.BytesIO())
+        super().__init__(io.BytesIO(), MOST_IN_MEMORY)
         self.write(data)
 
     def _close(self) -> None:

@@ -1,16 +1,19 @@
-"""Moving what is in a file: to a consumer, from a producer, and into memory with a limit."""
+"""Moving what is in a file: to a consumer, from a producer, by places in it, and into memory with a limit."""
 
 from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from typing import IO, Any
 
 from reactor.defer import Deferred, maybeDeferred, succeed
 from reactor.interfaces import IConsumer
+from reactor.vfs.attributes import found_open, values_of
 from reactor.vfs.interfaces import IFTPShell, IReadFile, Path
 
 PIECE = 2**16  # bytes in one read of a file
+LARGEST = 2**63 - 1  # bytes; a file system has no larger files, and no places behind them
 MOST_PASSED = 2**20  # bytes that a transport which sends files by itself is asked to take
 
 
@@ -24,11 +27,36 @@ def pass_on(file: IO[bytes], consumer: Any) -> int:
     return len(piece)
 
 
-class FileReader:
-    """An IReadFile, and the pull producer that reads it. file: closed at the end, whatever that is."""
+class OpenFile:
+    """A file of which a protocol asks by places, as SFTP does. file: closed by whoever is done with this."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is."""
+        return self._file.closed
+
+    def readAt(self, offset: int, size: int) -> bytes:
+        """So many bytes from there on, or as many as there are. Raises OSError."""
+        try:
+            self._file.seek(offset)
+        except (OSError, ValueError):  # behind all places that this file system has
+            return b""
+        return self._file.read(size)
+
+    def stat(self, keys: Sequence[str] = ()) -> Sequence[Any]:
+        """As IFTPShell's, at once, of this file."""
+        self._file.flush()
+        return values_of(found_open(self._file), keys)
+
+
+class FileReader(OpenFile):
+    """An IReadFile, and the pull producer that reads it. file: closed at the end, whatever that is."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(file)
         self._consumer: Any = None
         self._done: Deferred[None] = Deferred()
 
@@ -77,15 +105,16 @@ class FileReader:
         self._consumer.unregisterProducer()
 
 
-class FileWriter:
+class FileWriter(OpenFile):
     """An IWriteFile, and its consumer. A full disk pauses nothing: it fails `close`, and no more is written.
 
-    file: closed by `close`.
+    file: closed by `close`. most: how many bytes it may get.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._problem: OSError | None = None
+    def __init__(self, file: IO[bytes], most: int = LARGEST) -> None:
+        super().__init__(file)
+        self._most = most
+        self._problem: Exception | None = None
 
     def receive(self) -> Deferred[FileWriter]:
         """As in IWriteFile: this object."""
@@ -116,11 +145,45 @@ class FileWriter:
 
     def write(self, data: bytes) -> None:
         """Write this part of the file."""
+        try:
+            self.writeAt(self._file.tell(), data)
+        except OSError:
+            pass  # `close` tells it
+
+    def writeAt(self, offset: int, data: bytes) -> None:
+        """Write this there. Raises the OSError that `close` will fail with."""
         if self._problem is None:
             try:
+                self._check_size(offset + len(data))
+                self._file.seek(offset)
                 self._file.write(data)
             except OSError as problem:
                 self._problem = problem
+        if self._problem is not None:
+            raise self._problem
+
+    def truncate(self, size: int) -> None:
+        """Make it so long. Raises OSError."""
+        self._check_size(size)
+        self._file.truncate(size)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._most:
+            raise OSError(errno.EDQUOT, f"there is room for {self._most} bytes, not for {size}")
+
+    def changePermissions(self, permissions: int) -> None:
+        """As Folder's, at once, of this file. Raises OSError; UnsupportedOperation, which is one, in memory."""
+        os.fchmod(self._file.fileno(), permissions & 0o777)
+
+    def changeTimes(self, accessed: float, modified: float) -> None:
+        """As Folder's, at once, of this file. Raises as changePermissions does."""
+        self._file.flush()
+        os.utime(self._file.fileno(), (accessed, modified))
+
+    def sync(self) -> None:
+        """Wait until the disk has it. Raises as changePermissions does."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
 
 
 class _Collector:

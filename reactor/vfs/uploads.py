@@ -2,6 +2,7 @@
 
 What is written goes to a part beside the file, `.NAME.part`, which takes the file's name when it is closed: in one step
 of the file system, so that nobody ever reads half of it, and a program that is killed leaves the old file as it was.
+Before that the disk has all of it, so that a power cut doesn't leave the name to a file that is empty.
 The part of a cut upload stays, for whoever wants to go on with it. It is locked while it is written; the lock ends with
 the process, whatever ends that.
 """
@@ -14,9 +15,13 @@ import shutil
 import stat
 from typing import IO
 
+from reactor.defer import Deferred, fail, maybeDeferred
+from reactor.failure import Failure
+from reactor.threads import deferToThread
 from reactor.vfs.interfaces import Path
-from reactor.vfs.transfers import FileWriter
+from reactor.vfs.transfers import LARGEST, FileWriter
 
+SYNCED_AT_ONCE = 2**22  # bytes; a thread waits for the disk to have more, which may take it a second
 MOST_COPIED = 2**28  # bytes of a file that is there, to go on after them: a tenth of a second
 
 
@@ -29,15 +34,15 @@ class Upload(FileWriter):
     """An IWriteFile. folder: the descriptor of the folder, of which this keeps a copy. name: the file's, in it.
 
     offset: how many bytes of what is there it goes on after; None: all of them. Of a file that is there it goes on
-    after a copy, otherwise after the part of an upload that was cut.
+    after a copy, otherwise after the part of an upload that was cut. most: how many bytes it may get.
     Raises FileNotFoundError for something else than a file, BlockingIOError while another upload writes to the part.
     """
 
-    def __init__(self, folder: int, name: str, offset: int | None = 0) -> None:
+    def __init__(self, folder: int, name: str, offset: int | None = 0, most: int = LARGEST) -> None:
         self._name, (self._part,) = name, part_of([name])
         self._folder = os.dup(folder)
         try:
-            super().__init__(self._opened(offset))
+            super().__init__(self._opened(offset), most)
         except BaseException:
             os.close(self._folder)
             raise
@@ -98,20 +103,30 @@ class Upload(FileWriter):
             file.truncate(0)
             shutil.copyfileobj(old, file, 2**20)
 
+    def limitPermissions(self, permissions: int) -> None:
+        """Give a new file no more than these, of what the umask lets: who may read it may run it, too."""
+        mode = os.fstat(self._file.fileno()).st_mode
+        self.changePermissions(permissions & (mode | (mode & 0o444) >> 2))
+
+    def close(self) -> Deferred[None]:
+        """All has come: give it the file's name, when the disk has it. What can't be written whole is removed."""
+        if self._file.closed:
+            return fail(ValueError("this file is closed, or was given up"))
+        is_short = self._problem is not None or self._file.seek(0, os.SEEK_END) <= SYNCED_AT_ONCE
+        synced = maybeDeferred(self.sync) if is_short else deferToThread(self.sync)
+        return synced.addErrback(self._note).addCallback(lambda _: self._close())
+
+    def _note(self, failure: Failure) -> None:
+        self._problem = self._problem or failure.value
+
     def _close(self) -> None:
-        """All has come: give it the file's name. What can't be written whole is removed."""
         try:
-            if self._file.closed:
-                raise ValueError("this file is closed, or was given up")
-            try:
-                self._file.flush()
-            except OSError as problem:
-                self._problem = self._problem or problem
             if self._problem is not None:
                 os.unlink(self._part, dir_fd=self._folder)
                 raise self._problem
             self._check(self._file)
             os.rename(self._part, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
+            os.fsync(self._folder)
         finally:
             self._end()
 
