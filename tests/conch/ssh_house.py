@@ -93,7 +93,7 @@ class Session:
 class House:
     """portal, factory, listening port; `notes` has what the sessions were asked. Ann has a password and a key."""
 
-    def __init__(self, reactor, **attributes):
+    def __init__(self, reactor, port=0, **attributes):
         self.reactor, self.notes, self.avatars, self.left = reactor, [], [], []
         checkers = [
             InMemoryUsernamePasswordDatabaseDontUse(ann=b"secret"),
@@ -103,7 +103,7 @@ class House:
         self.factory.limits.first_delay_s = 0
         vars(self.factory).update(attributes)
         self.factory.noisy = False
-        self.listening = reactor.listenTCP(0, self.factory, interface="127.0.0.1")
+        self.listening = reactor.listenTCP(port, self.factory, interface="" if port else "127.0.0.1")
         self.port = self.listening.getHost().port
         self.loop = loop_of(reactor)
 
@@ -116,8 +116,12 @@ class House:
         return IConchUser, avatar, lambda: self.left.append(avatarId)
 
     def connect(self, **options):
+        """asyncssh's connect, to here."""
+        return self.connect_from(self.reactor, "127.0.0.1", **options)
+
+    def connect_from(self, reactor, host, **options):
         chosen = {"known_hosts": None, "client_keys": None, "config": None, "agent_path": None, "username": "ann"}
-        return asyncssh.connect("127.0.0.1", self.port, **{**chosen, "password": "secret", **options})
+        return asyncssh.connect(host, self.port, **{**chosen, "password": "secret", **options})
 
     def wait(self, awaitable):
         """What it returns; raises what it raises."""
