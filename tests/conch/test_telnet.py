@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from reactor.conch.insults.insults import ServerProtocol
+from reactor.conch.manhole import Manhole
 from reactor.conch.telnet import (
     AYT,
     BS,
@@ -27,6 +29,7 @@ from reactor.conch.telnet import (
     OptionRefused,
     StatefulTelnetProtocol,
     Telnet,
+    TelnetBootstrapProtocol,
     TelnetTransport,
 )
 from reactor.error import ConnectionLost
@@ -238,9 +241,7 @@ def serve(one_reactor):
         one.close()
 
 
-@pytest.mark.own_promise(
-    "the kernel takes the urgent byte out; half a command ends the connection"
-)
+@pytest.mark.own_promise("the kernel takes the urgent byte out; half a command ends the connection")
 def test_an_urgent_data_mark_leaves_no_half_command_behind(one_reactor, serve):
     program = Noting()
     served = serve(program)
@@ -266,6 +267,53 @@ def test_a_peer_who_sends_and_never_reads_is_not_answered_without_bound(one_reac
             if tcp not in one_reactor.getReaders():
                 served.socket.send(b"x" * 10_000_000)
     assert tcp not in one_reactor.getReaders()
+
+
+def test_keys_that_each_redraw_a_long_line_do_not_fill_the_memory(one_reactor, serve):
+    """64 KB of ^L made 268 MB: what came in one piece was worked off, whether the peer took the answers or not."""
+    program = TelnetBootstrapProtocol(ServerProtocol, Manhole)
+    program.heard = []
+    served = serve(program)
+    end, tcp = Noting(), program.transport.transport
+    program.connectionLost = end.connectionLost
+    program.heard = end.heard
+    served.socket.sendall(b"x" * 4000)
+    run_until(one_reactor, lambda: len(program.protocol.terminalProtocol.lineBuffer) == 4000)
+    served.socket.setblocking(False)
+    served.socket.send(b"\x0c" * 60_000)
+    for _ in range(20):
+        one_reactor.iterate(0)
+    assert tcp.pending_bytes < 2**23
+    assert tcp not in one_reactor.getReaders()
+    shown = 0
+    while shown < 60_000 * 4000:  # who reads again gets all of it
+        one_reactor.iterate(0)
+        try:
+            shown += len(served.socket.recv(2**20))
+        except BlockingIOError:
+            pass
+
+
+def test_what_a_program_leaves_while_it_pauses_comes_when_it_goes_on_and_in_order():
+    class Hesitant(Noting):
+        def dataReceived(self, data):
+            super().dataReceived(data)
+            self.transport.pauseProducing()
+
+    program = Hesitant()
+    telnet = connected(program, StringTransport(lenient=True))
+    text = b"".join(b"%d " % n for n in range(2000))
+    telnet.dataReceived(text)
+    telnet.dataReceived(b"end")
+    assert len(program.heard[0]) < 2000
+    for _ in range(20):
+        telnet.resumeProducing()
+    assert program.heard == [text + b"end"]
+    telnet.pauseProducing()
+    telnet.dataReceived(b"never")
+    telnet.loseConnection()
+    telnet.resumeProducing()
+    assert program.heard == [text + b"end"]
 
 
 def test_two_of_ours_talk_over_tcp(one_reactor):

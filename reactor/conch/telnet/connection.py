@@ -2,8 +2,8 @@
 
     TCP  <->  TelnetTransport  <->  a program: an ITelnetProtocol, which gets text and writes text
 
-Bounds: `maxSubnegotiation` bytes about an option. Nothing is read while the peer doesn't take what was written: echoes
-and refusals would pile up.
+Bounds: `maxSubnegotiation` bytes about an option. Nothing is read, or passed on of what was, while the peer doesn't take
+what was written: echoes and refusals would pile up.
 
 Telnet's Synch marks a place with TCP's urgent byte, so that a server may throw away what waits before it. Here nothing
 is, as the reactor doesn't tell which byte is urgent: it is read in its place (SO_OOBINLINE). The kernel
@@ -29,6 +29,8 @@ from reactor.interfaces import implementer
 from reactor.protocol import Protocol, connectionDone
 from reactor.protocols.basic.closing_politely import refuse
 from reactor.protocols.policies.timeouts import TimeoutMixin
+
+_AT_ONCE = 512  # bytes that a program gets before it is asked whether it has had enough
 
 
 @implementer(ITelnetProtocol)
@@ -173,6 +175,8 @@ class TelnetTransport(ProtocolTransportMixin, Telnet, TimeoutMixin):
     protocolFactory: Callable[..., Any] | None = None
     protocol: Any = None
     _made: Any = None
+    _unread = b""  # came while somebody paused
+    _is_passing = False
 
     def __init__(self, protocolFactory: Callable[..., Any] | None = None, *a: Any, **kw: Any) -> None:
         super().__init__()
@@ -208,9 +212,21 @@ class TelnetTransport(ProtocolTransportMixin, Telnet, TimeoutMixin):
                 made.connectionLost(reason)
 
     def dataReceived(self, data: bytes) -> None:
-        """As Telnet's; somebody is there."""
+        """As Telnet's, as far as nobody pauses; the rest waits. Some keys redraw a screen, and a read has 64 KiB."""
         self.resetTimeout()
-        super().dataReceived(data)
+        self._unread += data
+        self._pass_on()
+
+    def _pass_on(self) -> None:
+        if self._is_passing:
+            return
+        self._is_passing = True
+        try:
+            while self._unread and not (self._pauses or self.transport.disconnecting):
+                piece, self._unread = self._unread[:_AT_ONCE], self._unread[_AT_ONCE:]
+                super().dataReceived(piece)
+        finally:
+            self._is_passing = False
 
     def timeoutConnection(self) -> None:
         """Nobody is. Who doesn't take what was written isn't waited for."""
@@ -233,7 +249,7 @@ class TelnetTransport(ProtocolTransportMixin, Telnet, TimeoutMixin):
         if type(handle) is not socket.socket:
             return False
         try:
-            coming = [*deepcopy(self._reader).feed(handle.recv(2**16, socket.MSG_PEEK))]
+            coming = [*deepcopy(self._reader).feed(self._unread + handle.recv(2**16, socket.MSG_PEEK))]
         except (OSError, SubnegotiationTooLong):
             return False
         return any(kind == codes.IP or (kind == TEXT and b"\x03" in (text or b"")) for kind, text in coming)
@@ -282,5 +298,6 @@ class TelnetTransport(ProtocolTransportMixin, Telnet, TimeoutMixin):
     def resumeProducing(self, why: str = "program") -> None:
         """Read on, unless there is another reason not to."""
         self._pauses.discard(why)
+        self._pass_on()
         if not self._pauses:
             self.transport.resumeProducing()

@@ -121,10 +121,12 @@ class AuthenticatingTelnetProtocol(StatefulTelnetProtocol, TimeoutMixin):
         self.setTimeout(None)
         self.protocol = self.transport.protocol = protocol
         typed_ahead = self.clearLineBuffer()
-        protocol.makeConnection(self.transport)
+        self.transport.pauseProducing("login")
         self.transport.resumeProducing()
+        protocol.makeConnection(self.transport)
         if typed_ahead:
             protocol.dataReceived(typed_ahead)
+        self.transport.resumeProducing("login")
 
     def _ebLogin(self, failure: Failure) -> None:
         if not failure.check(LoginFailed):
