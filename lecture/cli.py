@@ -21,6 +21,7 @@ import click
 from lecture.decks.load import deck_file, deck_folder, default_deck, load_deck
 from lecture.errors import Failed, LectureError
 from lecture.exercises.commands import exercises
+from lecture.lore.command import lore
 from lecture.outputs.build import build_site, check_lecture
 from lecture.outputs.folder import check_replaceable
 from lecture.programs import Examples, use
@@ -50,8 +51,8 @@ _measure = click.option(
 def commands() -> None:
     """Turn a talk into slides, and run every program that it shows.
 
-    DECK is the name of a module, or a .py or .md file; by default talk.py or talk.md in the working directory, or the
-    Tutorial of Doom in its own.
+    DECK is the name of a module, or a .py, .md or .xhtml file; by default talk.py or talk.md in the working directory,
+    or the Tutorial of Doom in its own.
     """
 
 
@@ -273,6 +274,7 @@ def _name_typed(path: str) -> str:
 
 
 commands.add_command(exercises)
+commands.add_command(lore)
 
 
 def _memories(cache: Path | None, times: int, stack: contextlib.ExitStack) -> list[Path | None]:

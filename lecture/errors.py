@@ -17,14 +17,15 @@ class Where:
     """A place in a source file.
 
     file: path as the author would open it.
-    line: counted from 1.
+    line, column: counted from 1; column 0 is the line as a whole.
     """
 
     file: Path
     line: int
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}" if self.column else f"{self.file}:{self.line}"
 
 
 class LectureError(Exception):

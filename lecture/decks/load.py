@@ -23,7 +23,7 @@ _DOOM = Path(__file__).resolve().parents[1] / "doom"
 def load_deck(deck: str) -> Lecture:
     """The lecture of a deck.
 
-    deck: the name of a module ("lecture.doom"), or the path of a .py or .md file.
+    deck: the name of a module ("lecture.doom"), or the path of a .py, .md or .xhtml file.
     Raises LectureError when there is no such deck, when it raises, or has no lecture or several.
     """
     path = deck_file(deck)
@@ -33,6 +33,10 @@ def load_deck(deck: str) -> Lecture:
         from lecture.decks.markdown import load_markdown
 
         return load_markdown(path)
+    if path.suffix == ".xhtml":
+        from lecture.decks.lore import load_lore
+
+        return load_lore(path)
     return _lecture_in(_import_file(path.resolve()), deck)
 
 
@@ -44,15 +48,15 @@ def deck_file(deck: str) -> Path:
         except (ImportError, ValueError) as error:
             raise LectureError(f"there is no deck {deck!r}: {error}") from error
         if spec is None or spec.origin is None:
-            raise LectureError(f"there is no deck {deck!r}: name a .py or .md file, or a module")
+            raise LectureError(f"there is no deck {deck!r}: name a .py, .md or .xhtml file, or a module")
         return Path(spec.origin)
     if not Path(deck).is_file():
-        raise LectureError(f"there is no deck {deck}: name a .py or .md file, or a module")
+        raise LectureError(f"there is no deck {deck}: name a .py, .md or .xhtml file, or a module")
     return Path(deck)
 
 
 def _is_module(deck: str) -> bool:
-    return Path(deck).suffix not in (".py", ".md") and os.sep not in deck
+    return Path(deck).suffix not in (".py", ".md", ".xhtml") and os.sep not in deck
 
 
 def default_deck() -> str:
