@@ -2,8 +2,8 @@
 
     TCP  <->  TelnetTransport  <->  a program: an ITelnetProtocol, which gets text and writes text
 
-Bounds: `maxSubnegotiation` bytes about an option. Nothing is read, or passed on of what was, while the peer doesn't take
-what was written: echoes and refusals would pile up.
+Bounds: `maxSubnegotiation` bytes about an option. Nothing is read, nor passed on of what was read, while the peer
+doesn't take what was written: echoes and refusals would pile up.
 
 Telnet's Synch marks a place with TCP's urgent byte, so that a server may throw away what waits before it. Here nothing
 is, as the reactor doesn't tell which byte is urgent: it is read in its place (SO_OOBINLINE). The kernel
