@@ -143,6 +143,7 @@ class Site(http.HTTPFactory):
     """
 
     displayTracebacks = False
+    isLeaf = False  # a site can stand where a resource does
 
     def __init__(
         self,
@@ -156,11 +157,16 @@ class Site(http.HTTPFactory):
         super().__init__(logPath, timeout, logFormatter, reactor, requestFactory or Request)
         self.resource = resource
 
+    def render(self, request: Request) -> bytes:
+        """Redirect to the address with a slash behind it: it is a folder."""
+        request.redirect(request.prePathURL() + b"/")
+        return b""
+
     def getResourceFor(self, request: Request) -> IResource:
         """The resource at the request's address."""
         request.site = self
         return getChildForRequest(self.resource, request)  # type: ignore[no-any-return]  # the user's resources
 
     def getChildWithDefault(self, pathEl: bytes, request: Request) -> Any:
-        """The child of the root, so that a site can stand where a resource does."""
+        """The child of the root."""
         return self.resource.getChildWithDefault(pathEl, request)

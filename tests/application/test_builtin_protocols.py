@@ -100,6 +100,14 @@ def test_ftp_serves_a_folder_without_what_is_the_programs_own(served):
         failure_of(shell.rename(["menu"], ["users"]), OSError)
 
 
+def test_ftp_tells_at_its_start_of_a_line_of_users_that_cannot_be_read(served):
+    (served / "users").write_text("ann\n")
+    plugin = Plugin("ftp", ftp)
+    options = plugin.configure(["--path", str(served), "--users", str(served / "users")])
+    with pytest.raises(ConfigurationError, match="users"):
+        plugin.makeService(options)
+
+
 def test_ftp_gives_each_user_a_folder_if_there_are_homes(served):
     (served / "ann").mkdir()
     words = ["--path", str(served), "--users", str(served / "users"), "--homes"]

@@ -120,6 +120,13 @@ def test_a_plugin_that_cannot_be_loaded_says_why_and_where(install, tmp_path):
     assert dict(described())["broken_of_test"] == f"({problem})"
 
 
+def test_a_plugins_options_have_no_help_of_their_own_and_may_not_be_shortened(install):
+    install("first", "daytime_of_test = daytime_of_test", daytime_of_test=DAYTIME)
+    plugin = find("daytime_of_test")
+    assert "--help" in problem_of(plugin.configure, ["--help"])
+    assert "--zon" in problem_of(plugin.configure, ["--zon", "UTC"])
+
+
 def test_two_plugins_of_one_name_are_told_apart_by_neither(install):
     install("first", "daytime_of_test = daytime_of_test", daytime_of_test=DAYTIME)
     install("second", "daytime_of_test = other_of_test", other_of_test=DAYTIME)

@@ -317,3 +317,10 @@ def test_a_method_that_is_none_sends_nothing(agent, network):
     assert ask(agent, method=b"GET / HTTP/1.1\r\nX:")[0].check(ValueError)
     assert network.lines[0].sent() == b""
     assert network.lines[0].is_closed
+
+
+def test_a_response_that_is_discarded_before_its_end_closes_the_connection(agent, network):
+    got = ask(agent)
+    network.lines[0].answer(OK[:-3])
+    got[0].discard()
+    assert network.lines[0].is_closed

@@ -227,3 +227,11 @@ def test_headers_are_found_in_any_case_as_bytes_or_text():
     assert headers.hasHeader("etag")
     assert not copy.hasHeader("etag")
     assert copy != headers
+
+
+def test_a_cookie_may_be_for_encrypted_connections_only():
+    def secret(request):
+        request.addCookie("seen", "yes", secure=True)
+        return b""
+
+    assert Talk(Page(secret)).get("/").headers[b"set-cookie"] == b"seen=yes; Secure"

@@ -11,7 +11,12 @@ from reactor.cred.portal import Portal
 from reactor.defer import Deferred
 from reactor.protocols.policies import LoginLimits
 from reactor.testing import Clock
-from reactor.web.guard import BasicCredentialFactory, DigestCredentialFactory, HTTPAuthSessionWrapper
+from reactor.web.guard import (
+    BasicCredentialFactory,
+    DigestCredentialFactory,
+    HTTPAuthSessionWrapper,
+    UnauthorizedResource,
+)
 from reactor.web.resource import IResource, Resource
 from reactor.web.server import NOT_DONE_YET
 from tests.support.web_doubles import Page, Talk
@@ -270,3 +275,8 @@ def test_digest_is_not_offered_a_checker_that_has_no_passwords(tmp_path, realm):
     path.write_text("")
     talk = guarded(Portal(realm, [checkers.StoredPasswordFile(path)]), DigestCredentialFactory(b"md5", b"kitchen"))
     assert talk.get("/in/who", Authorization=answer(talk.get("/in/who"))).code == 401
+
+
+def test_whatever_is_below_a_page_that_nobody_may_see_is_that_page():
+    page = UnauthorizedResource([])
+    assert page.getChildWithDefault(b"child", None) is page

@@ -4,6 +4,7 @@ import pytest
 
 from reactor.address import IPv6Address
 from reactor.testing import StringTransport
+from reactor.web.host import with_port
 from tests.support.web_doubles import Page, Talk
 
 
@@ -116,3 +117,17 @@ def test_an_address_of_version_6_stands_in_brackets():
     talk = Talk(Page(told), transport)
     talk.send(b"GET / HTTP/1.0\r\n\r\n")
     assert talk.answer().body == b"::1 - http://[::1]:8000/"
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "is_secure", "written"),
+    [
+        (b"a", 80, False, b"a"),
+        (b"a", 443, True, b"a"),
+        (b"a", 443, False, b"a:443"),
+        (b"a", 80, True, b"a:80"),
+        (b"::1", 8080, False, b"[::1]:8080"),
+    ],
+)
+def test_a_port_is_left_out_where_it_is_the_usual_one_of_the_scheme(name, port, is_secure, written):
+    assert with_port(name, port, is_secure) == written

@@ -211,3 +211,11 @@ class Stopping(StringTransport):
         super().write(data)
         if self.producer is not None:
             self.producer.pauseProducing()
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, 200), (1, 431)])
+def test_a_head_counts_its_target_and_each_line_with_four_bytes_around_its_name_and_value(more, code):
+    target, limit = "/" + "x" * (1000 - 1 - len("hosta") - 4 + more), 1000
+    head = f"GET {target} HTTP/1.1\r\nhost: a\r\nunusual-way: 1\r\n\r\n".encode()  # h11 reads it
+    over = len("unusual-way1") + 4
+    assert Talk(page(), maxHeaderBytes=limit + over).send(head).answer().code == code

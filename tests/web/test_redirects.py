@@ -217,3 +217,13 @@ def test_what_is_said_of_a_body_goes_with_the_body(agent, network):
     assert told.startswith(b"GET /result ")
     assert b"Content-" not in told
     assert b"Accept: */*" in told
+
+
+@pytest.mark.parametrize("method", [b"GET", b"HEAD"])
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+def test_as_browsers_do_it_too_GET_and_HEAD_stay_what_they_are(agent, network, method, code):
+    got = ask(BrowserLikeRedirectAgent(agent), b"http://a/", method)
+    network.lines[0].answer(moved(b"/there", code))
+    assert network.lines[1].sent().startswith(method + b" /there ")
+    network.lines[1].answer(OK)
+    assert got[0].code == 200

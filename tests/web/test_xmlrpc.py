@@ -264,3 +264,9 @@ def test_a_guard_stands_before_it(kitchen):
     assert ask(guarded, wire.dumps((1,), "echo")).code == 401
     alice = "Authorization: Basic YWxpY2U6c2VjcmV0"
     assert value_of(ask(guarded, wire.dumps((1,), "echo"), alice)) == [1]
+
+
+def test_a_page_of_procedures_can_have_children_as_any_resource(kitchen):
+    bar = Bar()
+    kitchen.putChild(b"bar", bar)
+    assert kitchen.getChildWithDefault(b"bar", None) is bar

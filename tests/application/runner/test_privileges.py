@@ -144,6 +144,8 @@ def test_who_is_not_root_may_stay_only_who_they_are(monkeypatch):
     same.become()
     with pytest.raises(RunnerError, match="only root may become user 0, group 0"):
         privileges.Identity(0, 0, (0,)).check()
+    with pytest.raises(RunnerError, match="only root may become user 0, group 0"):
+        privileges.Identity(0, 0, (0,)).become()
 
 
 def test_users_and_groups_by_name_and_number():

@@ -268,3 +268,17 @@ def test_what_leaves_after_it_has_prepared_is_stopped():
     parent.privilegedStartService()
     service.disownServiceParent()
     assert events == ["leaver prepares", "leaver stops"]
+
+
+@pytest.mark.own_promise("Twisted logs it when the list of results is forgotten")
+def test_a_service_that_cannot_stop_is_logged_and_its_failure_reaches_who_stopped_it(logged_errors):
+    parent = MultiService()
+    service = Service()
+    service.stopService = lambda: fail(ValueError("stuck"))
+    service.setServiceParent(parent)
+    parent.startService()
+    stopped = []
+    parent.stopService().addBoth(stopped.append)
+    (failure,) = stopped
+    assert "stuck" in repr(failure)
+    assert [str(problem) for problem in logged_errors.flush(ValueError)] == ["stuck"]
