@@ -49,6 +49,13 @@ def option(default: Any = dataclasses.MISSING, help: str = "", parse: Callable[[
     return dataclasses.field(default=default, kw_only=True, metadata=metadata)  # so that their order is free
 
 
+def at_least_one(text: str) -> int:
+    """Read how many there may be of something, for `option`."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("a whole number from 1 on")
+    return int(text)
+
+
 def place(text: str) -> str:
     """Read where to listen: the number of a TCP port, or an endpoint for `reactor.endpoints.serverFromString`."""
     if not text.isdecimal():

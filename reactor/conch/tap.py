@@ -16,7 +16,7 @@ from typing import Any
 
 from reactor import log
 from reactor.application import strports
-from reactor.application.options import option, place
+from reactor.application.options import at_least_one, option, place
 from reactor.application.service import Service
 from reactor.conch.avatar import ConchUser
 from reactor.conch.checkers import AuthorizedKeysFolder, SSHPublicKeyChecker
@@ -30,13 +30,6 @@ from reactor.conch.ssh.hostkeys import hostKeys
 from reactor.cred.checkers import StoredPasswordFile
 from reactor.cred.portal import Portal
 from reactor.default import the_reactor
-
-
-def at_least_one(text: str) -> int:
-    """Read a limit."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError("a number from 1 on")
-    return int(text)
 
 
 @dataclass

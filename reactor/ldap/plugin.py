@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reactor.application import strports
-from reactor.application.options import option, place
+from reactor.application.options import at_least_one, option, place
 from reactor.application.service import MultiService
 from reactor.cred.portal import Portal
 from reactor.defer import maybeDeferred
@@ -46,6 +46,8 @@ class Options:
     names: str = option("", "what a login name stands for, such as uid={},ou=people,o=Doom")
     writer: list[DistinguishedName] = option([], "who may change entries", DistinguishedName)
     anonymous: Any = option("read", "what those may do who haven't bound: nothing or read", anonymous)
+    connections: int = option(1000, "how many clients at a time", at_least_one)
+    connections_per_peer: int = option(50, "how many of them from one address", at_least_one)
     listen: str = option("tcp:389:interface=127.0.0.1", "where to listen; ssl:636:… is LDAPS", place)
     certificate: Path | None = option(None, "a PEM file with key and certificates; left out, one for development")
 
@@ -88,5 +90,6 @@ def makeService(options: Options) -> DirectoryService:
         certificate = PrivateCertificate.fromFiles(options.certificate)
     service = DirectoryService(tree)
     factory = LDAPServerFactory(tree, portal, options.anonymous, certificate.options(), options.names)
+    factory.maxConnections, factory.maxConnectionsPerPeer = options.connections, options.connections_per_peer
     strports.service(options.listen, factory).setServiceParent(service)
     return service

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reactor.application import strports
-from reactor.application.options import option, place
+from reactor.application.options import at_least_one, option, place
 from reactor.application.service import Service
 from reactor.cred.checkers import AllowAnonymousAccess, StoredPasswordFile
 from reactor.cred.portal import Portal
@@ -45,13 +45,6 @@ def host_and_port(text: str, port: int = 25) -> tuple[str, int]:
 def place_or_none(text: str) -> str:
     """Read where to listen; "none" is nowhere."""
     return "" if text in ("", "none") else place(text)
-
-
-def at_least_one(text: str) -> int:
-    """Read how many there may be of something."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError("a whole number from 1 on")
-    return int(text)
 
 
 CERTIFICATE = "a PEM file with key and certificates, or a folder of NAME.pem; left out, one for development is made"

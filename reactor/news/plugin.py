@@ -17,14 +17,14 @@ from typing import Any
 from reactor import log
 from reactor.application import strports
 from reactor.application.internet import TimerService
-from reactor.application.options import option, place
+from reactor.application.options import at_least_one, option, place
 from reactor.application.service import MultiService
 from reactor.cred.checkers import StoredPasswordFile
 from reactor.cred.portal import Portal
 from reactor.default import the_reactor
 from reactor.defer import maybeDeferred
 from reactor.endpoints import HostnameEndpoint
-from reactor.mail.plugin import CERTIFICATE, at_least_one, host_and_port, server_context
+from reactor.mail.plugin import CERTIFICATE, host_and_port, server_context
 from reactor.mail.smtp import sendmail
 from reactor.news.database import NewsDatabase
 from reactor.news.feeds import NewsFeed

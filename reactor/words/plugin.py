@@ -16,19 +16,12 @@ from typing import Any
 
 from reactor import log
 from reactor.application import strports
-from reactor.application.options import option, place
+from reactor.application.options import at_least_one, option, place
 from reactor.application.service import MultiService
 from reactor.cred.checkers import AllowAnonymousAccess, StoredPasswordFile
 from reactor.cred.portal import Portal
 from reactor.words.service import InMemoryWordsRealm, IRCFactory
 from reactor.words.service.rules import fold
-
-
-def at_least_one(text: str) -> int:
-    """Read how many there may be of something."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ValueError("a whole number from 1 on")
-    return int(text)
 
 
 def yes_or_no(text: str) -> bool:

@@ -76,11 +76,15 @@ def test_a_client_survives_nonsense_and_whoever_waits_is_told(seed, logged_error
             assert not outcome.check(TypeError, AttributeError, AssertionError, RuntimeError), outcome
 
 
-@pytest.mark.parametrize("read", [DistinguishedName, parseFilter, lambda text: [*ldif.read(text)]])
+def changes_in(text):
+    return [change._replace(id=0) for change in ldif.read_changes(text)]
+
+
+@pytest.mark.parametrize("read", [DistinguishedName, parseFilter, lambda text: [*ldif.read(text)], changes_in])
 def test_text_is_read_or_refused_by_a_value_error(read):
     dice = random.Random(5)
     alphabet = ["cn", "=", ",", "+", "\\", "\\2a", "#04", "(", ")", "&", "|", "!", "*", ":=", " ", "\n"]
-    alphabet += ["dn: ", "\0", "é", "-"]
+    alphabet += ["dn: ", "\0", "é", "-", "\n-\n", "changetype: modify\n", "add: cn\n", "cn: ", "control: 1 true: x\n"]
     for _ in range(6000):
         text = "".join(dice.choices(alphabet, k=dice.randrange(12)))
         try:
@@ -92,3 +96,5 @@ def test_text_is_read_or_refused_by_a_value_error(read):
             assert DistinguishedName(str(found)) == found, text
         elif read is parseFilter:
             assert parseFilter(as_text(found)) == found, text
+        elif read is changes_in:
+            assert changes_in("".join(ldif.write_changes(found))) == found, text

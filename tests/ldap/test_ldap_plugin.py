@@ -98,12 +98,28 @@ def test_a_change_is_in_the_file(one_reactor, serve, folder, name, kind):
         (["--tree", "x.ldif", "--anonymous", "write"], "nothing, read"),
         (["--tree", "x.ldif", "--writer", "nobody"], "nobody"),
         (["--tree", "x.ldif", "--listen", "tcp:x"], "x"),
+        (["--tree", "x.ldif", "--connections", "0"], "connections"),
+        (["--tree", "x.ldif", "--connections-per-peer", "x"], "connections-per-peer"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_told(folder, words, problem):
     with pytest.raises((ConfigurationError, SystemExit)) as caught:
         Plugin("ldap", plugin).makeApplication(words)
     assert problem in str(caught.value)
+
+
+def test_so_many_clients_come_from_one_address_and_no_more(one_reactor, serve):
+    port = serve("--tree", "book.ldif", "--connections", "7", "--connections-per-peer", "1")
+    first = outcomes(connectToLDAPEndpoint(one_reactor, f"tcp:127.0.0.1:{port}"))
+    run_until(one_reactor, lambda: first)
+    who = outcomes(first[0].whoAmI())
+    run_until(one_reactor, lambda: who)
+    second = outcomes(connectToLDAPEndpoint(one_reactor, f"tcp:127.0.0.1:{port}"))
+    run_until(one_reactor, lambda: second)
+    refused = outcomes(second[0].whoAmI())
+    run_until(one_reactor, lambda: refused)
+    assert "too many connections" in str(refused[0].value)
+    first[0].unbind()
 
 
 def test_a_file_that_is_no_ldif_is_told_with_its_line(folder):

@@ -25,8 +25,9 @@ from reactor.ldap import (
     Scope,
     TreeChecker,
     connectToLDAPEndpoint,
+    ldif,
 )
-from reactor.ldap.messages import OID
+from reactor.ldap.messages import OID, READ, Control, Entry, Message, ModDNRequest, ModifyRequest, Op
 from tests.ldap.ldap_doubles import ADMIN, NAMES, PEOPLE, book, person
 from tests.ldap.slapd import slapd
 from tests.peers.programs import run_program
@@ -128,6 +129,26 @@ def test_programs_that_change_a_directory(serve):
     assert ours.run("ldapdelete", PEOPLE)[0] == 66
     names = [entry.dn.rdns[0][0][1] for entry in ours.tree.search(LDAPEntry(PEOPLE).dn, Scope.one)]
     assert sorted(names) == ["Anna", "Cy", "D, the"]
+
+
+@pytest.mark.peer("LDAP", client="ldapmodify")
+def test_ldapmodify_makes_the_changes_that_we_have_written(serve):
+    ours = serve()
+    entry = person("é D", description=[b" x", b"\xc3\xa9", b"y" * 200])
+    read_entry = Control(OID.preRead, True, READ.dump(("sn",)))
+    changes = [
+        Message(0, Op.addRequest, Entry(str(entry.dn), entry.attributes)),
+        Message(0, Op.modifyRequest, ModifyRequest(ANN, ((Change.increment, ("uidNumber", (b"5",))),)), (read_entry,)),
+        Message(0, Op.modifyRequest, ModifyRequest(ANN, ((Change.delete, ("mail", ())), (0, ("title", (b"-",)))))),
+        Message(0, Op.modDNRequest, ModDNRequest(ANN, "cn=Anna", True, "o=Doom")),
+        Message(0, Op.delRequest, f"cn=Bob,{PEOPLE}"),
+    ]
+    code, said = ours.run("ldapmodify", input="".join(ldif.write_changes(changes)))
+    assert code == 0, said
+    anna = ours.tree.get(LDAPEntry("cn=Anna,o=Doom").dn)
+    assert (anna["uidNumber"], anna["title"], "mail" in anna) == ((b"12",), (b"-",), False)
+    assert ours.tree.get(entry.dn)["description"] == entry["description"]
+    assert ours.tree.get(LDAPEntry(f"cn=Bob,{PEOPLE}").dn) is None
 
 
 @pytest.mark.peer("LDAP", client="ldappasswd")
