@@ -27,6 +27,7 @@ from lecture.doom.part4.prompts import prompts
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
+from lecture.doom.part4.shells import shells
 from lecture.exercises.folder import exercises_near
 from lecture.slides import Lecture, Topic
 
@@ -45,11 +46,11 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files and telnet",
+        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, telnet and SSH",
         (
             *(*datagrams, *names, *proxies, *mailboxes, *newsgroups),
-            *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts),
+            *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts, *shells),
         ),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 40),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 40),
     ),
 )
