@@ -63,9 +63,11 @@ class HTTPChannel(Protocol):
 
     request: the one that is being read or answered, None between two.
     persistent: whether the connection stays open after that one.
+    requestFactory: makes its requests instead of the factory's, if it is set before the first one comes.
     """
 
     factory: HTTPFactory
+    requestFactory: Callable[[HTTPChannel], Request] | None = None
 
     def __init__(self) -> None:
         self.state = State.IDLE
@@ -205,7 +207,7 @@ class HTTPChannel(Protocol):
             self.request.handleContentChunk(piece)
 
     def _meet(self, head: Head) -> Request:
-        request = self.factory.requestFactory(self)
+        request = (self.requestFactory or self.factory.requestFactory)(self)
         request.head_received(head)
         self.persistent = head.persistent
         self.request = request

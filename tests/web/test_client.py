@@ -4,12 +4,13 @@ import h11
 import pytest
 
 from reactor import error as net_error
-from reactor.defer import CancelledError, TimeoutError
+from reactor.defer import CancelledError, TimeoutError, succeed
 from reactor.failure import Failure
 from reactor.protocol import Protocol
 from reactor.web.client import (
     UNKNOWN_LENGTH,
     Agent,
+    HTTPConnectionPool,
     PartialDownloadError,
     PotentialDataLoss,
     ResponseFailed,
@@ -324,3 +325,34 @@ def test_a_response_that_is_discarded_before_its_end_closes_the_connection(agent
     network.lines[0].answer(OK[:-3])
     got[0].discard()
     assert network.lines[0].is_closed
+
+
+def test_an_agent_asks_its_pool_for_each_connection_and_so_may_others(network, clock):
+    asked = []
+
+    class Counting(HTTPConnectionPool):
+        def getConnection(self, key, endpoint):
+            asked.append(key)
+            return super().getConnection(key, endpoint)
+
+    agent = Agent.usingEndpointFactory(clock, network, Counting(clock))
+    for _ in range(2):
+        got = ask(agent, b"http://a:81/")
+        network.lines[0].answer(OK)
+        readBody(got[0])
+    assert asked == [(b"http", b"a", 81)] * 2 and len(network.lines) == 1
+
+
+def test_a_pool_need_be_no_more_than_what_gives_connections(network, clock):
+    class Fixed:
+        persistent = True
+
+        def getConnection(self, key, endpoint):
+            return succeed(self)
+
+        def request(self, request):
+            return succeed((request.method, request.uri.toBytes()))
+
+    agent = Agent.usingEndpointFactory(clock, network, Fixed())
+    assert ask(agent, b"http://a/b") == [(b"GET", b"http://a/b")]
+    assert network.lines == []

@@ -213,3 +213,18 @@ def test_below_sites_there_are_requests_that_answer_themselves():
     channel.makeConnection(transport)
     channel.dataReceived(request("/you"))
     assert b"hello /you" in transport.value()
+
+
+def test_a_channel_may_have_another_way_to_make_its_requests():
+    class Hello(Request):
+        def process(self):
+            self.write(b"hello")
+            self.finish()
+
+    class Hellos(HTTPFactory):
+        def buildProtocol(self, addr):
+            channel = super().buildProtocol(addr)
+            channel.requestFactory = Hello
+            return channel
+
+    assert Talk(None, site=Hellos(reactor=Clock())).get("/").body == b"hello"

@@ -81,7 +81,8 @@ class Agent:
         except (SchemeNotSupported, ValueError) as problem:
             return fail(problem)
         request = Request(method, parsed, (headers or Headers()).copy(), bodyProducer, self._pool.persistent)
-        return self._pool.request((parsed.scheme, parsed.host, parsed.port), endpoint, request)
+        connecting: Deferred[Any] = self._pool.getConnection((parsed.scheme, parsed.host, parsed.port), endpoint)
+        return connecting.addCallback(lambda connection: connection.request(request))
 
     def _endpoint(self, uri: URI) -> Any:
         if uri.scheme not in (b"http", b"https"):

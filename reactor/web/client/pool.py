@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from reactor.defer import CancelledError, Deferred, DeferredList, maybeDeferred, succeed
@@ -34,26 +35,20 @@ class HTTPConnectionPool:
         self._timeouts: dict[HTTP11ClientProtocol, IDelayedCall] = {}
         self._closing: dict[HTTP11ClientProtocol, Deferred[None]] = {}
 
-    def request(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
-        """Send a request, on a kept connection if there is one. key: names the server that `endpoint` connects to."""
+    def getConnection(self, key: object, endpoint: Any) -> Deferred[Any]:
+        """A connection for one request, a kept one if there is any. An agent asks for each request, and so may others.
+
+        key: names the server that `endpoint` connects to. The Deferred fires with what has a `request` that takes a
+        Request and returns a Deferred of the Response, or fails as the endpoint does.
+        """
         kept = self._kept(key)
         if kept is None:
-            return self._on_a_new_one(key, endpoint, request)
-        answer = kept.request(request)
-        if self.retryAutomatically and request.may_be_repeated:
-            answer.addErrback(self._once_more, key, endpoint, request)
-        return answer
+            return self._new(key, endpoint)
+        return succeed(_Repeating(kept, lambda: self._new(key, endpoint)) if self.retryAutomatically else kept)
 
-    def _once_more(self, reason: Failure, key: object, endpoint: Any, request: Request) -> Any:
-        if reason.check(CancelledError):
-            return reason
-        reason.trap(RequestNotSent, RequestTransmissionFailed, ResponseNeverReceived)
-        return self._on_a_new_one(key, endpoint, request)
-
-    def _on_a_new_one(self, key: object, endpoint: Any, request: Request) -> Deferred[Response]:
+    def _new(self, key: object, endpoint: Any) -> Deferred[Any]:
         factory = _Connections(lambda protocol: self._turned(key, protocol))
-        connecting: Deferred[Any] = maybeDeferred(endpoint.connect, factory)  # TLS refuses some names with an exception
-        return connecting.addCallback(lambda protocol: protocol.request(request))
+        return maybeDeferred(endpoint.connect, factory)  # TLS refuses some names with an exception
 
     def _kept(self, key: object) -> HTTP11ClientProtocol | None:
         """Take the idle connection to this server that was used last; None if there is none."""
@@ -114,3 +109,21 @@ class _Connections(Factory):
 
     def buildProtocol(self, addr: Any) -> HTTP11ClientProtocol:
         return HTTP11ClientProtocol(self._turned)
+
+
+class _Repeating:
+    """A kept connection whose server may just have closed it: then the request is sent once more, on a new one."""
+
+    def __init__(self, kept: HTTP11ClientProtocol, connect: Callable[[], Deferred[Any]]) -> None:
+        self._kept, self._connect = kept, connect
+
+    def request(self, request: Request) -> Deferred[Response]:
+        """Send it."""
+        answer = self._kept.request(request)
+        return answer.addErrback(self._once_more, request) if request.may_be_repeated else answer
+
+    def _once_more(self, reason: Failure, request: Request) -> Any:
+        if reason.check(CancelledError):
+            return reason
+        reason.trap(RequestNotSent, RequestTransmissionFailed, ResponseNeverReceived)
+        return self._connect().addCallback(lambda protocol: protocol.request(request))
