@@ -200,10 +200,8 @@ class HTTPChannel(Protocol):
                 self._serve()
                 return
             self._received += len(piece)
-            if self._received > self.factory.maxBodyBytes:
-                raise BadRequest(
-                    status.REQUEST_ENTITY_TOO_LARGE, f"at most {self.factory.maxBodyBytes} bytes are taken"
-                )
+            if self._received > (most := self.factory.maxBodyBytes):
+                raise BadRequest(status.REQUEST_ENTITY_TOO_LARGE, f"at most {most} bytes are taken")
             self.request.handleContentChunk(piece)
 
     def _meet(self, head: Head) -> Request:
