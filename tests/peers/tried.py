@@ -35,6 +35,7 @@ PROTOCOLS = {
     ),
     "PB": ("reactor.spread.pb", []),
     "NNTP": ("reactor.news.nntp", [3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143]),
+    "IRC": ("reactor.words", [1459, 2812, 7194]),
     "telnet": ("reactor.conch.telnet", [854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066]),
     "SSH": ("reactor.conch.ssh", [4251, 4252, 4253, 4254, 4256]),
     "FTP": ("reactor.protocols.ftp", [959, 1123, 2389, 2428, 2577, 2640, 3659, 4217]),

@@ -27,7 +27,7 @@ OTHER_ROOMS = {
 }
 
 # Rooms whose tests talk to Twisted, or ldaptor, in a process of its own: it says over the wire what is right.
-ASK_TWISTED_AS_A_PEER = {"conch", "ldap", "positioning", "spread"}
+ASK_TWISTED_AS_A_PEER = {"conch", "ldap", "positioning", "spread", "words"}
 NOT_ON_WINDOWS = (  # it has no signals between processes, terminals, UNIX sockets, limits on descriptors
     *("application/runner/test_*.py", "application/test_state_file_crashes.py", "log/test_daemons.py"),
     *("core/*/test_process*.py", "modules/test_process*.py", "core/*/test_reaping.py", "core/*/test_serialport.py"),

@@ -4,11 +4,6 @@ import base64
 
 import pytest
 
-from tests.support import oracle
-
-if oracle.installed():
-    pytest.skip("its server is asked over the wire", allow_module_level=True)
-
 from reactor.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse
 from reactor.cred.portal import Portal
 from tests.words.words_doubles import ELSEWHERE, House, Person, people

@@ -2,11 +2,6 @@
 
 import pytest
 
-from tests.support import oracle
-
-if oracle.installed():
-    pytest.skip("it falls into some", allow_module_level=True)
-
 from reactor.words.protocols.irc.wire import LONGEST_TAGS
 from tests.words.words_doubles import House, Person, people
 
@@ -35,7 +30,7 @@ def test_a_line_without_an_end_is_skipped_and_the_fifth_ends_the_session(size):
 def test_cr_lf_and_nul_never_get_into_a_line():
     ann, bob = people("ann", "bob")
     ann.send(b"PRIVMSG #doom :a\rQUIT\0 :b\r\n")
-    assert bob.hear() == [f":ann!ann@127.0.0.1 PRIVMSG #doom :{it}" for it in ("a", "QUIT :b")]
+    assert bob.hear() == [":ann!ann@127.0.0.1 PRIVMSG #doom :a QUIT :b"]
     ann.session.avatar.send(ann.session.avatar.groups[0], {"text": "two\r\nQUIT :x\0"})  # as another door might
     assert bob.hear() == [f":ann!ann@127.0.0.1 PRIVMSG #doom :{it}" for it in ("two", "QUIT :x")]
     for bad in ("a\r\nb", "a\nb", "a\0b"):

@@ -18,7 +18,10 @@ from reactor.words.service.irc_rooms import IRCRooms
 from reactor.words.service.rules import fold, mask_of, matches
 
 MOST_NAMES = 100  # in one WHO by mask, in a MONITOR list
-_ONE, _TWO = "PART TOPIC JOIN WHOIS MODE OPER SETNAME AUTHENTICATE CAP TAGMSG MONITOR ISON USERHOST", "KICK INVITE KILL"
+_ONE, _TWO = (
+    "PASS PART TOPIC JOIN WHOIS MODE OPER SETNAME AUTHENTICATE CAP TAGMSG MONITOR ISON USERHOST",
+    "KICK INVITE KILL",
+)
 
 
 class IRCUser(IRCRooms):

@@ -176,7 +176,7 @@ class IRCSession(IRC, TimeoutMixin):
             self._too_long()
             return
         try:
-            message = read_message(line.replace(b"\0", b"").decode("utf-8"))
+            message = read_message(line.replace(b"\0", b"").replace(b"\r", b" ").decode("utf-8"))
         except UnicodeDecodeError:
             self.write("FAIL * INVALID_UTF8 :lines are in UTF-8 here")
             return
