@@ -51,6 +51,6 @@ lecture.topics = (
             *(*datagrams, *names, *proxies, *mailboxes, *newsgroups),
             *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts, *shells),
         ),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 40),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 65, 40),
     ),
 )

@@ -158,5 +158,5 @@ def listing_of(node: Node, document: Document) -> tuple[str, str, int]:
     try:
         excerpt = Program(file_of(document.path, address.path)).excerpt(unquote(address.fragment) or None)
     except LectureError as error:
-        raise LectureError(str(error), where=node.where) from error
+        raise LectureError(f"{node.attributes.get('href', '')!r}: {error.message}", where=node.where) from error
     return excerpt.text.rstrip("\n"), excerpt.language, excerpt.first_line

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from lecture.elements.highlighting import highlighted_lines
 from lecture.lore.document import Document, file_of, is_document, is_local, listing_in, listing_of
+from lecture.lore.subset import BOXES
 from lecture.lore.xhtml import Node, Text, is_aside, read
 
 TEMPLATE = Path(__file__).with_name("page.xhtml")
@@ -108,7 +109,7 @@ class Writer:
         self._terms = 0
         self._special: dict[str, Callable[[Node], str]] = {
             "h2": self._heading, "h3": self._heading, "a": self._link, "img": self._image, "code": self._code,
-            "span": self._span, "pre": self._listing,
+            "span": self._span, "pre": self._listing, "div": self._box,
         }  # fmt: skip
 
     def flow(self, children: Iterable[Node | Text]) -> str:
@@ -193,6 +194,10 @@ class Writer:
             self._terms += 1
             return _tag("span", {"id": term_name(self._terms)}, self.flow(node.children))
         return _tag("span", node.attributes, self.flow(node.children))
+
+    def _box(self, node: Node) -> str:
+        word = f"<p><strong>{BOXES[node.kind]}</strong></p>" if BOXES.get(node.kind) else ""
+        return _tag("div", node.attributes, word + self.flow(node.children))
 
     def _listing(self, node: Node) -> str:
         text, language, first = listing_of(node, self._document)

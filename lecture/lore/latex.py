@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from lecture.lore.characters import escaped
 from lecture.lore.document import Document, Section, file_of, is_document, is_local, listing_in, listing_of
 from lecture.lore.lint import cells_of, columns_of
+from lecture.lore.subset import BOXES
 from lecture.lore.xhtml import Node, Text
 
 
@@ -52,7 +53,7 @@ _AROUND = {
     "ul": ("\n\\begin{itemize}\n", "\\end{itemize}\n"), "ol": ("\n\\begin{enumerate}\n", "\\end{enumerate}\n"),
     "li": ("\\item{} ", "\n"), "dl": ("\n\\begin{description}\n", "\\end{description}\n"),
     "dt": ("\\item[{", "}] "), "dd": ("", "\n"), "blockquote": ("\n\\begin{quote}\n", "\n\\end{quote}\n"),
-    "div": ("\n\\begin{quote}\n", "\n\\end{quote}\n"), "br": ("\\newline\n", ""),
+    "br": ("\\newline\n", ""),
     "hr": ("\n\\noindent\\hrulefill\n", ""), "code": (r"\texttt{", "}"), "tt": (r"\texttt{", "}"),
     "kbd": (r"\texttt{", "}"), "samp": (r"\texttt{", "}"),
 }  # fmt: skip
@@ -106,7 +107,7 @@ class _Writer:
         self.has_terms = False
         self._special: dict[str, Callable[[Node], str]] = {
             "h2": self._section, "h3": self._section, "a": self._link, "img": self._image, "span": self._span,
-            "q": self._quote, "table": self._table,
+            "q": self._quote, "table": self._table, "div": self._box,
         }  # fmt: skip
 
     def flow(self, children: Iterable[Node | Text], typed: bool = False) -> str:
@@ -172,6 +173,10 @@ class _Writer:
             self.has_terms = True
             return f"\\index{{{term(node)}}}{self.flow(node.children)}"
         return self.flow(node.children)
+
+    def _box(self, node: Node) -> str:
+        word = f"\\textbf{{{BOXES[node.kind]}}}\n" if BOXES.get(node.kind) else ""
+        return f"\n\\begin{{quote}}\n{word}{self.flow(node.children)}\n\\end{{quote}}\n"
 
     def _listing(self, node: Node) -> str:
         text, _, _ = listing_of(node, self._document)

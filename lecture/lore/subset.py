@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 ANYWHERE = {"id", "title", "lang", "xml:lang", "dir", "class"}
 LANGUAGES = {"python": "python", "python-interpreter": "pycon", "shell": "console", "html": "html", "": "text"}
+BOXES = {"note": "Note", "boxed": "", "doit": "Do it"}  # classes of <div>, and the word that readers see above each
 LISTINGS = ("py-listing", "html-listing", "listing")  # of <a>: the text is taken from the file that it leads to
 MOST_WIDE = 80  # columns of a listing: what a page of paper holds
 
@@ -55,7 +56,7 @@ RULES: dict[str, Rule] = {
     "p": Rule(),
     "pre": Rule(kinds=tuple(filter(None, LANGUAGES))),
     "blockquote": Rule("flow"),
-    "div": Rule("flow", kinds=("note", "boxed", "doit")),
+    "div": Rule("flow", kinds=tuple(BOXES)),
     "ul": Rule(_only("li"), kinds=("toc",)),
     "ol": Rule(_only("li")),
     "li": Rule("flow or inline"),

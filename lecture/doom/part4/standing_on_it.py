@@ -2,7 +2,7 @@
 
 from lecture.doom.counted import Counted
 from lecture.doom.part4.outlook import PROTOCOLS, Implementations, is_here, to_come, tried_with
-from lecture.slides import Ask, Bullet, Markdown, Notes, Slide
+from lecture.slides import Ask, Bullet, Code, Markdown, Notes, Session, Slide
 
 
 def _framework(module: str, what: str, needs: str = "") -> Bullet:
@@ -194,6 +194,33 @@ standing_on_it = [
             shows="received hello world",
         ),
         minutes=1.5,
+    ),
+    Slide(
+        "One source",
+        Code("74_lore/tonight.xhtml", highlight=[(5,), (7,), (8,)]),
+        Code("74_lore/stove.py", "serve"),
+        Session("74_lore", steps=True),
+        Notes("""
+            The document says what things are: a footnote, a name of the API, a listing, a note. How that looks is the
+            business of whoever writes the page, or the paper. So there is no tag for "red", and no way to get one.
+
+            `stove.py` is not in the document. The link of the class `py-listing` says where it is, and the session has
+            run it a line above.
+
+            Then the document of tomorrow. Both mistakes are told in one run, each with its line and its column. Nothing
+            is guessed: a browser would show `<blink>` somehow, and LaTeX would not.
+        """),
+        Ask(
+            "Why does lint refuse a tag that every browser knows?",
+            """
+            Because paper doesn't blink. What all outputs can say is the subset; what one alone can say is a document
+            for that one. A small language is easy to extend, and hard to take something out of.
+            """,
+            run="74_lore",
+            shows="Lore knows no element <blink>",
+        ),
+        minutes=1.5,
+        exercises=(65,),
     ),
     Counted(
         "Reality",

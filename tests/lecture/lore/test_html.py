@@ -99,3 +99,8 @@ def test_links_lead_to_pages_of_documents_that_are_written_and_else_to_the_sourc
     assert written == (
         '<p><a href="other.htm#x">a</a> <a href="https://a.example/b.html">b</a> <a href="../src/soup.xhtml">c</a></p>'
     )
+
+
+def test_a_box_says_what_it_is(tmp_path):
+    body = '<div class="note"><p>a</p></div><div class="boxed"><p>b</p></div>'
+    assert body_of(tmp_path, body) == body.replace("<p>a", "<p><strong>Note</strong></p><p>a")

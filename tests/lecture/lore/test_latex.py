@@ -41,6 +41,7 @@ def compiled(folder, name, times=3):
         ('<p>a<span class="footnote">b</span></p>', r"a\footnote{b}"),
         ('<p>a<span class="index" value="salt!"/></p>', 'a\\index{salt"!}'),
         ("<ul><li>a</li></ul>", "\\begin{itemize}\n\\item{} a\n\\end{itemize}"),
+        ('<div class="note"><p>a</p></div>', "\\begin{quote}\n\\textbf{Note}\n\na\n\n\\end{quote}"),
         ("<dl><dt>a</dt><dd>b</dd></dl>", "\\begin{description}\n\\item[{a}] b\n\\end{description}"),
         ("<p><code>reactor.defer</code></p>", r"\texttt{reactor.\allowbreak{}defer}"),
         ('<p><a href="https://a.example/x_y?b=%20#c">a</a></p>', r"\href{https://a.example/x\_y?b=\%20\#c}{a}"),

@@ -1,0 +1,32 @@
+"""Writes notices of any kind: whatever is asked for must be wanted."""
+
+from html import escape
+
+from reactor import reactor
+from reactor.protocol import ServerFactory
+from reactor.protocols.basic import LineReceiver
+
+
+def page(kind, text):
+    return f'<div class="{kind}"><b>{kind.capitalize()}</b> {escape(text, quote=False)}</div>'
+
+
+def paper(kind, text):
+    text = "".join("\\" + one if one in "&%#_$" else one for one in text)
+    return f"\\begin{{quote}}\\textbf{{{kind.capitalize()}}} {text}\\end{{quote}}"
+
+
+OUTPUTS = {"page": page, "paper": paper}
+
+
+class Board(LineReceiver):
+    def lineReceived(self, line):
+        what, _, text = line.decode().partition(": ")
+        output, _, kind = what.partition(" ")
+        written = OUTPUTS[output](kind, text)
+        self.sendLine((written or f"no notice of the kind {kind!r}").encode())
+
+
+reactor.listenTCP(7765, ServerFactory.forProtocol(Board))
+print("notices at port 7765")
+reactor.run()
