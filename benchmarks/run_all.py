@@ -32,6 +32,7 @@ QUICK = {
     "ldap": ["--rounds=1", "--count=50"],
     "xml_rpc": ["--rounds=1", "--count=50"],
     "perspective_broker": ["--rounds=1", "--count=50"],
+    "gps": ["--rounds=1", "--count=100"],
     "timers": ["--rounds=1", "--count=100"],
     "deferreds": ["--rounds=1", "--count=100"],
     "startup": ["--rounds=1"],

@@ -225,6 +225,15 @@ def test_perspective_broker_reports_what_a_call_costs(tmp_path: Path) -> None:
     assert all(sample["call"] > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
 
 
+def test_gps_reports_what_a_sentence_costs(tmp_path: Path) -> None:
+    file = tmp_path / "gps.json"
+    report = run("gps", "--rounds=1", "--count=100", "--only=reactor,twisted", f"--json={file}")
+
+    for rows in tables(report):
+        assert set(figures(rows)) == {"reactor", "twisted"} and all(map(is_number, figures(rows).values()))
+    assert all(sample > 0 for (sample,) in json.loads(file.read_text())["samples"].values())
+
+
 def test_timers_reports_every_operation() -> None:
     report = run("timers", "--rounds=1", "--count=20", "--only=reactor,asyncio")
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sys
 import tty
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,7 @@ from tests.support.loopback import run_until, stop_listening
 from tests.support.outcomes import outcomes
 from tests.support.positioning_doubles import Noting, said
 
+WATCH = Path(__file__).parents[2] / "docs" / "guides" / "programs" / "gps" / "watch.py"
 NOON = datetime(2026, 11, 30, 12, 0)
 
 
@@ -98,6 +101,14 @@ def test_gpsd_reads_our_simulated_receiver_and_we_read_gpsd(one_reactor, daemon)
     )
     assert fed.receiver.of("speed")[0] == pytest.approx(20.94, abs=0.05)
     assert fed.receiver.of("time")[0] >= NOON
+
+
+@pytest.mark.peer("GPS", server="gpsfake")
+def test_the_guides_program_hears_gpsd(one_reactor, daemon, tmp_path):
+    (tmp_path / "circle.nmea").write_bytes(log(60))
+    fake = daemon("gpsfake", "-1", "-q", "-P", "@PORT@", "-c", "0.05", tmp_path / "circle.nmea")
+    said = run_program(one_reactor, sys.executable, WATCH, fake.port)
+    assert said.stdout == b"52.5 13.4\n", said.stderr
 
 
 @pytest.mark.peer("GPS", server="gpsfake")

@@ -37,6 +37,7 @@ PROTOCOLS = {
     "LDAP": "reactor.ldap.client",
     "GPS": "reactor.positioning.nmea",
     "XML-RPC": "reactor.web.xmlrpc",
+    "PB": "reactor.spread.pb",
 }
 
 

@@ -39,7 +39,7 @@ def rows():
 
 
 def test_all_protocols_of_2003_are_listed_in_their_order_and_behind_them_what_had_no_room():
-    assert list(PROTOCOLS) == [*LISTED_IN_2003, "GPS", "XML-RPC"]
+    assert list(PROTOCOLS) == [*LISTED_IN_2003, "GPS", "XML-RPC", "PB"]
 
 
 @pytest.mark.parametrize(
