@@ -20,7 +20,6 @@ from lecture.slides import Bullet, Lecture
 MISSING = {
     "SSL": "Pyodide's ssl can't encrypt",
     "ssl": "Pyodide's ssl can't encrypt",
-    "asyncio": "the page runs an asyncio loop of its own already",
     "web.xmlrpc": "it stands on h11, a package from elsewhere",
     "asyncssh": "a package from elsewhere, and cryptography below it",
     "h11": "a package from elsewhere, which the page would have to fetch",

@@ -106,6 +106,11 @@ def test_what_a_page_cannot_run_is_not_offered(examples):
         assert not any(word in text for word in MISSING for text in files.values()), name
 
 
+def test_a_program_of_asyncio_is_offered_since_its_loop_runs_in_the_page_too(examples):
+    not_simulated = read_exceptions(examples.root, examples.names())
+    assert "restaurant.py" in playable(examples, "55_two_worlds", not_simulated)
+
+
 def test_most_slides_with_a_session_offer_their_program(examples):
     played = on_slides(talk, "slide-{}.html".format)
     slides = {place for place in played.places if "w" not in place}
