@@ -29,6 +29,7 @@ QUICK = {
     "telnet": ["--rounds=1", "--count=50"],
     "ssh": ["--rounds=1", "--count=5"],
     "news": ["--rounds=1", "--count=50"],
+    "irc": ["--rounds=1", "--count=20"],
     "ldap": ["--rounds=1", "--count=50"],
     "xml_rpc": ["--rounds=1", "--count=50"],
     "perspective_broker": ["--rounds=1", "--count=50"],
