@@ -149,6 +149,7 @@ def test_the_last_words_have_five_seconds():
     assert one.transport.disconnected and one.ends()
 
 
+@pytest.mark.own_promise("there is no bound")
 def test_more_clients_than_allowed_before_a_login_are_turned_away():
     one = Alone(maxUnknown=3)
     build = one.factory.buildProtocol

@@ -8,6 +8,7 @@ from tests.support import oracle
 if oracle.installed():
     pytest.skip("Twisted has another", allow_module_level=True)
 
+from reactor.conch.commands import CommandSession
 from tests.conch.ssh_house import ANNS_KEY, House
 
 
@@ -114,6 +115,7 @@ def test_variables_come_by_list_and_a_flood_of_them_is_not_kept(house):
     assert server.notes[0] == ("exec", b"greet", {b"LANG": b"C"})
 
 
+@pytest.mark.own_promise("every size is passed on")
 def test_a_terminal_has_a_size_that_changes_and_none_is_as_wide_as_it_says(house):
     server = house()
     connection = server.wait(server.connect())
@@ -130,6 +132,7 @@ def test_a_terminal_has_a_size_that_changes_and_none_is_as_wide_as_it_says(house
     ]
 
 
+@pytest.mark.own_promise("there is no bound")
 def test_more_channels_than_allowed_are_refused_and_room_comes_back(house):
     server = house(maxChannels=3)
     connection = server.wait(server.connect())
@@ -142,6 +145,7 @@ def test_more_channels_than_allowed_are_refused_and_room_comes_back(house):
     assert server.wait(connection.run("greet")).exit_status == 0
 
 
+@pytest.mark.own_promise("twenty attempts are allowed")
 def test_too_many_attempts_end_the_connection(house):
     server = house(attemptsBeforeDisconnect=3)
     keys = [asyncssh.generate_private_key("ssh-ed25519") for _ in range(5)]
@@ -161,3 +165,17 @@ def test_nothing_is_forwarded_unless_the_avatar_allows_it(house, kind):
     }
     with pytest.raises((asyncssh.ChannelOpenError, asyncssh.ChannelListenError)):
         server.wait(forwards[kind]())
+
+
+def test_a_child_does_not_outlive_its_client(house, one_reactor, monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "tests.conch.ssh_house.Session", lambda avatar: CommandSession(one_reactor, str(tmp_path), ["sleep", "yes"])
+    )
+    server = house()
+    connection = server.wait(server.connect())
+    for command in ("sleep 1000", "yes"):
+        server.wait(connection.create_process(command, encoding=None, window=1000))
+    children = [one for one in one_reactor.transports if getattr(one, "pid", None)] or list(one_reactor.transports)
+    assert len(children) >= 2
+    connection.abort()
+    server.until(lambda: not [one for one in one_reactor.transports if one is not server.listening])
