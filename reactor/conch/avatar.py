@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from reactor.conch.error import ConchError
-from reactor.conch.interfaces import ISession
 
 
 class ConchUser:
@@ -19,7 +18,7 @@ class ConchUser:
         None. Without it nothing is forwarded.
     """
 
-    sessionFactory: Callable[[Any], ISession] | None = None
+    sessionFactory: Callable[[Any], Any] | None = None
     conn: Any = None
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ _LONGEST_FILE = 2**20
 class IAuthorizedKeysDB(Protocol):
     """Knows whose key is whose."""
 
-    def getAuthorizedKeys(self, avatarId: bytes) -> Iterable[Any]:
+    def getAuthorizedKeys(self, avatarId: bytes, /) -> Iterable[Any]:
         """The public keys of this name, as asyncssh has them; or a Deferred of them."""
 
 

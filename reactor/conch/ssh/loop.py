@@ -63,27 +63,17 @@ class ReactorLoop(asyncio.AbstractEventLoop):
     def call_soon(
         self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self._soon(handle)
-        return handle
-
-    def _soon(self, handle: asyncio.Handle) -> None:
         if not self._ready:
             self.reactor.callLater(0, self._turn)
+        handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
+        return handle
 
     def _turn(self) -> None:
         ready, self._ready = self._ready, []
         for handle in ready:
             if not handle.cancelled():
                 self.call(handle._run)
-
-    def call_soon_threadsafe(
-        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
-    ) -> asyncio.Handle:
-        handle = asyncio.Handle(callback, args, self, context)
-        self.reactor.callFromThread(self._soon, handle)
-        return handle
 
     def call_later(
         self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
