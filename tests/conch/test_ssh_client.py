@@ -22,7 +22,15 @@ from reactor.conch.error import ConchError
 from reactor.conch.ssh.loop import Carrier, loop_of
 from reactor.defer import CancelledError, Deferred
 from reactor.endpoints import connectProtocol
-from reactor.error import ConnectionDone, ConnectionLost, ConnectionRefusedError, NoProtocol, ProcessDone, TimeoutError
+from reactor.error import (
+    ConnectionDone,
+    ConnectionLost,
+    ConnectionRefusedError,
+    NoProtocol,
+    ProcessDone,
+    ProcessTerminated,
+    TimeoutError,
+)
 from reactor.protocol import Factory, Protocol, ServerFactory
 from tests.conch.ssh_doubles import Noting
 from tests.conch.ssh_house import ANNS_KEY, HOST_KEY, House
@@ -346,3 +354,52 @@ def test_a_channel_that_is_never_opened_is_an_error_when_the_time_is_up(one_reac
         connected(one_reactor, endpoint)
     waiting.set_result(False)
     connection.abort()
+
+
+class Talkative(asyncssh.SSHServer):
+    """Lets everybody in, and after the end of a channel still talks about it."""
+
+    def begin_auth(self, username):
+        return False
+
+    def __init__(self, talks_on):
+        self.talks_on = talks_on
+
+    def session_requested(self):
+        return TalksOn(self.talks_on)
+
+
+class TalksOn(asyncssh.SSHServerSession):
+    def __init__(self, talks_on):
+        self.talks_on = talks_on
+
+    def connection_made(self, chan):
+        self.chan = chan
+
+    def exec_requested(self, command):
+        return True
+
+    def session_started(self):
+        self.chan.write("in time")
+        number = asyncssh.packet.UInt32(7)
+        for _ in range(2):
+            self.chan._send_request(b"exit-status", number)
+        self.chan.close()
+        if self.talks_on:
+            self.chan.send_packet(asyncssh.constants.MSG_CHANNEL_DATA, asyncssh.packet.String(b"too late"))
+
+
+@pytest.mark.parametrize(("talks_on", "reason"), [(False, ProcessTerminated), (True, ConnectionLost)])
+def test_a_second_exit_status_counts_for_nothing_and_data_after_the_end_ends_the_connection(
+    one_reactor, serve, talks_on, reason
+):
+    endpoint = SSHCommandClientEndpoint(creator(one_reactor, serve(lambda: Talkative(talks_on))), "moo")
+    protocol = connected(one_reactor, endpoint)
+    run_until(one_reactor, lambda: protocol.lost)
+    until_idle_with_port(one_reactor)
+    assert [type(lost) for lost in protocol.lost] == [reason] and protocol.data == b"in time"
+
+
+def until_idle_with_port(reactor):
+    """Until only a listening port is open, and the watchdog waits."""
+    run_until(reactor, lambda: len(reactor.transports) == 1 and len(reactor.getDelayedCalls()) <= 1)

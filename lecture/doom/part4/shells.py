@@ -16,10 +16,9 @@ shells = [
         Code("72_ssh/guest.py", "Guest"),
         Session("72_ssh"),
         Notes("""
-            We have had this room since the second part. Its guests could say that they were anybody, and whoever had
-            the cable could hear them. Now it stands behind SSH. The class of the guest has hardly changed: it
-            is still a protocol, with a transport below. The transport is a channel in an encrypted
-            connection, of which there may be many.
+            We have had this room since the second part. Its guests could be anybody, and whoever had the cable could
+            hear them. Now it stands behind SSH. The guest's class has hardly changed: it is still a protocol, with a
+            transport below. That is a channel in an encrypted connection, of which there may be many.
 
             The cryptography is asyncssh's, a library for asyncio that runs on our transports. Never write your own.
             What is ours are the decisions: the portal again, with a checker for keys this time, and an avatar that says
