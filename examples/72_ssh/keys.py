@@ -1,4 +1,4 @@
-"""Make a key for each name, and tell all how the house's looks: keys.py NAME…"""
+"""Make a key for each name, and say how the house's looks: keys.py NAME…"""
 
 import sys
 from pathlib import Path

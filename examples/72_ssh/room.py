@@ -45,15 +45,20 @@ class Session:
     def eofReceived(self):
         self.guest.transport.loseConnection()
 
-    def closed(self):
-        pass
+    def closed(self): ...
+
+
+class Avatar(ConchUser):
+    sessionFactory = Session
+
+    def __init__(self, name):
+        super().__init__()
+        self.name = name
 
 
 class Realm:
     def requestAvatar(self, avatarId, mind, *interfaces):
-        avatar = ConchUser()
-        avatar.name, avatar.sessionFactory = avatarId, Session
-        return IConchUser, avatar, lambda: None
+        return IConchUser, Avatar(avatarId), lambda: None
 
 
 room = []

@@ -3,8 +3,14 @@
 import getpass
 import subprocess
 
+from reactor.conch.client.knownhosts import KnownHostsFile
+from reactor.conch.endpoints import NewConnection
+from reactor.endpoints import connectProtocol
+from tests.conch.ssh_doubles import Noting
+from tests.conch.ssh_house import ANNS_KEY, HOST_KEY
 from tests.peers.packages import path_of
 from tests.support.loopback import run_until
+from tests.support.outcomes import outcomes
 
 USER = getpass.getuser()
 SSHD_CONFIG = """\
@@ -47,3 +53,27 @@ def known_hosts(folder, port, key="host"):
 def until_idle(reactor):
     """Until no socket and no timer is left; one of these is the watchdog's of `run_until`."""
     run_until(reactor, lambda: not reactor.transports and len(reactor.getDelayedCalls()) <= 1)
+
+
+def known(port, key=HOST_KEY):
+    hosts = KnownHostsFile("/nobody/writes/here")
+    hosts.addHostKey(f"[127.0.0.1]:{port}", key.convert_to_public())
+    return hosts
+
+
+def creator(reactor, port, **options):
+    chosen = {"keys": [ANNS_KEY], "knownHosts": known(port), "timeout": 20, **options}
+    return NewConnection(reactor, "ann", "127.0.0.1", port, **chosen)
+
+
+def result(reactor, deferred):
+    """What came of it; raises what it failed with."""
+    results = outcomes(deferred)
+    run_until(reactor, lambda: results)
+    if hasattr(results[0], "raiseException"):
+        results[0].raiseException()
+    return results[0]
+
+
+def connected(reactor, endpoint):
+    return result(reactor, connectProtocol(endpoint, Noting()))

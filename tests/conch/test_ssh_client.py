@@ -9,17 +9,13 @@ if oracle.installed():
     pytest.skip("Twisted has another", allow_module_level=True)
 
 from reactor.application.internet import ClientService
-from reactor.conch.client.knownhosts import KnownHostsFile
 from reactor.conch.endpoints import (
     AuthenticationFailed,
-    ExistingConnection,
-    NewConnection,
     SSHCommandAddress,
     SSHCommandClientEndpoint,
     SSHForwardClientEndpoint,
 )
 from reactor.conch.error import ConchError
-from reactor.conch.ssh.loop import Carrier, loop_of
 from reactor.defer import CancelledError, Deferred
 from reactor.endpoints import connectProtocol
 from reactor.error import (
@@ -28,15 +24,13 @@ from reactor.error import (
     ConnectionRefusedError,
     NoProtocol,
     ProcessDone,
-    ProcessTerminated,
-    TimeoutError,
 )
-from reactor.protocol import Factory, Protocol, ServerFactory
+from reactor.protocol import Factory
 from tests.conch.ssh_doubles import Noting
-from tests.conch.ssh_house import ANNS_KEY, HOST_KEY, House
-from tests.conch.ssh_servers import until_idle
+from tests.conch.ssh_house import ANNS_KEY, House
+from tests.conch.ssh_servers import connected, creator, result, until_idle
 from tests.peers.daemons import free_ports
-from tests.support.loopback import run_until, turn
+from tests.support.loopback import turn
 from tests.support.outcomes import outcomes
 
 
@@ -47,32 +41,8 @@ def house(one_reactor):
     made.close()
 
 
-def known(port, key=HOST_KEY):
-    hosts = KnownHostsFile("/nobody/writes/here")
-    hosts.addHostKey(f"[127.0.0.1]:{port}", key.convert_to_public())
-    return hosts
-
-
-def creator(reactor, port, **options):
-    chosen = {"keys": [ANNS_KEY], "knownHosts": known(port), "timeout": 20, **options}
-    return NewConnection(reactor, "ann", "127.0.0.1", port, **chosen)
-
-
 def command(house, line="shout", **options):
     return SSHCommandClientEndpoint(creator(house.reactor, house.port, **options), line)
-
-
-def result(reactor, deferred):
-    """What came of it; raises what it failed with."""
-    results = outcomes(deferred)
-    run_until(reactor, lambda: results)
-    if hasattr(results[0], "raiseException"):
-        results[0].raiseException()
-    return results[0]
-
-
-def connected(reactor, endpoint):
-    return result(reactor, connectProtocol(endpoint, Noting()))
 
 
 # --- logging in
@@ -127,25 +97,6 @@ class Interactive(asyncssh.SSHServer):
 
     def session_requested(self):
         return True
-
-
-@pytest.fixture
-def serve(one_reactor):
-    """Makes a server that a test describes: an asyncssh.SSHServer class. Returns the number of its port."""
-    loop, ports = loop_of(one_reactor), []
-
-    def listen(make, protocol=None):
-        options = asyncssh.SSHServerConnectionOptions(server_factory=make, server_host_keys=[HOST_KEY])
-        factory = ServerFactory()
-        factory.noisy = False
-        factory.protocol = protocol or (lambda: Carrier(loop, asyncssh.SSHServerConnection(loop, options)))
-        ports.append(one_reactor.listenTCP(0, factory, interface="127.0.0.1"))
-        return ports[-1].getHost().port
-
-    yield listen
-    for port in ports:
-        port.stopListening()
-    until_idle(one_reactor)
 
 
 def test_what_the_server_asks_is_answered_by_the_password_and_by_whoever_can_be_asked(one_reactor, serve):
@@ -275,131 +226,3 @@ def test_nobody_there_is_the_error_of_any_endpoint(one_reactor):
     with pytest.raises(ConnectionRefusedError):
         result(one_reactor, creator(one_reactor, free_ports(1)[0]).secureConnection())
     until_idle(one_reactor)
-
-
-class Harmful(Protocol):
-    """Says what a test wants, once or for ever."""
-
-    says, again = b"", False
-
-    def connectionMade(self):
-        self.transport.write(self.says)
-        if self.again:
-            self.transport.registerProducer(self, False)
-
-    def resumeProducing(self):
-        self.transport.write(self.says * 100)
-
-    def stopProducing(self):
-        pass
-
-
-VERSION = b"SSH-2.0-harm\r\n"
-
-
-@pytest.mark.parametrize(
-    ("says", "again"),
-    [
-        (b"hello\r\n", True),
-        (b"x" * 1000, True),
-        (b"\x00\xff" * 500 + b"\n", True),
-        (b"SSH-1.5-old\r\n", False),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", True),
-        (VERSION + b"\xff\xff\xff\xff" + b"x" * 100, True),
-        (VERSION + b"\x00\x00\x00\x00", True),
-        (VERSION + b"\x00\x00\x00\x0c\xff" + b"x" * 11, True),
-        (VERSION + b"\x00\x00\x00\x0c\x0a\x14" + b"x" * 10, True),
-        (VERSION + b"\x00\x00\x00\x0c\x0a\x01" + b"x" * 10, True),
-    ],
-    ids=["banner", "line", "binary", "old", "web", "4GiB", "0", "padding", "kexinit", "disconnect"],
-)
-def test_nonsense_is_an_error_long_before_the_time_is_up(one_reactor, serve, says, again):
-    port = serve(None, lambda: talker(says, again))
-    with pytest.raises(ConchError) as caught:
-        result(one_reactor, creator(one_reactor, port).secureConnection())
-    assert str(caught.value).isprintable()
-
-
-def talker(says, again):
-    made = Harmful()
-    made.says, made.again = says, again
-    return made
-
-
-@pytest.mark.parametrize("says", [b"", b"SSH-2.0-si", VERSION, VERSION + b"\x00\x00\x00\x0c\x0a"])
-def test_a_server_that_falls_silent_is_an_error_when_the_time_is_up(one_reactor, serve, says):
-    port = serve(None, lambda: talker(says, False))
-    with pytest.raises(TimeoutError, match=r"the SSH server has taken longer than 0.05 s"):
-        result(one_reactor, creator(one_reactor, port, timeout=0.05).secureConnection())
-
-
-class Silent(asyncssh.SSHServer):
-    """Lets everybody in, and then says nothing."""
-
-    def __init__(self, waiting):
-        self.waiting = waiting
-
-    def begin_auth(self, username):
-        return False
-
-    async def session_requested(self):
-        return await self.waiting
-
-
-def test_a_channel_that_is_never_opened_is_an_error_when_the_time_is_up(one_reactor, serve):
-    waiting = loop_of(one_reactor).create_future()
-    connection = result(one_reactor, creator(one_reactor, serve(lambda: Silent(waiting))).secureConnection())
-    endpoint = SSHCommandClientEndpoint(ExistingConnection(connection, timeout=0.05), "moo")
-    with pytest.raises(TimeoutError, match="longer than"):
-        connected(one_reactor, endpoint)
-    waiting.set_result(False)
-    connection.abort()
-
-
-class Talkative(asyncssh.SSHServer):
-    """Lets everybody in, and after the end of a channel still talks about it."""
-
-    def begin_auth(self, username):
-        return False
-
-    def __init__(self, talks_on):
-        self.talks_on = talks_on
-
-    def session_requested(self):
-        return TalksOn(self.talks_on)
-
-
-class TalksOn(asyncssh.SSHServerSession):
-    def __init__(self, talks_on):
-        self.talks_on = talks_on
-
-    def connection_made(self, chan):
-        self.chan = chan
-
-    def exec_requested(self, command):
-        return True
-
-    def session_started(self):
-        self.chan.write("in time")
-        number = asyncssh.packet.UInt32(7)
-        for _ in range(2):
-            self.chan._send_request(b"exit-status", number)
-        self.chan.close()
-        if self.talks_on:
-            self.chan.send_packet(asyncssh.constants.MSG_CHANNEL_DATA, asyncssh.packet.String(b"too late"))
-
-
-@pytest.mark.parametrize(("talks_on", "reason"), [(False, ProcessTerminated), (True, ConnectionLost)])
-def test_a_second_exit_status_counts_for_nothing_and_data_after_the_end_ends_the_connection(
-    one_reactor, serve, talks_on, reason
-):
-    endpoint = SSHCommandClientEndpoint(creator(one_reactor, serve(lambda: Talkative(talks_on))), "moo")
-    protocol = connected(one_reactor, endpoint)
-    run_until(one_reactor, lambda: protocol.lost)
-    until_idle_with_port(one_reactor)
-    assert [type(lost) for lost in protocol.lost] == [reason] and protocol.data == b"in time"
-
-
-def until_idle_with_port(reactor):
-    """Until only a listening port is open, and the watchdog waits."""
-    run_until(reactor, lambda: len(reactor.transports) == 1 and len(reactor.getDelayedCalls()) <= 1)

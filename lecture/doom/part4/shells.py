@@ -9,11 +9,10 @@ shells = [
         Bullet("What then runs is a protocol of yours; a channel is its transport"),
         Bullet(Markdown("An endpoint, so any client too: `ssh:ann@host:chat`")),
         Code("72_ssh/room.py", "Session", highlight=(3, 6, 7)),
+        Code("72_ssh/room.py", "Avatar"),
         Code("72_ssh/room.py", "Realm"),
         Code("72_ssh/guest.py", "visit", highlight=(2, 3, 4, 5)),
         Code("72_ssh/keys.py"),
-        Code("72_ssh/room.py", "Guest"),
-        Code("72_ssh/guest.py", "Guest"),
         Session("72_ssh"),
         Notes("""
             We have had this room since the second part. Its guests could be anybody, and whoever had the cable could
@@ -40,7 +39,7 @@ shells = [
             command="python guest.py eve",
         ),
         Wrong("72_ssh", "any_host_key"),
-        minutes=2.5,
+        minutes=3.5,
         exercises=(63,),
     ),
 ]

@@ -30,13 +30,9 @@ class Guest(Protocol):
         self.left.callback(None)
 
 
-class AnyHost(KnownHostsFile):
-    def hasHostKey(self, hostname, key):
-        return True
-
-
 async def visit(reactor):
-    known = AnyHost("known_hosts")
+    known = KnownHostsFile("known_hosts")
+    known.verifyHostKey = lambda hostname, key: None
     room = SSHCommandClientEndpoint.newConnection(
         reactor,
         "chat",
