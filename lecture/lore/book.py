@@ -100,7 +100,7 @@ def write_latex(paths: list[Path], folder: Path | None, kind: Kind) -> list[Path
     chapters = {id(chapter) for one in them.documents for chapter in them.chapters(one)}
     for one in them.documents:
         if mine := them.chapters(one):
-            text = book(one, [them.place(chapter) for chapter in mine])
+            text = book(one, [them.place(chapter) for chapter in mine], them.places, them.way_to_sources(one))
         else:
             text = latex(one, Kind.CHAPTER if id(one) in chapters else kind, them.places, them.way_to_sources(one))
         files[them.place(one)] = text.encode()

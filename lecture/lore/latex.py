@@ -85,13 +85,18 @@ def latex(document: Document, kind: Kind, together: Iterable[Path] = (), linkrel
     return "".join((*parts, body, index, "\\end{document}\n"))
 
 
-def book(document: Document, chapters: Iterable[Path]) -> str:
-    """The file of a book: its title, its contents, and each chapter's file by `\\input`; all lie in one folder."""
+def book(document: Document, chapters: Iterable[Path], together: Iterable[Path] = (), linkrel: str = "") -> str:
+    """The file of a book: its own text, its contents, and each chapter's file by `\\input`; all lie in one folder.
+
+    together, linkrel: as in `latex`.
+    """
+    writer = _Writer(document, Kind.CHAPTER, {path.resolve() for path in (*together, document.path)}, linkrel)
+    own = [one for one in document.body if isinstance(one, Text) or (one.name, one.kind) != ("ul", "toc")]
     inputs = "".join(f"\\input{{{chapter.stem}}}\n" for chapter in chapters)
     title = escaped(document.title)
     return (
         f"{_PREAMBLE % ('book', title)}\\begin{{document}}\n\\title{{{title}}}\\author{{}}\\date{{}}\\maketitle\n"
-        f"\\tableofcontents\n{inputs}\\printindex\n\\end{{document}}\n"
+        f"{writer.flow(own)}\\tableofcontents\n{inputs}\\printindex\n\\end{{document}}\n"
     )
 
 

@@ -26,8 +26,8 @@ from lecture.errors import LectureError, Where
 
 LANGUAGES = {
     ".py": "python", ".md": "markdown", ".txt": "text", ".sh": "bash", ".toml": "toml", ".json": "json",
-    ".html": "html", ".css": "css", ".js": "javascript", ".ts": "typescript", ".c": "c", ".yaml": "yaml",
-    ".yml": "yaml",
+    ".html": "html", ".xhtml": "html", ".css": "css", ".js": "javascript", ".ts": "typescript", ".c": "c",
+    ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
 
 _MARKER = re.compile(r"\s*(?:#|//) \[(/?)([A-Za-z][\w-]*)\]\s*")

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from lecture.lore.latex import Kind, latex
 from tests.lecture.lore.documents import read, write
 from tests.peers.packages import why_missing
 
+DOCS = Path(__file__).parents[3] / "docs" / "lore"
 ALL = "<p>{}</p><p><code>{}</code></p>"
 
 
@@ -86,6 +88,12 @@ def test_every_character_is_printed_without_a_warning(tmp_path, tex):
     write_latex([tmp_path / "soup.xhtml"], None, Kind.ARTICLE)
     complaints, _ = compiled(tmp_path, "soup", times=2)
     assert [line for line in complaints if not line.startswith("Overfull")] == []
+
+
+def test_the_book_about_lore_compiles_without_a_warning(tmp_path, tex):
+    write_latex([DOCS / "index.xhtml"], tmp_path, Kind.ARTICLE)
+    complaints, text = compiled(tmp_path, "index")
+    assert complaints == [] and "is a small language for documents" in text and "Pages, paper and slides" in text
 
 
 def test_a_book_compiles_without_a_warning_and_has_all_in_it(tmp_path, tex):

@@ -6,7 +6,6 @@ from reactor import reactor
 from reactor.protocol import ServerFactory
 from reactor.protocols.basic import LineReceiver
 
-
 WORDS = {"note": "Note", "warning": "Warning"}
 
 
