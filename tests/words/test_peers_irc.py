@@ -190,6 +190,16 @@ def test_irssi_talks_in_our_room(one_reactor, visit, door, start, tmp_path):
     os.close(terminal)
 
 
+@pytest.mark.peer("IRC", client="weechat-headless")
+def test_weechat_comes_with_capabilities_and_talks(one_reactor, visit, door, start, tmp_path):
+    client = visit(door)
+    server = f"/server add us 127.0.0.1/{door} -notls -nicks=visitor -autojoin=#doom"
+    say = "/wait 3 /msg -server us #doom hello, doom"
+    start("weechat-headless", "-d", tmp_path, "-r", server, "-r", "/connect us", "-r", say)
+    talks(one_reactor, client, "visitor", lambda text: None)
+    run_until(one_reactor, lambda: ("visitor", "hello, doom") in client.heard, DEADLINE_S)
+
+
 @pytest.mark.peer("IRC", client="Twisted")
 def test_twisteds_client_talks_in_our_room(one_reactor, visit, door, start):
     pytest.importorskip("twisted.words")
