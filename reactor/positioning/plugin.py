@@ -1,5 +1,4 @@
-"""Serve what a receiver says to many programs, over TCP and in datagrams; without a receiver, what one would say that
-drives a circle."""
+"""Serve what a receiver says to many programs, by TCP and UDP; or, without one, what it would say on a round trip."""
 
 from __future__ import annotations
 
