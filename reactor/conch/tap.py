@@ -1,7 +1,7 @@
 """Let people in by SSH: to files, to a Python prompt in this program, or to a shell.
 
     python -m reactor.cred users ann                        # asks for a password, and writes its hash
-    reactord ssh --users users --folder files               # then: sftp -P 2222 ann@127.0.0.1
+    reactord ssh --users users --sftp --folder files        # then: sftp -P 2222 ann@127.0.0.1
     reactord ssh --authorized-keys keys --commands git-upload-pack      # keys/ann is ann's authorized_keys
 
 It listens on this machine only, until --listen says otherwise. There is only what one asks for, and all of it is done
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from reactor import log
-from reactor.application import strports
+from reactor.application import own_files, strports
+from reactor.application.builtin.ftp import ServedFolder
 from reactor.application.options import at_least_one, option, place
 from reactor.application.service import Service
 from reactor.conch.avatar import ConchUser
@@ -26,10 +27,12 @@ from reactor.conch.interfaces import IConchUser
 from reactor.conch.manhole import Manhole
 from reactor.conch.manhole_ssh import TerminalSession
 from reactor.conch.ssh.factory import SSHFactory
+from reactor.conch.ssh.filetransfer import FileTransferServer
 from reactor.conch.ssh.hostkeys import hostKeys
 from reactor.cred.checkers import StoredPasswordFile
 from reactor.cred.portal import Portal
 from reactor.default import the_reactor
+from reactor.protocols.ftp import FTPRealm
 
 
 @dataclass
@@ -42,7 +45,10 @@ class Options:
     manhole: bool = option(False, "a Python prompt in this program, as the shell")
     shell: bool = option(False, "a shell, and any command, with this program's account")
     commands: list[str] = option([], "a command that may be run, with any arguments, as in git-upload-pack")
-    folder: Path = option(Path("."), "where commands begin")
+    sftp: bool = option(False, "the files in --folder, by SFTP")
+    homes: bool = option(False, "with --sftp: each user sees only the folder in it that has their name")
+    read_only: bool = option(False, "with --sftp: nobody may change a file")
+    folder: Path = option(Path("."), "where commands begin, and what --sftp shows")
     listen: str = option("tcp:2222:interface=127.0.0.1", "where to listen", place)
     connections: int = option(1000, "how many clients there may be at the same time", at_least_one)
     connections_per_peer: int = option(50, "how many of them from one address", at_least_one)
@@ -54,8 +60,10 @@ class Options:
             setattr(self, name, path and path.absolute())
         if self.users is None and self.authorized_keys is None:
             raise ValueError("nobody may log in: give --users or --authorized-keys")
-        if self.manhole + self.shell + bool(self.commands) != 1:
-            raise ValueError("a login is for something: give --manhole, --shell or --commands, one of them")
+        if not 0 < self.manhole + self.shell + bool(self.commands) + self.sftp < 2 + self.sftp:
+            raise ValueError("a login is for something: give --manhole, --shell or --commands, one of them, or --sftp")
+        if not self.folder.is_dir():
+            raise ValueError(f"folder: {self.folder} is no folder")
 
 
 class SSHRealm:
@@ -68,8 +76,18 @@ class SSHRealm:
         if IConchUser not in interfaces:
             raise NotImplementedError("there is SSH only")
         avatar = ConchUser()
-        avatar.sessionFactory = self._session
+        if self.options.sftp:
+            files = self._files(avatarId)
+            avatar.subsystemLookup[b"sftp"] = lambda data, avatar: FileTransferServer(data, files)
+        if self.options.manhole or self.options.shell or self.options.commands:
+            avatar.sessionFactory = self._session
         return IConchUser, avatar, lambda: log.msg(f"{avatarId!r} has left")
+
+    def _files(self, name: Any) -> ServedFolder:
+        root = self.options.folder
+        files = ServedFolder(FTPRealm(root, root).getHomeDirectory(name) if self.options.homes else root)
+        files.readOnly = self.options.read_only
+        return files
 
     def _session(self, avatar: Any) -> Any:
         options = self.options
@@ -82,6 +100,7 @@ class SSHRealm:
 
 def makeService(options: Options) -> Service:
     """A service that listens, and lets in. Keys and lists that can't be read are told now."""
+    own_files.claim(options.users, options.authorized_keys, options.host_keys)
     portal = Portal(SSHRealm(options))
     if options.users is not None:
         checker = StoredPasswordFile(options.users)

@@ -79,6 +79,33 @@ def test_a_key_opens_the_commands_of_the_list_and_no_other(one_reactor, serve):
         assert refused.returncode and not refused.stdout, command
 
 
+def sftp(reactor, ssh, batch):
+    """What OpenSSH's sftp prints that is told this, line by line."""
+    *words, port, who = ssh
+    options = [*words[1:-1], "-P", port, "-b", "-", who]
+    return run_program(reactor, "sftp", *options, input="\n".join([*batch, ""]).encode())
+
+
+def test_a_folder_s_files_are_there_by_SFTP_except_the_server_s_own(one_reactor, serve, files):
+    ssh = serve("--authorized-keys", "keys", "--sftp")
+    copied = sftp(one_reactor, ssh, ["put menu copied", "ls -1"])
+    assert copied.returncode == 0 and (files / "copied").read_text() == "soup\n"
+    assert b"copied" in copied.stdout and b"keys" not in copied.stdout
+    assert sftp(one_reactor, ssh, ["get keys/ann stolen"]).returncode
+    assert run_program(one_reactor, *ssh, "cat menu", input=b"").returncode  # there are files only
+
+
+def test_each_user_s_files_may_be_their_own_and_may_be_for_reading_only(one_reactor, serve, files):
+    (files / "homes" / "ann").mkdir(parents=True)
+    (files / "homes" / "ann" / "letter").write_text("dear\n")
+    ssh = serve("--authorized-keys", "keys", "--sftp", "--homes", "--folder", "homes", "--read-only")
+    assert sftp(one_reactor, ssh, ["get letter fetched"]).returncode == 0
+    assert (files / "fetched").read_text() == "dear\n"
+    for change in ("put menu letter", "rm letter", "mkdir d", "rename letter l"):
+        assert sftp(one_reactor, ssh, [change]).returncode, change
+    assert os.listdir(files / "homes" / "ann") == ["letter"]
+
+
 def test_a_password_opens_a_shell(one_reactor, serve):
     ssh = serve("--users", "users", "--shell")
     ended = run_program(one_reactor, "sshpass", "-p", "secret", *ssh, "cat menu | tr a-z A-Z; exit 4")
