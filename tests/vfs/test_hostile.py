@@ -12,7 +12,8 @@ from tests.support.outcomes import failure_of, outcomes, result_of
 if oracle.installed():
     pytest.skip("Twisted's are parts of FTP and follow links", allow_module_level=True)
 
-from reactor.vfs import Folder, contents, folder
+from reactor.defer import Deferred
+from reactor.vfs import Folder, contents, folder, uploads
 
 SECRET = b"root:secret"
 
@@ -162,3 +163,42 @@ def test_a_system_without_folders_descriptors_is_told_at_once(monkeypatch):
     monkeypatch.setattr(os, "supports_dir_fd", set())
     with pytest.raises(NotImplementedError, match="links can't be kept out"):
         Folder("/")
+
+
+# --- the disk
+
+
+@pytest.fixture
+def synced(monkeypatch):
+    """The descriptors of which the disk was asked to have all."""
+    asked = []
+    monkeypatch.setattr(os, "fsync", lambda number: asked.append(os.readlink(f"/proc/self/fd/{number}")))
+    return asked
+
+
+def test_the_disk_has_an_upload_before_it_gets_its_name_and_then_the_name(place, shell, synced):
+    file = result_of(shell.openForWriting(["new"]))
+    file.write(b"all")
+    result_of(file.close())
+    assert [path.removeprefix(f"{place}/root") for path in synced] == ["/.new.part", ""]
+
+
+def test_a_thread_waits_for_the_disk_to_have_a_large_upload(place, shell, synced, monkeypatch):
+    waiting = Deferred()
+    monkeypatch.setattr(uploads, "SYNCED_AT_ONCE", 2)
+    monkeypatch.setattr(uploads, "deferToThread", lambda function: waiting.addCallback(lambda _: function()))
+    file = result_of(shell.openForWriting(["new"]))
+    file.write(b"all")
+    closed = outcomes(file.close())
+    assert not closed and not synced and not (place / "root" / "new").exists()
+    waiting.callback(None)
+    assert closed == [None] and (place / "root" / "new").read_bytes() == b"all"
+
+
+def test_an_upload_that_the_disk_does_not_take_is_none(place, shell, monkeypatch):
+    (place / "root" / "file").write_bytes(b"old")
+    file = result_of(shell.openForWriting(["file"]))
+    file.write(b"new")
+    monkeypatch.setattr(os, "fsync", lambda number: os.close(-1))
+    failure_of(file.close(), OSError)
+    assert (place / "root" / "file").read_bytes() == b"old" and not (place / "root" / ".file.part").exists()

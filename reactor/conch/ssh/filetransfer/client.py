@@ -85,7 +85,7 @@ class SFTPClient:
 
     async def _put(self, source: IO[bytes], path: str, offset: int) -> int:
         source.seek(offset)
-        async with self.sftp.open(path, asyncssh.FXF_WRITE if offset else "wb") as file:
+        async with self.sftp.open(path, asyncssh.FXF_WRITE if offset else "wb", encoding=None) as file:
             while data := source.read(AT_ONCE):
                 await file.write(data, offset)
                 offset += len(data)
