@@ -61,7 +61,7 @@ class Realm:
         return IConchUser, Avatar(avatarId), lambda: None
 
 
-room = []
+room: list[Guest] = []
 keys = {name: [asyncssh.read_public_key(f"{name}.pub")] for name in ("ann", "bob")}
 checker = SSHPublicKeyChecker(InMemorySSHKeyDB({name.encode(): key for name, key in keys.items()}))
 shown = asyncssh.read_private_key(sys.argv[1])
