@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 
@@ -44,6 +45,7 @@ def check(window) -> str:
     return window.evaluate(f"{VERDICT}.textContent")
 
 
+@cache  # it takes 55 worlds
 def in_the_terminal(program) -> str:
     verdict = grade_confined(ORDERS, program)
     return told(ORDERS, verdict, belief_behind(ORDERS, verdict))
@@ -244,8 +246,7 @@ def test_a_verdict_comes_into_view_on_a_phone(offline, site):
     assert place["y"] >= 0 and place["y"] + place["height"] < 845
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_nothing_is_cut_and_axe_finds_nothing(offline, site, scheme, width):
     offline.address = (site / "exercises.html").as_uri()
     size = {"width": width, "height": 800}

@@ -270,8 +270,7 @@ def test_the_stepper_has_every_run_as_it_was_recorded_and_says_what_python_says_
         assert page.evaluate(read, [examples.run_script(name)[0], name]) == expected, name
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_it_is_read_on_a_telephone_in_the_dark_and_aloud(small, scheme, width):
     if not Path(AXE).is_file():
         pytest.skip("axe-core is not installed: make site")

@@ -34,7 +34,7 @@ WORDS = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser():
     if chromium.browser() is None:
         pytest.skip("no Chromium is installed")
@@ -101,18 +101,21 @@ def overrules(site, cache):
     return [misfit for misfit in found if misfit.id in sure], sure, {misfit.id for misfit in found}
 
 
-def test_the_estimate_is_never_more_generous_than_a_browser_on_200_slides(browser, tmp_path):
-    author = Author(seed=12)
-    site = written(Lecture("T", *(author.slide(number) for number in range(200))), tmp_path)
-    wrong, sure, unfit = overrules(site, tmp_path)
+@pytest.fixture(scope="module")
+def of_200_slides(browser, tmp_path_factory):
+    """What the estimate and a browser say of 200 slides that nobody has written."""
+    author, folder = Author(seed=12), tmp_path_factory.mktemp("slides")
+    return overrules(written(Lecture("T", *(author.slide(number) for number in range(200))), folder), folder)
+
+
+def test_the_estimate_is_never_more_generous_than_a_browser_on_200_slides(of_200_slides):
+    wrong, sure, unfit = of_200_slides
     assert wrong == []
     assert len(sure) > 100 and len(unfit) > 20, "the slides are all of one kind, and prove little"
 
 
-def test_the_estimate_is_not_much_less_generous_either(browser, tmp_path):
-    author = Author(seed=13)
-    site = written(Lecture("T", *(author.slide(number) for number in range(200))), tmp_path)
-    _, sure, unfit = overrules(site, tmp_path)
+def test_the_estimate_is_not_much_less_generous_either(of_200_slides):
+    _, sure, unfit = of_200_slides
     needless = 200 - len(sure) - len(unfit - sure)
     assert needless <= 30
 
