@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from reactor.ldap.ber import OCTETS, BERError
 from reactor.ldap.schema import canonical, normal_value
 
+MOST_PAIRS = 256  # of all relative names together
 RDN = tuple[tuple[str, str], ...]
 Key = tuple[str, ...]
 
@@ -38,7 +39,7 @@ def _unescaped(text: str) -> str:
 
 def _parse(text: str) -> Iterable[RDN]:
     at, rdn = 0, []
-    while True:
+    for _ in range(MOST_PAIRS):
         kind = _TYPE.match(text, at)
         value = kind and _VALUE.match(text, kind.end())
         if not kind or not value or (value[1] is None and not value[2]):
@@ -56,6 +57,7 @@ def _parse(text: str) -> Iterable[RDN]:
             return
         if text[at - 1] not in "+,;":
             raise ValueError(f"{text[:80]!r} is no name such as cn=Ann,o=Doom: see column {at}")
+    raise ValueError(f"a name has at most {MOST_PAIRS} values")
 
 
 class DistinguishedName:

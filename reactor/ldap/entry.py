@@ -86,10 +86,15 @@ class LDAPEntry(Mapping[str, Values]):
     def changed(self, changes: Iterable[tuple[int, tuple[str, Values]]]) -> LDAPEntry:
         """This entry after a modification. Raises LDAPError."""
         found = dict(self._values)
+        changing: dict[str, tuple[str, dict[Any, bytes]]] = {}  # by normal forms, which are made once
         for change, (name, values) in changes:
-            before = found.pop(canonical(name), (name, ()))
-            if after := _after(change, name, before[1], values):
-                found[canonical(name)] = (before[0], after)
+            kind = canonical(name)
+            if kind not in changing:
+                shown, before = found.pop(kind, (name, ()))
+                changing[kind] = shown, {_key(name, value): value for value in before}
+            shown, kept = changing[kind]
+            changing[kind] = shown if kept else name, _after(change, name, kept, keyed(name, values))
+        found |= {kind: (shown, tuple(kept.values())) for kind, (shown, kept) in changing.items() if kept}
         return LDAPEntry(self.dn, found.values())
 
 
@@ -108,26 +113,34 @@ def _key(name: str, value: bytes) -> Any:
         raise LDAPError(ResultCode.invalidAttributeSyntax, f"{value[:40]!r} is no value of {name}") from None
 
 
-def _after(change: int, name: str, before: Values, values: Values) -> Values:
-    """The values of an attribute after a change of it."""
-    kept = {_key(name, value): value for value in before}
+def keyed(name: str, values: Values) -> dict[Any, bytes]:
+    """The values of an attribute by their normal forms. Raises LDAPError for what is no value, or comes twice."""
     keys = {_key(name, value): value for value in values}
     if len(keys) < len(values):
         raise LDAPError(ResultCode.attributeOrValueExists, f"a value of {name} comes twice")
+    return keys
+
+
+def _after(change: int, name: str, kept: dict[Any, bytes], keys: dict[Any, bytes]) -> dict[Any, bytes]:
+    """The values of an attribute after a change of it; `kept` is used up."""
     if change == Change.replace:
-        return values
+        return keys
     if change == Change.add:
-        if not values or keys.keys() & kept:
-            code = ResultCode.attributeOrValueExists if values else ResultCode.protocolError
+        if not keys or any(key in kept for key in keys):
+            code = ResultCode.attributeOrValueExists if keys else ResultCode.protocolError
             raise LDAPError(code, f"{name} has the value already, or there is none to add")
-        return before + values
-    if not before or (change == Change.delete and not kept.keys() >= keys.keys()):
+        kept.update(keys)
+        return kept
+    if not kept or (change == Change.delete and not all(key in kept for key in keys)):
         raise LDAPError(ResultCode.noSuchAttribute, f"{name} has no such value")
     if change == Change.delete:
-        return tuple(value for key, value in kept.items() if key not in keys) if values else ()
-    if change != Change.increment or len(values) != 1 or attribute_type(name).rule.equality != "integerMatch":
+        for key in keys:
+            del kept[key]
+        return kept if keys else {}
+    if change != Change.increment or len(keys) != 1 or attribute_type(name).rule.equality != "integerMatch":
         raise LDAPError(ResultCode.constraintViolation, "a change is add, delete, replace, or one integer's increment")
-    return tuple(b"%d" % (int(value) + int(values[0])) for value in before)
+    [by] = map(int, keys.values())
+    return keyed(name, tuple(b"%d" % (int(value) + by) for value in kept.values()))
 
 
 def test_for(filter: Filter) -> Test:

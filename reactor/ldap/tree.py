@@ -18,7 +18,7 @@ from pathlib import Path
 from reactor.application.state_file import replace_file
 from reactor.ldap import ldif
 from reactor.ldap.dn import DistinguishedName, Key
-from reactor.ldap.entry import LDAPEntry, Values, normals_of
+from reactor.ldap.entry import LDAPEntry, Values, keyed, normals_of
 from reactor.ldap.filters import Filter
 from reactor.ldap.index import EqualityIndex, Keys
 from reactor.ldap.messages import OPERATIONS, Change, Entry, Op, Scope
@@ -37,6 +37,7 @@ class MemoryTree:
     now: what time it is, in seconds since 1970. Changes raise LDAPError, and `who` made them is noted in the entry.
     """
 
+    mostValues = 10_000  # of an attribute: each change of it looks at all of them
     mostMoved = 10_000  # entries that one new name moves: that isn't done in pieces
 
     def __init__(
@@ -203,7 +204,9 @@ class MemoryTree:
         for name, values in entry.items():
             if not _ATTRIBUTE.fullmatch(name) or len(name) > LONGEST_NAME or name.lower() in ldif.RESERVED:
                 raise LDAPError(ResultCode.undefinedAttributeType, f"no attribute has the name {name[:60]!r}")
-            entry.changed([(Change.replace, (name, values))])  # raises for what is no value, or comes twice
+            if len(values) > self.mostValues:
+                raise LDAPError(ResultCode.adminLimitExceeded, f"an attribute has at most {self.mostValues} values")
+            keyed(name, values)
             if attribute_type(name).isSingle and len(values) > 1:
                 raise LDAPError(ResultCode.constraintViolation, f"{name} has one value")
             if canonical(name) == PASSWORD and len(values) > MOST_PASSWORDS:

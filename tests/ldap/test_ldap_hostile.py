@@ -1,8 +1,10 @@
 """Peers who want a server or a client to work, to wait or to remember for ever: each bound, by what it is good for."""
 
+import time
+
 import pytest
 
-from reactor.ldap import Change, LDAPError, ResultCode, parseFilter
+from reactor.ldap import Change, DistinguishedName, LDAPError, ResultCode, parseFilter
 from reactor.ldap.checkers import hashed, matches
 from reactor.ldap.filters import Present
 from reactor.ldap.messages import (
@@ -125,6 +127,48 @@ def test_entries_that_take_long_to_send_let_others_have_a_turn():
     assert 0 < len(talk.hear()) < 10
     talk.turn()
     assert len(talk.hear()) > 15
+
+
+def spent(work):
+    """Seconds of CPU time, at best of three."""
+    found = []
+    for _ in range(3):
+        began = time.process_time()
+        work()
+        found.append(time.process_time() - began)
+    return min(found)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        tuple((Change.add, (f"x-{number}", (b"v",))) for number in range(4000)),
+        tuple((Change.add, ("description", (b"v%d" % number,))) for number in range(4000)),
+    ],
+    ids=["of many attributes", "of one"],
+)
+def test_a_modification_of_thousands_of_changes_takes_time_in_proportion(changes):
+    def work(count):
+        talk = House().open(ADMIN)
+        assert talk.code(Op.modifyRequest, ModifyRequest(f"cn=Cy,{PEOPLE}", changes[:count])) in (0, 20)
+
+    assert spent(lambda: work(4000)) < 8 * spent(lambda: work(1000))
+
+
+def test_an_attribute_has_so_many_values_and_no_more():
+    talk = House().open(ADMIN, maxMessageBytes=2**20)
+    many = tuple(b"%d" % number for number in range(10_001))
+    codes = [
+        talk.code(Op.modifyRequest, ModifyRequest(ANN, ((Change.replace, ("title", some)),)))
+        for some in (many[1:], many)
+    ]
+    assert codes == [0, ResultCode.adminLimitExceeded]
+
+
+def test_a_name_has_so_many_values_and_no_more():
+    with pytest.raises(ValueError, match="at most 256 values"):
+        DistinguishedName("+".join(["a=1"] * 200_000))
+    assert len(DistinguishedName("+".join(["a=1"] * 256)).rdns[0]) == 256
 
 
 # --- servers
