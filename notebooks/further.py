@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files and telnet
+# # Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, telnet and SSH
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -2239,6 +2239,185 @@
 # </details>
 
 # %% [markdown]
+# ## SSH: The Room of Part 2, Behind Keys
+#
+# - Two logins at once: the host shows its key, then the guest does
+# - What then runs is a protocol of yours; a channel is its transport
+# - An endpoint, so any client too: `ssh:ann@host:chat`
+
+# %% [markdown]
+# We have had this room since the second part. Its guests could be anybody, and whoever had the cable could
+# hear them. Now it stands behind SSH. The guest's class has hardly changed: it is still a protocol, with a
+# transport below. That is a channel in an encrypted connection, of which there may be many.
+#
+# The cryptography is asyncssh's, a library for asyncio that runs on our transports. Never write your own.
+# What is ours are the decisions: the portal again, with a checker for keys this time, and an avatar that says
+# what runs when somebody asks for a shell. So OpenSSH's client is a client of our chat.
+#
+# The other half is easily forgotten: how do you know to whom you talk? The host shows a key as well, and
+# your file of known hosts has to have it. At the first visit it can't; that is when ssh asks you, and
+# everybody says yes. Our endpoint asks nobody. It fails, tells you the fingerprint and the line to add, and
+# leaves the deciding to you.
+
+# %% [markdown]
+# The slide shows `Session` in `72_ssh/room.py`:
+#
+# ```python
+# class Session:
+#     def __init__(self, avatar):
+#         self.guest = Guest(room, avatar.name)
+#
+#     def openShell(self, proto):
+#         self.guest.makeConnection(proto)
+#         proto.makeConnection(wrapProtocol(self.guest))
+#
+#     def execCommand(self, proto, command):
+#         self.openShell(proto)
+#
+#     def eofReceived(self):
+#         self.guest.transport.loseConnection()
+#
+#     def closed(self): ...
+# ```
+
+# %% [markdown]
+# The slide shows `Avatar` in `72_ssh/room.py`:
+#
+# ```python
+# class Avatar(ConchUser):
+#     sessionFactory = Session
+#
+#     def __init__(self, name):
+#         super().__init__()
+#         self.name = name
+# ```
+
+# %% [markdown]
+# The slide shows `Realm` in `72_ssh/room.py`:
+#
+# ```python
+# class Realm:
+#     def requestAvatar(self, avatarId, mind, *interfaces):
+#         return IConchUser, Avatar(avatarId), lambda: None
+# ```
+
+# %% [markdown]
+# The slide shows `visit` in `72_ssh/guest.py`:
+#
+# ```python
+# async def visit(reactor):
+#     known = "known_hosts"
+#     room = SSHCommandClientEndpoint.newConnection(
+#         reactor,
+#         "chat",
+#         name,
+#         "localhost",
+#         7873,
+#         [name],
+#         knownHosts=known,
+#     )
+#     try:
+#         guest = await connectProtocol(room, Guest())
+#         await guest.left
+#     except Exception as problem:
+#         print(type(problem).__name__)
+# ```
+
+# %% [markdown]
+# The slide shows `72_ssh/keys.py`:
+#
+# ```python
+# """Make a key for each name, and say how the house's looks: keys.py NAME…"""
+#
+# import sys
+# from pathlib import Path
+#
+# import asyncssh
+#
+# for name in sys.argv[1:]:
+#     key = asyncssh.generate_private_key("ssh-ed25519")
+#     key.write_private_key(name)
+#     Path(name).chmod(0o600)
+#     key.write_public_key(f"{name}.pub")
+#
+# public = Path("house.pub").read_text()
+# Path("known_hosts").write_text(f"localhost {public}")
+# ```
+
+# %% [markdown]
+# The session of `72_ssh` needs a machine: it is in the notebook of its part, at “SSH: The Room of Part 2, Behind Keys”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: Any host key will do</summary>
+#
+# The two talk in a room of somebody else's, who hears and changes what he likes.
+#
+# `72_ssh/wrong/any_host_key/guest.py`:
+#
+# ```diff
+#   import sys
+#
+#   from reactor import task
+# + from reactor.conch.client.knownhosts import KnownHostsFile
+#   from reactor.conch.endpoints import SSHCommandClientEndpoint
+#   from reactor.defer import Deferred
+#   from reactor.endpoints import connectProtocol
+# ```
+#
+# `72_ssh/wrong/any_host_key/guest.py`:
+#
+# ```diff
+#   async def visit(reactor):
+# -     known = "known_hosts"
+# +     known = KnownHostsFile("known_hosts")
+# +     known.verifyHostKey = lambda hostname, key: None
+#       room = SSHCommandClientEndpoint.newConnection(
+#           reactor,
+#           "chat",
+# ```
+#
+# ```console
+# $ python keys.py house ann bob impostor
+# $ python room.py impostor &
+# listening on port 7873
+# $ python guest.py bob &
+# bob, guests: 1
+# ann: hello
+# $ python guest.py ann
+# ann, guests: 2
+# bob: hello
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python keys.py house ann bob impostor
+# $ python room.py impostor &
+# listening on port 7873
+# $ python guest.py bob &
+# HostKeyChanged
+# $ python guest.py ann
+# HostKeyChanged
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>Eve is in nobody's list. Is she told that there is no such name, or that her key is wrong?</b></summary>
+#
+# Neither: permission denied, in either case, and after the same time. Else she could try names until one of
+# them fails in another way.
+#
+# As 72\_ssh printed:
+#
+# ```
+# AuthenticationFailed
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.
@@ -2284,6 +2463,12 @@
 
 # %%
 # %exercise 62
+
+# %%
+# %exercise 63
+
+# %%
+# %exercise 65
 
 # %%
 # %exercise 40

@@ -4943,12 +4943,296 @@
 #
 # </details>
 
+# %% [markdown]
+# ## SSH: The Room of Part 2, Behind Keys
+#
+# - Two logins at once: the host shows its key, then the guest does
+# - What then runs is a protocol of yours; a channel is its transport
+# - An endpoint, so any client too: `ssh:ann@host:chat`
+
+# %% [markdown]
+# We have had this room since the second part. Its guests could be anybody, and whoever had the cable could
+# hear them. Now it stands behind SSH. The guest's class has hardly changed: it is still a protocol, with a
+# transport below. That is a channel in an encrypted connection, of which there may be many.
+#
+# The cryptography is asyncssh's, a library for asyncio that runs on our transports. Never write your own.
+# What is ours are the decisions: the portal again, with a checker for keys this time, and an avatar that says
+# what runs when somebody asks for a shell. So OpenSSH's client is a client of our chat.
+#
+# The other half is easily forgotten: how do you know to whom you talk? The host shows a key as well, and
+# your file of known hosts has to have it. At the first visit it can't; that is when ssh asks you, and
+# everybody says yes. Our endpoint asks nobody. It fails, tells you the fingerprint and the line to add, and
+# leaves the deciding to you.
+
+# %% [markdown]
+# The slide shows `Session` in `72_ssh/room.py`:
+
+# %% active="ipynb"
+# %%program 72_ssh/room.py
+# """The room of Part 2, behind SSH: guests are who their keys say. room.py KEY: the key that it shows."""
+#
+# import sys
+#
+# import asyncssh
+#
+# from reactor import reactor
+# from reactor.conch.avatar import ConchUser
+# from reactor.conch.checkers import InMemorySSHKeyDB, SSHPublicKeyChecker
+# from reactor.conch.interfaces import IConchUser
+# from reactor.conch.ssh.factory import SSHFactory
+# from reactor.conch.ssh.session import wrapProtocol
+# from reactor.cred.portal import Portal
+# from reactor.protocol import Protocol
+#
+#
+# class Guest(Protocol):
+#     def __init__(self, room, name):
+#         self.room, self.name = room, name
+#
+#     def connectionMade(self):
+#         self.room.append(self)
+#         self.transport.write(b"%b, guests: %d\n" % (self.name, len(self.room)))
+#
+#     def dataReceived(self, data):
+#         for guest in self.room:
+#             if guest is not self:
+#                 guest.transport.write(self.name + b": " + data)
+#
+#     def connectionLost(self, reason):
+#         self.room.remove(self)
+#
+#
+# class Session:
+#     def __init__(self, avatar):
+#         self.guest = Guest(room, avatar.name)
+#
+#     def openShell(self, proto):
+#         self.guest.makeConnection(proto)
+#         proto.makeConnection(wrapProtocol(self.guest))
+#
+#     def execCommand(self, proto, command):
+#         self.openShell(proto)
+#
+#     def eofReceived(self):
+#         self.guest.transport.loseConnection()
+#
+#     def closed(self): ...
+#
+#
+# class Avatar(ConchUser):
+#     sessionFactory = Session
+#
+#     def __init__(self, name):
+#         super().__init__()
+#         self.name = name
+#
+#
+# class Realm:
+#     def requestAvatar(self, avatarId, mind, *interfaces):
+#         return IConchUser, Avatar(avatarId), lambda: None
+#
+#
+# room: list[Guest] = []
+# keys = {name: [asyncssh.read_public_key(f"{name}.pub")] for name in ("ann", "bob")}
+# checker = SSHPublicKeyChecker(InMemorySSHKeyDB({name.encode(): key for name, key in keys.items()}))
+# shown = asyncssh.read_private_key(sys.argv[1])
+# reactor.listenTCP(7873, SSHFactory(Portal(Realm(), [checker]), [shown]))
+# print("listening on port 7873")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `Avatar` in `72_ssh/room.py`, whose cell is just above:
+#
+# ```python
+# class Avatar(ConchUser):
+#     sessionFactory = Session
+#
+#     def __init__(self, name):
+#         super().__init__()
+#         self.name = name
+# ```
+
+# %% [markdown]
+# The slide shows `Realm` in `72_ssh/room.py`, whose cell is just above:
+#
+# ```python
+# class Realm:
+#     def requestAvatar(self, avatarId, mind, *interfaces):
+#         return IConchUser, Avatar(avatarId), lambda: None
+# ```
+
+# %% [markdown]
+# The slide shows `visit` in `72_ssh/guest.py`:
+
+# %% active="ipynb"
+# %%program 72_ssh/guest.py
+# """A guest of few words: `python guest.py NAME`. NAME is the file of a key, too."""
+#
+# import sys
+#
+# from reactor import task
+# from reactor.conch.endpoints import SSHCommandClientEndpoint
+# from reactor.defer import Deferred
+# from reactor.endpoints import connectProtocol
+# from reactor.protocol import Protocol
+#
+# name = sys.argv[1]
+#
+#
+# class Guest(Protocol):
+#     greeted = False
+#
+#     def connectionMade(self):
+#         self.left = Deferred()
+#
+#     def dataReceived(self, data):
+#         print(data.decode(), end="")
+#         if self.greeted:
+#             self.transport.loseConnection()
+#         elif not data.endswith(b" 1\n"):  # alone, there is nobody to greet
+#             self.greeted = True
+#             self.transport.write(b"hello\n")
+#
+#     def connectionLost(self, reason):
+#         self.left.callback(None)
+#
+#
+# async def visit(reactor):
+#     known = "known_hosts"
+#     room = SSHCommandClientEndpoint.newConnection(
+#         reactor,
+#         "chat",
+#         name,
+#         "localhost",
+#         7873,
+#         [name],
+#         knownHosts=known,
+#     )
+#     try:
+#         guest = await connectProtocol(room, Guest())
+#         await guest.left
+#     except Exception as problem:
+#         print(type(problem).__name__)
+#
+#
+# task.react(visit)
+
+# %% [markdown]
+# The slide shows `72_ssh/keys.py`:
+
+# %% active="ipynb"
+# %%program 72_ssh/keys.py
+# """Make a key for each name, and say how the house's looks: keys.py NAME…"""
+#
+# import sys
+# from pathlib import Path
+#
+# import asyncssh
+#
+# for name in sys.argv[1:]:
+#     key = asyncssh.generate_private_key("ssh-ed25519")
+#     key.write_private_key(name)
+#     Path(name).chmod(0o600)
+#     key.write_public_key(f"{name}.pub")
+#
+# public = Path("house.pub").read_text()
+# Path("known_hosts").write_text(f"localhost {public}")
+
+# %% [markdown]
+# The session below needs `72_ssh/talk.sh` too:
+
+# %% active="ipynb"
+# %%program 72_ssh/talk.sh
+# # Bob says one thing, and leaves. $1: the port.
+# echo good evening | ssh -F none -T -o BatchMode=yes -o UserKnownHostsFile=known_hosts -p "$1" -i bob bob@localhost
+
+# %% active="ipynb"
+# %%session 72_ssh
+# # The room of Part 2 behind SSH: a guest of ours and OpenSSH's ssh come in by their keys.
+# # needs: asyncssh, ssh
+# # not on Twisted: its SSH has keys of another kind
+# $ python keys.py house ann bob eve
+# $ python room.py house &
+# $ python guest.py eve
+# $ python guest.py ann &
+# $ sh talk.sh 7873
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: Any host key will do</summary>
+#
+# The two talk in a room of somebody else's, who hears and changes what he likes.
+#
+# `72_ssh/wrong/any_host_key/guest.py`:
+#
+# ```diff
+#   import sys
+#
+#   from reactor import task
+# + from reactor.conch.client.knownhosts import KnownHostsFile
+#   from reactor.conch.endpoints import SSHCommandClientEndpoint
+#   from reactor.defer import Deferred
+#   from reactor.endpoints import connectProtocol
+# ```
+#
+# `72_ssh/wrong/any_host_key/guest.py`:
+#
+# ```diff
+#   async def visit(reactor):
+# -     known = "known_hosts"
+# +     known = KnownHostsFile("known_hosts")
+# +     known.verifyHostKey = lambda hostname, key: None
+#       room = SSHCommandClientEndpoint.newConnection(
+#           reactor,
+#           "chat",
+# ```
+#
+# ```console
+# $ python keys.py house ann bob impostor
+# $ python room.py impostor &
+# listening on port 7873
+# $ python guest.py bob &
+# bob, guests: 1
+# ann: hello
+# $ python guest.py ann
+# ann, guests: 2
+# bob: hello
+# ```
+#
+# The right program, in the same scene:
+#
+# ```console
+# $ python keys.py house ann bob impostor
+# $ python room.py impostor &
+# listening on port 7873
+# $ python guest.py bob &
+# HostKeyChanged
+# $ python guest.py ann
+# HostKeyChanged
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>Eve is in nobody's list. Is she told that there is no such name, or that her key is wrong?</b></summary>
+#
+# Neither: permission denied, in either case, and after the same time. Else she could try names until one of
+# them fails in another way.
+#
+# As 72\_ssh printed:
+#
+# ```
+# AuthenticationFailed
+# ```
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, git, paramiko, plink, rsync, ssh, ssh-audit, sshd">dbclient, git, paramiko, plink, rsync, 3 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td></td><td><code>reactor.<wbr>words.<wbr>protocols.<wbr>irc</code></td><td>our own tests</td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, dropbear, git, paramiko, plink, rsync, ssh, ssh-audit, sshd, twisted">dbclient, dropbear, git, paramiko, plink, 5 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td>1459, 2812, 7194</td><td><code>reactor.<wbr>words</code></td><td><span title="Twisted, ii, irssi, ngircd, sic, weechat-headless">Twisted, ii, irssi, ngircd, sic, 1 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -5141,6 +5425,92 @@
 #
 # ```
 # received hello world
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## One source
+
+# %% [markdown]
+# The document says what things are: a footnote, a name of the API, a listing, a note. How that looks is the
+# business of whoever writes the page, or the paper. So there is no tag for "red", and no way to get one.
+#
+# `stove.py` is not in the document. The link of the class `py-listing` says where it is, and the session has
+# run it a line above.
+#
+# Then the document of tomorrow. Both mistakes are told in one run, each with its line and its column. Nothing
+# is guessed: a browser would show `<blink>` somehow, and LaTeX would not.
+
+# %% [markdown]
+# The slide shows `74_lore/tonight.xhtml`:
+
+# %% active="ipynb"
+# %%program 74_lore/tonight.xhtml
+# <html xmlns="http://www.w3.org/1999/xhtml">
+# <head><title>Tonight</title></head>
+# <body>
+# <h1>Tonight</h1>
+# <p>We serve soup<span class="footnote">While it lasts.</span>.
+# It is made by <code class="API" base="reactor">run()</code>:</p>
+# <a class="py-listing" href="stove.py">The stove</a>
+# <div class="note"><p>Bowls are <em>hot</em>.</p></div>
+# </body>
+# </html>
+
+# %% [markdown]
+# The slide shows `serve` in `74_lore/stove.py`:
+
+# %% active="ipynb"
+# %%program 74_lore/stove.py
+# """Makes soup."""
+#
+# from reactor import reactor
+#
+#
+# def serve():
+#     print("tomato")
+#     reactor.stop()
+#
+#
+# reactor.callLater(0.1, serve)
+# reactor.run()
+
+# %% [markdown]
+# The session below needs `74_lore/tomorrow.xhtml` too:
+
+# %% active="ipynb"
+# %%program 74_lore/tomorrow.xhtml
+# <html xmlns="http://www.w3.org/1999/xhtml">
+# <head><title>Tomorrow</title></head>
+# <body>
+# <h1>Tomorrow</h1>
+# <p>We serve soup<span class="footnote">While it lasts.</span>.
+# It is made by <code class="API" base="reactor">run()</code>:</p>
+# <a class="py-listing" href="oven.py">The stove</a>
+# <div class="note"><p>Bowls are <blink>hot</blink>.</p></div>
+# </body>
+# </html>
+
+# %% active="ipynb"
+# %%session 74_lore
+# # One source becomes a page, and LaTeX for paper. Its listing is the program that ran; what is wrong is told with its place.
+# $ python stove.py
+# $ python -m lecture lore --into page tonight.xhtml
+# $ python -m lecture lore --output latex --into paper tonight.xhtml
+# $ grep hot page/tonight.html paper/tonight.tex
+# $ python -m lecture lore --output lint tomorrow.xhtml
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>Why does lint refuse a tag that every browser knows?</b></summary>
+#
+# Because paper doesn't blink. What all outputs can say is the subset; what one alone can say is a document
+# for that one. A small language is easy to extend, and hard to take something out of.
+#
+# As 74\_lore printed:
+#
+# ```
+# Lore knows no element <blink>
 # ```
 #
 # </details>
