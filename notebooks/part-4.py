@@ -5032,11 +5032,7 @@
 #         return IConchUser, Avatar(avatarId), lambda: None
 #
 #
-<<<<<<< HEAD
 # room: list[Guest] = []
-=======
-# room = []
->>>>>>> c6ffa169 (Run the notebooks again, with SSH's slide)
 # keys = {name: [asyncssh.read_public_key(f"{name}.pub")] for name in ("ann", "bob")}
 # checker = SSHPublicKeyChecker(InMemorySSHKeyDB({name.encode(): key for name, key in keys.items()}))
 # shown = asyncssh.read_private_key(sys.argv[1])
@@ -5236,11 +5232,7 @@
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-<<<<<<< HEAD
 # <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, dropbear, git, paramiko, plink, rsync, ssh, ssh-audit, sshd, twisted">dbclient, dropbear, git, paramiko, plink, 5 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td>1459, 2812, 7194</td><td><code>reactor.<wbr>words</code></td><td><span title="Twisted, ii, irssi, ngircd, sic, weechat-headless">Twisted, ii, irssi, ngircd, sic, 1 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
-=======
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, dropbear, git, paramiko, plink, rsync, ssh, ssh-audit, sshd, twisted">dbclient, dropbear, git, paramiko, plink, 5 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td>1459, 2812, 7194</td><td><code>reactor.<wbr>words</code></td><td>Twisted, ii, irssi, ngircd, sic</td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
->>>>>>> c6ffa169 (Run the notebooks again, with SSH's slide)
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -5484,7 +5476,6 @@
 # reactor.callLater(0.1, serve)
 # reactor.run()
 
-<<<<<<< HEAD
 # %% [markdown]
 # The session below needs `74_lore/tomorrow.xhtml` too:
 
@@ -5501,8 +5492,6 @@
 # </body>
 # </html>
 
-=======
->>>>>>> c6ffa169 (Run the notebooks again, with SSH's slide)
 # %% active="ipynb"
 # %%session 74_lore
 # # One source becomes a page, and LaTeX for paper. Its listing is the program that ran; what is wrong is told with its place.
