@@ -79,7 +79,7 @@ class Implementations(Element):
         shown = names if self.part is None else names[size * (self.part - 1) : size * self.part]
         rows = "".join(_row(name, report.get(name, {})) for name in shown)
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
-        return f'<table class="protocols" style="overflow-wrap: normal">{head}<tbody>{rows}</tbody></table>\n'
+        return f'<table class="protocols" style="overflow-wrap: normal; line-height: 1.2">{head}<tbody>{rows}</tbody></table>\n'
 
 
 def tried_with(name: str) -> str:
