@@ -13,7 +13,7 @@
 # ---
 
 # %% [markdown]
-# # Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, telnet and SSH
+# # Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, shells and rooms
 #
 # A cell that begins with `%%world` runs its programs in a simulated world: with hosts, a network and a clock of their
 # own, so that half a minute is over at once, and every run is the same. Change a program, or the world, as in
@@ -2418,6 +2418,122 @@
 # </details>
 
 # %% [markdown]
+# ## IRC: A Waiter in the Room
+#
+# - The room knows no protocol; IRC is a door to it, and others can be
+# - Everybody hears the same, in the same order
+# - A client is methods for what happens: `signedOn`, `privmsg`
+
+# %% [markdown]
+# Our chat of the second part has one room, and guests without names. IRC is what people made of that idea in
+# 1988, and it has never stopped. A line is a command; the server passes it on to whoever is in the room.
+#
+# The room itself is in another package, and knows nothing of lines. It has people, a topic, rules, and one
+# queue: whatever happens goes through it, so that no two guests can disagree about who spoke first. A door
+# turns what happens into bytes, once for each kind of reader and not once for each reader. That is why a room
+# of a thousand costs little more than a room of ten.
+#
+# And the one who doesn't read? Their bytes wait, up to a bound. Then they are out, and the room goes on. It
+# would be kind to wait for them; then one of them could stop everybody.
+
+# %% [markdown]
+# The slide shows `73_irc/server.py`:
+#
+# ```python
+# """A room with a door for IRC."""
+#
+# from reactor import reactor
+# from reactor.words.service import InMemoryWordsRealm, IRCFactory
+#
+# rooms = InMemoryWordsRealm("doom.test")
+# rooms.createGroup("doom")
+# reactor.listenTCP(7874, IRCFactory(rooms))
+# print("rooms at port 7874")
+# reactor.run()
+# ```
+
+# %% [markdown]
+# The slide shows `Waiter` in `73_irc/bot.py`:
+#
+# ```python
+# class Waiter(IRCClient):
+#     nickname = "waiter"
+#
+#     def signedOn(self):
+#         self.join("doom")
+#
+#     def privmsg(self, user, channel, message):
+#         guest = user.partition("!")[0]
+#         if message == "soup?":
+#             self.say(channel, f"{guest}: tomato")
+# ```
+
+# %% [markdown]
+# The slide shows `Guest` in `73_irc/guest.py`:
+#
+# ```python
+# class Guest(IRCClient):
+#     nickname, question = sys.argv[1:]
+#
+#     def signedOn(self):
+#         self.join("doom")
+#
+#     def joined(self, channel):
+#         self.say(channel, self.question)
+#
+#     def privmsg(self, user, channel, message):
+#         print(f"{user.partition('!')[0]}: {message}")
+#         self.quit("thanks")
+# ```
+
+# %% [markdown]
+# The session of `73_irc` needs a machine: it is in the notebook of its part, at “IRC: A Waiter in the Room”.
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: The waiter whispers to whoever has asked</summary>
+#
+# What stands before a message is a name and more, and nobody is called ann!ann@127.0.0.1.
+#
+# `73_irc/wrong/whole_mask/bot.py`:
+#
+# ```diff
+#       def privmsg(self, user, channel, message):
+#           guest = user.partition("!")[0]
+#           if message == "soup?":
+# -             self.say(channel, f"{guest}: tomato")
+# +             self.msg(user, f"{guest}: tomato")
+#
+#
+#   class Factory(ClientFactory):
+# ```
+#
+# ```console
+# $ python server.py &
+# rooms at port 7874
+# $ python bot.py &
+# the waiter comes
+# $ python guest.py ann "soup?"
+# [still waiting]
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A server tells the crier nothing of what is cut off. What should a client do with a long text?</b></summary>
+#
+# Cut it, before the server does: into lines that have room behind the name that others see, at the edge of a
+# letter. Ours does. And a bot that answers needs a bound for what it answers, or two bots talk for ever.
+#
+# As 73\_irc printed:
+#
+# ```
+# waiter: ann: tomato
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## Exercises
 #
 # Each cell shows a task, and puts its program into a cell below, to be mended and run there.
@@ -2466,6 +2582,9 @@
 
 # %%
 # %exercise 63
+
+# %%
+# %exercise 64
 
 # %%
 # %exercise 65

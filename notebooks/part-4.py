@@ -5227,12 +5227,177 @@
 #
 # </details>
 
+# %% [markdown]
+# ## IRC: A Waiter in the Room
+#
+# - The room knows no protocol; IRC is a door to it, and others can be
+# - Everybody hears the same, in the same order
+# - A client is methods for what happens: `signedOn`, `privmsg`
+
+# %% [markdown]
+# Our chat of the second part has one room, and guests without names. IRC is what people made of that idea in
+# 1988, and it has never stopped. A line is a command; the server passes it on to whoever is in the room.
+#
+# The room itself is in another package, and knows nothing of lines. It has people, a topic, rules, and one
+# queue: whatever happens goes through it, so that no two guests can disagree about who spoke first. A door
+# turns what happens into bytes, once for each kind of reader and not once for each reader. That is why a room
+# of a thousand costs little more than a room of ten.
+#
+# And the one who doesn't read? Their bytes wait, up to a bound. Then they are out, and the room goes on. It
+# would be kind to wait for them; then one of them could stop everybody.
+
+# %% [markdown]
+# The slide shows `73_irc/server.py`:
+
+# %% active="ipynb"
+# %%program 73_irc/server.py
+# """A room with a door for IRC."""
+#
+# from reactor import reactor
+# from reactor.words.service import InMemoryWordsRealm, IRCFactory
+#
+# rooms = InMemoryWordsRealm("doom.test")
+# rooms.createGroup("doom")
+# reactor.listenTCP(7874, IRCFactory(rooms))
+# print("rooms at port 7874")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `Waiter` in `73_irc/bot.py`:
+
+# %% active="ipynb"
+# %%program 73_irc/bot.py
+# """A waiter in the room #doom, who knows what there is."""
+#
+# from reactor import reactor
+# from reactor.protocol import ClientFactory
+# from reactor.words.protocols.irc import IRCClient
+#
+#
+# class Waiter(IRCClient):
+#     nickname = "waiter"
+#
+#     def signedOn(self):
+#         self.join("doom")
+#
+#     def privmsg(self, user, channel, message):
+#         guest = user.partition("!")[0]
+#         if message == "soup?":
+#             self.say(channel, f"{guest}: tomato")
+#
+#
+# class Factory(ClientFactory):
+#     protocol = Waiter
+#
+#     def clientConnectionFailed(self, connector, reason):
+#         print("nobody there:", reason.type.__name__)
+#         reactor.stop()
+#
+#
+# reactor.connectTCP("127.0.0.1", 7874, Factory())
+# print("the waiter comes")
+# reactor.run()
+
+# %% [markdown]
+# The slide shows `Guest` in `73_irc/guest.py`:
+
+# %% active="ipynb"
+# %%program 73_irc/guest.py
+# """Asks in the room, and goes when there is an answer: guest.py NAME QUESTION"""
+#
+# import sys
+#
+# from reactor import reactor
+# from reactor.protocol import ClientFactory
+# from reactor.words.protocols.irc import IRCClient
+#
+#
+# class Guest(IRCClient):
+#     nickname, question = sys.argv[1:]
+#
+#     def signedOn(self):
+#         self.join("doom")
+#
+#     def joined(self, channel):
+#         self.say(channel, self.question)
+#
+#     def privmsg(self, user, channel, message):
+#         print(f"{user.partition('!')[0]}: {message}")
+#         self.quit("thanks")
+#
+#
+# class Factory(ClientFactory):
+#     protocol = Guest
+#
+#     def clientConnectionLost(self, connector, reason):
+#         reactor.stop()
+#
+#     def clientConnectionFailed(self, connector, reason):
+#         print("nobody there:", reason.type.__name__)
+#         reactor.stop()
+#
+#
+# reactor.connectTCP("127.0.0.1", 7874, Factory())
+# reactor.run()
+
+# %% active="ipynb"
+# %%session 73_irc
+# # A room of IRC: a waiter answers there, whoever asks.
+# # not on Twisted: its server lets nobody in without an account
+# $ python server.py &
+# $ python bot.py &
+# $ python guest.py ann "soup?"
+
+# %% [markdown] tags=["wrong"]
+# <details>
+# <summary>Wrong: The waiter whispers to whoever has asked</summary>
+#
+# What stands before a message is a name and more, and nobody is called ann!ann@127.0.0.1.
+#
+# `73_irc/wrong/whole_mask/bot.py`:
+#
+# ```diff
+#       def privmsg(self, user, channel, message):
+#           guest = user.partition("!")[0]
+#           if message == "soup?":
+# -             self.say(channel, f"{guest}: tomato")
+# +             self.msg(user, f"{guest}: tomato")
+#
+#
+#   class Factory(ClientFactory):
+# ```
+#
+# ```console
+# $ python server.py &
+# rooms at port 7874
+# $ python bot.py &
+# the waiter comes
+# $ python guest.py ann "soup?"
+# [still waiting]
+# ```
+#
+# </details>
+
+# %% [markdown] tags=["question"]
+# <details><summary><b>A server tells the crier nothing of what is cut off. What should a client do with a long text?</b></summary>
+#
+# Cut it, before the server does: into lines that have room behind the name that others see, at the edge of a
+# letter. Ours does. And a bot that answers needs a bound for what it answers, or two bots talk for ever.
+#
+# As 73\_irc printed:
+#
+# ```
+# waiter: ann: tomato
+# ```
+#
+# </details>
+
 # %% [markdown] tags=["of-this-build"]
 # ## Protocol implementations
 #
 # - Low-level, without policies: a protocol asks, and the house decides
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, dropbear, git, paramiko, plink, rsync, ssh, ssh-audit, sshd, twisted">dbclient, dropbear, git, paramiko, plink, 5 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td>1459, 2812, 7194</td><td><code>reactor.<wbr>words</code></td><td><span title="Twisted, ii, irssi, ngircd, sic, weechat-headless">Twisted, ii, irssi, ngircd, sic, 1 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal; line-height: 1.2"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>SSH</td><td><span title="4251, 4252, 4253, 4254, 4256">4251, 4252, 4253, 2 more</span></td><td><code>reactor.<wbr>conch.<wbr>ssh</code></td><td><span title="dbclient, dropbear, git, paramiko, plink, rsync, ssh, ssh-audit, sshd, twisted">dbclient, dropbear, git, paramiko, plink, 5 more</span></td></tr><tr><td>HTTP</td><td>9110, 9112, 6455</td><td><code>reactor.<wbr>web</code></td><td>aiohttp, curl, nghttp, websockets, wrk</td></tr><tr><td>SMTP</td><td><span title="5321, 1870, 2033, 2034, 2920, 3030, 3207, 3461, 3464, 4954, 6152, 6409, 6531, 7505">5321, 1870, 2033, 11 more</span></td><td><code>reactor.<wbr>mail.<wbr>smtp</code></td><td><span title="Twisted, aiosmtpd, curl, msmtp, nodemailer, postfix, smtp-sink, smtp-source, swaks">Twisted, aiosmtpd, curl, msmtp, 5 more</span></td></tr><tr><td>IRC</td><td>1459, 2812, 7194</td><td><code>reactor.<wbr>words</code></td><td><span title="Twisted, ii, irssi, ngircd, sic, weechat-headless">Twisted, ii, irssi, ngircd, sic, 1 more</span></td></tr><tr><td>POP3</td><td><span title="1939, 2449, 2595, 3206, 5034, 6856">1939, 2449, 2595, 3 more</span></td><td><code>reactor.<wbr>mail.<wbr>pop3</code></td><td>Twisted, curl, dovecot, fetchmail, mpop</td></tr><tr><td>telnet</td><td><span title="854, 855, 856, 857, 858, 885, 1073, 1091, 1143, 1184, 1572, 2066">854, 855, 856, 857, 8 more</span></td><td><code>reactor.<wbr>conch.<wbr>telnet</code></td><td><span title="curl, plink, telnet, telnetd, tt++, twisted">curl, plink, telnet, telnetd, tt++, 1 more</span></td></tr></tbody></table>
 
 # %% [markdown]
 # “How To Not Implement A Protocol”, said a slide in part 2: take one that exists. In 2003 this one listed
@@ -5264,7 +5429,7 @@
 # %% [markdown] tags=["of-this-build"]
 # ## More Protocol Implementations
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>FTP</td><td><span title="959, 1123, 2389, 2428, 2577, 2640, 3659, 4217">959, 1123, 2389, 5 more</span></td><td><code>reactor.<wbr>protocols.<wbr>ftp</code></td><td><span title="curl, lftp, pyftpdlib, tnftp, twisted, vsftpd, wget">curl, lftp, pyftpdlib, tnftp, twisted, 2 more</span></td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal; line-height: 1.2"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>FTP</td><td><span title="959, 1123, 2389, 2428, 2577, 2640, 3659, 4217">959, 1123, 2389, 5 more</span></td><td><code>reactor.<wbr>protocols.<wbr>ftp</code></td><td><span title="curl, lftp, pyftpdlib, tnftp, twisted, vsftpd, wget">curl, lftp, pyftpdlib, tnftp, twisted, 2 more</span></td></tr><tr><td>SOCKS</td><td>1928, 1929</td><td><code>reactor.<wbr>protocols.<wbr>socks</code></td><td><span title="curl, danted, microsocks, nc, proxychains4, socat">curl, danted, microsocks, nc, 2 more</span></td></tr><tr><td>finger</td><td>1288</td><td><code>reactor.<wbr>protocols.<wbr>finger</code></td><td>finger, in.fingerd, libnet-finger-perl</td></tr><tr><td>DNS</td><td><span title="1034, 1035, 1995, 1996, 2308, 4592, 5936, 6891, 7766, 7858, 8945">1034, 1035, 1995, 8 more</span></td><td><code>reactor.<wbr>names</code></td><td><span title="dig, dnsperf, dnspython, kdig, knotd, named, nslookup, twisted">dig, dnsperf, dnspython, kdig, knotd, 3 more</span></td></tr><tr><td>NNTP</td><td><span title="3977, 2980, 4642, 4643, 4644, 5536, 5537, 8143">3977, 2980, 4642, 5 more</span></td><td><code>reactor.<wbr>news.<wbr>nntp</code></td><td><span title="innd, innxmit, libnews-nntpclient-perl, slrnpull, standard-nntplib, tin">innd, innxmit, libnews-nntpclient-perl, 3 more</span></td></tr><tr><td>IMAP</td><td><span title="3501, 2177, 2342, 2971, 3691, 4315, 4731, 4959, 5161, 5819, 6154, 6851, 7162, 7888, 8438">3501, 2177, 2342, 12 more</span></td><td><code>reactor.<wbr>mail.<wbr>imap4</code></td><td>Twisted, curl, dovecot, mbsync</td></tr></tbody></table>
 
 # %% [markdown]
 # The middle of the table: what carries files, letters, names and news.
@@ -5291,7 +5456,7 @@
 # %% [markdown] tags=["of-this-build"]
 # ## Still More Protocol Implementations
 #
-# <table class="protocols" style="overflow-wrap: normal"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>LDAP</td><td><span title="4511, 2696, 2849, 2891, 3062, 3673, 3909, 4512, 4513, 4514, 4515, 4516, 4517, 4519, 4525, 4526, 4527, 4532">4511, 2696, 2849, 15 more</span></td><td><code>reactor.<wbr>ldap</code></td><td><span title="curl, ldap3, ldapmodify, ldappasswd, ldapsearch, ldaptor, ldapwhoami, libnet-ldap-perl, slapd">curl, ldap3, ldapmodify, ldappasswd, 5 more</span></td></tr><tr><td>GPS</td><td></td><td><code>reactor.<wbr>positioning.<wbr>nmea</code></td><td><span title="Twisted, gpsd, gpsdecode, gpsfake, gpspipe">Twisted, gpsd, gpsdecode, gpsfake, 1 more</span></td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr><tr><td>PB</td><td></td><td><code>reactor.<wbr>spread.<wbr>pb</code></td><td>Twisted, java</td></tr></tbody></table>
+# <table class="protocols" style="overflow-wrap: normal; line-height: 1.2"><thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead><tbody><tr><td>LDAP</td><td><span title="4511, 2696, 2849, 2891, 3062, 3673, 3909, 4512, 4513, 4514, 4515, 4516, 4517, 4519, 4525, 4526, 4527, 4532">4511, 2696, 2849, 15 more</span></td><td><code>reactor.<wbr>ldap</code></td><td><span title="curl, ldap3, ldapmodify, ldappasswd, ldapsearch, ldaptor, ldapwhoami, libnet-ldap-perl, slapd">curl, ldap3, ldapmodify, ldappasswd, 5 more</span></td></tr><tr><td>GPS</td><td></td><td><code>reactor.<wbr>positioning.<wbr>nmea</code></td><td><span title="Twisted, gpsd, gpsdecode, gpsfake, gpspipe">Twisted, gpsd, gpsdecode, gpsfake, 1 more</span></td></tr><tr><td>XML-RPC</td><td></td><td><code>reactor.<wbr>web.<wbr>xmlrpc</code></td><td><span title="Twisted, aria2c, librpc-xml-perl, node-xmlrpc, xmlrpc.client, xmlrpc.server">Twisted, aria2c, librpc-xml-perl, 3 more</span></td></tr><tr><td>PB</td><td></td><td><code>reactor.<wbr>spread.<wbr>pb</code></td><td>Twisted, java</td></tr></tbody></table>
 #
 # - To come, of the list of 2003: TOC, OSCAR
 

@@ -27,6 +27,7 @@ from lecture.doom.part4.prompts import prompts
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
+from lecture.doom.part4.rooms import rooms
 from lecture.doom.part4.shells import shells
 from lecture.exercises.folder import exercises_near
 from lecture.slides import Lecture, Topic
@@ -46,11 +47,11 @@ lecture.topics = (
     Topic("deferreds", "Deferreds", tuple(deferreds), (33, 34, 35, 36, 37)),
     Topic(
         "further",
-        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, telnet and SSH",
+        "Datagrams, names, proxies, mail, news, calls from elsewhere, directories, positions, files, shells and rooms",
         (
             *(*datagrams, *names, *proxies, *mailboxes, *newsgroups),
-            *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts, *shells),
+            *(*remote_objects, *remote_calls, *directories, *positions, *files, *prompts, *shells, *rooms),
         ),
-        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 65, 40),
+        (32, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 40),
     ),
 )

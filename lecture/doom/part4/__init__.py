@@ -15,6 +15,7 @@ from lecture.doom.part4.prompts import prompts
 from lecture.doom.part4.proxies import proxies
 from lecture.doom.part4.remote_calls import remote_calls
 from lecture.doom.part4.remote_objects import remote_objects
+from lecture.doom.part4.rooms import rooms
 from lecture.doom.part4.shells import shells
 from lecture.doom.part4.standing_on_it import ending, standing_on_it
 from lecture.doom.part4.testing import testing
@@ -62,6 +63,7 @@ part4 = [
     *files,
     *prompts,
     *shells,
+    *rooms,
     *standing_on_it,
     *ending,
 ]

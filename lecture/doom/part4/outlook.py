@@ -79,7 +79,8 @@ class Implementations(Element):
         shown = names if self.part is None else names[size * (self.part - 1) : size * self.part]
         rows = "".join(_row(name, report.get(name, {})) for name in shown)
         head = "<thead><tr><th>Protocol</th><th>RFC</th><th>Module</th><th>Tried with</th></tr></thead>"
-        return f'<table class="protocols" style="overflow-wrap: normal; line-height: 1.2">{head}<tbody>{rows}</tbody></table>\n'
+        style = "overflow-wrap: normal; line-height: 1.2"  # in six rows of two lines
+        return f'<table class="protocols" style="{style}">{head}<tbody>{rows}</tbody></table>\n'
 
 
 def tried_with(name: str) -> str:

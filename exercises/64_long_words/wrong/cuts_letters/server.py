@@ -1,0 +1,24 @@
+"""Counts bytes, and cuts where the count ends."""
+
+from reactor import reactor
+from reactor.protocol import ServerFactory
+from reactor.protocols.basic import LineReceiver
+
+BEFORE = b":crier!crier@doom.test PRIVMSG #doom :"
+LONGEST = 512
+
+
+class Crier(LineReceiver):
+    MAX_LENGTH = 100_000
+
+    def lineReceived(self, line):
+        room = LONGEST - len(BEFORE) - 2
+        while line:
+            end = min(room, len(line))
+            self.sendLine(BEFORE + line[:end])
+            line = line[end:]
+
+
+reactor.listenTCP(7764, ServerFactory.forProtocol(Crier))
+print("crying at port 7764")
+reactor.run()
