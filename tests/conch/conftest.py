@@ -1,4 +1,4 @@
-"""What tests of shells share."""
+"""What tests of telnet and of SSH share: what peers leave open is closed behind each test."""
 
 import pytest
 
@@ -27,3 +27,20 @@ def serve(one_reactor):
     for port in ports:
         port.stopListening()
     until_idle(one_reactor)
+
+
+@pytest.fixture
+def opened(one_reactor):
+    """Keeps what is to be closed after the test; then nothing is connected any more."""
+    from tests.support.loopback import run_until, stop_listening
+
+    kept = []
+    yield kept
+    for one in kept:
+        if hasattr(one, "close"):
+            one.close()
+        else:
+            stop_listening(one_reactor, one.listening)
+    for transport in list(one_reactor.transports):
+        transport.abortConnection()
+    run_until(one_reactor, lambda: not one_reactor.transports)

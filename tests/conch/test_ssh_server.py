@@ -179,3 +179,13 @@ def test_a_child_does_not_outlive_its_client(house, one_reactor, monkeypatch, tm
     assert len(children) >= 2
     connection.abort()
     server.until(lambda: not [one for one in one_reactor.transports if one is not server.listening])
+
+
+def test_a_server_that_stops_ends_the_sessions_that_are_open(house):
+    """Else their child processes outlive it."""
+    server = house()
+    connection = server.wait(server.connect())
+    server.wait(connection.create_process("wait"))
+    server.reactor.callLater(0, server.reactor.stop)
+    server.reactor.run(installSignalHandlers=False)
+    assert ("closed",) in server.notes and server.left == [b"ann"]

@@ -46,6 +46,9 @@ class ReactorLoop(asyncio.AbstractEventLoop):
         self.reactor = reactor
         self._ready: list[asyncio.Handle] = []
         self._timers: dict[asyncio.TimerHandle, Any] = {}  # each with its DelayedCall
+        self._next_turn: Any = None
+        if hasattr(reactor, "addSystemEventTrigger"):  # a Clock of a test never stops
+            reactor.addSystemEventTrigger("after", "shutdown", self._last_turns)
 
     def run(self, awaitable: Awaitable[Any]) -> Deferred[Any]:
         """Begin it in the next turn. Returns a Deferred of what it returns; to cancel that is to cancel it."""
@@ -64,7 +67,7 @@ class ReactorLoop(asyncio.AbstractEventLoop):
         self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.Handle:
         if not self._ready:
-            self.reactor.callLater(0, self._turn)
+            self._next_turn = self.reactor.callLater(0, self._turn)
         handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
         return handle
@@ -74,6 +77,13 @@ class ReactorLoop(asyncio.AbstractEventLoop):
         for handle in ready:
             if not handle.cancelled():
                 self.call(handle._run)
+
+    def _last_turns(self) -> None:
+        """The reactor has stopped, and cut all connections: what asyncssh does then, it does in its next turns."""
+        for _ in range(100):
+            if self._ready:
+                self._next_turn.cancel()
+                self._turn()
 
     def call_later(
         self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
