@@ -72,21 +72,24 @@ def readKeys(path: Path) -> Iterator[Any]:
     """The keys in a file. One that others may write is left out, as are lines that can't be used; the log says so."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a fifo may have nobody who writes
+    except PermissionError as problem:
+        log.msg(f"{path} isn't used: {problem.strerror}")
+        return
     except OSError:
         return
     try:
         status = os.fstat(descriptor)
-        is_good = stat.S_ISREG(status.st_mode) and not status.st_mode & 0o022
-        lines = os.read(descriptor, _LONGEST_FILE).decode("utf-8", "replace").splitlines() if is_good else []
+        is_good = stat.S_ISREG(status.st_mode) and not status.st_mode & 0o022 and status.st_size <= _LONGEST_FILE
+        lines = os.read(descriptor, _LONGEST_FILE).split(b"\n") if is_good else []
     finally:
         os.close(descriptor)
     if not is_good:
-        log.msg(f"{path} isn't used: it is no file that its owner alone may write")
+        log.msg(f"{path} isn't used: it is no file of at most a MiB that its owner alone may write")
     for number, line in enumerate(lines, 1):
-        if line.strip() and not line.lstrip().startswith("#"):
+        if line.strip() and not line.lstrip().startswith(b"#"):
             try:
                 yield asyncssh.import_public_key(line)
-            except asyncssh.KeyImportError:
+            except (ValueError, OverflowError):  # what cryptography thinks of numbers, asyncssh passes on
                 log.msg(f"{path}, line {number} isn't used: it is no key, or has options")
 
 

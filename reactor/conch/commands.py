@@ -42,6 +42,8 @@ class CommandSession:
         self.env: dict[str | bytes, str | bytes] = {name: os.environ[name] for name in ours if name in os.environ}
 
     def getPty(self, term: bytes, windowSize: tuple[int, ...], modes: Any) -> None:
+        if self._process is not None:
+            raise ConchError("the command runs already, without a terminal")
         if _TERMINAL.fullmatch(term):
             self.env[b"TERM"] = term
         self._size = windowSize
@@ -82,7 +84,7 @@ class CommandSession:
         import fcntl  # where there are terminals
         import termios
 
-        if self._size is None or self._process is None:
+        if self._size is None or self._process is None or self._process.fd < 0:  # it closes when the child ends
             raise ConchError("there is no terminal")
         rows, columns, *pixels = newWindowSize
         fcntl.ioctl(self._process.fd, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, *pixels))

@@ -1,5 +1,6 @@
 """Known hosts: what OpenSSH's own program writes, what ours writes for it, and what is refused."""
 
+import base64
 import os
 import subprocess
 
@@ -91,6 +92,18 @@ def test_a_revoked_key_is_refused_whoever_vouches_for_it(known, keys):
     for lines in (["host {0}", "@revoked * {0}"], ["@revoked host {0}", "host {0}", "host {1}"]):
         with pytest.raises(UserRejectedKey, match=r"ssh-ed25519 SHA256:.*, is revoked by .*known_hosts, line "):
             known(*lines).verifyHostKey("host", keys[0])
+
+
+def test_a_key_is_revoked_in_whatever_letters_its_comment_is(known, keys):
+    with pytest.raises(UserRejectedKey, match="revoked"):
+        known("host {0}", "@revoked * {0} für immer").verifyHostKey("host", keys[0])
+
+
+def test_a_key_whose_numbers_are_impossible_is_an_error_that_names_its_line(known):
+    parts = (b"ssh-rsa", b"\xff", b"\xff")
+    blob = base64.b64encode(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).decode()
+    with pytest.raises(InvalidEntry, match="known_hosts, line 2: "):
+        known("host {0}", f"host ssh-rsa {blob}")
 
 
 def test_a_key_revoked_at_a_name_is_revoked_at_each_of_its_ports(known, keys):

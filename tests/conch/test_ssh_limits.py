@@ -23,10 +23,11 @@ from reactor.cred.error import UnauthorizedLogin
 from reactor.cred.portal import Portal
 from reactor.defer import Deferred
 from reactor.endpoints import TCP4ClientEndpoint, connectProtocol
-from reactor.protocol import Protocol
+from reactor.protocol import ProcessProtocol, Protocol
 from reactor.task import Clock
 from reactor.testing import StringTransport
 from tests.conch.ssh_house import HOST_KEY, House
+from tests.support.loopback import run_until
 from tests.support.outcomes import failure_of, outcomes, result_of
 
 
@@ -302,6 +303,22 @@ def test_only_variables_of_the_list_reach_a_child(one_reactor, tmp_path):
 def test_signals_to_nobody_are_refused(one_reactor, tmp_path, name):
     with pytest.raises(ConchError, match="nobody gets"):
         session(one_reactor, tmp_path).signalReceived(name)
+
+
+def test_a_terminal_comes_before_the_command_and_has_no_size_when_it_has_ended(one_reactor, tmp_path):
+    piped, at_a_terminal = session(one_reactor, tmp_path), session(one_reactor, tmp_path)
+    at_a_terminal.getPty(b"xterm", (24, 80, 0, 0), [])
+    ended = []
+    for one in (piped, at_a_terminal):
+        proto = ProcessProtocol()
+        proto.processEnded = ended.append
+        one.execCommand(proto, b"true")
+    with pytest.raises(ConchError, match="the command runs already"):
+        piped.getPty(b"xterm", (24, 80, 0, 0), [])
+    run_until(one_reactor, lambda: len(ended) == 2)
+    for one in (piped, at_a_terminal):
+        with pytest.raises(ConchError, match="there is no terminal"):
+            one.windowChanged((25, 81, 0, 0))
 
 
 @pytest.mark.parametrize("command", [b"", b"'", b"ls; cat", b"/bin/cat x", b"\xff"])

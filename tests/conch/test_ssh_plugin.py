@@ -1,5 +1,6 @@
 """`reactord ssh`: its options, its keys, and what people get, with the programs that they have."""
 
+import base64
 import os
 import stat
 
@@ -17,7 +18,7 @@ from reactor.application.plugins import Plugin
 from reactor.application.service import IServiceCollection
 from reactor.application.starting import privilegedStart, startApplication
 from reactor.conch import tap
-from reactor.conch.checkers import AuthorizedKeysFolder, UNIXAuthorizedKeysFiles
+from reactor.conch.checkers import AuthorizedKeysFolder, UNIXAuthorizedKeysFiles, readKeys
 from reactor.conch.ssh.hostkeys import hostKeys
 from reactor.conch.ssh.loop import loop_of
 from reactor.cred.stored_password import StoredPassword
@@ -172,6 +173,54 @@ def test_lines_with_options_and_nonsense_give_no_keys_and_comments_nothing(files
     lines = [f'command="ls" {PUBLIC}', "from=10.0.0.1 " + PUBLIC, "# a comment\n\n", "nonsense\n", PUBLIC]
     (files / "keys" / "ann").write_text("".join(lines))
     assert len(list(AuthorizedKeysFolder(files / "keys").getAuthorizedKeys(b"ann"))) == 1
+
+
+def blob(*parts):
+    return base64.b64encode(b"".join(len(part).to_bytes(4, "big") + part for part in parts))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"ssh-rsa " + blob(b"ssh-rsa", b"\0", b"\0"),
+        b"ssh-rsa " + blob(b"ssh-rsa", b"\xff", b"\xff"),
+        b"ecdsa-sha2-nistp256 " + blob(b"ecdsa-sha2-nistp256", b"nistp256", b"\4" + bytes(64)),
+        b"sk-ssh-ed25519@openssh.com " + blob(b"sk-ssh-ed25519@openssh.com", b"\1", b"\xff"),
+    ],
+)
+def test_a_key_whose_numbers_are_impossible_costs_its_own_line_alone(files, line):
+    (files / "keys" / "ann").write_bytes(line + b"\n" + PUBLIC.encode())
+    assert len(list(AuthorizedKeysFolder(files / "keys").getAuthorizedKeys(b"ann"))) == 1
+
+
+@pytest.mark.parametrize("comment", ["Zoë".encode(), "Zoë".encode("latin-1"), b"Zoe\r"])
+def test_the_comment_of_a_key_may_be_in_any_letters(files, comment):
+    (files / "keys" / "ann").write_bytes(PUBLIC.strip().encode() + b" " + comment + b"\n")
+    assert len(list(AuthorizedKeysFolder(files / "keys").getAuthorizedKeys(b"ann"))) == 1
+
+
+@pytest.mark.parametrize("separator", ["\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_only_a_newline_ends_a_comment(files, separator):
+    (files / "keys" / "ann").write_text(f"# was: {separator}{PUBLIC}", "utf-8")
+    assert list(AuthorizedKeysFolder(files / "keys").getAuthorizedKeys(b"ann")) == []
+
+
+def test_a_file_of_keys_that_is_too_long_or_may_not_be_read_is_not_used_and_the_log_says_so(files, monkeypatch):
+    said = []
+    monkeypatch.setattr("reactor.log.msg", said.append)
+    path = files / "keys" / "ann"
+    path.write_text(PUBLIC + "#" * 2**20)
+    assert list(readKeys(path)) == []
+
+    def refuse(path, flags):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("reactor.conch.checkers.os.open", refuse)
+    assert list(readKeys(path)) == []
+    assert [line.partition(" isn't used: ")[2] for line in said] == [
+        "it is no file of at most a MiB that its owner alone may write",
+        "Permission denied",
+    ]
 
 
 @pytest.mark.own_promise("nobody looks at who may write the file")

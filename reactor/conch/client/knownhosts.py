@@ -55,9 +55,9 @@ class KnownHostsFile:
         known._mode = "ab+"
         text = known.savePath.read_text("utf-8", "replace") if known.savePath.exists() else ""
         for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-            try:
-                known._lines.append(asyncssh.import_known_hosts(line))
-            except ValueError as problem:
+            try:  # asyncssh passes over a key with an umlaut in its comment, and it may be a revoked one
+                known._lines.append(asyncssh.import_known_hosts(line.encode("ascii", "backslashreplace").decode()))
+            except (ValueError, OverflowError) as problem:
                 raise InvalidEntry(f"{path}, line {number}: {problem}") from problem
         return known
 
