@@ -114,13 +114,17 @@ def _peer(connection: Any) -> Any:
 
 
 class SSHForwardClientEndpoint(_ChannelEndpoint):
-    """Connects from the server to a host and port, which are looked up there."""
+    """Connects from the server to a host and port, which are looked up there. Raises ValueError for no name of one."""
 
     def __init__(self, creator: Creator, host: str, port: int) -> None:
+        try:
+            address = HostnameAddress(host.encode("idna"), port)
+        except UnicodeError as problem:
+            raise ValueError(f"{host!r} is no name of a host: {problem}") from problem
         super().__init__(
             creator,
             lambda connection, channel: connection.create_connection(channel, host, port),
-            lambda connection: HostnameAddress(host.encode("idna"), port),
+            lambda connection: address,
         )
 
 

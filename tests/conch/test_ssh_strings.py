@@ -44,3 +44,9 @@ def test_a_string_becomes_an_endpoint(description, kind):
 def test_a_string_that_says_too_little_or_too_much_is_an_error_that_says_what(description, problem):
     with pytest.raises((ValueError, TypeError), match=problem):
         clientFromString(MemoryReactorClock(), description)
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "two..dots", "\udcff"])
+def test_a_host_to_forward_to_that_can_be_none_is_an_error_before_anything_is_connected(host):
+    with pytest.raises(ValueError, match="is no name of a host"):
+        SSHForwardClientEndpoint(None, host, 80)
