@@ -77,6 +77,7 @@ def pytest_configure(config):
         oracle.install()
         oracle.log_to_nobody()
         config.addinivalue_line("filterwarnings", "ignore:Passing pyOpenSSL:DeprecationWarning")  # Twisted does that
+        config.addinivalue_line("filterwarnings", "ignore:'(spwd|crypt)' is deprecated:DeprecationWarning")  # and that
 
 
 @pytest.hookimpl(tryfirst=True)  # so that a name begins with its loop
