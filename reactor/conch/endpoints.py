@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import asyncssh
+
 from reactor.address import HostnameAddress, IPv4Address
 from reactor.conch.client.connecting import ExistingConnection, NewConnection, in_time
 from reactor.conch.error import AuthenticationFailed
@@ -175,7 +177,10 @@ class SSHForwardServerEndpoint:
 
     def _listen(self, connection: Any, factory: Any) -> Deferred[IListeningPort]:
         def accept(host: str, port: int) -> Channel:
-            return Channel(factory.buildProtocol(IPv4Address("TCP", host, port)))
+            protocol = factory.buildProtocol(IPv4Address("TCP", host, port))
+            if protocol is None:
+                raise asyncssh.ChannelOpenError(asyncssh.OPEN_CONNECT_FAILED, "nobody is here")
+            return Channel(protocol)
 
         creator = self._creator
         asked = in_time(

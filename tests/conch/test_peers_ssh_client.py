@@ -315,6 +315,16 @@ def test_the_server_listens_for_us_until_we_stop(one_reactor, connection):
 
 
 @pytest.mark.peer("SSH", server="sshd")
+def test_who_gets_no_protocol_at_a_port_of_the_servers_is_turned_away(one_reactor, connection):
+    factory = ServerFactory()
+    factory.noisy, factory.buildProtocol = False, lambda address: None
+    (port,) = done(one_reactor, SSHForwardServerEndpoint(ExistingConnection(connection), 0).listen(factory))
+    protocol = connected(one_reactor, TCP4ClientEndpoint(one_reactor, "127.0.0.1", port.getHost().port))
+    ended(one_reactor, protocol)
+    assert done(one_reactor, port.stopListening()) == [None]
+
+
+@pytest.mark.peer("SSH", server="sshd")
 def test_a_port_that_the_server_can_not_open_is_an_error(one_reactor, connection, greeter):
     (refused,) = done(
         one_reactor,
