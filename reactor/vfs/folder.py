@@ -30,16 +30,17 @@ _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os,
 class Folder:
     """The files below one folder of this machine, as an IFTPShell.
 
-    root: the folder; it may be a link itself. readOnly: whether every change is refused. umask and permissions of the
-    process count as usual. Links, sockets, FIFOs and devices in it are as if they weren't there.
+    root: the folder; it may be a link itself. readOnly: whether every change is refused. reactor: of which a thread
+    waits for the disk to have a large upload; None: the program's. umask and permissions of the process count as usual.
+    Links, sockets, FIFOs and devices in it are as if they weren't there.
     Raises NotImplementedError on systems that can't open a file from a folder's descriptor (Windows).
     """
 
-    def __init__(self, root: str | os.PathLike[str], readOnly: bool = False) -> None:
+    def __init__(self, root: str | os.PathLike[str], readOnly: bool = False, reactor: Any = None) -> None:
         if os.open not in os.supports_dir_fd:
             raise NotImplementedError("this system can't look a name up in an open folder, so links can't be kept out")
         self.root = os.fspath(root)
-        self.readOnly = readOnly
+        self.readOnly, self.reactor = readOnly, reactor
 
     @deferring
     def makeDirectory(self, path: Path) -> None:
@@ -114,13 +115,13 @@ class Folder:
     def openForWriting(self, path: Path) -> FileWriter:
         """As in IFTPShell. It is there, whole, when it is closed: see `uploads`."""
         with self._changing(path) as (folder, name):
-            return Upload(folder, name)
+            return Upload(folder, name, reactor=self.reactor)
 
     @deferring
     def openForAppending(self, path: Path, offset: int | None = None) -> FileWriter:
         """As openForWriting, after the first `offset` bytes of what is there, or of an upload that was cut."""
         with self._changing(path) as (folder, name):
-            return Upload(folder, name, offset)
+            return Upload(folder, name, offset, reactor=self.reactor)
 
     @deferring
     def changePermissions(self, path: Path, permissions: int) -> None:

@@ -13,11 +13,12 @@ import errno
 import os
 import shutil
 import stat
-from typing import IO
+from typing import IO, Any
 
+from reactor.default import the_reactor
 from reactor.defer import Deferred, fail, maybeDeferred
 from reactor.failure import Failure
-from reactor.threads import deferToThread
+from reactor.threads import deferToThreadPool
 from reactor.vfs.interfaces import Path
 from reactor.vfs.transfers import LARGEST, FileWriter
 
@@ -35,12 +36,15 @@ class Upload(FileWriter):
 
     offset: how many bytes of what is there it goes on after; None: all of them. Of a file that is there it goes on
     after a copy, otherwise after the part of an upload that was cut. most: how many bytes it may get.
+    reactor: whose thread waits for the disk at the end; None: the program's. When it doesn't run, the caller waits.
     Raises FileNotFoundError for something else than a file, BlockingIOError while another upload writes to the part.
     """
 
-    def __init__(self, folder: int, name: str, offset: int | None = 0, most: int = LARGEST) -> None:
+    def __init__(
+        self, folder: int, name: str, offset: int | None = 0, most: int = LARGEST, reactor: Any = None
+    ) -> None:
         self._name, (self._part,) = name, part_of([name])
-        self._folder = os.dup(folder)
+        self._folder, self._reactor = os.dup(folder), reactor
         try:
             super().__init__(self._opened(offset), most)
         except BaseException:
@@ -113,8 +117,14 @@ class Upload(FileWriter):
         if self._file.closed:
             return fail(ValueError("this file is closed, or was given up"))
         is_short = self._problem is not None or self._file.seek(0, os.SEEK_END) <= SYNCED_AT_ONCE
-        synced = maybeDeferred(self.sync) if is_short else deferToThread(self.sync)
+        synced = maybeDeferred(self.sync) if is_short else self._synced_elsewhere()
         return synced.addErrback(self._note).addCallback(lambda _: self._close())
+
+    def _synced_elsewhere(self) -> Deferred[None]:
+        reactor = the_reactor(self._reactor)
+        if not reactor.running:  # its threads begin when it runs
+            return maybeDeferred(self.sync)
+        return deferToThreadPool(reactor, reactor.getThreadPool(), self.sync)
 
     def _note(self, failure: Failure) -> None:
         self._problem = self._problem or failure.value

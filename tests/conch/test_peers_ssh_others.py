@@ -10,7 +10,6 @@ if oracle.installed():
     pytest.skip("Twisted is the peer here", allow_module_level=True)
 
 from reactor.conch.endpoints import AuthenticationFailed, SSHCommandClientEndpoint
-from reactor.conch.ssh.factory import ALGORITHMS
 from reactor.endpoints import connectProtocol
 from tests.conch.ssh_doubles import Noting
 from tests.conch.ssh_house import ANNS_KEY, HOST_KEYS, House
@@ -130,8 +129,7 @@ task.react(visit, sys.argv[1:])
 
 @pytest.mark.peer("SSH", client="twisted")
 def test_twisteds_endpoint_talks_to_a_command_of_ours(one_reactor, tmp_path):
-    algorithms = {**ALGORITHMS, "mac_algs": "hmac-sha2-256"}  # the best that both have; ssh-audit warns of it
-    house = House(one_reactor, algorithms=algorithms)
+    house = House(one_reactor)
     for number, key in enumerate(HOST_KEYS):
         key.write_public_key(tmp_path / f"host{number}.pub")
     ANNS_KEY.write_private_key(tmp_path / "ann")

@@ -14,7 +14,7 @@ if oracle.installed():
 
 from reactor.conch.ssh.filetransfer import SFTPClient
 from reactor.conch.ssh.loop import loop_of
-from reactor.vfs import Folder, uploads
+from reactor.vfs import Folder
 from tests.conch.sftp_doubles import House
 from tests.conch.ssh_servers import SSHD_CONFIG, USER, make_keys
 from tests.peers.daemons import Daemon
@@ -69,9 +69,8 @@ class Remote:
 
 
 @pytest.fixture
-def ours(one_reactor, tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads, "SYNCED_AT_ONCE", 2**30)  # the reactor of a test has no threads
-    house = House(one_reactor, Folder(tmp_path))
+def ours(one_reactor, tmp_path):
+    house = House(one_reactor, Folder(tmp_path, reactor=one_reactor))
     remote = Remote(one_reactor, house.port, tmp_path, "", username="ann", password="secret")
     yield remote
     remote.close()

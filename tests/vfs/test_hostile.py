@@ -12,8 +12,8 @@ from tests.support.outcomes import failure_of, outcomes, result_of
 if oracle.installed():
     pytest.skip("Twisted's are parts of FTP and follow links", allow_module_level=True)
 
-from reactor.defer import Deferred
-from reactor.vfs import Folder, contents, folder, uploads
+from reactor.protocols.ftp import FTPRealm
+from reactor.vfs import Folder, IFTPShell, contents, folder, uploads
 
 SECRET = b"root:secret"
 
@@ -183,16 +183,41 @@ def test_the_disk_has_an_upload_before_it_gets_its_name_and_then_the_name(place,
     assert [path.removeprefix(f"{place}/root") for path in synced] == ["/.new.part", ""]
 
 
-def test_a_thread_waits_for_the_disk_to_have_a_large_upload(place, shell, synced, monkeypatch):
-    waiting = Deferred()
+@pytest.fixture
+def syncing_threads(monkeypatch):
+    """In which threads the disk was asked, now that three bytes are a large upload."""
+    threads = []
     monkeypatch.setattr(uploads, "SYNCED_AT_ONCE", 2)
-    monkeypatch.setattr(uploads, "deferToThread", lambda function: waiting.addCallback(lambda _: function()))
+    monkeypatch.setattr(os, "fsync", lambda number: threads.append(threading.get_ident()))
+    return threads
+
+
+@pytest.mark.parametrize("open_it", ["openForWriting", "openForAppending"])
+def test_a_thread_of_the_reactor_at_hand_waits_for_the_disk_to_have_a_large_upload(
+    place, one_reactor, syncing_threads, open_it
+):
+    files = FTPRealm(place, place, reactor=one_reactor).requestAvatar(b"root", None, IFTPShell)[1]
+    seen = []
+
+    def upload():
+        file = result_of(getattr(files, open_it)(["new"]))
+        file.write(b"all")
+        closed = file.close()
+        seen.append((place / "root" / "new").exists())
+        closed.addBoth(seen.append).addBoth(lambda _: one_reactor.stop())
+
+    one_reactor.callWhenRunning(upload)
+    one_reactor.run(installSignalHandlers=False)
+    here = threading.get_ident()
+    assert seen == [False, None] and (place / "root" / "new").read_bytes() == b"all"
+    assert [thread == here for thread in syncing_threads] == [False, True]  # the file's, the folder's
+
+
+def test_without_a_reactor_that_runs_a_large_upload_waits_for_the_disk_itself(place, shell, syncing_threads):
     file = result_of(shell.openForWriting(["new"]))
     file.write(b"all")
-    closed = outcomes(file.close())
-    assert not closed and not synced and not (place / "root" / "new").exists()
-    waiting.callback(None)
-    assert closed == [None] and (place / "root" / "new").read_bytes() == b"all"
+    result_of(file.close())
+    assert (place / "root" / "new").read_bytes() == b"all" and {*syncing_threads} == {threading.get_ident()}
 
 
 def test_an_upload_that_the_disk_does_not_take_is_none(place, shell, monkeypatch):

@@ -18,23 +18,26 @@ from reactor.vfs import Folder, IFTPShell
 class FTPShell(Folder):
     """The files of a user, below `filesystemRoot`: a `vfs.Folder`, so no path and no link leads out of it."""
 
-    def __init__(self, filesystemRoot: Any) -> None:
-        super().__init__(getattr(filesystemRoot, "path", filesystemRoot))
+    def __init__(self, filesystemRoot: Any, reactor: Any = None) -> None:
+        super().__init__(getattr(filesystemRoot, "path", filesystemRoot), reactor=reactor)
 
 
 class FTPAnonymousShell(FTPShell):
     """The files for everybody: to be read, not to be changed."""
 
-    def __init__(self, filesystemRoot: Any) -> None:
-        super().__init__(filesystemRoot)
+    def __init__(self, filesystemRoot: Any, reactor: Any = None) -> None:
+        super().__init__(filesystemRoot, reactor)
         self.readOnly = True
 
 
 class BaseFTPRealm:
-    """Gives strangers an FTPAnonymousShell below `anonymousRoot`, and users an FTPShell below their own folder."""
+    """Gives strangers an FTPAnonymousShell below `anonymousRoot`, and users an FTPShell below their own folder.
 
-    def __init__(self, anonymousRoot: Any) -> None:
-        self.anonymousRoot = anonymousRoot
+    reactor: that of the server, for the folders; None: the program's.
+    """
+
+    def __init__(self, anonymousRoot: Any, reactor: Any = None) -> None:
+        self.anonymousRoot, self.reactor = anonymousRoot, reactor
 
     def getHomeDirectory(self, avatarId: Any) -> Any:
         """The folder of a user: a path. Override it. Raises UnauthorizedLogin for who has none."""
@@ -45,15 +48,15 @@ class BaseFTPRealm:
         if IFTPShell not in interfaces:
             raise NotImplementedError("this realm has IFTPShell alone")
         if avatarId is ANONYMOUS:
-            return IFTPShell, FTPAnonymousShell(self.anonymousRoot), lambda: None
-        return IFTPShell, FTPShell(self.getHomeDirectory(avatarId)), lambda: None
+            return IFTPShell, FTPAnonymousShell(self.anonymousRoot, self.reactor), lambda: None
+        return IFTPShell, FTPShell(self.getHomeDirectory(avatarId), self.reactor), lambda: None
 
 
 class FTPRealm(BaseFTPRealm):
     """Each user's folder has their name, and is in `userHome`."""
 
-    def __init__(self, anonymousRoot: Any, userHome: Any = "/home") -> None:
-        super().__init__(anonymousRoot)
+    def __init__(self, anonymousRoot: Any, userHome: Any = "/home", reactor: Any = None) -> None:
+        super().__init__(anonymousRoot, reactor)
         self.userHome = userHome
 
     def getHomeDirectory(self, avatarId: Any) -> str:
