@@ -346,9 +346,9 @@
 #
 # - Version 0.1.0, MIT licence; Python 3.11 or newer, wherever there is epoll, kqueue, poll or select
 # - Its core, to read in an evening: 17 files, 2,773 lines; needs the standard library alone
-# - Beside it mail 9,385, web 6,604, protocols 5,524, names 5,100 … 78,062 lines in all; the lecture about it 22,947
-# - Programs run by this build: 130, tests: 6,430
-# - Commits: 953 by 2 authors, the first on 23 November 2026
+# - Beside it mail 9,385, web 6,604, protocols 5,527, names 5,100 … 78,102 lines in all; the lecture about it 22,947
+# - Programs run by this build: 130, tests: 6,441
+# - Commits: 960 by 2 authors, the first on 23 November 2026
 # - The library whose names it has: [https://twisted.org/](<https://twisted.org/>)
 
 # %% [markdown]

@@ -5189,6 +5189,8 @@
 #
 # ```console
 # $ python keys.py house ann bob impostor
+# $ cut -d' ' -f1,2 known_hosts
+# localhost ssh-ed25519
 # $ python room.py impostor &
 # listening on port 7873
 # $ python guest.py bob &
@@ -5203,6 +5205,8 @@
 #
 # ```console
 # $ python keys.py house ann bob impostor
+# $ cut -d' ' -f1,2 known_hosts
+# localhost ssh-ed25519
 # $ python room.py impostor &
 # listening on port 7873
 # $ python guest.py bob &

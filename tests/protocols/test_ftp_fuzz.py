@@ -57,7 +57,7 @@ def test_readers_raise_ValueError_and_nothing_else(seed):
             assert not {"", ".", ".."} & set(toSegments(["a"], argument))
         except Refused as refused:
             assert 500 <= refused.code < 600
-        for lines in (FTPFileListProtocol(), FactsProtocol()):
+        for lines in (FTPFileListProtocol(), FactsProtocol(False)):
             lines.makeConnection(StringTransport())
             lines.dataReceived(line + b"\n")
 

@@ -7,6 +7,7 @@ from reactor.protocols.policies import TimeoutFactory, TimeoutMixin
 from reactor.task import Clock
 from reactor.testing import StringTransport
 from tests.protocols.test_policies import DONE, Server, addr
+from tests.support import oracle
 
 
 class Deadline(TimeoutMixin, Protocol):
@@ -87,7 +88,7 @@ def test_stopping_it_while_it_times_out_is_no_error(protocol, clock):
 def test_without_a_clock_of_its_own_it_uses_the_reactor(monkeypatch, clock):
     import sys
 
-    package = sys.modules.get("twisted.internet") or sys.modules["reactor"]
+    package = sys.modules["twisted.internet" if oracle.installed() else "reactor"]
     monkeypatch.setattr(package, "reactor", clock, raising=False)
     monkeypatch.setitem(sys.modules, f"{package.__name__}.reactor", clock)
     protocol = Deadline(clock)

@@ -153,6 +153,7 @@ ASKED_FOR = {
     "application/runner/windows.py": {"win32service", "win32serviceutil", "servicemanager"},
     "conch/client/connecting.py": {"asyncssh"},
     "conch/client/knownhosts.py": {"asyncssh"},
+    "conch/endpoints.py": {"asyncssh"},
     "conch/ssh/__init__.py": {"asyncssh"},
     "conch/ssh/channel.py": {"asyncssh"},
     "conch/ssh/filetransfer/client.py": {"asyncssh"},

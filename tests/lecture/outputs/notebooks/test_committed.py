@@ -100,7 +100,7 @@ def test_every_session_of_a_topic_is_a_world_or_is_said_to_need_a_machine(topics
                 continue
             assert worlds[shown.example][0].startswith("$ python ")
     others = [name for name in elsewhere if not read_session(examples.session_path(name)).needs]  # such as dig, curl
-    assert set(others) == {"05b_any_transport", "10_factory_resources", "48b_resolver", "66_pb"}
+    assert set(others) == {"05b_any_transport", "10_factory_resources", "48b_resolver", "66_pb", "73_irc"}
 
 
 def test_every_exercise_of_a_topic_shows_its_task(topics, lecture):
