@@ -27,6 +27,7 @@ QUICK = {
     "imap": ["--rounds=1", "--count=20"],
     "ftp": ["--rounds=1", "--mib=16"],
     "telnet": ["--rounds=1", "--count=50"],
+    "sftp": ["--rounds=1", "--mib=8"],
     "ssh": ["--rounds=1", "--count=5"],
     "news": ["--rounds=1", "--count=50"],
     "irc": ["--rounds=1", "--count=20"],

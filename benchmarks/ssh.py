@@ -8,30 +8,16 @@ starts processes for each client, and a shell that does nothing.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import asyncssh
 from _machine import Watch, require_linux, server_and_load_core
 from _measure import chosen, comparison, conditions, options, publish, take_turns
+from _ssh import USER, cpu_of, is_missing, serving
 
-PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
-USER = getpass.getuser()
-KEYS = """
-import sys
-folder, user = sys.argv[1:]
-"""
 PROGRAMS = {
     "reactor": """
 import asyncssh
@@ -70,16 +56,6 @@ async def main():
 asyncio.run(main())
 """,
 }
-SSHD = """
-ListenAddress 127.0.0.1
-HostKey {folder}/host
-AuthorizedKeysFile {folder}/user.pub
-PidFile none
-UsePAM no
-StrictModes no
-PermitRootLogin yes
-MaxStartups 1000
-"""
 
 
 @dataclass(frozen=True)
@@ -87,37 +63,6 @@ class Sample:
     """login: milliseconds of the server's CPU time for one."""
 
     login: float
-
-
-@contextmanager
-def serving(contender: str, core: int) -> Iterator[tuple[int, int, Path]]:
-    """A server alone on its core: the id of its session of processes, its port, the folder with the keys."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for key in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
-        port = 0
-        if contender == "sshd":
-            with socket.create_server(("127.0.0.1", 0)) as probe:
-                port = probe.getsockname()[1]
-            (folder / "config").write_text(SSHD.format(folder=folder))
-            words = [str(shutil.which("sshd", path=PATH)), "-D", "-p", str(port), "-f", str(folder / "config")]
-        else:
-            words = [sys.executable, "-c", KEYS + PROGRAMS[contender], name, USER]
-        command = ["taskset", "-c", str(core), *words]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-            try:
-                yield process.pid, port or int(process.stdout.readline()), folder  # type: ignore[union-attr]  # a pipe
-            finally:
-                process.send_signal(signal.SIGTERM)
-
-
-def cpu_of(pid: int) -> float:
-    """Seconds that a process has used, and its children that have ended."""
-    process = Path("/proc", str(pid))
-    children = map(int, (process / "stat").read_text().rpartition(")")[2].split()[13:15])
-    own = sum(int(task.read_text().split()[0]) for task in process.glob("task/*/schedstat"))
-    return own / 1e9 + sum(children) / os.sysconf("SC_CLK_TCK")
 
 
 async def log_in(port: int, folder: Path, count: int) -> None:
@@ -140,7 +85,7 @@ async def log_in(port: int, folder: Path, count: int) -> None:
 
 def measure(contender: str, core: int, count: int) -> Sample:
     """One round of one contender."""
-    with serving(contender, core) as (pid, port, folder):
+    with serving(PROGRAMS, contender, core) as (pid, port, folder):
         asyncio.run(log_in(port, folder, 5))  # to warm up
         time.sleep(0.3)  # for the last children to end
         before = cpu_of(pid)
@@ -155,7 +100,7 @@ def main() -> None:
     arguments = parser.parse_args()
     require_linux()
     wanted = chosen(("reactor", "asyncssh", "sshd"), arguments.only)
-    missing = [name for name in wanted if name == "sshd" and shutil.which("sshd", path=PATH) is None]
+    missing = [name for name in wanted if is_missing(name)]
     server_core, load_core = server_and_load_core()
     os.sched_setaffinity(0, {load_core})
     watch = Watch(["tutorial-of-doom", "asyncssh"])
