@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -31,7 +30,7 @@ from reactor.endpoints import (
 from reactor.error import ConnectionDone, ConnectionRefusedError, ProcessTerminated
 from reactor.protocol import Protocol, ServerFactory
 from tests.conch.ssh_doubles import Noting
-from tests.conch.ssh_servers import SSHD_CONFIG, USER, known_hosts, make_keys, until_idle
+from tests.conch.ssh_servers import SSHD_CONFIG, USER, known_hosts, make_jail, make_keys, until_idle
 from tests.peers.daemons import Daemon, free_ports
 from tests.peers.packages import path_of, why_missing
 from tests.support.loopback import run_until
@@ -52,16 +51,11 @@ def sshd(keys):
     """OpenSSH's server, as this user."""
     if missing := why_missing("sshd"):
         pytest.skip(missing)
-    jail = Path("/run/sshd")  # where sshd locks itself up before a login, if it is root's
-    makes_jail = os.getuid() == 0 and not jail.exists()
-    if makes_jail:
-        jail.mkdir(0o755)
+    make_jail()
     command = ["sshd", "-D", "-e", "-f", "@FOLDER@/sshd_config"]
     running = Daemon(keys, command, {"sshd_config": SSHD_CONFIG}, ready="Server listening")
     yield running
     running.stop()
-    if makes_jail:
-        jail.rmdir()
 
 
 @pytest.fixture

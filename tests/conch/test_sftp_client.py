@@ -1,8 +1,6 @@
 """Our client of SFTP: at our own server, and at OpenSSH's."""
 
 import io
-import os
-from pathlib import Path
 
 import asyncssh
 import pytest
@@ -16,7 +14,7 @@ from reactor.conch.ssh.filetransfer import SFTPClient
 from reactor.conch.ssh.loop import loop_of
 from reactor.vfs import Folder
 from tests.conch.sftp_doubles import House
-from tests.conch.ssh_servers import SSHD_CONFIG, USER, make_keys
+from tests.conch.ssh_servers import SSHD_CONFIG, USER, make_jail, make_keys
 from tests.peers.daemons import Daemon
 from tests.peers.packages import why_missing
 from tests.support.loopback import run_until
@@ -83,17 +81,12 @@ def sshd(tmp_path_factory):
         pytest.skip(missing)
     keys = tmp_path_factory.mktemp("keys")
     make_keys(keys)
-    jail = Path("/run/sshd")  # where sshd locks itself up before a login, if it is root's
-    makes_jail = os.getuid() == 0 and not jail.exists()
-    if makes_jail:
-        jail.mkdir(0o755)
+    make_jail()
     config = SSHD_CONFIG + "Subsystem sftp internal-sftp\n"
     command = ["sshd", "-D", "-e", "-f", "@FOLDER@/sshd_config"]
     running = Daemon(keys, command, {"sshd_config": config}, ready="Server listening")
     yield running
     running.stop()
-    if makes_jail:
-        jail.rmdir()
 
 
 @pytest.fixture
