@@ -100,6 +100,10 @@ def write_latex(paths: list[Path], folder: Path | None, kind: Kind) -> list[Path
     chapters = {id(chapter) for one in them.documents for chapter in them.chapters(one)}
     for one in them.documents:
         if mine := them.chapters(one):
+            for chapter in mine:
+                if them.place(chapter).parent != them.place(one).parent:
+                    wrong = f"LaTeX wants the chapters of {one.path.name!r} in the folder of the book: move it there"
+                    raise LectureError(wrong, where=Where(chapter.path, 1))
             text = book(one, [them.place(chapter) for chapter in mine], them.places, them.way_to_sources(one))
         else:
             text = latex(one, Kind.CHAPTER if id(one) in chapters else kind, them.places, them.way_to_sources(one))

@@ -5,8 +5,9 @@ from click.testing import CliRunner
 
 from lecture.cli import commands
 from lecture.errors import Failed, LectureError
-from lecture.lore.book import write_pages
+from lecture.lore.book import write_latex, write_pages
 from lecture.lore.html import Pages
+from lecture.lore.latex import Kind
 from tests.lecture.lore.documents import failures, write
 
 
@@ -66,6 +67,13 @@ def test_nothing_is_written_over_its_own_source_or_outside_the_folder(tmp_path):
     other = write(tmp_path / "sub", '<ul class="toc"><li><a href="../soup.html">a</a></li></ul>', "book.xhtml", "Book")
     [message] = failures(write_pages, [other], tmp_path / "out", Pages())
     assert "it lies outside" in message
+
+
+def test_as_latex_the_chapters_of_a_book_lie_beside_it(tmp_path):
+    """Whoever inputs a file from another folder looks for its pictures in the wrong place."""
+    with pytest.raises(LectureError, match=r"one\.xhtml:1: LaTeX wants the chapters of 'book\.xhtml' in the folder"):
+        write_latex([book(tmp_path / "in")], tmp_path / "out", Kind.ARTICLE)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
